@@ -1,0 +1,39 @@
+//! Events that were withdrawn.
+
+use crate::contract::Kind;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::document::{Array, Node};
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "deprecated-event",
+    level: Level::Remark,
+    summary: "An event was published by an earlier edition only.",
+    why: "The websocket event `Space` has been called `Resource` since 2020-09-21. Handlers \
+          for the current edition look for that.",
+    before: r#"{"Events": [{"Type": "Space", "Id": "5ee074b1-6c86-48e8-915f-c7aa4702086f", "State": "Clean"}]}"#,
+    after: r#"{"Events": [{"Type": "Resource", "Id": "5ee074b1-6c86-48e8-915f-c7aa4702086f", "State": "Clean"}]}"#,
+    source: Source {
+        what: "Mews Connector API, Websockets, 2018-05-01 to 2020-09-21",
+        url: "https://docs.mews.com/connector-api/events/websockets",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if subject.kind != Kind::Websocket {
+        return;
+    }
+    let events = subject
+        .document
+        .root()
+        .get("Events")
+        .and_then(Node::as_array);
+    for event in events.into_iter().flat_map(Array::items) {
+        if let Some(name) = event.get("Type").filter(|name| name.is_str("Space")) {
+            let says = "is a withdrawn event: `Space` has been `Resource` since 2020-09-21";
+            findings.push(Finding::new(&RULE, name, says).help("write `Resource`"));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Properties that an earlier edition listed and that handlers should not rely on.
+
+use crate::diagnostic::{Finding, Level, Rule, Source};
+
+use super::Subject;
+use super::older_spelling::newer_name;
+
+pub(super) static RULE: Rule = Rule {
+    code: "deprecated-property",
+    level: Level::Remark,
+    summary: "A property was published by an earlier edition only.",
+    why: "`Entities` brought the entities themselves until 2022-08-23, and is not documented \
+          any more. Fetch the entities by the ids in `Events` instead.",
+    before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}], "Entities": {}}"#,
+    after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
+    source: Source {
+        what: "Mews Connector API, General webhooks, 2021-02-09 to 2022-08-23",
+        url: "https://docs.mews.com/connector-api/events/wh-general",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for property in &subject.finds.deprecated {
+        if newer_name(property.name).is_none() {
+            let says = "is of an earlier edition: the documentation lists it no more";
+            let finding = Finding::new(&RULE, property.name, says);
+            findings.push(finding.help("fetch the entities by the ids in `Events`"));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Holding a payload against the contract: its schema, its model, and the remarks.
+//!
+//! [`check`] is the whole of it for a text; [`Checker`] does the same for many, with the same
+//! memory. Each remark is a file of its own, with its documentation inside; [`RULES`] lists them.
+
+mod errors;
+mod model;
+mod payload;
+mod policy;
+mod rules;
+mod schema;
+mod summary;
+
+mod deprecated_event;
+mod deprecated_property;
+mod empty_events;
+mod live_token;
+mod not_utc;
+mod null_required;
+mod older_edition;
+mod older_spelling;
+mod redundant_event;
+mod stringly_boolean;
+mod token_integration_mismatch;
+mod token_shape;
+mod tokens;
+mod undocumented_shape;
+mod unknown_action;
+mod unknown_event;
+mod unknown_property;
+mod unknown_state;
+
+pub use model::Disagreement;
+pub(crate) use payload::Subject;
+pub use payload::{Checker, Source, Verdict, check};
+pub use policy::{Policy, PolicyError};
+pub use rules::{RULES, rule};
+pub use summary::{EventCount, Named, Requestor, Summary};

@@ -1,0 +1,35 @@
+//! Times with another offset than that of UTC.
+
+use crate::contract::parse_utc;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "not-utc",
+    level: Level::Remark,
+    summary: "A time is valid, but not written in UTC.",
+    why: "The properties are named `…Utc`, and Mews writes `Z`. A handler that cuts the offset \
+          off reads another time.",
+    before: r#"{"Action": "IntegrationCreated", "Data": {"Enterprise": {"Id": "8865aa96-f62d-4f9b-a912-ab2100f60f42", "Name": "Sample Chain Hotel 1"}, "AccessToken": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF", "CreatedUtc": "2019-12-13T15:42:52+01:00", "IsEnabled": true, "Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "WebhookTEST"}}}"#,
+    after: r#"{"Action": "IntegrationCreated", "Data": {"Enterprise": {"Id": "8865aa96-f62d-4f9b-a912-ab2100f60f42", "Name": "Sample Chain Hotel 1"}, "AccessToken": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF", "CreatedUtc": "2019-12-13T14:42:52Z", "IsEnabled": true, "Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "WebhookTEST"}}}"#,
+    source: Source {
+        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-integration",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for &node in &subject.finds.not_utc {
+        let instant = node.as_str().and_then(|text| parse_utc(&text));
+        let finding = Finding::new(&RULE, node, "is not in UTC");
+        findings.push(match instant {
+            Some(instant) => finding.help(format!(
+                "the same time in UTC is `{}`",
+                instant.to_utc().format("%Y-%m-%dT%H:%M:%S%.fZ")
+            )),
+            None => finding,
+        });
+    }
+}

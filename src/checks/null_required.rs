@@ -1,0 +1,43 @@
+//! A required time that is null, as in the one sample that was ever drafted.
+
+use crate::contract::Kind;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::document::Node;
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "null-required",
+    level: Level::Remark,
+    summary: "A required property is null where a draft of the documentation has it so.",
+    why: "The table says that `DeletedUtc` is required, and the only sample that Mews ever \
+          drafted has it null. Handlers need to deal with both.",
+    before: r#"{"Action": "IntegrationDeleted", "Data": {"DeletedUtc": null, "Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    after: r#"{"Action": "IntegrationDeleted", "Data": {"DeletedUtc": "2026-02-28T07:35:35Z", "Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    source: Source {
+        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-integration",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let root = subject.document.root();
+    let is_deletion = || {
+        root.get("Action")
+            .is_some_and(|action| action.is_str("IntegrationDeleted"))
+    };
+    if subject.kind == Kind::Integration
+        && is_deletion()
+        && let Some(deleted) = root
+            .at(&["Data", "DeletedUtc"])
+            .filter(|node| Node::is_null(*node))
+    {
+        let finding = Finding::new(
+            &RULE,
+            deleted,
+            "is null, though the documentation requires a time",
+        );
+        findings.push(finding.help("write the time of the deletion: `2026-02-28T07:35:35Z`"));
+    }
+}

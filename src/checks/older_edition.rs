@@ -1,0 +1,48 @@
+//! Integration events that are valid by the layout of 2019 only.
+
+use crate::diagnostic::{About, Finding, Level, Rule, Source, messages};
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "older-edition",
+    level: Level::Remark,
+    summary: "An integration event keeps the layout of 2019, but not the current one.",
+    why: "The first published layout left nearly everything optional. A payload that breaks \
+          the current rules and keeps those is taken for an older capture. If it is meant to \
+          be current, mend what is listed; `--kind integration` reports each of them as an \
+          error.",
+    before: r#"{"Action": "IntegrationCreated", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    after: r#"{"Action": "IntegrationCreated", "Data": {"Enterprise": {"Id": "8865aa96-f62d-4f9b-a912-ab2100f60f42", "Name": "Sample Chain Hotel 1"}, "AccessToken": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF", "CreatedUtc": "2019-12-13T14:42:52Z", "IsEnabled": true, "Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "WebhookTEST"}}}"#,
+    source: Source {
+        what: "Mews Connector API, Webhooks, as of 2019-11-05 (gitbook-connector-api bd6e7f5)",
+        url: "https://github.com/MewsSystems/gitbook-connector-api/tree/bd6e7f5",
+    },
+    check: Some(check),
+};
+
+/// How many of the differences are written out.
+const SHOWN: usize = 5;
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if subject.missed.is_empty() {
+        return;
+    }
+    let missed = messages(subject.document, &subject.missed);
+    let more = match missed.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let missed = missed
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("; ");
+    let says =
+        format!("the payload keeps the layout of 2019 only; by the current one {missed}{more}");
+    let finding = Finding::new(&RULE, subject.document.root(), says)
+        .about(About::Nothing)
+        .help("`--kind integration` holds it against the current layout alone");
+    findings.push(finding);
+}

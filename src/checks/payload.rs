@@ -1,0 +1,263 @@
+//! One payload from text to verdict.
+
+use std::str;
+
+use crate::contract::{self, Finds, Kind};
+use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::document::{Document, Position, SyntaxError, SyntaxErrorKind, Tape};
+
+use super::summary::Summary;
+use super::{Disagreement, Policy, RULES, errors, model, schema};
+
+/// What the remarks look at: a payload of a known kind.
+pub(crate) struct Subject<'d> {
+    pub(crate) document: &'d Document<'d>,
+    pub(crate) kind: Kind,
+    /// What its schema does not list.
+    pub(crate) finds: Finds<'d, 'static>,
+    /// What a payload that is valid as `integration-2019` lacks to be a current one.
+    pub(crate) missed: Vec<Finding>,
+}
+
+/// A payload's text, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Source<'t> {
+    /// The text, with no white space around it.
+    pub text: &'t [u8],
+    /// Where the text starts in its input.
+    pub start: Position,
+    /// How many levels of brackets it stands in.
+    pub depth: usize,
+    /// What is wrong before the payload itself, as a place in the text.
+    pub fault: Option<SyntaxError>,
+}
+
+impl<'t> From<&'t str> for Source<'t> {
+    fn from(text: &'t str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            start: Position::START,
+            depth: 0,
+            fault: None,
+        }
+    }
+}
+
+/// What is to be said about a payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The kind, if one could be told.
+    pub kind: Option<Kind>,
+    /// Whether there is no diagnostic of severity `error`.
+    pub valid: bool,
+    /// The findings, in text order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the payload says, where that was asked for.
+    pub summary: Summary,
+}
+
+/// Checks one payload.
+///
+/// ```
+/// let verdict = mewshook::check(r#"{"Action": "IntegrationEnabled", "Data": {}}"#)?;
+/// assert!(!verdict.valid);
+/// assert_eq!(verdict.diagnostics[0].code, "missing-property");
+/// assert_eq!(verdict.diagnostics[0].pointer, "/Data");
+/// # Ok::<(), mewshook::checks::Disagreement>(())
+/// ```
+///
+/// # Errors
+/// The program's two statements of the contract contradict each other: a fault in it.
+pub fn check(text: &str) -> Result<Verdict, Disagreement> {
+    Checker::new(Policy::default(), None).check(&Source::from(text))
+}
+
+/// Checks payloads, one after the other, by one policy.
+#[derive(Debug)]
+pub struct Checker {
+    policy: Policy,
+    pinned: Option<Kind>,
+    summarize: bool,
+    tape: Tape,
+}
+
+impl Checker {
+    /// A checker by a policy; all payloads are of the pinned kind, if there is one.
+    pub fn new(policy: Policy, pinned: Option<Kind>) -> Self {
+        Self {
+            policy,
+            pinned,
+            summarize: false,
+            tape: Tape::default(),
+        }
+    }
+
+    /// The same, with verdicts that hold a summary.
+    #[must_use]
+    pub fn with_summaries(self) -> Self {
+        Self {
+            summarize: true,
+            ..self
+        }
+    }
+
+    /// Checks a payload.
+    ///
+    /// # Errors
+    /// The program's two statements of the contract contradict each other: a fault in it.
+    pub fn check(&mut self, source: &Source<'_>) -> Result<Verdict, Disagreement> {
+        let tape = std::mem::take(&mut self.tape);
+        match parse(source, tape) {
+            Ok(document) => {
+                let verdict = self.check_document(&document, source.start);
+                self.tape = document.into_tape();
+                verdict
+            }
+            Err((error, tape)) => {
+                self.tape = tape;
+                Ok(Verdict {
+                    kind: None,
+                    valid: false,
+                    diagnostics: vec![syntax_diagnostic(source, &error)],
+                    summary: Summary::default(),
+                })
+            }
+        }
+    }
+
+    fn check_document(
+        &self,
+        document: &Document<'_>,
+        start: Position,
+    ) -> Result<Verdict, Disagreement> {
+        let mut findings = errors::repeated(document, start);
+        let mut kind = self.pinned.or_else(|| contract::tell(document));
+        match kind {
+            _ if document.root().as_object().is_none() => {
+                kind = None;
+                findings.push(errors::no_object(document));
+            }
+            None => findings.push(errors::unknown_kind(document)),
+            Some(told) => {
+                let judged = judge(document, told, self.pinned.is_some())?;
+                kind = Some(judged.kind);
+                findings.extend(judged.errors);
+                let beside = (judged.kind != told).then_some(told);
+                let kinds: Vec<Kind> = [judged.kind].into_iter().chain(beside).collect();
+                let subject = Subject {
+                    document,
+                    kind: judged.kind,
+                    finds: contract::survey(document, &kinds),
+                    missed: judged.missed,
+                };
+                for rule in RULES {
+                    if let Some(check) = rule.check
+                        && self.policy.severity(rule).is_some()
+                    {
+                        check(&subject, &mut findings);
+                    }
+                }
+            }
+        }
+        let diagnostics = if findings.is_empty() {
+            Vec::new()
+        } else {
+            let severity = |rule| self.policy.severity(rule);
+            diagnostic::resolve(document, start, findings, severity)
+        };
+        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        Ok(Verdict {
+            kind,
+            valid: !diagnostics.iter().any(is_error),
+            diagnostics,
+            summary: match kind {
+                Some(kind) if self.summarize => Summary::of(kind, document),
+                _ => Summary::default(),
+            },
+        })
+    }
+}
+
+/// The document of a payload, or the first place at which its text is not JSON.
+fn parse<'t>(source: &Source<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxError, Tape)> {
+    if let Some(fault) = &source.fault {
+        return Err((fault.clone(), tape));
+    }
+    match str::from_utf8(source.text) {
+        Ok(text) => Document::parse_with(tape, text, source.depth),
+        Err(error) => {
+            // The bytes that are not UTF-8, unless the text before them is at fault already.
+            let offset = error.valid_up_to();
+            let (good, bad) = source.text.split_at(offset);
+            let utf8 = SyntaxError {
+                offset,
+                length: error.error_len().unwrap_or(bad.len()),
+                kind: SyntaxErrorKind::Utf8 { byte: bad[0] },
+            };
+            let good = str::from_utf8(good).unwrap_or_default();
+            match Document::parse_with(tape, good, source.depth) {
+                Err((error, tape)) if error.offset < good.len() && error.kind.is_certain() => {
+                    Err((error, tape))
+                }
+                Err((_, tape)) => Err((utf8, tape)),
+                Ok(document) => Err((utf8, document.into_tape())),
+            }
+        }
+    }
+}
+
+fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
+    let span = error.offset..error.offset + error.length;
+    let places = diagnostic::places(source.text, source.start, std::slice::from_ref(&span));
+    let (start, end) = places[0];
+    Diagnostic {
+        code: errors::JSON_SYNTAX.code,
+        severity: Severity::Error,
+        message: error.to_string(),
+        help: error.kind.help().map(str::to_owned),
+        pointer: String::new(),
+        rule: format!("checks/{}", errors::JSON_SYNTAX.code),
+        docs: errors::JSON_SYNTAX.source.url,
+        span,
+        start,
+        end,
+    }
+}
+
+/// What both witnesses say.
+struct Judged {
+    kind: Kind,
+    errors: Vec<Finding>,
+    missed: Vec<Finding>,
+}
+
+/// Holds a payload against its kind; one told as `integration` that breaks that but keeps the
+/// layout of 2019 is of that kind, unless the kind was pinned.
+fn judge(document: &Document<'_>, told: Kind, is_pinned: bool) -> Result<Judged, Disagreement> {
+    if keeps(told, document)? {
+        return Ok(Judged {
+            kind: told,
+            errors: Vec::new(),
+            missed: Vec::new(),
+        });
+    }
+    let errors = schema::errors(told, document);
+    let older = Kind::Integration2019;
+    if told == Kind::Integration && !is_pinned && keeps(older, document)? {
+        return Ok(Judged {
+            kind: older,
+            errors: Vec::new(),
+            missed: errors,
+        });
+    }
+    Ok(Judged {
+        kind: told,
+        errors,
+        missed: Vec::new(),
+    })
+}
+
+fn keeps(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
+    let accepts = schema::accepts(kind, document);
+    model::agree(kind, accepts, model::read(kind, document))
+}

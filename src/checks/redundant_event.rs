@@ -1,0 +1,57 @@
+//! Messages that name one entity twice.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::contract::{Kind, fetch_operation, parse_uuid};
+use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::document::{Array, Node};
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "redundant-event",
+    level: Level::Remark,
+    summary: "A message names one entity twice by events that are fetched alike.",
+    why: "`Updated` includes creation, so a new customer arrives as `CustomerAdded` and \
+          `CustomerUpdated` with one id, often in one message. Fetch it once.",
+    before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}, {"Discriminator": "CustomerUpdated", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
+    after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerUpdated", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
+    source: Source {
+        what: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-general",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if subject.kind != Kind::General {
+        return;
+    }
+    let events = subject
+        .document
+        .root()
+        .get("Events")
+        .and_then(Node::as_array);
+    let mut seen = HashMap::new();
+    for (number, event) in events.into_iter().flat_map(Array::items).enumerate() {
+        let id = event.at(&["Value", "Id"]).and_then(Node::as_str);
+        let name = event.get("Discriminator").and_then(Node::as_str);
+        let Some(id) = id.and_then(|id| parse_uuid(&id)) else {
+            continue;
+        };
+        let Some(operation) = name.and_then(|name| fetch_operation(&name)) else {
+            continue;
+        };
+        match seen.entry((operation, id)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(number);
+            }
+            Entry::Occupied(first) => {
+                let says = format!("names the same entity as `Events[{}]`", first.get());
+                let finding = Finding::new(&RULE, event, says);
+                findings.push(finding.help(format!("fetch it once, with `{operation}`")));
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the schema engine finds, in words about the payload.
+//!
+//! The bundled schemas are written so that each error is a leaf: a type, a required property, a
+//! format, or the two strings that stand for booleans. Which code each becomes is told here.
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::types::JsonTypeSet;
+
+use crate::contract::{self, Kind};
+use crate::diagnostic::{About, Finding};
+use crate::document::{Document, Node};
+use crate::near;
+
+use super::errors;
+
+/// Whether the payload keeps its kind's schema.
+pub(super) fn accepts(kind: Kind, document: &Document<'_>) -> bool {
+    kind.schema().validator().is_valid(document.root())
+}
+
+/// All errors of a payload against its kind's schema.
+pub(super) fn errors(kind: Kind, document: &Document<'_>) -> Vec<Finding> {
+    let root = document.root();
+    let schema = kind.schema();
+    let mut findings: Vec<Finding> = Vec::new();
+    for error in schema.validator().iter_errors(root) {
+        // `engine` makes the entry's number an error's instance.
+        let entry = error
+            .instance()
+            .as_u64()
+            .and_then(|entry| u32::try_from(entry).ok());
+        let mut finding = finding(document.node(entry.unwrap_or_default()), &error);
+        finding.path = Some(format!("{}#{}", schema.file_name(), error.schema_path()));
+        findings.push(finding);
+    }
+    findings
+}
+
+fn finding(node: Node<'_>, error: &ValidationError<'_>) -> Finding {
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            missing(node, property.as_str().unwrap_or_default())
+        }
+        ValidationErrorKind::Type { kind } => wrong_type(node, kind),
+        ValidationErrorKind::Format { format } => {
+            let text = node.as_str().unwrap_or_default();
+            let (rule, what, fault) = match format.as_str() {
+                "uuid" => (&errors::INVALID_UUID, "a UUID", contract::uuid_fault(&text)),
+                "date-time" => (
+                    &errors::INVALID_UTC,
+                    "a date-time",
+                    contract::utc_fault(&text),
+                ),
+                _ => (
+                    &errors::INVALID_EMAIL,
+                    "an email address",
+                    contract::email_fault(&text),
+                ),
+            };
+            Finding::new(rule, node, format!("is not {what}: {fault}")).help(example(format))
+        }
+        // The one `enum` that is asserted: a string where a boolean is due.
+        _ => Finding::new(
+            &errors::WRONG_TYPE,
+            node,
+            "is a string other than \"true\" and \"false\", expected a boolean",
+        )
+        .help("write `true` or `false` without quotes"),
+    }
+}
+
+fn example(format: &str) -> &'static str {
+    match format {
+        "uuid" => "write 8-4-4-4-12 hex digits: `c66ef7b2-39d2-4632-943d-115ede9cb810`",
+        "date-time" => "write an RFC 3339 date-time: `2019-05-24T07:35:35Z`",
+        _ => "write one address: `name@example.com`",
+    }
+}
+
+fn missing(object: Node<'_>, name: &str) -> Finding {
+    let present: Vec<_> = object
+        .as_object()
+        .into_iter()
+        .flat_map(crate::document::Object::members)
+        .filter_map(|(name, _)| name.as_str())
+        .collect();
+    let alike = present
+        .iter()
+        .find(|present| near::nearest(present, [name]).is_some());
+    let finding = Finding::new(&errors::MISSING_PROPERTY, object, "is missing")
+        .about(About::Missing(name.to_owned()));
+    match alike {
+        Some(alike) => {
+            let says = format!("is missing, but there is `{alike}`");
+            Finding { says, ..finding }.help(format!("did you mean `{name}`?"))
+        }
+        None => finding.help(format!("add `{name}`: the contract requires it here")),
+    }
+}
+
+fn wrong_type(node: Node<'_>, expected: &TypeKind) -> Finding {
+    let found = node.type_name();
+    let types: Vec<String> = match expected {
+        TypeKind::Single(name) => vec![name.to_string()],
+        TypeKind::Multiple(names) => names_of(*names),
+    };
+    let says = format!("is {}, expected {}", with_article(found), one_of(&types));
+    let finding = Finding::new(&errors::WRONG_TYPE, node, says);
+    let expects = |name: &str| types.iter().any(|expected| expected == name);
+    match found {
+        "null" => finding.help("give it a value: this property is required"),
+        "string" if expects("boolean") => finding.help("write `true` or `false` without quotes"),
+        "number" | "boolean" if expects("string") => finding.help("put the value in double quotes"),
+        "string"
+            if expects("object")
+                && node
+                    .as_str()
+                    .is_some_and(|text| text.trim_start().starts_with('{')) =>
+        {
+            finding.help("this is JSON inside a string: put the object itself there")
+        }
+        _ => finding,
+    }
+}
+
+fn names_of(types: JsonTypeSet) -> Vec<String> {
+    types.iter().map(|name| name.to_string()).collect()
+}
+
+fn one_of(types: &[String]) -> String {
+    let names: Vec<String> = types.iter().map(|name| with_article(name)).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn with_article(name: &str) -> String {
+    match name {
+        "null" => "null".to_owned(),
+        "array" | "object" => format!("an {name}"),
+        _ => format!("a {name}"),
+    }
+}

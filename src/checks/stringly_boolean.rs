@@ -1,0 +1,33 @@
+//! A boolean as a string, which the layout of 2019 allows.
+
+use crate::contract::Kind;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "stringly-boolean",
+    level: Level::Remark,
+    summary: "A boolean is written as a string.",
+    why: "In the page of 2019 the table calls `IsEnabled` a string and the example shows a \
+          boolean, so both are valid. Handlers that expect a boolean read `\"false\"` as true.",
+    before: r#"{"Action": "IntegrationEnabled", "IsEnabled": "true", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    after: r#"{"Action": "IntegrationEnabled", "IsEnabled": true, "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    source: Source {
+        what: "Mews Connector API, Webhooks, as of 2019-11-05 (gitbook-connector-api bd6e7f5)",
+        url: "https://github.com/MewsSystems/gitbook-connector-api/tree/bd6e7f5",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let flag = subject.document.root().get("IsEnabled");
+    for word in ["true", "false"] {
+        if let Some(flag) =
+            flag.filter(|flag| subject.kind == Kind::Integration2019 && flag.is_str(word))
+        {
+            let finding = Finding::new(&RULE, flag, "is a boolean written as a string");
+            findings.push(finding.help(format!("write `{word}` without quotes")));
+        }
+    }
+}

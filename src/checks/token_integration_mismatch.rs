@@ -1,0 +1,40 @@
+//! Tokens whose first half is not their integration's id.
+
+use crate::contract::is_uuid;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::document::Node;
+
+use super::Subject;
+use super::tokens::{has_shape, tokens};
+
+pub(super) static RULE: Rule = Rule {
+    code: "token-integration-mismatch",
+    level: Level::Remark,
+    summary: "A token does not start with its integration's id.",
+    why: "In both pairs that Mews has published, the token's first 32 digits are \
+          `Integration.Id` without its hyphens. A token that differs may belong to another \
+          integration. It is never quoted in a message.",
+    before: r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}, "ApiKey": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF"}}"#,
+    after: r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}, "ApiKey": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF"}}"#,
+    source: Source {
+        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-integration",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let id = subject.document.root().at(&["Data", "Integration", "Id"]);
+    let Some(id) = id.and_then(Node::as_str).filter(|id| is_uuid(id)) else {
+        return;
+    };
+    let id = id.replace('-', "").to_ascii_uppercase();
+    for token in tokens(subject) {
+        let text = token.as_str().unwrap_or_default();
+        if has_shape(&text) && !text.starts_with(&id) {
+            let says = "does not start with the id of its integration, as tokens do";
+            let finding = Finding::new(&RULE, token, says);
+            findings.push(finding.help("is this the token of another integration?"));
+        }
+    }
+}

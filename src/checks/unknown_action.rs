@@ -1,0 +1,44 @@
+//! Actions that are not listed: the list is open.
+
+use crate::contract::Kind;
+use crate::diagnostic::{Finding, Level, Rule, Source};
+
+use super::Subject;
+use super::unknown_event::unknown_value;
+
+pub(super) static RULE: Rule = Rule {
+    code: "unknown-action",
+    level: Level::Remark,
+    summary: "An action is not listed in the documentation.",
+    why: "The list of actions is open: `IntegrationApiKeyCreated` was added in 2025. A handler \
+          should ignore what it does not know. If the name is misspelt, the one that it \
+          resembles is shown.",
+    before: r#"{"Action": "IntegrationEnable", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
+    source: Source {
+        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-integration",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for unknown in &subject.finds.unknown_values {
+        if !unknown.property.name.is_str("Action") {
+            continue;
+        }
+        // The list of 2019 ends in "…": what the current edition lists is known there too.
+        let listed: Vec<&str> = Kind::Integration.events().map(|event| event.name).collect();
+        if !listed
+            .iter()
+            .any(|name| unknown.property.value.is_str(name))
+        {
+            findings.push(unknown_value(
+                &RULE,
+                unknown.property.value,
+                "action",
+                &listed,
+            ));
+        }
+    }
+}

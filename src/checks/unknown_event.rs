@@ -1,0 +1,56 @@
+//! Events that are not listed: the lists are open.
+
+use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::document::Node;
+use crate::near;
+
+use super::Subject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "unknown-event",
+    level: Level::Remark,
+    summary: "A discriminator or event type is not listed in the documentation.",
+    why: "Live systems send events that the documentation does not list yet: `PaymentUpdated` \
+          was sent for over a year before it was documented. A handler should ignore what it \
+          does not know. Names are case-sensitive; if this one is misspelt, the one that it \
+          resembles is shown.",
+    before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerUpdate", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
+    after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerUpdated", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
+    source: Source {
+        what: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
+        url: "https://docs.mews.com/connector-api/events/wh-general",
+    },
+    check: Some(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for unknown in &subject.finds.unknown_values {
+        let name = unknown.property.name.as_str().unwrap_or_default();
+        if matches!(
+            &*name,
+            "Discriminator" | "Type" | "eventType" | "event_type"
+        ) {
+            findings.push(unknown_value(
+                &RULE,
+                unknown.property.value,
+                "event",
+                &unknown.listed,
+            ));
+        }
+    }
+}
+
+/// A value that its open list does not have, with the one that it resembles.
+pub(super) fn unknown_value(
+    rule: &'static Rule,
+    value: Node<'_>,
+    what: &str,
+    listed: &[&str],
+) -> Finding {
+    let text = value.as_str().unwrap_or_default();
+    let finding = Finding::new(rule, value, format!("is not a listed {what}"));
+    match near::nearest(&text, listed.iter().copied()) {
+        Some(listed) => finding.help(format!("did you mean `{listed}`?")),
+        None => finding.help(format!("listed are {}", listed.join(", "))),
+    }
+}

@@ -1,0 +1,247 @@
+//! The command line: clap types and nothing else.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+
+use mewshook::checks::RULES;
+use mewshook::contract::Kind;
+
+/// Inspect, validate and generate Mews webhook payloads.
+///
+/// Without a command, payloads are inspected: `mewshook FILE` and `… | mewshook` are `mewshook inspect`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mewshook",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  mewshook payload.json                     what came, and is it valid?
+  tail -f capture.ndjson | mewshook         the same, as it comes
+  mewshook validate fixtures/*.json         for CI: diagnostics and an exit status
+  mewshook sample CustomerUpdated           a made-up payload
+  mewshook explain invalid-uuid             what a diagnostic means
+
+Exit status: 0 all well, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The command that is meant where none is given.
+    #[command(flatten)]
+    pub inspect: InspectArgs,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what payloads say, and whether they are valid
+    #[command(after_help = "\
+Examples:
+  mewshook inspect payload.json
+  pbpaste | mewshook inspect
+  tail -f capture.ndjson | mewshook inspect
+  mewshook inspect --format ndjson capture.ndjson | jq -r .event
+
+One payload gets a card, several get a row each and totals.")]
+    Inspect(InspectArgs),
+
+    /// Check payloads: diagnostics, one closing line, and the exit status
+    #[command(after_help = "\
+Examples:
+  mewshook validate fixtures/*.json
+  mewshook validate --strict --allow unknown-property capture.ndjson
+  mewshook validate --kind general --quiet payload.json && echo fine
+  mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
+
+Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or there was no payload")]
+    Validate(ValidateArgs),
+
+    /// Print made-up payloads
+    #[command(after_help = "\
+Examples:
+  mewshook sample                                 one IntegrationCreated
+  mewshook sample CustomerUpdated --events 3      a message with three events
+  mewshook sample general --count 100 --ndjson    a capture of general messages
+  mewshook sample --all --out-dir fixtures        a file for each event
+  mewshook sample --invalid invalid-uuid          a payload with that one error
+  mewshook sample | curl -d @- http://localhost:3000/hooks")]
+    Sample(SampleArgs),
+
+    /// Print a bundled JSON Schema, or list them
+    #[command(after_help = "\
+Examples:
+  mewshook schema                        the kinds, and where their schemas come from
+  mewshook schema general                the schema, byte for byte
+  mewshook schema --out-dir schemas      all of them, as files")]
+    Schema(SchemaArgs),
+
+    /// Explain a diagnostic, or list all codes
+    #[command(after_help = "\
+Examples:
+  mewshook explain                       all codes
+  mewshook explain token-shape           what it means, why it matters, an example, its source")]
+    Explain(ExplainArgs),
+}
+
+/// What is checked, and how strictly.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files of payloads; `-` or no file at all is standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Take all payloads for this kind, instead of telling it
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub kind: Option<String>,
+
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+
+    /// Count remarks as errors
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Do not make this remark (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    pub allow: Vec<String>,
+
+    /// Count this remark as an error (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    pub deny: Vec<String>,
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// What is checked.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// Arguments of `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// What is checked.
+    #[command(flatten)]
+    pub check: CheckArgs,
+
+    /// Say nothing; the exit status tells
+    #[arg(long, short, conflicts_with = "format")]
+    pub quiet: bool,
+}
+
+/// Arguments of `sample`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub struct SampleArgs {
+    /// Kinds, whose events come in turn, or events; `KIND/EVENT` where two kinds have the same
+    #[arg(value_name = "KIND|EVENT", conflicts_with = "all")]
+    pub names: Vec<String>,
+
+    /// List every kind and event
+    #[arg(long, exclusive = true)]
+    pub list: bool,
+
+    /// One of each event
+    #[arg(long)]
+    pub all: bool,
+
+    /// How many payloads for each name
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), conflicts_with = "invalid")]
+    pub count: Option<u64>,
+
+    /// Where the made-up values start: the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+
+    /// How many events in each message that holds events
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=1_000_000))]
+    pub events: Option<u64>,
+
+    /// One payload a line, instead of pretty-printed
+    #[arg(long)]
+    pub ndjson: bool,
+
+    /// Make a payload with this one error, or one of each with `all`; which is told on stderr
+    #[arg(long, value_name = "CODE", value_parser = errors(), hide_possible_values = true)]
+    pub invalid: Option<String>,
+
+    /// Write a file for each payload into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+
+    /// Replace files that are there already
+    #[arg(long, requires = "out_dir")]
+    pub force: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The kind whose schema to print
+    #[arg(value_name = "KIND", value_parser = kinds(), conflicts_with = "out_dir")]
+    pub kind: Option<String>,
+
+    /// Write all schemas into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+
+    /// Replace files that are there already
+    #[arg(long, requires = "out_dir")]
+    pub force: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The diagnostic's code
+    #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    pub code: Option<String>,
+}
+
+/// How verdicts are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON object a payload, as they come
+    Ndjson,
+}
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::name))
+}
+
+fn codes() -> PossibleValuesParser {
+    PossibleValuesParser::new(RULES.iter().map(|rule| rule.code))
+}
+
+fn errors() -> PossibleValuesParser {
+    let errors = mewshook::sample::error_codes();
+    PossibleValuesParser::new(errors.chain(["all"]))
+}

@@ -1,0 +1,170 @@
+//! What `inspect` and `validate` share: all inputs through the checks into one report.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use mewshook::checks::{Checker, Policy};
+use mewshook::input::{Next, Origin, Payload, Payloads};
+use mewshook::report::{Json, Ndjson, Quiet, Record, Report, Totals};
+
+use crate::cli::{CheckArgs, Format};
+
+use super::{Status, complain, usage};
+
+/// A report in one of the formats for programs, if such is asked for.
+pub(super) fn for_programs<'w>(
+    format: Format,
+    out: impl Write + 'w,
+) -> Option<Box<dyn Report + 'w>> {
+    match format {
+        Format::Human => None,
+        Format::Json => Some(Box::new(Json::new(out))),
+        Format::Ndjson => Some(Box::new(Ndjson::new(out))),
+    }
+}
+
+/// Checks all inputs. `report` is given each payload; without one, nothing at all is said.
+pub(super) fn run(
+    args: &CheckArgs,
+    report: Option<Box<dyn Report + '_>>,
+    summaries: bool,
+) -> anyhow::Result<Status> {
+    let policy = Policy::new(args.strict, &args.allow, &args.deny);
+    let policy = policy.map_err(|error| usage(error.to_string()))?;
+    let kind = args.kind.as_deref().map(str::parse).transpose()?;
+    let checker = Checker::new(policy, kind);
+    let is_quiet = report.is_none();
+    let mut run = Run {
+        checker: if summaries {
+            checker.with_summaries()
+        } else {
+            checker
+        },
+        report: report.unwrap_or_else(|| Box::new(Quiet)),
+        is_quiet,
+        totals: Totals::default(),
+    };
+    let origins = origins(args)?;
+    for origin in &origins {
+        run.input(origin)?;
+    }
+    let Run {
+        mut report, totals, ..
+    } = run;
+    report
+        .finish(&totals)
+        .context("the report can't be written")?;
+    if totals.payloads == 0 && totals.unreadable == 0 && !is_quiet {
+        let names: Vec<_> = origins.iter().map(Origin::to_string).collect();
+        complain(format_args!("there is no payload in {}", names.join(", ")));
+    }
+    Ok(if totals.unreadable > 0 || totals.payloads == 0 {
+        Status::Failed
+    } else if totals.invalid > 0 {
+        Status::Invalid
+    } else {
+        Status::Good
+    })
+}
+
+/// The inputs that are asked for.
+pub(super) fn origins(args: &CheckArgs) -> anyhow::Result<Vec<Origin>> {
+    if args.files.is_empty() {
+        return Ok(vec![Origin::Stdin]);
+    }
+    let mut seen = HashSet::new();
+    args.files
+        .iter()
+        .map(|path| {
+            if path != Path::new("-") {
+                return Ok(Origin::File(path.clone()));
+            }
+            if seen.insert(()) {
+                Ok(Origin::Stdin)
+            } else {
+                Err(usage(
+                    "`-` is given twice, and standard input can be read only once",
+                ))
+            }
+        })
+        .collect()
+}
+
+struct Run<'w> {
+    checker: Checker,
+    report: Box<dyn Report + 'w>,
+    is_quiet: bool,
+    totals: Totals,
+}
+
+impl Run<'_> {
+    /// Checks the payloads of one input. What can't be read is told on stderr and counted.
+    fn input(&mut self, origin: &Origin) -> anyhow::Result<()> {
+        let path = origin.to_string();
+        let mut payloads = match Payloads::open(origin) {
+            Ok(payloads) => payloads,
+            Err(error) => return self.failed(&path, &error, hint(origin)),
+        };
+        self.report.input(&path)?;
+        loop {
+            match payloads.next() {
+                Ok(Next::Payload(payload)) => self.payload(&path, &payload)?,
+                Ok(Next::Idle) => self.report.idle()?,
+                Ok(Next::End) => return Ok(()),
+                Err(error) => return self.failed(&path, &error, None),
+            }
+        }
+    }
+
+    fn payload(&mut self, path: &str, payload: &Payload<'_>) -> anyhow::Result<()> {
+        let source = &payload.source;
+        let verdict = match self.checker.check(source) {
+            Ok(verdict) => verdict,
+            Err(disagreement) => {
+                let place = format!("{path}:{}", source.start.line);
+                return self.failed(&place, &disagreement, None);
+            }
+        };
+        self.totals.add(&verdict);
+        let record = Record {
+            path,
+            start: source.start,
+            offset: payload.offset,
+            number: payload.record,
+            text: source.text,
+            verdict: &verdict,
+        };
+        self.report
+            .payload(&record)
+            .context("the report can't be written")
+    }
+
+    fn failed(
+        &mut self,
+        place: &str,
+        error: &dyn std::error::Error,
+        hint: Option<String>,
+    ) -> anyhow::Result<()> {
+        self.totals.unreadable += 1;
+        if !self.is_quiet {
+            // What was found before comes first.
+            self.report.idle()?;
+            let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+            complain(format_args!("{place}: {error}{hint}"));
+        }
+        Ok(())
+    }
+}
+
+/// A word that is no file may have been meant as a command.
+fn hint(origin: &Origin) -> Option<String> {
+    let Origin::File(path) = origin else {
+        return None;
+    };
+    let word = path.to_str().filter(|_| !path.exists())?;
+    let commands = ["inspect", "validate", "sample", "schema", "explain"];
+    let meant = mewshook::nearest(word, commands)?;
+    Some(format!("did you mean the command `{meant}`?"))
+}

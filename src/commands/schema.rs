@@ -1,0 +1,48 @@
+//! `mewshook schema`: the bundled schemas.
+
+use std::io::Write;
+
+use mewshook::contract::Kind;
+
+use crate::cli::SchemaArgs;
+
+use super::{Status, files, stdout};
+
+pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
+    let kind: Option<Kind> = args.kind.as_deref().map(str::parse).transpose()?;
+    let schemas = Kind::ALL.map(Kind::schema);
+    let mut out = stdout();
+    if let Some(folder) = &args.out_dir {
+        let files = schemas.map(|schema| (schema.file_name(), schema.text().as_bytes()));
+        files::write_all(folder, files, args.force)?;
+        for schema in schemas {
+            writeln!(out, "{}", folder.join(schema.file_name()).display())?;
+        }
+    } else if let Some(kind) = kind {
+        out.write_all(kind.schema().text().as_bytes())?;
+    } else {
+        for schema in schemas {
+            writeln!(out, "{:<17} {}", schema.kind().name(), schema.title())?;
+            for line in wrapped(schema.source(), 78 - 18) {
+                writeln!(out, "{:<17} {line}", "")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Status::Good)
+}
+
+/// Text in lines of at most `width` characters, broken at spaces.
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

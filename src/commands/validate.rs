@@ -1,0 +1,17 @@
+//! `mewshook validate`: diagnostics, a closing line and an exit status.
+
+use mewshook::report::{Human, Style};
+
+use crate::cli::{Format, ValidateArgs};
+
+use super::{Status, check, stdout};
+
+pub(super) fn run(args: &ValidateArgs, style: Style) -> anyhow::Result<Status> {
+    if args.quiet {
+        return check::run(&args.check, None, false);
+    }
+    let for_programs = check::for_programs(args.check.format, stdout());
+    let summaries = args.check.format != Format::Human;
+    let report = for_programs.unwrap_or_else(|| Box::new(Human::new(stdout(), style)));
+    check::run(&args.check, Some(report), summaries)
+}

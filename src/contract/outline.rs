@@ -1,0 +1,331 @@
+//! What a schema lists: names, open lists of values, deprecations. Read from the schema itself,
+//! so that a new field is written down once.
+//!
+//! The schema engine answers whether a payload is valid. The remarks ask what it does not: is
+//! this property listed, is this value one of the published ones? One walk over the payload with
+//! the outline of its schema beside it answers all of that ([`survey`]).
+//!
+//! The outline knows the part of JSON Schema that the bundled schemas use. Three annotations
+//! have a meaning here: an explicit `additionalProperties: true` marks a free-form object, in
+//! which nothing is unlisted; `examples` of a string are an open list of values; `deprecated`
+//! marks a property of an earlier edition.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, Node};
+
+use super::{Kind, scalars};
+
+/// A schema's shapes; the root is the first.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    shapes: Vec<Shape>,
+}
+
+/// What one subschema lists.
+#[derive(Debug, Default)]
+struct Shape {
+    properties: Vec<(String, usize)>,
+    items: Option<usize>,
+    /// Subschemas that hold as well: `$ref` and `allOf`.
+    also: Vec<usize>,
+    condition: Option<Condition>,
+    is_free: bool,
+    is_deprecated: bool,
+    is_utc: bool,
+    open_list: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Condition {
+    test: Test,
+    then: Option<usize>,
+    otherwise: Option<usize>,
+}
+
+/// An `if`, of the keywords that the bundled schemas use there.
+#[derive(Debug, Default)]
+struct Test {
+    types: Vec<String>,
+    required: Vec<String>,
+    properties: Vec<(String, Test)>,
+    values: Option<Vec<String>>,
+}
+
+impl Outline {
+    pub(super) fn of(schema: &Value) -> Self {
+        let mut builder = Builder {
+            schema,
+            outline: Self::default(),
+            known: HashMap::new(),
+        };
+        builder.shape(schema);
+        builder.outline
+    }
+
+    fn root(&self) -> Spot<'_> {
+        Spot {
+            outline: self,
+            shape: 0,
+        }
+    }
+}
+
+struct Builder<'s> {
+    schema: &'s Value,
+    outline: Outline,
+    /// The shapes of what `$ref` names, by the reference.
+    known: HashMap<&'s str, usize>,
+}
+
+impl<'s> Builder<'s> {
+    fn shape(&mut self, schema: &'s Value) -> usize {
+        let index = self.outline.shapes.len();
+        self.outline.shapes.push(Shape::default());
+        let mut shape = Shape {
+            is_free: schema["additionalProperties"] == true,
+            is_deprecated: schema["deprecated"] == true,
+            is_utc: schema["format"] == "date-time",
+            open_list: strings(&schema["examples"]),
+            ..Shape::default()
+        };
+        for (name, property) in members(&schema["properties"]) {
+            shape.properties.push((name.clone(), self.shape(property)));
+        }
+        shape.items = schema.get("items").map(|items| self.shape(items));
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            shape.also.push(self.shape(part));
+        }
+        if let Some(reference) = schema["$ref"].as_str() {
+            shape.also.push(self.reference(reference));
+        }
+        if let Some(test) = schema.get("if") {
+            shape.condition = Some(Condition {
+                test: Test::of(test),
+                then: schema.get("then").map(|then| self.shape(then)),
+                otherwise: schema.get("else").map(|other| self.shape(other)),
+            });
+        }
+        self.outline.shapes[index] = shape;
+        index
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "the schemas are part of the program, and tested"
+    )]
+    fn reference(&mut self, reference: &'s str) -> usize {
+        if let Some(&shape) = self.known.get(reference) {
+            return shape;
+        }
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.schema.pointer(pointer))
+            .expect("references stay in the file");
+        let shape = self.shape(target);
+        self.known.insert(reference, shape);
+        shape
+    }
+}
+
+impl Test {
+    fn of(schema: &Value) -> Self {
+        let values = schema.get("const").map(|value| vec![value.clone()]);
+        let values = values.or_else(|| schema["enum"].as_array().cloned());
+        Self {
+            types: match &schema["type"] {
+                Value::String(name) => vec![name.clone()],
+                names => strings(names),
+            },
+            required: strings(&schema["required"]),
+            properties: members(&schema["properties"])
+                .map(|(name, property)| (name.clone(), Self::of(property)))
+                .collect(),
+            values: values.map(|values| strings(&Value::from(values))),
+        }
+    }
+
+    fn holds(&self, node: Node<'_>) -> bool {
+        (self.types.is_empty() || self.types.iter().any(|name| name == node.type_name()))
+            && self
+                .values
+                .as_ref()
+                .is_none_or(|values| values.iter().any(|value| node.is_str(value)))
+            && node.as_object().is_none_or(|object| {
+                self.required.iter().all(|name| object.get(name).is_some())
+                    && self
+                        .properties
+                        .iter()
+                        .all(|(name, test)| object.get(name).is_none_or(|value| test.holds(value)))
+            })
+    }
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let items = value.as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What a payload holds that its schema does not forbid, yet does not list either.
+#[derive(Debug, Default)]
+pub(crate) struct Finds<'d, 'o> {
+    /// Unlisted properties.
+    pub(crate) unlisted: Vec<Unlisted<'d, 'o>>,
+    /// Properties of earlier editions.
+    pub(crate) deprecated: Vec<Property<'d>>,
+    /// Strings that their open list does not have.
+    pub(crate) unknown_values: Vec<UnknownValue<'d, 'o>>,
+    /// Valid date-times with another offset than UTC's.
+    pub(crate) not_utc: Vec<Node<'d>>,
+}
+
+/// A property: its name, and its value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Property<'d> {
+    pub(crate) name: Node<'d>,
+    pub(crate) value: Node<'d>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Unlisted<'d, 'o> {
+    pub(crate) name: Node<'d>,
+    /// The names that are listed in its place.
+    pub(crate) listed: Vec<&'o str>,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnknownValue<'d, 'o> {
+    pub(crate) property: Property<'d>,
+    /// The published values.
+    pub(crate) listed: Vec<&'o str>,
+}
+
+/// A shape that applies to the value at hand.
+#[derive(Clone, Copy)]
+struct Spot<'o> {
+    outline: &'o Outline,
+    shape: usize,
+}
+
+impl<'o> Spot<'o> {
+    fn shape(self) -> &'o Shape {
+        &self.outline.shapes[self.shape]
+    }
+
+    fn with(self, shape: usize) -> Self {
+        Self { shape, ..self }
+    }
+}
+
+/// Walks a payload beside the outlines of its schemas. What any of them lists is listed.
+pub(crate) fn survey<'d>(document: &'d Document<'d>, kinds: &[Kind]) -> Finds<'d, 'static> {
+    let mut surveyor = Surveyor {
+        spots: Vec::new(),
+        finds: Finds::default(),
+    };
+    for kind in kinds {
+        surveyor.expand(kind.schema().outline().root(), document.root());
+    }
+    surveyor.value(document.root(), 0);
+    surveyor.finds
+}
+
+struct Surveyor<'d, 'o> {
+    /// The shapes that apply to the open values, those of the innermost last.
+    spots: Vec<Spot<'o>>,
+    finds: Finds<'d, 'o>,
+}
+
+impl<'d, 'o> Surveyor<'d, 'o> {
+    /// Adds a shape and all that holds beside it.
+    fn expand(&mut self, spot: Spot<'o>, node: Node<'_>) {
+        let shape = spot.shape();
+        self.spots.push(spot);
+        for &also in &shape.also {
+            self.expand(spot.with(also), node);
+        }
+        if let Some(condition) = &shape.condition {
+            let branch = if condition.test.holds(node) {
+                condition.then
+            } else {
+                condition.otherwise
+            };
+            if let Some(branch) = branch {
+                self.expand(spot.with(branch), node);
+            }
+        }
+    }
+
+    /// Looks at what is inside a value, to which the spots from `first` on apply.
+    fn value(&mut self, node: Node<'d>, first: usize) {
+        let last = self.spots.len();
+        if let Some(object) = node.as_object() {
+            for (name, value) in object.members() {
+                self.property(Property { name, value }, first, last);
+            }
+        } else if let Some(array) = node.as_array() {
+            for item in array.items() {
+                for at in first..last {
+                    let spot = self.spots[at];
+                    if let Some(items) = spot.shape().items {
+                        self.expand(spot.with(items), item);
+                    }
+                }
+                self.value(item, last);
+                self.spots.truncate(last);
+            }
+        }
+    }
+
+    fn property(&mut self, property: Property<'d>, first: usize, last: usize) {
+        let mut is_free = false;
+        for at in first..last {
+            let spot = self.spots[at];
+            let shape = spot.shape();
+            is_free |= shape.is_free;
+            let listed = shape.properties.iter();
+            for (_, inner) in listed.filter(|(name, _)| property.name.is_str(name)) {
+                self.expand(spot.with(*inner), property.value);
+            }
+        }
+        let inner = &self.spots[last..];
+        if inner.is_empty() {
+            let outer = &self.spots[first..last];
+            let listed = outer.iter().flat_map(|spot| &spot.shape().properties);
+            let listed: Vec<&str> = listed.map(|(name, _)| name.as_str()).collect();
+            if !is_free && !listed.is_empty() {
+                let name = property.name;
+                self.finds.unlisted.push(Unlisted { name, listed });
+            }
+            return;
+        }
+        if inner.iter().any(|spot| spot.shape().is_deprecated) {
+            self.finds.deprecated.push(property);
+        }
+        let lists = inner.iter().flat_map(|spot| &spot.shape().open_list);
+        let mut lists = lists.peekable();
+        if lists.peek().is_some() && property.value.as_str().is_some() {
+            let is_known = lists.clone().any(|value| property.value.is_str(value));
+            if !is_known {
+                let listed = lists.map(String::as_str).collect();
+                self.finds
+                    .unknown_values
+                    .push(UnknownValue { property, listed });
+            }
+        }
+        if inner.iter().any(|spot| spot.shape().is_utc) {
+            let text = property.value.as_str();
+            if text.is_some_and(|text| !scalars::is_in_utc(&text) && scalars::is_utc(&text)) {
+                self.finds.not_utc.push(property.value);
+            }
+        }
+        self.value(property.value, last);
+        self.spots.truncate(last);
+    }
+}

@@ -1,0 +1,450 @@
+//! JSON text to entries, in one pass.
+//!
+//! The grammar is RFC 8259's, and what is accepted is exactly what `serde_json` accepts as a
+//! `Value` (a property test holds the two together). Recursion is bounded by [`MAX_DEPTH`].
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::{Document, Entry, MAX_DEPTH, Node, Repeated, SyntaxError, SyntaxErrorKind, Tag, Tape};
+
+/// Fills the tape with the entries of a text that stands `depth` levels deep in another.
+pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(SyntaxError {
+            offset: 0,
+            length: 0,
+            kind: SyntaxErrorKind::TooLong,
+        });
+    }
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        depth,
+        entries: std::mem::take(&mut tape.entries),
+        suspects: Vec::new(),
+    };
+    let result = parser.text();
+    let suspects = std::mem::take(&mut parser.suspects);
+    tape.entries = parser.entries;
+    if result.is_ok() && !suspects.is_empty() {
+        find_repeated(text, &suspects, tape);
+    }
+    result
+}
+
+/// What a value must be preceded by, for messages.
+const VALUE: &str = "a value";
+const NAME: &str = "a property name in double quotes";
+
+struct Parser<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    depth: usize,
+    entries: Vec<Entry>,
+    /// Objects that may have a repeated name.
+    suspects: Vec<u32>,
+}
+
+impl Parser<'_> {
+    fn text(&mut self) -> Result<(), SyntaxError> {
+        self.skip_space();
+        self.value()?;
+        self.skip_space();
+        match self.found() {
+            None => Ok(()),
+            Some(found) => Err(self.error(SyntaxErrorKind::TextAfterValue { found })),
+        }
+    }
+
+    fn value(&mut self) -> Result<(), SyntaxError> {
+        match self.peek() {
+            Some(b'"') => self.string(),
+            Some(b'{') => self.nested(Tag::Object, Self::object),
+            Some(b'[') => self.nested(Tag::Array, Self::array),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.literal("true", Tag::True),
+            Some(b'f') => self.literal("false", Tag::False),
+            Some(b'n') => self.literal("null", Tag::Null),
+            _ => Err(self.no_value()),
+        }
+    }
+
+    /// A bracketed value: pushes its entry, and completes it once the inside is read.
+    fn nested(
+        &mut self,
+        tag: Tag,
+        inside: fn(&mut Self, u32) -> Result<(), SyntaxError>,
+    ) -> Result<(), SyntaxError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(self.error(SyntaxErrorKind::TooDeep));
+        }
+        self.depth += 1;
+        let index = self.push(self.at, self.at, tag, false);
+        self.at += 1;
+        inside(self, index)?;
+        self.depth -= 1;
+        let next = self.next_index();
+        let entry = &mut self.entries[index as usize];
+        entry.end = offset(self.at);
+        entry.next = next;
+        Ok(())
+    }
+
+    fn object(&mut self, index: u32) -> Result<(), SyntaxError> {
+        // A set of 64 buckets, as one word: a bucket hit twice makes the object a suspect, and so
+        // does a name with an escape, which can equal any other.
+        let mut seen = 0_u64;
+        let mut suspect = false;
+        self.skip_space();
+        if self.take(b'}') {
+            return Ok(());
+        }
+        loop {
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.no_name());
+            }
+            self.string()?;
+            let bucket = 1 << bucket(&self.bytes[start..self.at]);
+            suspect |= seen & bucket != 0 || self.entries.last().is_some_and(|name| name.escaped);
+            seen |= bucket;
+            self.skip_space();
+            if !self.take(b':') {
+                return Err(self.unexpected("`:` after the property name"));
+            }
+            self.skip_space();
+            self.value()?;
+            self.skip_space();
+            match self.peek() {
+                Some(b',') => self.after_comma('}')?,
+                Some(b'}') => break,
+                _ => return Err(self.unexpected("`,` or `}`")),
+            }
+        }
+        self.at += 1;
+        if suspect {
+            self.suspects.push(index);
+        }
+        Ok(())
+    }
+
+    fn array(&mut self, _index: u32) -> Result<(), SyntaxError> {
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(());
+        }
+        loop {
+            self.value()?;
+            self.skip_space();
+            match self.peek() {
+                Some(b',') => self.after_comma(']')?,
+                Some(b']') => break,
+                _ => return Err(self.unexpected("`,` or `]`")),
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Steps over a comma and to what follows it, which must not be the closing bracket.
+    fn after_comma(&mut self, close: char) -> Result<(), SyntaxError> {
+        let comma = self.at;
+        self.at += 1;
+        self.skip_space();
+        if self.found() == Some(close) {
+            self.at = comma;
+            return Err(self.error(SyntaxErrorKind::TrailingComma { close }));
+        }
+        Ok(())
+    }
+
+    /// A string or a name, from its opening quote.
+    fn string(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        let mut escaped = false;
+        self.at += 1;
+        loop {
+            // Plain bytes first: nearly every string is nothing else.
+            while let Some(&byte) = self.bytes.get(self.at) {
+                if byte == b'"' || byte == b'\\' || byte < 0x20 {
+                    break;
+                }
+                self.at += 1;
+            }
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(b'\n' | b'\r') => {
+                    let length = self.at - start;
+                    return Err(error_at(start, length, SyntaxErrorKind::UnclosedString));
+                }
+                Some(byte) => {
+                    let found = char::from(byte);
+                    return Err(self.error(SyntaxErrorKind::ControlCharacter { found }));
+                }
+                None => {
+                    return Err(self.unexpected("the closing quote of a string"));
+                }
+            }
+        }
+        self.at += 1;
+        self.push(start, self.at, Tag::String, escaped);
+        Ok(())
+    }
+
+    /// An escape, from its backslash.
+    fn escape(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        match self.bytes.get(start + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
+            Some(b'u') => match self.unit(start)? {
+                0xD800..=0xDBFF => {
+                    let low = (self.bytes.get(start + 6..start + 8) == Some(b"\\u"))
+                        .then(|| self.unit(start + 6))
+                        .transpose()?;
+                    if !matches!(low, Some(0xDC00..=0xDFFF)) {
+                        return Err(error_at(start, 6, SyntaxErrorKind::LoneSurrogate));
+                    }
+                    self.at += 12;
+                }
+                0xDC00..=0xDFFF => return Err(error_at(start, 6, SyntaxErrorKind::LoneSurrogate)),
+                _ => self.at += 6,
+            },
+            Some(_) => {
+                let found = self.text[start + 1..].chars().next().unwrap_or_default();
+                let length = 1 + found.len_utf8();
+                return Err(error_at(start, length, SyntaxErrorKind::Escape { found }));
+            }
+            None => {
+                self.at += 1;
+                return Err(self.unexpected("the rest of an escape"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The code unit of a `\u` escape that starts at `start`.
+    fn unit(&self, start: usize) -> Result<u16, SyntaxError> {
+        let digits = self.bytes[start + 2..].iter().take(4);
+        let good = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
+        if good < 4 {
+            return Err(error_at(start, 2 + good, SyntaxErrorKind::UnicodeEscape));
+        }
+        let digits = &self.text[start + 2..start + 6];
+        Ok(u16::from_str_radix(digits, 16).unwrap_or_default())
+    }
+
+    fn number(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        self.take(b'-');
+        if self.take(b'0') {
+            if matches!(self.peek(), Some(b'0'..=b'9')) {
+                return Err(self.bad_number(start, "with a leading zero"));
+            }
+        } else {
+            self.digits(start, "without a digit")?;
+        }
+        let mut whole = true;
+        if self.take(b'.') {
+            whole = false;
+            self.digits(start, "without a digit after its point")?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            whole = false;
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits(start, "without a digit in its exponent")?;
+        }
+        // Only these can leave a double's range.
+        let far = !whole || self.at - start > 300;
+        if far && serde_json::from_str::<serde_json::Number>(&self.text[start..self.at]).is_err() {
+            return Err(self.bad_number(start, "beyond the range of a double"));
+        }
+        self.push(start, self.at, Tag::Number, false);
+        Ok(())
+    }
+
+    fn digits(&mut self, start: usize, or_else: &'static str) -> Result<(), SyntaxError> {
+        let first = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > first {
+            Ok(())
+        } else {
+            Err(self.bad_number(start, or_else))
+        }
+    }
+
+    fn literal(&mut self, word: &str, tag: Tag) -> Result<(), SyntaxError> {
+        let end = self.at + word.len();
+        if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
+            return Err(self.no_value());
+        }
+        self.push(self.at, end, tag, false);
+        self.at = end;
+        Ok(())
+    }
+
+    fn push(&mut self, start: usize, end: usize, tag: Tag, escaped: bool) -> u32 {
+        let index = self.next_index();
+        self.entries.push(Entry {
+            start: offset(start),
+            end: offset(end),
+            next: index + 1,
+            tag,
+            escaped,
+            shadowed: false,
+        });
+        index
+    }
+
+    fn next_index(&self) -> u32 {
+        offset(self.entries.len())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let taken = self.peek() == Some(byte);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// The character here; none at the end.
+    fn found(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn error(&self, kind: SyntaxErrorKind) -> SyntaxError {
+        error_at(self.at, self.found().map_or(0, char::len_utf8), kind)
+    }
+
+    fn unexpected(&self, expected: &'static str) -> SyntaxError {
+        self.error(match self.found() {
+            Some(found) => SyntaxErrorKind::Unexpected { found, expected },
+            None => SyntaxErrorKind::UnexpectedEnd { expected },
+        })
+    }
+
+    fn bad_number(&self, start: usize, reason: &'static str) -> SyntaxError {
+        let length = (self.at - start).max(1);
+        error_at(start, length, SyntaxErrorKind::Number { reason })
+    }
+
+    fn no_value(&self) -> SyntaxError {
+        let word = self.word();
+        match self.found() {
+            Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
+            Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
+            Some(_) if !word.is_empty() => {
+                let kind = SyntaxErrorKind::Word {
+                    word: word.to_owned(),
+                };
+                error_at(self.at, word.len(), kind)
+            }
+            _ => self.unexpected(VALUE),
+        }
+    }
+
+    fn no_name(&self) -> SyntaxError {
+        let word = self.word();
+        match self.found() {
+            Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
+            Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
+            Some(_) if !word.is_empty() => {
+                error_at(self.at, word.len(), SyntaxErrorKind::UnquotedName)
+            }
+            _ => self.unexpected(NAME),
+        }
+    }
+
+    /// The bare word that starts here, at most 32 letters of it.
+    fn word(&self) -> &str {
+        let rest = &self.text[self.at..];
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let length = rest.bytes().take(32).take_while(is_part).count();
+        &rest[..length]
+    }
+}
+
+/// Offsets fit, since a longer text is refused before it is parsed.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "texts of over u32::MAX bytes are refused"
+)]
+fn offset(at: usize) -> u32 {
+    at as u32
+}
+
+fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> SyntaxError {
+    SyntaxError {
+        offset,
+        length,
+        kind,
+    }
+}
+
+/// A small hash of a name as written with its quotes, 0 to 63.
+fn bucket(name: &[u8]) -> u32 {
+    let byte = |at: usize| u32::from(name.get(at).copied().unwrap_or_default());
+    let length = name.len();
+    (byte(1)
+        ^ byte(length.saturating_sub(2))
+        ^ byte(length.saturating_sub(3)).wrapping_mul(7)
+        ^ offset(length).wrapping_mul(5))
+        & 63
+}
+
+/// Looks closely at the objects that may repeat a name, and marks all but the last of each.
+fn find_repeated(text: &str, suspects: &[u32], tape: &mut Tape) {
+    let document = Document {
+        text,
+        tape: std::mem::take(tape),
+    };
+    let mut repeated = Vec::new();
+    let mut shadowed = Vec::new();
+    for &index in suspects {
+        // Name to its first and its latest occurrence.
+        let mut seen: HashMap<Cow<'_, str>, (u32, u32)> = HashMap::new();
+        let Some(object) = document.node(index).as_object() else {
+            continue;
+        };
+        for (name, _) in object.members() {
+            let name_index = Node::index(name);
+            let text = name.as_str().unwrap_or_default();
+            seen.entry(text)
+                .and_modify(|(first, latest)| {
+                    shadowed.push(*latest);
+                    repeated.push(Repeated {
+                        name: name_index,
+                        first: *first,
+                    });
+                    *latest = name_index;
+                })
+                .or_insert((name_index, name_index));
+        }
+    }
+    *tape = document.into_tape();
+    for index in shadowed {
+        tape.entries[index as usize].shadowed = true;
+    }
+    repeated.sort_unstable_by_key(|pair| pair.name);
+    tape.repeated = repeated;
+}

@@ -1,0 +1,43 @@
+//! The content of a string that was written with escapes.
+
+/// Replaces the escapes of a string's inner text, which the parser has already found sound.
+pub(super) fn unescape(inner: &str) -> String {
+    let mut content = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        content.push_str(&rest[..at]);
+        let (character, length) = escape(&rest[at..]);
+        content.push(character);
+        rest = &rest[at + length..];
+    }
+    content.push_str(rest);
+    content
+}
+
+/// The character that an escape at the start of `text` stands for, and the escape's length.
+fn escape(text: &str) -> (char, usize) {
+    let simple = |character| (character, 2);
+    match text.as_bytes().get(1) {
+        Some(b'b') => simple('\u{8}'),
+        Some(b'f') => simple('\u{c}'),
+        Some(b'n') => simple('\n'),
+        Some(b'r') => simple('\r'),
+        Some(b't') => simple('\t'),
+        Some(b'u') => unicode(text),
+        Some(&other) => simple(char::from(other)),
+        None => (char::REPLACEMENT_CHARACTER, 1),
+    }
+}
+
+fn unicode(text: &str) -> (char, usize) {
+    let unit = |at: usize| {
+        text.get(at..at + 4)
+            .and_then(|digits| u16::from_str_radix(digits, 16).ok())
+    };
+    let first = unit(2).unwrap_or_default();
+    let units = [first, unit(8).unwrap_or_default()];
+    match char::decode_utf16(units).next() {
+        Some(Ok(character)) => (character, 6 * character.len_utf16()),
+        _ => (char::REPLACEMENT_CHARACTER, 6),
+    }
+}

@@ -1,0 +1,159 @@
+//! What can be wrong with a text as JSON, where, and what to do about it.
+
+use thiserror::Error;
+
+use super::MAX_DEPTH;
+
+/// The first place at which a text is not JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{kind}")]
+pub struct SyntaxError {
+    /// Byte offset in the text.
+    pub offset: usize,
+    /// How many bytes the trouble takes; 0 at the end of the text.
+    pub length: usize,
+    /// What the trouble is.
+    pub kind: SyntaxErrorKind,
+}
+
+/// The ways in which a text can fail to be JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// The text stops too early.
+    #[error("the text ends where {expected} should be")]
+    UnexpectedEnd {
+        /// What should have come.
+        expected: &'static str,
+    },
+    /// Something else than what the grammar allows here.
+    #[error("expected {expected}, found {}", quoted(*found))]
+    Unexpected {
+        /// What stands here.
+        found: char,
+        /// What should.
+        expected: &'static str,
+    },
+    /// A comma with nothing behind it.
+    #[error("a comma before `{close}`, with nothing between them")]
+    TrailingComma {
+        /// The bracket that follows.
+        close: char,
+    },
+    /// A string or name in single quotes.
+    #[error("a string in single quotes")]
+    SingleQuotes,
+    /// A name without quotes.
+    #[error("a property name without quotes")]
+    UnquotedName,
+    /// A bare word that is none of `true`, `false` and `null`.
+    #[error("`{word}` is not a JSON value")]
+    Word {
+        /// The word, cut to a sane length.
+        word: String,
+    },
+    /// `//`, `/*` or `#`.
+    #[error("a comment, which JSON does not have")]
+    Comment,
+    /// A string whose closing quote is missing, as its line ends.
+    #[error("a string is not closed before its line ends")]
+    UnclosedString,
+    /// A control character as such inside a string.
+    #[error("the control character U+{:04X} inside a string", u32::from(*found))]
+    ControlCharacter {
+        /// The character.
+        found: char,
+    },
+    /// A backslash and something that is no escape.
+    #[error("a backslash and {} make no escape", quoted(*found))]
+    Escape {
+        /// What follows the backslash.
+        found: char,
+    },
+    /// `\u` without four hex digits.
+    #[error("`\\u` needs four hex digits")]
+    UnicodeEscape,
+    /// Half of a surrogate pair.
+    #[error("an escape of half a character (a lone surrogate)")]
+    LoneSurrogate,
+    /// A number that the grammar refuses.
+    #[error("a number {reason}")]
+    Number {
+        /// What is wrong with it, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// More levels than any payload has.
+    #[error("more than {MAX_DEPTH} levels of brackets")]
+    TooDeep,
+    /// Text behind the value.
+    #[error("text after the value: {}", quoted(*found))]
+    TextAfterValue {
+        /// Where that text starts.
+        found: char,
+    },
+    /// Bytes that are not UTF-8.
+    #[error("bytes that are not UTF-8 (0x{byte:02X})")]
+    Utf8 {
+        /// The first such byte.
+        byte: u8,
+    },
+    /// More text than the offsets of a document can count.
+    #[error("a text of more than 4 GiB")]
+    TooLong,
+    /// Two payloads of an array without a comma, or two in a row with one.
+    #[error("{0}")]
+    Separator(&'static str),
+}
+
+impl SyntaxErrorKind {
+    /// Whether more text could not have mended it.
+    pub(crate) fn is_certain(&self) -> bool {
+        !matches!(self, Self::UnexpectedEnd { .. })
+    }
+
+    /// What to do about it, where there is more to say than the message does.
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::UnexpectedEnd { .. } => {
+                "the payload was cut off, or a bracket or quote is not closed"
+            }
+            Self::TrailingComma { .. } => "remove the comma",
+            Self::SingleQuotes => "use double quotes",
+            Self::UnquotedName => "put the name in double quotes",
+            Self::Word { word } => match word.to_ascii_lowercase().as_str() {
+                "true" | "false" | "null" => "write it in lower case",
+                "none" | "nil" | "undefined" => "write `null`",
+                "nan" | "infinity" => "JSON has no such number: write `null`",
+                _ => "put text in double quotes",
+            },
+            Self::Comment => "remove the comment",
+            Self::UnclosedString => {
+                "close the quote; a line break inside a string is written `\\n`"
+            }
+            Self::ControlCharacter { .. } => "write it as an escape, such as `\\t` or `\\u001b`",
+            Self::Escape { .. } => {
+                "escapes are `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\uXXXX`; a backslash itself is `\\\\`"
+            }
+            Self::LoneSurrogate => {
+                "characters beyond U+FFFF take two `\\u` escapes, D800 to DBFF then DC00 to DFFF"
+            }
+            Self::Utf8 { .. } => "JSON is UTF-8: convert the file, or find where it was damaged",
+            Self::TextAfterValue { .. } => {
+                "payloads in a row are separated by white space alone, or stand in one array"
+            }
+            Self::TooDeep | Self::TooLong => "no Mews payload is like that: is this one complete?",
+            _ => return None,
+        })
+    }
+}
+
+/// A character for a message: quoted, or by its code where it can't be seen.
+fn quoted(character: char) -> String {
+    if character == '`' {
+        "a backtick".to_owned()
+    } else if character.is_control() || (character.is_whitespace() && character != ' ') {
+        format!("U+{:04X}", u32::from(character))
+    } else {
+        format!("`{character}`")
+    }
+}

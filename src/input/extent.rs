@@ -1,0 +1,241 @@
+//! Where a value ends, found without parsing it, and as its bytes arrive.
+//!
+//! A bare word or number ends where something else starts, a string with its quote. A sound
+//! bracketed value ends where its brackets are balanced. In a broken one they may never be, and it
+//! must not take the payloads behind it along. So a line that starts with a bracket is taken for
+//! the next payload, unless a value may stand there: after a colon, or as an array's item. A quote
+//! that is not closed ends with its line, since JSON strings have no line breaks; if that is the
+//! value's first line and the next one looks like nothing that could belong to it, so does the
+//! value.
+
+use crate::document::MAX_DEPTH;
+
+/// How a value's extent is found: fed with the bytes from the value's first on.
+#[derive(Debug, Default)]
+pub(super) struct Extent {
+    /// Bytes already looked at.
+    at: usize,
+    depth: usize,
+    /// For each of the outer 128 open brackets, from the lowest bit up, whether it's an array.
+    arrays: u128,
+    in_string: bool,
+    /// Whether a line has ended inside.
+    has_lines: bool,
+    /// The last byte outside of strings that is no white space; a quote for a string.
+    last: u8,
+    /// The first place inside where another payload could start.
+    candidate: Option<usize>,
+}
+
+/// How long a value is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Its brackets are balanced, its quote is closed, or something else follows it.
+    Whole(usize),
+    /// It is broken, and this is where the next one starts.
+    Broken(usize),
+    /// Not in the bytes that there are.
+    NotYet,
+}
+
+impl Extent {
+    /// Looks on; `bytes` are those of earlier calls and what has been added since.
+    pub(super) fn find(&mut self, bytes: &[u8]) -> Found {
+        while let Some(&byte) = bytes.get(self.at) {
+            if self.in_string {
+                if !self.skip_string(bytes) {
+                    return Found::NotYet;
+                }
+                if self.depth == 0 {
+                    return Found::Whole(self.at);
+                }
+                if bytes.get(self.at) == Some(&b'\n') && !self.has_lines {
+                    match bytes.get(self.at + 1) {
+                        None => {
+                            self.in_string = true;
+                            return Found::NotYet;
+                        }
+                        Some(next) if !may_go_on(*next) => return Found::Broken(self.at + 1),
+                        Some(_) => {}
+                    }
+                }
+                continue;
+            }
+            if self.depth == 0 && self.at > 0 && is_delimiter(byte) {
+                return Found::Whole(self.at);
+            }
+            match byte {
+                b'{' | b'[' => {
+                    let starts_line = self.at > 0 && bytes[self.at - 1] == b'\n';
+                    if starts_line && self.depth > 0 {
+                        let start = *self.candidate.get_or_insert(self.at);
+                        // The limit on levels also bounds how often bytes are looked at again.
+                        if self.depth >= MAX_DEPTH || !self.may_hold_value() {
+                            return Found::Broken(start);
+                        }
+                    }
+                    self.open(byte == b'[');
+                }
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Found::Whole(self.at + 1);
+                    }
+                }
+                b',' | b':' if self.depth == 0 => return Found::Whole(self.at + 1),
+                b'"' => self.in_string = true,
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = byte;
+            }
+            self.has_lines |= byte == b'\n';
+            self.at += 1;
+        }
+        Found::NotYet
+    }
+
+    /// Where the value ends if no more bytes come.
+    pub(super) fn give_up(&self, length: usize) -> usize {
+        self.candidate.unwrap_or(length)
+    }
+
+    /// Steps behind the string that is open, if its end is there.
+    fn skip_string(&mut self, bytes: &[u8]) -> bool {
+        while let Some(step) = memchr::memchr3(b'"', b'\\', b'\n', &bytes[self.at..]) {
+            self.at += step;
+            match bytes[self.at] {
+                // What is escaped may not be there yet: then the backslash is looked at again.
+                b'\\' if self.at + 1 >= bytes.len() => return false,
+                b'\\' if bytes[self.at + 1] != b'\n' => self.at += 2,
+                b'\\' => self.at += 1,
+                end => {
+                    self.at += usize::from(end == b'"');
+                    self.in_string = false;
+                    return true;
+                }
+            }
+        }
+        self.at = bytes.len();
+        false
+    }
+
+    fn open(&mut self, is_array: bool) {
+        if let Some(bit) = u32::try_from(self.depth)
+            .ok()
+            .and_then(|depth| 1_u128.checked_shl(depth))
+        {
+            self.arrays = if is_array {
+                self.arrays | bit
+            } else {
+                self.arrays & !bit
+            };
+        }
+        self.depth += 1;
+    }
+
+    /// Whether a value may follow what was read last.
+    fn may_hold_value(&self) -> bool {
+        let innermost = u32::try_from(self.depth - 1).unwrap_or(u32::MAX);
+        let in_array = self
+            .arrays
+            .checked_shr(innermost)
+            .is_none_or(|bits| bits & 1 == 1);
+        match self.last {
+            b':' => true,
+            b',' | b'[' => in_array,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a line that starts so may belong to a broken value of the lines before it.
+fn may_go_on(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'}' | b']' | b',' | b':' | b'"')
+}
+
+/// What ends a bare word.
+fn is_delimiter(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(text: &str) -> Found {
+        let mut extent = Extent::default();
+        let found = extent.find(text.as_bytes());
+        // The same, however the bytes arrive.
+        let mut extent = Extent::default();
+        let last = (1..=text.len())
+            .map(|end| extent.find(&text.as_bytes()[..end]))
+            .find(|found| *found != Found::NotYet);
+        assert_eq!(
+            last.unwrap_or(Found::NotYet),
+            found,
+            "{text:?} byte by byte"
+        );
+        found
+    }
+
+    #[test]
+    fn sound_values_end_with_their_bracket() {
+        for (text, length) in [
+            (r#"{"a": "}{"} {"#, 11),
+            (r#"{"a": "\"}"}"#, 12),
+            ("{\"a\":\n{\"b\": 1}\n} x", 16),
+            ("{\"a\": [\n{\"b\": 1},\n{}\n]}", 23),
+            (r#"{"a": [1}]"#, 10),
+        ] {
+            assert_eq!(whole(text), Found::Whole(length), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_without_brackets_end_with_themselves() {
+        for (text, length) in [
+            ("true {", 4),
+            ("12{}", 2),
+            ("oops, {", 4),
+            (r#""a \" b" c"#, 8),
+            (r#""a {" {"#, 5),
+            ("} x", 1),
+            (", {", 1),
+            ("\"cut\n{", 4),
+        ] {
+            assert_eq!(whole(text), Found::Whole(length), "{text:?}");
+        }
+        assert_eq!(whole("tru"), Found::NotYet);
+    }
+
+    #[test]
+    fn broken_values_end_where_the_next_payload_starts() {
+        for text in [
+            "{\"a\": \"cut",
+            "{\"a\": 1",
+            "{\"a\": 1,",
+            "{\"a\"",
+            "{\"a\": {\"b\": 1}",
+            "{\"a\": [1",
+            "{\"a\": \"ends in a backslash\\",
+        ] {
+            let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
+            assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
+        }
+    }
+
+    /// Cut behind a colon or an array's comma, a payload could go on in the next line: only the
+    /// line after that shows that it does not.
+    #[test]
+    fn a_payload_cut_where_a_value_is_due_ends_at_its_line() {
+        for text in ["{\"a\":", "{\"a\": [", "{\"a\": [1,"] {
+            let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
+            assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
+            let stream = format!("{text}\n{{\"next\": 1}}\n");
+            let mut extent = Extent::default();
+            assert_eq!(extent.find(stream.as_bytes()), Found::NotYet);
+            assert_eq!(extent.give_up(stream.len()), text.len() + 1);
+        }
+    }
+}

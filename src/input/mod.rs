@@ -1,0 +1,69 @@
+//! Where bytes come from, and how a stream of them is cut into payloads.
+//!
+//! An input is a stream of JSON values with white space between them: one payload, pretty ones in
+//! a row, one a line; the elements of a root array are payloads too. [`Payloads`] holds no more
+//! than the payload at hand, so memory stays flat however long the stream is.
+
+mod encoding;
+mod extent;
+mod feed;
+mod payloads;
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+pub use payloads::{Next, Payload, Payloads};
+
+/// Where an input comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("<stdin>"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// Why an input can't be read, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The system says no.
+    #[error("{}", describe(.0))]
+    Io(#[from] io::Error),
+    /// The bytes are no UTF-8 text.
+    #[error("this is {what}, not UTF-8 text: {hint}")]
+    Encoding {
+        /// What the bytes are.
+        what: &'static str,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// A single payload is larger than any that is worth holding.
+    #[error("the payload at line {line} is larger than {} MiB; no Mews payload is", payloads::MAX_PAYLOAD >> 20)]
+    TooLarge {
+        /// Where the payload starts.
+        line: u64,
+    },
+}
+
+/// The system's message without the number that it ends with.
+fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((message, _)) => {
+            let mut letters = message.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+            first.into_iter().chain(letters).collect()
+        }
+        None => text,
+    }
+}

@@ -1,0 +1,428 @@
+//! Cutting a stream into payloads.
+
+use std::ops::Range;
+
+use crate::checks::Source;
+use crate::document::{Document, Position, SyntaxError, SyntaxErrorKind};
+
+use super::extent::{Extent, Found};
+use super::feed::{Feed, More};
+use super::{InputError, Origin, encoding};
+
+/// The most that one payload may take, in bytes.
+pub(super) const MAX_PAYLOAD: usize = 256 << 20;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What a stream has next.
+#[derive(Debug)]
+pub enum Next<'b> {
+    /// A payload.
+    Payload(Payload<'b>),
+    /// Nothing for now: a good time to show what there is.
+    Idle,
+    /// Nothing more.
+    End,
+}
+
+/// A payload as it was cut out of its stream.
+#[derive(Debug)]
+pub struct Payload<'b> {
+    /// The text and its place.
+    pub source: Source<'b>,
+    /// The text's offset in the input, in bytes.
+    pub offset: u64,
+    /// The payload's number in the input, from 1.
+    pub record: u64,
+}
+
+/// The payloads of one input, in order.
+pub struct Payloads {
+    feed: Feed,
+    buffer: Vec<u8>,
+    /// The bytes of the buffer that are done with.
+    done: usize,
+    /// The place of the first byte that is not.
+    position: Position,
+    offset: u64,
+    record: u64,
+    is_started: bool,
+    is_ended: bool,
+    /// Whether the last fill brought nothing, so that the next one waits as long as it takes.
+    is_idle: bool,
+    place: Place,
+    /// The value at the front, as far as it has been looked at.
+    extent: Extent,
+    /// What is wrong between the last value and the one at the front.
+    fault: Option<SyntaxErrorKind>,
+    skip: Option<Skip>,
+}
+
+/// Where in the stream's own structure the front is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Between payloads.
+    Outside,
+    /// In a root array, before its first item.
+    First,
+    /// In a root array, behind an item.
+    Behind,
+    /// In a root array, behind a comma.
+    Item,
+}
+
+/// What is passed over behind text that is no payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    /// The rest of the line: the text stood in a line of its own.
+    Line,
+    /// All up to the next line that starts with a bracket: the text is the rest of something.
+    Rest,
+}
+
+impl Payloads {
+    /// Opens an input.
+    ///
+    /// # Errors
+    /// It can't be opened, or is a folder.
+    pub fn open(origin: &Origin) -> Result<Self, InputError> {
+        Ok(Self::new(Feed::open(origin)?))
+    }
+
+    /// The payloads of bytes in memory.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        Self::new(Feed::Memory(bytes))
+    }
+
+    fn new(feed: Feed) -> Self {
+        Self {
+            feed,
+            buffer: Vec::new(),
+            done: 0,
+            position: Position::START,
+            offset: 0,
+            record: 0,
+            is_started: false,
+            is_ended: false,
+            is_idle: false,
+            place: Place::Outside,
+            extent: Extent::default(),
+            fault: None,
+            skip: None,
+        }
+    }
+
+    /// The next payload.
+    ///
+    /// # Errors
+    /// The input can't be read on, or is no text; nothing more comes then.
+    #[expect(clippy::should_implement_trait, reason = "lends from its own buffer")]
+    pub fn next(&mut self) -> Result<Next<'_>, InputError> {
+        loop {
+            if !self.is_started {
+                if !self.start()? {
+                    return Ok(Next::Idle);
+                }
+                continue;
+            }
+            if let Some(cut) = self.step() {
+                return Ok(Next::Payload(self.payload(cut)));
+            }
+            if !self.is_ended {
+                if !self.fill()? {
+                    return Ok(Next::Idle);
+                }
+            } else if self.rest().is_empty() {
+                return Ok(match self.unfinished() {
+                    Some(cut) => Next::Payload(self.payload(cut)),
+                    None => Next::End,
+                });
+            }
+        }
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.done..]
+    }
+
+    /// Looks at the first bytes; false while they are too few and no more come.
+    fn start(&mut self) -> Result<bool, InputError> {
+        while self.buffer.len() < encoding::SAMPLE && !self.is_ended {
+            if !self.fill()? {
+                // What is followed by silence is looked at as it is.
+                if self.buffer.len() < 4 {
+                    return Ok(false);
+                }
+                break;
+            }
+        }
+        encoding::check(&self.buffer)?;
+        self.is_started = true;
+        Ok(true)
+    }
+
+    /// Adds bytes; false if none come for now.
+    fn fill(&mut self) -> Result<bool, InputError> {
+        self.buffer.drain(..self.done);
+        self.done = 0;
+        if self.buffer.len() > MAX_PAYLOAD {
+            let line = self.position.line;
+            return Err(InputError::TooLarge { line });
+        }
+        let more = self.feed.fill(&mut self.buffer, self.is_idle)?;
+        self.is_idle = matches!(more, More::Nothing);
+        self.is_ended = matches!(more, More::End);
+        Ok(!self.is_idle)
+    }
+
+    /// Steps over bytes.
+    fn consume(&mut self, length: usize) {
+        let end = self.done + length;
+        self.position = self.position.after(&self.buffer[self.done..end]);
+        self.offset += length as u64;
+        self.done = end;
+    }
+
+    /// Goes on to the next value; gives its length once its end is known.
+    fn step(&mut self) -> Option<usize> {
+        if let Some(skip) = self.skip {
+            self.skip(skip)?;
+        }
+        loop {
+            self.skip_space();
+            let place = match (self.place, *self.rest().first()?) {
+                (Place::Outside, b'[') => Place::First,
+                (Place::First | Place::Behind, b']') => Place::Outside,
+                (Place::Behind, b',') => Place::Item,
+                (Place::Outside, b',') => {
+                    let fault = "a comma before this payload, outside of an array";
+                    self.fault = Some(SyntaxErrorKind::Separator(fault));
+                    Place::Outside
+                }
+                (Place::Item, b']') => {
+                    self.fault = Some(SyntaxErrorKind::TrailingComma { close: ']' });
+                    self.place = Place::Outside;
+                    return Some(1);
+                }
+                (Place::Behind, b'{' | b'[' | b'"') => {
+                    let fault = "no comma between this payload and the one before it";
+                    self.fault = Some(SyntaxErrorKind::Separator(fault));
+                    break;
+                }
+                _ => break,
+            };
+            self.place = place;
+            self.consume(1);
+        }
+        let front = &self.buffer[self.done..];
+        let length = match self.extent.find(front) {
+            Found::Whole(length) | Found::Broken(length) => length,
+            Found::NotYet if self.is_ended => self.extent.give_up(front.len()),
+            Found::NotYet => return None,
+        };
+        self.find_skip(length);
+        if self.place != Place::Outside {
+            self.place = Place::Behind;
+        }
+        Some(length)
+    }
+
+    /// What is to be passed over behind the front, if that is no value but stray text.
+    fn find_skip(&mut self, length: usize) {
+        let front = &self.rest()[..length];
+        let is_stray = !matches!(front[0], b'{' | b'[')
+            && !str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok());
+        if !is_stray || self.place != Place::Outside {
+            return;
+        }
+        let is_remainder = matches!(front[0], b'}' | b']' | b':' | b'"');
+        if self.position.column == 1 && !is_remainder {
+            self.skip = Some(Skip::Line);
+            return;
+        }
+        let found = String::from_utf8_lossy(front).chars().next();
+        self.skip = Some(Skip::Rest);
+        if let Some(found) = found
+            && self.record > 0
+        {
+            let stray = SyntaxErrorKind::TextAfterValue { found };
+            self.fault.get_or_insert(stray);
+        }
+    }
+
+    /// Passes over what belongs to no payload, as far as it is there.
+    fn skip(&mut self, skip: Skip) -> Option<()> {
+        loop {
+            let Some(line) = memchr::memchr(b'\n', self.rest()) else {
+                self.consume(self.rest().len());
+                return None;
+            };
+            self.consume(line);
+            let is_over = match (skip, self.rest().get(1)) {
+                (Skip::Line, _) => true,
+                (Skip::Rest, Some(byte)) => matches!(byte, b'{' | b'['),
+                // The next line has yet to come.
+                (Skip::Rest, None) => return None,
+            };
+            if is_over {
+                self.skip = None;
+                return Some(());
+            }
+            self.consume(1);
+        }
+    }
+
+    fn skip_space(&mut self) {
+        let front = self.rest();
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        let space = front.iter().take_while(|byte| is_space(byte)).count();
+        if space > 0 {
+            self.consume(space);
+        }
+        // Files that start with a byte-order mark are also joined into streams.
+        if self.place == Place::Outside && self.rest().starts_with(BYTE_ORDER_MARK) {
+            let position = self.position;
+            self.consume(BYTE_ORDER_MARK.len());
+            self.position = position;
+            self.skip_space();
+        }
+    }
+
+    /// What the end of the stream leaves open: an array, or a comma.
+    fn unfinished(&mut self) -> Option<usize> {
+        let is_open = self.place != Place::Outside;
+        if is_open {
+            self.place = Place::Outside;
+            let expected = "the `]` of the array around the payloads";
+            self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
+        }
+        self.fault.is_some().then_some(0)
+    }
+
+    /// Cuts the value at the front out.
+    fn payload(&mut self, length: usize) -> Payload<'_> {
+        self.record += 1;
+        self.extent = Extent::default();
+        let (start, offset) = (self.position, self.offset);
+        let text = Range {
+            start: self.done,
+            end: self.done + length,
+        };
+        self.consume(length);
+        let fault = self.fault.take().map(|kind| SyntaxError {
+            offset: 0,
+            length: length.min(1),
+            kind,
+        });
+        Payload {
+            source: Source {
+                text: self.buffer[text].trim_ascii_end(),
+                start,
+                depth: usize::from(self.place != Place::Outside),
+                fault,
+            },
+            offset,
+            record: self.record,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts, with their lines, and whether a fault precedes them.
+    fn cut(stream: &str) -> Vec<(String, u64, bool)> {
+        let mut payloads = Payloads::of(stream.as_bytes().to_vec());
+        let mut cuts = Vec::new();
+        loop {
+            match payloads.next().expect("text") {
+                Next::Payload(Payload { source, .. }) => {
+                    let text = String::from_utf8_lossy(source.text).into_owned();
+                    cuts.push((text, source.start.line, source.fault.is_some()));
+                }
+                Next::Idle => {}
+                Next::End => return cuts,
+            }
+        }
+    }
+
+    fn texts(stream: &str) -> Vec<String> {
+        cut(stream).into_iter().map(|(text, ..)| text).collect()
+    }
+
+    #[test]
+    fn values_in_a_row_are_payloads() {
+        assert_eq!(
+            texts("{\"a\":1}\n{\"b\":2} {\"c\":3}{\"d\":4}"),
+            ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}", "{\"d\":4}"]
+        );
+        assert_eq!(
+            texts("\u{feff}{}\n\u{feff}{}\n 1 \"x\" null"),
+            ["{}", "{}", "1", "\"x\"", "null"]
+        );
+        assert_eq!(texts(" \n\t"), [""; 0]);
+    }
+
+    #[test]
+    fn the_items_of_a_root_array_are_payloads() {
+        assert_eq!(
+            texts("[{\"a\":[1]},\n{\"b\":2}, 3]{\"c\":3}[]"),
+            ["{\"a\":[1]}", "{\"b\":2}", "3", "{\"c\":3}"]
+        );
+        assert_eq!(texts("[[1], []]"), ["[1]", "[]"]);
+    }
+
+    #[test]
+    fn a_broken_line_costs_that_line_alone() {
+        for broken in [
+            "{\"a\":",
+            "{\"a\": \"b",
+            "oops",
+            "{\"a\": 1}}",
+            "oops {\"a\":1}",
+            "}",
+            "{\"a\" 1}",
+            "\"x",
+        ] {
+            let stream = format!("{{\"first\":1}}\n{broken}\n{{\"next\":1}}\n{{\"last\":1}}\n");
+            let cuts = cut(&stream);
+            let last: Vec<_> = cuts.iter().rev().take(2).rev().cloned().collect();
+            let expected = [
+                ("{\"next\":1}".into(), 3, false),
+                ("{\"last\":1}".into(), 4, false),
+            ];
+            assert_eq!(last, expected, "{stream:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_cut_in_a_string_spares_the_next_one_whatever_it_is() {
+        let stream = "{\"a\": \"cut\nno json\n{\"next\":1}\n";
+        assert_eq!(texts(stream), ["{\"a\": \"cut", "no", "{\"next\":1}"]);
+        // Pretty-printed payloads are cut where the next one starts.
+        let stream = "{\"a\": \"cut\n  \"b\": 1\n}\n{\"next\":1}\n";
+        assert_eq!(texts(stream).len(), 2);
+    }
+
+    #[test]
+    fn faults_between_payloads_count_for_the_second() {
+        let faults = |stream| {
+            cut(stream)
+                .into_iter()
+                .map(|(text, _, fault)| (text, fault))
+                .collect::<Vec<_>>()
+        };
+        let pair = |fault| vec![("{}".to_owned(), false), ("{\"a\":1}".to_owned(), fault)];
+        assert_eq!(faults("[{}, {\"a\":1}]"), pair(false));
+        assert_eq!(faults("[{} {\"a\":1}]"), pair(true));
+        assert_eq!(faults("{},\n{\"a\":1}"), pair(true));
+        assert_eq!(faults("[{},]"), [("{}".into(), false), ("]".into(), true)]);
+        assert_eq!(faults("[{}"), [("{}".into(), false), (String::new(), true)]);
+        assert_eq!(
+            faults("[{},"),
+            [("{}".into(), false), (String::new(), true)]
+        );
+        assert_eq!(faults("{},"), [("{}".into(), false), (String::new(), true)]);
+    }
+}

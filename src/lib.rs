@@ -1,0 +1,41 @@
+//! Mews webhook payloads: read them, check them against the contract, say what they mean.
+//!
+//! This is the library behind the command-line tool `mewshook`. A payload goes one way:
+//!
+//! ```text
+//! bytes ── input ──► payload text ── document ──► spanned JSON ── contract ──► kind
+//!                                                     │
+//!                 schema ∙ model ∙ remarks  ◄── checks ┘
+//!                            │
+//!                         verdict ──► report
+//! ```
+//!
+//! - [`input`]: where bytes come from, and how a stream of them is cut into payloads
+//! - [`document`]: JSON text to a tree that knows where everything stands
+//! - [`contract`]: the kinds, their events, their schemas and sources; the scalars
+//! - [`models`]: the typed payloads, for handlers of your own
+//! - [`checks`]: schema, model and remarks; [`check`] does it all for one text
+//! - [`diagnostic`]: what a finding is
+//! - [`report`]: verdicts as text for people and for programs
+//! - [`sample`]: making payloads
+//!
+//! No module uses one that is further down, and only `report` knows how anything looks.
+
+pub mod checks;
+pub mod contract;
+pub mod diagnostic;
+pub mod document;
+pub mod input;
+pub mod models;
+mod near;
+pub mod report;
+pub mod sample;
+mod secrets;
+
+pub use checks::check;
+pub use near::nearest;
+
+/// The README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,115 @@
+//! The general webhook: events that name entities to fetch.
+//! Source: <https://docs.mews.com/connector-api/events/wh-general>, 2021-02-09 to 2026-08-07.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::Id;
+use super::object::{from_object, object};
+use super::tagged::{Tagged, tagged};
+
+/// What happened at the same time in one enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(
+    remote = "Self",
+    rename_all = "PascalCase",
+    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
+)]
+pub struct GeneralMessage<S = String> {
+    /// The enterprise.
+    pub enterprise_id: Id,
+    /// The integration.
+    pub integration_id: Id,
+    /// The events; some hundreds at most.
+    pub events: Vec<GeneralEvent<S>>,
+    /// The entities themselves: published until 2022-08-23.
+    pub entities: Option<Entities>,
+}
+
+/// One event: which entity to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GeneralEvent<S = String> {
+    /// `ServiceOrderUpdated`, since 2021-02-09: a reservation, today.
+    ServiceOrderUpdated(Entity),
+    /// `ResourceUpdated`, since 2021-05-20.
+    ResourceUpdated(Entity),
+    /// `MessageAdded`, since 2022-05-10.
+    MessageAdded(Entity),
+    /// `ResourceBlockUpdated`, since 2022-08-11.
+    ResourceBlockUpdated(Entity),
+    /// `CustomerAdded`, since 2022-08-23.
+    CustomerAdded(Entity),
+    /// `CustomerUpdated`, since 2022-08-23.
+    CustomerUpdated(Entity),
+    /// `PaymentUpdated`, since 2025-01-09.
+    PaymentUpdated(Entity),
+    /// An event that the documentation does not list (yet).
+    Other {
+        /// Its name.
+        discriminator: S,
+        /// Its value, of which nothing is known.
+        value: Map<String, Value>,
+    },
+}
+
+/// An entity by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
+pub struct Entity {
+    /// The id, to fetch the entity by.
+    pub id: Id,
+}
+
+/// The entities of a message. Only their ids are read; the rest is as their fetch operation
+/// returns it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
+pub struct Entities {
+    /// Service orders.
+    pub service_orders: Option<Vec<Entity>>,
+    /// Resources.
+    pub resources: Option<Vec<Entity>>,
+    /// Messages.
+    pub messages: Option<Vec<Entity>>,
+    /// Resource blocks.
+    pub resource_blocks: Option<Vec<Entity>>,
+}
+
+from_object! {
+    GeneralMessage<S> "a general message",
+    Entity "an object with `Id`",
+    Entities "an object with entities",
+}
+
+impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for GeneralEvent<S> {
+    const TAG: &'static str = "Discriminator";
+    const CONTENT: &'static str = "Value";
+    type Tag = S;
+
+    fn read<D: Deserializer<'de>>(discriminator: S, value: D) -> Result<Self, D::Error> {
+        let variant = match discriminator.as_ref() {
+            "ServiceOrderUpdated" => Self::ServiceOrderUpdated,
+            "ResourceUpdated" => Self::ResourceUpdated,
+            "MessageAdded" => Self::MessageAdded,
+            "ResourceBlockUpdated" => Self::ResourceBlockUpdated,
+            "CustomerAdded" => Self::CustomerAdded,
+            "CustomerUpdated" => Self::CustomerUpdated,
+            "PaymentUpdated" => Self::PaymentUpdated,
+            _ => {
+                let value = object(value)?;
+                return Ok(Self::Other {
+                    discriminator,
+                    value,
+                });
+            }
+        };
+        Entity::deserialize(value).map(variant)
+    }
+}
+
+impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for GeneralEvent<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        tagged(deserializer)
+    }
+}

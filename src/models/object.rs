@@ -1,0 +1,89 @@
+//! Types that read from objects only.
+//!
+//! What serde derives for a struct also reads from an array of its fields in order, which JSON
+//! formats then accept. No Mews payload is meant so, and the schemas refuse it. With
+//! `#[serde(remote = "Self")]` the derived reading becomes an inherent function, and
+//! [`from_object`] implements `Deserialize` by handing it objects alone.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// A type whose derived reading takes a map.
+pub(super) trait FromObject<'de>: Sized {
+    /// What the type is, for messages.
+    const WHAT: &'static str;
+
+    /// The derived reading.
+    fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error>;
+}
+
+/// Reads an object, and nothing but an object.
+pub(super) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromObject<'de>,
+    D: Deserializer<'de>,
+{
+    struct ObjectVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: FromObject<'de>> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(T::WHAT)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::from_object(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// Objects of which nothing is known. `Map` itself would also read from null.
+impl<'de> FromObject<'de> for Map<String, Value> {
+    const WHAT: &'static str = "an object";
+
+    fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
+        Self::deserialize(object)
+    }
+}
+
+/// Implements `Deserialize` for types derived with `#[serde(remote = "Self")]`, whose text, where
+/// they have any, can be looked at.
+macro_rules! from_object {
+    ($($type:ident $(<$text:ident>)? $what:literal),* $(,)?) => {$(
+        impl<'de $(, $text: serde::Deserialize<'de> + AsRef<str>)?> crate::models::object::FromObject<'de>
+            for $type $(<$text>)?
+        {
+            const WHAT: &'static str = $what;
+
+            fn from_object<D: serde::Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
+                // The inherent function that `remote = "Self"` derives.
+                Self::deserialize(object)
+            }
+        }
+
+        impl<'de $(, $text: serde::Deserialize<'de> + AsRef<str>)?> serde::Deserialize<'de>
+            for $type $(<$text>)?
+        {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::models::object::object(deserializer)
+            }
+        }
+    )*};
+}
+pub(super) use from_object;
+
+/// A property that must be present and may be null.
+pub(super) fn nullable<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer)
+}

@@ -1,0 +1,171 @@
+//! The scalars as types: a value of one of these has passed its rule.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use chrono::{DateTime, FixedOffset};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use uuid::Uuid;
+
+use crate::contract;
+
+/// An id: a UUID in its hyphenated form, and in no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(pub Uuid);
+
+/// A point in time, with the offset that it was written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Utc(pub DateTime<FixedOffset>);
+
+/// An email address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Email<S = String>(pub S);
+
+/// A boolean that the 2019 layout may also write as the string `"true"` or `"false"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Flag(pub bool);
+
+/// Text that borrows from what it was read from where it can.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Utc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads a string through a function that may refuse it.
+struct Scalar<F, T> {
+    what: &'static str,
+    parse: F,
+    result: PhantomData<T>,
+}
+
+impl<T, F: Fn(&str) -> Option<T>> Visitor<'_> for Scalar<F, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.parse)(text).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self.what))
+    }
+}
+
+fn scalar<'de, D, T>(
+    deserializer: D,
+    what: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_str(Scalar {
+        what,
+        parse,
+        result: PhantomData,
+    })
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        scalar(deserializer, "a UUID", contract::parse_uuid).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Utc {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        scalar(deserializer, "an RFC 3339 date-time", contract::parse_utc).map(Self)
+    }
+}
+
+impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for Email<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = S::deserialize(deserializer)?;
+        if contract::is_email(text.as_ref()) {
+            Ok(Self(text))
+        } else {
+            Err(D::Error::invalid_value(
+                Unexpected::Other("text"),
+                &"an email address",
+            ))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FlagVisitor;
+
+        impl Visitor<'_> for FlagVisitor {
+            type Value = bool;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a boolean, or the string \"true\" or \"false\"")
+            }
+
+            fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {
+                Ok(flag)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+                text.parse()
+                    .map_err(|_| E::invalid_value(Unexpected::Other("text"), &self))
+            }
+        }
+
+        deserializer.deserialize_any(FlagVisitor).map(Self)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text)))
+            }
+        }
+
+        deserializer.deserialize_str(TextVisitor)
+    }
+}

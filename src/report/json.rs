@@ -1,0 +1,189 @@
+//! Verdicts for programs: `ndjson`, one object a payload as it is checked, and `json`, the same
+//! objects in one document with the totals.
+//!
+//! Version 1. Property names never change their meaning within a version; new ones may be added.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::checks::Summary;
+use crate::secrets;
+
+use super::{Record, Report, Totals};
+
+const VERSION: u32 = 1;
+
+/// One object a payload.
+#[derive(Serialize)]
+struct PayloadObject<'r> {
+    version: u32,
+    source: SourceObject<'r>,
+    kind: Option<&'static str>,
+    event: Option<&'r str>,
+    valid: bool,
+    summary: &'r Summary,
+    diagnostics: Vec<DiagnosticObject<'r>>,
+}
+
+#[derive(Serialize)]
+struct SourceObject<'r> {
+    path: &'r str,
+    line: u64,
+    record: u64,
+}
+
+#[derive(Serialize)]
+struct DiagnosticObject<'r> {
+    code: &'static str,
+    severity: &'static str,
+    message: Cow<'r, str>,
+    pointer: Cow<'r, str>,
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
+    offset: u64,
+    length: usize,
+    help: Option<Cow<'r, str>>,
+    docs: &'static str,
+    rule: &'r str,
+}
+
+impl<'r> From<&'r Record<'_>> for PayloadObject<'r> {
+    fn from(record: &'r Record<'_>) -> Self {
+        let verdict = record.verdict;
+        Self {
+            version: VERSION,
+            source: SourceObject {
+                path: record.path,
+                line: record.start.line,
+                record: record.number,
+            },
+            kind: verdict.kind.map(crate::contract::Kind::name),
+            event: verdict.summary.event(),
+            valid: verdict.valid,
+            summary: &verdict.summary,
+            diagnostics: verdict
+                .diagnostics
+                .iter()
+                .map(|diagnostic| DiagnosticObject {
+                    code: diagnostic.code,
+                    severity: diagnostic.severity.name(),
+                    message: secrets::mask(&diagnostic.message),
+                    pointer: secrets::mask(&diagnostic.pointer),
+                    line: diagnostic.start.line,
+                    column: diagnostic.start.column,
+                    end_line: diagnostic.end.line,
+                    end_column: diagnostic.end.column,
+                    offset: record.offset + diagnostic.span.start as u64,
+                    length: diagnostic.span.len(),
+                    help: diagnostic.help.as_deref().map(secrets::mask),
+                    docs: diagnostic.docs,
+                    rule: &diagnostic.rule,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The figures of a run.
+#[derive(Serialize)]
+struct TotalsObject {
+    payloads: u64,
+    valid: u64,
+    invalid: u64,
+    errors: u64,
+    remarks: u64,
+    unreadable: u64,
+}
+
+impl From<&Totals> for TotalsObject {
+    fn from(totals: &Totals) -> Self {
+        Self {
+            payloads: totals.payloads,
+            valid: totals.valid,
+            invalid: totals.invalid,
+            errors: totals.errors,
+            remarks: totals.remarks,
+            unreadable: totals.unreadable,
+        }
+    }
+}
+
+/// One object a line.
+pub struct Ndjson<W> {
+    out: W,
+}
+
+impl<W: Write> Ndjson<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out }
+    }
+}
+
+impl<W: Write> Report for Ndjson<W> {
+    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, &PayloadObject::from(record))?;
+        self.out.write_all(b"\n")
+    }
+
+    fn idle(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// One document, written as it grows.
+pub struct Json<W> {
+    out: W,
+    is_empty: bool,
+}
+
+impl<W: Write> Json<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self {
+            out,
+            is_empty: true,
+        }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        let start = if self.is_empty {
+            format!("{{\"version\":{VERSION},\"payloads\":[")
+        } else {
+            ",".to_owned()
+        };
+        self.is_empty = false;
+        self.out.write_all(start.as_bytes())
+    }
+}
+
+impl<W: Write> Report for Json<W> {
+    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
+        self.begin()?;
+        self.out.write_all(b"\n")?;
+        serde_json::to_writer(&mut self.out, &PayloadObject::from(record))?;
+        Ok(())
+    }
+
+    fn idle(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        if self.is_empty {
+            self.begin()?;
+        }
+        self.out.write_all(b"\n],\"totals\":")?;
+        serde_json::to_writer(&mut self.out, &TotalsObject::from(totals))?;
+        self.out.write_all(b"}\n")?;
+        self.out.flush()
+    }
+}

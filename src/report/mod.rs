@@ -1,0 +1,129 @@
+//! Verdicts as text: one file a format. Nothing outside of this module knows how anything looks.
+
+mod card;
+mod escape;
+mod human;
+mod inspect;
+mod json;
+mod layout;
+mod rows;
+mod snippet;
+mod style;
+
+use std::io;
+
+use crate::checks::Verdict;
+use crate::diagnostic::Severity;
+use crate::document::Position;
+
+pub use escape::visible;
+pub use human::Human;
+pub use inspect::Inspect;
+pub use json::{Json, Ndjson};
+pub use layout::indented;
+pub use style::Style;
+
+/// A payload with its verdict.
+#[derive(Debug)]
+pub struct Record<'r> {
+    /// The label of the input: a path, or `<stdin>`.
+    pub path: &'r str,
+    /// Where the payload starts.
+    pub start: Position,
+    /// The same as bytes from the start of the input.
+    pub offset: u64,
+    /// The payload's number in the input, from 1.
+    pub number: u64,
+    /// The payload's text.
+    pub text: &'r [u8],
+    /// What is to be said about it.
+    pub verdict: &'r Verdict,
+}
+
+/// The figures of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Payloads checked.
+    pub payloads: u64,
+    /// Those of them without an error.
+    pub valid: u64,
+    /// Those with one.
+    pub invalid: u64,
+    /// Errors.
+    pub errors: u64,
+    /// Remarks.
+    pub remarks: u64,
+    /// Inputs that could not be read, or not to their end.
+    pub unreadable: u64,
+}
+
+impl Totals {
+    /// Counts a verdict in.
+    pub fn add(&mut self, verdict: &Verdict) {
+        self.payloads += 1;
+        if verdict.valid {
+            self.valid += 1;
+        } else {
+            self.invalid += 1;
+        }
+        for diagnostic in &verdict.diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.remarks += 1,
+            }
+        }
+    }
+}
+
+/// A format: is given each payload as it is checked.
+pub trait Report {
+    /// Another input starts.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn input(&mut self, _path: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A payload was checked.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn payload(&mut self, record: &Record<'_>) -> io::Result<()>;
+
+    /// No more payloads come for now: what is held back should be shown.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn idle(&mut self) -> io::Result<()>;
+
+    /// All payloads were checked.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn finish(&mut self, totals: &Totals) -> io::Result<()>;
+}
+
+/// Says nothing: the exit status tells.
+#[derive(Debug)]
+pub struct Quiet;
+
+impl Report for Quiet {
+    fn payload(&mut self, _record: &Record<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn idle(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A number with its noun: `1 payload`, `2 payloads`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

@@ -1,0 +1,84 @@
+//! What may be asked for: kinds, events, and `KIND/EVENT`.
+
+use crate::contract::{Event, Kind};
+use crate::near;
+
+use super::events;
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// A kind: its events come in turn.
+    Kind(Kind),
+    /// One event.
+    Event(&'static Event),
+}
+
+impl Request {
+    /// The event of the payload of some number, from 0.
+    pub fn event(&self, number: u64) -> &'static Event {
+        match self {
+            Self::Event(event) => event,
+            Self::Kind(kind) => {
+                let events: Vec<_> = kind.events().collect();
+                let turn = number % events.len() as u64;
+                events[usize::try_from(turn).unwrap_or_default()]
+            }
+        }
+    }
+}
+
+/// Nothing is called so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoSuchName {
+    /// It has no sample, since it was withdrawn.
+    #[error(
+        "`Space` was withdrawn on 2020-09-21, and a sample of it could not be free of remarks: take `Resource`"
+    )]
+    Withdrawn,
+    /// It is an event of another kind.
+    #[error("`{0}` is an event of kind {1}: take `{1}/{0}`")]
+    OtherKind(String, Kind),
+    /// It is no name, but resembles one.
+    #[error("there is no kind or event `{0}`; did you mean `{1}`?")]
+    Near(String, &'static str),
+    /// It is no name.
+    #[error("there is no kind or event `{0}`; `mewshook sample --list` has them all")]
+    Unknown(String),
+}
+
+/// Finds a kind or event by its name. Where two kinds have the same event, the current edition
+/// counts; `KIND/EVENT` names the other.
+///
+/// # Errors
+/// Nothing is called so.
+pub fn find(name: &str) -> Result<Request, NoSuchName> {
+    if let Ok(kind) = name.parse() {
+        return Ok(Request::Kind(kind));
+    }
+    let (kind, event_name) = match name.split_once('/') {
+        Some((kind, event)) => (kind.parse::<Kind>().ok(), event),
+        None => (None, name),
+    };
+    let is_whole = kind.is_some() || !name.contains('/');
+    let event = events().find(|event| {
+        is_whole && event.name == event_name && kind.is_none_or(|kind| event.kind == kind)
+    });
+    if let Some(event) = event {
+        return Ok(Request::Event(event));
+    }
+    if let Some(event) = events().find(|event| event.name == event_name) {
+        return Err(NoSuchName::OtherKind(event_name.to_owned(), event.kind));
+    }
+    if event_name == "Space" {
+        return Err(NoSuchName::Withdrawn);
+    }
+    let known = Kind::ALL
+        .map(Kind::name)
+        .into_iter()
+        .chain(events().map(|event| event.name));
+    Err(match near::nearest(event_name, known) {
+        Some(known) => NoSuchName::Near(name.to_owned(), known),
+        None => NoSuchName::Unknown(name.to_owned()),
+    })
+}

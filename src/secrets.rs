@@ -1,0 +1,113 @@
+//! Where secrets stand in a text, so that no output shows them.
+//!
+//! Looked for in the text as it is, JSON or not: what follows a name that ends in `Token` or
+//! `ApiKey`, and anything of the shape of a Mews token, wherever it stands.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The spans of secrets in a text, in order and apart; the quotes around them are no part of them.
+pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
+    let mut spans: Vec<_> = named(text).chain(shaped(text)).collect();
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, span| {
+        let touches = next.start <= span.end;
+        if touches {
+            span.end = span.end.max(next.end);
+        }
+        touches
+    });
+    spans
+}
+
+/// The text with its secrets masked, letter by letter, so that nothing moves.
+pub(crate) fn mask(text: &str) -> Cow<'_, str> {
+    let spans = spans(text.as_bytes());
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let is_secret = |at: usize| spans.iter().any(|span| span.contains(&at));
+    text.char_indices()
+        .map(|(at, character)| if is_secret(at) { '*' } else { character })
+        .collect()
+}
+
+/// The strings that are the value of a secret's name.
+fn named(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memchr::memchr_iter(b':', text).filter_map(|colon| {
+        let name = text[..colon].trim_ascii_end().strip_suffix(b"\"")?;
+        if !(name.ends_with(b"Token") || name.ends_with(b"ApiKey")) {
+            return None;
+        }
+        let quote = colon
+            + 1
+            + text[colon + 1..]
+                .iter()
+                .position(|byte| !byte.is_ascii_whitespace())?;
+        let inside = text[quote..].strip_prefix(b"\"")?;
+        let length = string_length(inside);
+        Some(quote + 1..quote + 1 + length)
+    })
+}
+
+/// How far a string goes from behind its quote: to the next one, or to the end of the line.
+fn string_length(inside: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = inside.get(at) {
+        match byte {
+            b'"' | b'\n' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    inside.len()
+}
+
+/// What has the shape of a token: 32 hex digits, a hyphen and 31 more.
+fn shaped(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memchr::memchr_iter(b'-', text).filter_map(|hyphen| {
+        let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
+        let before = text[..hyphen]
+            .iter()
+            .rev()
+            .take(32)
+            .take_while(is_digit)
+            .count();
+        let after = text[hyphen + 1..]
+            .iter()
+            .take(31)
+            .take_while(is_digit)
+            .count();
+        (before == 32 && after == 31).then(|| hyphen - 32..hyphen + 32)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn secrets_are_masked_in_place() {
+        let token = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D";
+        let stars = "*".repeat(token.len());
+        for text in [
+            "see {} there",
+            "{\"AccessToken\": \"{}\"}",
+            "{\"X\": \"{}\"}",
+        ] {
+            assert_eq!(
+                mask(&text.replacen("{}", token, 1)),
+                text.replacen("{}", &stars, 1)
+            );
+        }
+        assert_eq!(
+            mask(r#"{"ApiKey" : "short\"er", "Name": "x"}"#),
+            r#"{"ApiKey" : "*********", "Name": "x"}"#
+        );
+        assert_eq!(mask(r#"{"ClientToken":"cut"#), r#"{"ClientToken":"***"#);
+        assert_eq!(
+            mask("c66ef7b2-39d2-4632-943d-115ede9cb810"),
+            "c66ef7b2-39d2-4632-943d-115ede9cb810"
+        );
+    }
+}
