@@ -1,0 +1,306 @@
+//! Rules that hold for any payload, run thousands of times.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod support;
+
+use mewshook::check;
+use mewshook::checks::{Checker, Policy, Source};
+use mewshook::contract::{Event, Kind};
+use mewshook::diagnostic::Diagnostic;
+use mewshook::document::Document;
+use mewshook::models::Payload;
+use mewshook::sample::{self, Layout, Recipe};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+
+use support::{changed_payload, pointers};
+
+fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: count,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Text that is JSON, or nearly.
+fn json_like() -> impl Strategy<Value = String> {
+    let token = prop_oneof![
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\n",
+            "\t",
+            "\"",
+            "\\",
+            "null",
+            "true",
+            "false",
+            "nul",
+            "0",
+            "-",
+            "1",
+            "12",
+            "01",
+            "1.5",
+            "1.",
+            ".5",
+            "1e5",
+            "1e400",
+            "-1e-400",
+            "1E+",
+            "123456789012345678901234567890",
+            "\"a\"",
+            "\"b\"",
+            "\"\"",
+            "\"\\n\"",
+            "\"\\u00e9\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"\\ude00\"",
+            "\"\\ud83d\\u0041\"",
+            "\"\\uD8\"",
+            "\"\\x\"",
+            "\"\u{7f}\"",
+            "\"\u{2028}\"",
+            "\u{feff}",
+            "'a'",
+            "//",
+            "NaN",
+            "\u{0}",
+            "\"a\":1",
+            "\"b\":[",
+            "[1,2]",
+            "{\"c\":null}",
+            ",]",
+            ",}",
+            "\u{1f600}",
+            "\"\t\"",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(token, 0..12).prop_map(|tokens| tokens.concat())
+}
+
+/// The text of a payload with some characters changed.
+fn edited_text() -> impl Strategy<Value = String> {
+    let letter = prop_oneof![
+        prop::sample::select(vec![
+            '{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '0', 'e', '-', '.', 'u'
+        ]),
+        any::<char>(),
+    ];
+    let edit = (any::<Index>(), prop::option::of(letter), any::<bool>());
+    let edits = prop::collection::vec(edit, 0..4);
+    (changed_payload(), any::<bool>(), edits).prop_map(|(payload, is_pretty, edits)| {
+        let text = if is_pretty {
+            format!("{payload:#}")
+        } else {
+            payload.to_string()
+        };
+        let mut letters: Vec<char> = text.chars().collect();
+        for (index, letter, replaces) in edits {
+            if letters.is_empty() {
+                break;
+            }
+            let at = index.index(letters.len());
+            match letter {
+                Some(letter) if replaces => letters[at] = letter,
+                Some(letter) => letters.insert(at, letter),
+                None => drop(letters.remove(at)),
+            }
+        }
+        letters.into_iter().collect()
+    })
+}
+
+/// Acceptance and value as `serde_json` has them.
+fn parses_as_serde_json(text: &str) -> Result<(), TestCaseError> {
+    let ours = Document::parse(text);
+    let theirs = serde_json::from_str::<Value>(text);
+    match (&ours, &theirs) {
+        // Where a name repeats, both keep the last value.
+        (Ok(ours), Ok(theirs)) => prop_assert_eq!(&ours.root().to_value(), theirs),
+        (Err(_), Err(_)) => {}
+        _ => prop_assert!(
+            false,
+            "{text:?}: {:?} but {theirs:?}",
+            ours.map(|ours| ours.root().to_value())
+        ),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(4000))]
+
+    /// (1) The schema and the model give the same verdict: whatever kind the payload is taken
+    /// for, no check ends in a disagreement. The model reads alike with plain serde.
+    #[test]
+    fn schema_and_model_agree(payload in changed_payload()) {
+        let text = payload.to_string();
+        for kind in Kind::ALL {
+            let mut checker = Checker::new(Policy::default(), Some(kind));
+            let verdict = checker.check(&Source::from(&*text));
+            prop_assert!(verdict.is_ok(), "{kind}: {}", verdict.unwrap_err());
+            if payload.is_object() {
+                let reader = &mut serde_json::Deserializer::from_str(&text);
+                let model = Payload::<String>::read(kind, reader);
+                prop_assert_eq!(verdict.unwrap().valid, model.is_ok(), "{} {:?}", kind, model);
+            }
+        }
+        let verdict = check(&text);
+        prop_assert!(verdict.is_ok(), "{}", verdict.unwrap_err());
+        let model = serde_json::from_str::<Payload>(&text);
+        let verdict = verdict.unwrap();
+        prop_assert_eq!(verdict.valid, model.is_ok(), "{:?}", model);
+        if let Ok(model) = model {
+            prop_assert_eq!(verdict.kind, Some(model.kind()));
+        }
+    }
+
+    /// (2) Parsing agrees with `serde_json` on arbitrary text …
+    #[test]
+    fn arbitrary_text_parses_as_serde_json_has_it(text in json_like()) {
+        parses_as_serde_json(&text)?;
+    }
+
+    /// (2) … and on edited payloads.
+    #[test]
+    fn edited_payloads_parse_as_serde_json_has_them(text in edited_text()) {
+        parses_as_serde_json(&text)?;
+    }
+
+    /// (3) A sample keeps all rules and has no remark, whatever the seed.
+    #[test]
+    fn samples_are_valid_and_free_of_remarks(
+        event in any::<Index>(), is_mixed: bool, events in 1_usize..20, seed: u64, number: u64, is_pretty: bool,
+    ) {
+        let all: Vec<&Event> = sample::events().collect();
+        let event = *event.get(&all);
+        let recipe = Recipe { event, is_mixed, events, seed, number };
+        let layout = if is_pretty { Layout::Pretty } else { Layout::Line };
+        let text = sample::write(&recipe.make(), layout);
+        let policy = Policy::new(true, &[], &["live-token".into()]).unwrap();
+        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap();
+        prop_assert_eq!(verdict.kind, Some(event.kind));
+        prop_assert_eq!(&verdict.diagnostics, &Vec::new());
+        prop_assert_eq!(&text, &sample::write(&recipe.make(), layout));
+    }
+
+    /// (4) Every diagnostic's span, line, column and pointer point at the same thing.
+    #[test]
+    fn places_point_at_what_they_claim(payload in changed_payload(), is_pretty: bool) {
+        let text = if is_pretty { format!("{payload:#}") } else { payload.to_string() };
+        let policy = Policy::new(false, &[], &["live-token".into()]).unwrap();
+        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap();
+        for diagnostic in &verdict.diagnostics {
+            place_is_right(&text, &payload, diagnostic)?;
+        }
+        let offsets: Vec<_> = verdict.diagnostics.iter().map(|found| found.span.start).collect();
+        prop_assert!(offsets.is_sorted(), "{offsets:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    /// (3) A payload made invalid has the one error that was asked for.
+    #[test]
+    fn invalid_samples_have_their_code_alone(seed: u64, is_pretty: bool, event in any::<Index>()) {
+        let layout = if is_pretty { Layout::Pretty } else { Layout::Line };
+        let all: Vec<&'static Event> = sample::events().collect();
+        for code in sample::error_codes() {
+            // Not every event can have every error, but some event can.
+            let wanted = *event.get(&all);
+            let made = sample::invalid(wanted, code, seed, layout).ok();
+            let mut tries = all.iter().map(|event| sample::invalid(event, code, seed, layout));
+            let made = made.or_else(|| tries.find_map(Result::ok));
+            let text = made.expect("some event can have it");
+            let verdict = check(&text).unwrap();
+            let codes: Vec<_> = verdict.diagnostics.iter().map(|found| found.code).collect();
+            prop_assert_eq!(codes, [code]);
+            prop_assert!(!text.contains(code), "the code is never told in the payload");
+        }
+    }
+}
+
+/// Codes that are placed at a property's name.
+const AT_NAMES: [&str; 3] = ["unknown-property", "duplicate-key", "deprecated-property"];
+
+fn place_is_right(text: &str, payload: &Value, found: &Diagnostic) -> Result<(), TestCaseError> {
+    let Diagnostic {
+        code,
+        pointer,
+        span,
+        start,
+        end,
+        ..
+    } = found;
+    let slice = text.get(span.clone());
+    prop_assert!(
+        slice.is_some(),
+        "{found:?} splits a character or is out of range"
+    );
+    let slice: Value = serde_json::from_str(slice.unwrap()).unwrap();
+    let value = payload.pointer(pointer);
+    prop_assert!(value.is_some(), "{found:?}: nothing is there");
+    if AT_NAMES.contains(code) {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let name = name.replace("~1", "/").replace("~0", "~");
+        prop_assert_eq!(&slice, &Value::from(name), "{:?}", found);
+    } else {
+        prop_assert_eq!(&slice, value.unwrap(), "{:?}", found);
+    }
+    for (offset, position) in [(span.start, start), (span.end, end)] {
+        let before = &text[..offset];
+        let line = before.matches('\n').count() as u64 + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count() as u64
+            + 1;
+        prop_assert_eq!(
+            (line, column),
+            (position.line, position.column),
+            "{:?}",
+            found
+        );
+    }
+    Ok(())
+}
+
+/// The rules above would hold of nothing if the changes broke nothing, or everything.
+#[test]
+fn changes_make_all_codes() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut codes = std::collections::BTreeMap::<_, u32>::new();
+    let mut valid = 0;
+    for _ in 0..4000 {
+        let payload = changed_payload().new_tree(&mut runner).unwrap();
+        let payload = proptest::strategy::ValueTree::current(&payload);
+        assert_eq!(pointers(&payload)[0], "");
+        let verdict = check(&payload.to_string()).unwrap();
+        valid += u32::from(verdict.valid);
+        for found in verdict.diagnostics {
+            *codes.entry(found.code).or_default() += 1;
+        }
+    }
+    assert!((400..3600).contains(&valid), "{valid} of 4000 are valid");
+    // Text is made from values here, so these two can't come up.
+    let rare = ["json-syntax", "duplicate-key"];
+    let missing: Vec<_> = sample::error_codes()
+        .filter(|code| !rare.contains(code) && codes.get(code).copied().unwrap_or_default() < 10)
+        .collect();
+    assert!(missing.is_empty(), "{missing:?} hardly come up: {codes:?}");
+}

@@ -1,0 +1,234 @@
+//! What several tests need: the samples, and payloads that differ from them a little.
+
+#![allow(dead_code, reason = "each test uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+use mewshook::contract::Event;
+use mewshook::sample;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Map, Value, json};
+
+/// One change to a payload.
+#[derive(Debug, Clone)]
+pub enum Change {
+    Remove(Index),
+    Replace(Index, Value),
+    Rename(Index, String),
+    Insert(Index, String, Value),
+    Wrap(Index),
+    Copy(Index, Index),
+    /// A character of a string: where, and what for.
+    Edit(Index, Index, Option<char>),
+}
+
+/// A payload of some event, with up to four changes.
+pub fn changed_payload() -> impl Strategy<Value = Value> {
+    (any::<Index>(), prop::collection::vec(change(), 0..5)).prop_map(|(event, changes)| {
+        let events: Vec<&Event> = sample::events().collect();
+        let mut payload = serde_json::from_str(event.get(&events).sample).unwrap();
+        for change in &changes {
+            apply(&mut payload, change);
+        }
+        payload
+    })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        4 => index().prop_map(Change::Remove),
+        4 => (index(), leaf()).prop_map(|(at, value)| Change::Replace(at, value)),
+        2 => (index(), name()).prop_map(|(at, name)| Change::Rename(at, name)),
+        2 => (index(), name(), leaf()).prop_map(|(at, name, value)| Change::Insert(at, name, value)),
+        1 => index().prop_map(Change::Wrap),
+        2 => (index(), index()).prop_map(|(from, to)| Change::Copy(from, to)),
+        6 => (index(), index(), prop::option::of(prop::char::any()))
+            .prop_map(|(at, letter, new)| Change::Edit(at, letter, new)),
+    ]
+}
+
+/// Names that mean something somewhere, and others.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "Id",
+            "Name",
+            "Action",
+            "Data",
+            "Events",
+            "Type",
+            "State",
+            "Discriminator",
+            "Value",
+            "Integration",
+            "Enterprise",
+            "Requestor",
+            "Email",
+            "Service",
+            "CreatedUtc",
+            "IsEnabled",
+            "DeletedUtc",
+            "AccessToken",
+            "ApiKey",
+            "Entities",
+            "Resources",
+            "data",
+            "meta",
+            "type",
+            "attributes",
+            "eventType",
+            "event_type",
+            "updatedAt",
+            "updated_at",
+            "AssignedSpaceId",
+            "integration",
+            "Integraton",
+            "StartUtc",
+            "status",
+            "EnterpriseId",
+            "a/b",
+            "a~b",
+            "",
+        ])
+        .prop_map(str::to_owned),
+        any::<String>(),
+    ]
+}
+
+/// Values that are right somewhere, nearly right, or wrong everywhere.
+fn leaf() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(vec![
+            json!([]),
+            json!({}),
+            json!([{}]),
+            json!([null]),
+            json!("true"),
+            json!("false"),
+            json!("True"),
+            json!("851df8c8-90f2-4c4a-8e01-a4fc46b25178"),
+            json!("851DF8C8-90F2-4C4A-8E01-A4FC46B25178"),
+            json!("851df8c890f24c4a8e01a4fc46b25178"),
+            json!("{851df8c8-90f2-4c4a-8e01-a4fc46b25178}"),
+            json!("urn:uuid:851df8c8-90f2-4c4a-8e01-a4fc46b25178"),
+            json!("2019-05-24T07:35:35Z"),
+            json!("2019-05-24T07:35:35+02:00"),
+            json!("2019-05-24T07:35:35"),
+            json!("2019-05-24t07:35:35.123z"),
+            json!("2016-12-31T23:59:60Z"),
+            json!("2019-02-29T07:35:35Z"),
+            json!("name@example.com"),
+            json!("\"quoted\"@example.com"),
+            json!("name@[127.0.0.1]"),
+            json!("@"),
+            json!("IntegrationCreated"),
+            json!("IntegrationDeleted"),
+            json!("IntegrationApiKeyCreated"),
+            json!("CustomerAdded"),
+            json!("PaymentUpdated"),
+            json!("Reservation"),
+            json!("Space"),
+            json!("PriceUpdate"),
+            json!("booking.status.updated"),
+            json!("order.total.updated"),
+            json!("noShow"),
+            json!({"Id": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "Name": "x"}),
+            json!(["851df8c8-90f2-4c4a-8e01-a4fc46b25178", "x"]),
+            json!({"Resources": [{"Id": 1}]}),
+        ]),
+    ]
+}
+
+/// All values of a payload, the root first, as pointers.
+pub fn pointers(value: &Value) -> Vec<String> {
+    let mut pointers = vec![String::new()];
+    let mut next = 0;
+    while next < pointers.len() {
+        let here = pointers[next].clone();
+        match value.pointer(&here) {
+            Some(Value::Object(members)) => {
+                let escaped = members
+                    .keys()
+                    .map(|name| name.replace('~', "~0").replace('/', "~1"));
+                pointers.extend(escaped.map(|name| format!("{here}/{name}")));
+            }
+            Some(Value::Array(items)) => {
+                pointers.extend((0..items.len()).map(|number| format!("{here}/{number}")));
+            }
+            _ => {}
+        }
+        next += 1;
+    }
+    pointers
+}
+
+fn apply(payload: &mut Value, change: &Change) {
+    let all = pointers(payload);
+    let at = |index: &Index| index.get(&all).clone();
+    match change {
+        Change::Remove(index) => {
+            if let Some((parent, name)) = member(&at(index))
+                && let Some(members) = object(payload, &parent)
+            {
+                members.shift_remove(&name);
+            }
+        }
+        Change::Replace(index, value) => *payload.pointer_mut(&at(index)).unwrap() = value.clone(),
+        Change::Rename(index, new) => {
+            if let Some((parent, name)) = member(&at(index))
+                && let Some(members) = object(payload, &parent)
+                && let Some(value) = members.shift_remove(&name)
+            {
+                members.insert(new.clone(), value);
+            }
+        }
+        Change::Insert(index, name, value) => {
+            if let Some(members) = object(payload, &at(index)) {
+                members.insert(name.clone(), value.clone());
+            }
+        }
+        Change::Wrap(index) => {
+            let value = payload.pointer_mut(&at(index)).unwrap();
+            *value = json!([value.take()]);
+        }
+        Change::Copy(from, to) => {
+            let value = payload.pointer(&at(from)).unwrap().clone();
+            *payload.pointer_mut(&at(to)).unwrap() = value;
+        }
+        Change::Edit(index, letter, new) => {
+            if let Some(Value::String(text)) = payload.pointer_mut(&at(index)) {
+                let mut letters: Vec<char> = text.chars().collect();
+                if !letters.is_empty() {
+                    let place = letter.index(letters.len());
+                    match new {
+                        Some(new) => letters[place] = *new,
+                        None => drop(letters.remove(place)),
+                    }
+                    *text = letters.into_iter().collect();
+                }
+            }
+        }
+    }
+}
+
+fn member(pointer: &str) -> Option<(String, String)> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    Some((
+        parent.to_owned(),
+        name.replace("~1", "/").replace("~0", "~"),
+    ))
+}
+
+fn object<'p>(payload: &'p mut Value, pointer: &str) -> Option<&'p mut Map<String, Value>> {
+    payload.pointer_mut(pointer)?.as_object_mut()
+}
