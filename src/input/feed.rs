@@ -54,7 +54,7 @@ impl Feed {
         }
     }
 
-    fn slow(reader: impl Read + Send + 'static) -> Self {
+    pub(super) fn slow(reader: impl Read + Send + 'static) -> Self {
         // Two chunks ahead and no more: a slow reader of our output holds the writer still.
         let (sender, receiver) = sync_channel(2);
         thread::spawn(move || pump(reader, &sender));

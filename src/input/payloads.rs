@@ -1,5 +1,6 @@
 //! Cutting a stream into payloads.
 
+use std::io::Read;
 use std::ops::Range;
 
 use crate::checks::Source;
@@ -87,6 +88,11 @@ impl Payloads {
     /// It can't be opened, or is a folder.
     pub fn open(origin: &Origin) -> Result<Self, InputError> {
         Ok(Self::new(Feed::open(origin)?))
+    }
+
+    /// The payloads of whatever can be read, which is done in a thread of its own.
+    pub fn read(reader: impl Read + Send + 'static) -> Self {
+        Self::new(Feed::slow(reader))
     }
 
     /// The payloads of bytes in memory.
@@ -261,8 +267,9 @@ impl Payloads {
             let is_over = match (skip, self.rest().get(1)) {
                 (Skip::Line, _) => true,
                 (Skip::Rest, Some(byte)) => matches!(byte, b'{' | b'['),
-                // The next line has yet to come.
-                (Skip::Rest, None) => return None,
+                // The next line has yet to come, if there is one.
+                (Skip::Rest, None) if !self.is_ended => return None,
+                (Skip::Rest, None) => true,
             };
             if is_over {
                 self.skip = None;
@@ -403,6 +410,13 @@ mod tests {
         // Pretty-printed payloads are cut where the next one starts.
         let stream = "{\"a\": \"cut\n  \"b\": 1\n}\n{\"next\":1}\n";
         assert_eq!(texts(stream).len(), 2);
+    }
+
+    /// Once an endless loop.
+    #[test]
+    fn stray_text_before_the_last_line_break_ends() {
+        assert_eq!(texts("{} }\n"), ["{}", "}"]);
+        assert_eq!(texts("{} x\n\n"), ["{}", "x"]);
     }
 
     #[test]

@@ -1,0 +1,185 @@
+//! Cutting streams into payloads: whatever is broken costs itself alone, and how the bytes
+//! arrive changes nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+use std::io::{self, Read};
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::contract::Event;
+use mewshook::input::{Next, Payloads};
+use mewshook::sample;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+
+/// A payload of a stream.
+#[derive(Debug, Clone)]
+enum Piece {
+    Sound,
+    /// Cut off behind some character.
+    Cut(Index),
+    /// A comma before the last bracket.
+    TrailingComma,
+    /// A letter in the place of some colon.
+    NoColon(Index),
+}
+
+impl Piece {
+    fn is_sound(&self) -> bool {
+        matches!(self, Self::Sound)
+    }
+
+    fn text(&self, payload: &Value, is_pretty: bool) -> String {
+        let text = if is_pretty {
+            format!("{payload:#}")
+        } else {
+            payload.to_string()
+        };
+        match self {
+            Self::Sound => text,
+            Self::Cut(index) => {
+                let length = 1 + index.index(text.len() - 1);
+                let length = (length..).find(|at| text.is_char_boundary(*at)).unwrap();
+                // Behind the last bracket nothing is cut off.
+                text[..length.min(text.len() - 1)].trim_end().to_owned()
+            }
+            Self::TrailingComma => {
+                let last = text.rfind('}').unwrap();
+                let (body, _) = text.split_at(last);
+                format!("{},{}", body.trim_end(), &text[body.trim_end().len()..])
+            }
+            Self::NoColon(index) => {
+                let colons: Vec<_> = text.match_indices("\":").map(|(at, _)| at + 1).collect();
+                let at = *index.get(&colons);
+                format!("{}x{}", &text[..at], &text[at + 1..])
+            }
+        }
+    }
+}
+
+fn piece() -> impl Strategy<Value = Piece> {
+    prop_oneof![
+        4 => Just(Piece::Sound),
+        2 => any::<Index>().prop_map(Piece::Cut),
+        1 => Just(Piece::TrailingComma),
+        1 => any::<Index>().prop_map(Piece::NoColon),
+    ]
+}
+
+/// Some pieces, each with the event that it is made from.
+fn pieces() -> impl Strategy<Value = Vec<(Piece, Value)>> {
+    let events: Vec<&'static Event> = sample::events().collect();
+    let payload = any::<Index>().prop_map(move |index| {
+        let event: &Event = events[index.index(events.len())];
+        serde_json::from_str::<Value>(event.sample).unwrap()
+    });
+    prop::collection::vec((piece(), payload), 1..8)
+}
+
+/// What a stream was cut into: line, column, offset, and whether it is valid.
+fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
+    let mut checker = Checker::new(Policy::default(), None);
+    let mut verdicts = Vec::new();
+    loop {
+        match payloads.next().unwrap() {
+            Next::Payload(payload) => {
+                let verdict = checker.check(&payload.source).unwrap();
+                let start = payload.source.start;
+                verdicts.push((start.line, start.column, payload.offset, verdict.valid));
+            }
+            Next::Idle => {}
+            Next::End => return verdicts,
+        }
+    }
+}
+
+/// Gives its bytes in pieces of some sizes, in turn.
+struct Trickle {
+    bytes: io::Cursor<Vec<u8>>,
+    sizes: Vec<usize>,
+    turn: usize,
+}
+
+impl Read for Trickle {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.turn += 1;
+        let size = self.sizes[self.turn % self.sizes.len()].min(buffer.len());
+        self.bytes.read(&mut buffer[..size])
+    }
+}
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    /// Of payloads in a row, one a line or pretty-printed, each broken one is one invalid one, at
+    /// its own line, and each sound one is checked.
+    #[test]
+    fn a_broken_payload_costs_itself_alone(pieces in pieces(), is_pretty: bool) {
+        let mut stream = String::new();
+        let mut expected = Vec::new();
+        for (piece, payload) in &pieces {
+            let line = 1 + stream.matches('\n').count() as u64;
+            expected.push((line, 1, stream.len() as u64, piece.is_sound()));
+            stream.push_str(&piece.text(payload, is_pretty));
+            stream.push('\n');
+        }
+        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        prop_assert_eq!(found, expected, "{}", stream);
+    }
+
+    /// The same of the items of a root array, which may be broken in ways that keep brackets.
+    #[test]
+    fn a_broken_item_costs_itself_alone(pieces in pieces(), is_pretty: bool, separator in "[ \n]{0,2},[ \n]{0,2}") {
+        let mut stream = String::from("[");
+        let mut expected = Vec::new();
+        for (number, (piece, payload)) in pieces.iter().enumerate() {
+            if number > 0 {
+                stream.push_str(&separator);
+            }
+            let piece = if matches!(piece, Piece::Cut(_)) { &Piece::Sound } else { piece };
+            let line = 1 + stream.matches('\n').count() as u64;
+            let column = 1 + stream.rsplit('\n').next().unwrap().chars().count() as u64;
+            expected.push((line, column, stream.len() as u64, piece.is_sound()));
+            stream.push_str(&piece.text(payload, is_pretty));
+        }
+        stream.push(']');
+        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        prop_assert_eq!(found, expected, "{}", stream);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// Bytes that trickle in are cut as those that come at once.
+    #[test]
+    fn how_bytes_arrive_changes_nothing(
+        pieces in pieces(), is_pretty: bool, noise in "[ -~\n{}\\[\\],:\"é]{0,40}", at in any::<Index>(),
+        sizes in prop::collection::vec(1_usize..40, 1..5),
+    ) {
+        let mut stream = String::new();
+        for (piece, payload) in &pieces {
+            stream.push_str(&piece.text(payload, is_pretty));
+            stream.push('\n');
+        }
+        let place = (at.index(stream.len())..).find(|at| stream.is_char_boundary(*at)).unwrap();
+        stream.insert_str(place, &noise);
+        let at_once = verdicts(Payloads::of(stream.clone().into_bytes()));
+        let bytes = io::Cursor::new(stream.clone().into_bytes());
+        let trickled = verdicts(Payloads::read(Trickle { bytes, sizes, turn: 0 }));
+        prop_assert_eq!(at_once, trickled, "{}", stream);
+    }
+}
