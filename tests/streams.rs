@@ -44,7 +44,9 @@ impl Piece {
             Self::Sound => text,
             Self::Cut(index) => {
                 let length = 1 + index.index(text.len() - 1);
-                let length = (length..).find(|at| text.is_char_boundary(*at)).unwrap();
+                let length = (length..=text.len())
+                    .find(|at| text.is_char_boundary(*at))
+                    .unwrap();
                 // Behind the last bracket nothing is cut off.
                 text[..length.min(text.len() - 1)].trim_end().to_owned()
             }
@@ -175,7 +177,7 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
             stream.push('\n');
         }
-        let place = (at.index(stream.len())..).find(|at| stream.is_char_boundary(*at)).unwrap();
+        let place = (at.index(stream.len())..=stream.len()).find(|at| stream.is_char_boundary(*at)).unwrap();
         stream.insert_str(place, &noise);
         let at_once = verdicts(Payloads::of(stream.clone().into_bytes()));
         let bytes = io::Cursor::new(stream.clone().into_bytes());

@@ -6,6 +6,7 @@
 //! line, `...` for any lines. With `UPDATE=1` what is printed is written into the file instead:
 //! read it before you commit it.
 
+use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -67,7 +68,7 @@ fn run(file: &Path) -> Result<(), Failed> {
             while let Some(more) = lines.peek().and_then(|line| line.strip_prefix("> ")) {
                 command.push('\n');
                 command.push_str(more);
-                actual.push_str(&format!("> {more}\n"));
+                writeln!(actual, "> {more}")?;
                 lines.next();
             }
             actual.push_str(&print(&command, folder.path())?);
@@ -114,7 +115,7 @@ fn print(command: &str, folder: &Path) -> Result<String, Failed> {
     }
     match output.status.code() {
         Some(0) => {}
-        Some(code) => printed.push_str(&format!("[exit {code}]\n")),
+        Some(code) => writeln!(printed, "[exit {code}]")?,
         None => {
             return Err(format!(
                 "{command}: {}, from process {}",

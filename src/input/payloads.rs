@@ -265,11 +265,10 @@ impl Payloads {
             };
             self.consume(line);
             let is_over = match (skip, self.rest().get(1)) {
-                (Skip::Line, _) => true,
-                (Skip::Rest, Some(byte)) => matches!(byte, b'{' | b'['),
                 // The next line has yet to come, if there is one.
                 (Skip::Rest, None) if !self.is_ended => return None,
-                (Skip::Rest, None) => true,
+                (Skip::Rest, Some(byte)) => matches!(byte, b'{' | b'['),
+                (Skip::Rest, None) | (Skip::Line, _) => true,
             };
             if is_over {
                 self.skip = None;
