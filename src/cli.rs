@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
-use mewshook::checks::RULES;
+use mewshook::checks::rules;
 use mewshook::contract::Kind;
 
 /// Inspect, validate and generate Mews webhook payloads.
@@ -238,7 +238,7 @@ fn kinds() -> PossibleValuesParser {
 }
 
 fn codes() -> PossibleValuesParser {
-    PossibleValuesParser::new(RULES.iter().map(|rule| rule.code))
+    PossibleValuesParser::new(rules().map(|rule| rule.code))
 }
 
 fn errors() -> PossibleValuesParser {

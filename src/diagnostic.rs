@@ -1,11 +1,10 @@
 //! What a finding is: a rule, a place and the words for it.
 //!
-//! Checks make [`Finding`]s, which know their entry in the document; [`resolve`] turns those into
+//! Checks make `Finding`s, which know their entry in the document; `resolve` turns those into
 //! [`Diagnostic`]s with pointers, lines and columns, and only for payloads that have any.
 
 use std::ops::Range;
 
-use crate::checks::Subject;
 use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
 
 /// How grave a rule's findings are when nothing else was asked for.
@@ -47,7 +46,7 @@ pub struct Source {
     pub url: &'static str,
 }
 
-/// One code: what it means, and how it is found.
+/// One code and what it means. How it is found is told in `checks`.
 #[derive(Debug)]
 pub struct Rule {
     /// The code's name.
@@ -64,9 +63,6 @@ pub struct Rule {
     pub after: &'static str,
     /// Where the rule comes from.
     pub source: Source,
-    /// How the remark is found. Errors are found by the parser, the schemas and the telling of
-    /// kinds.
-    pub(crate) check: Option<fn(&Subject<'_>, &mut Vec<Finding>)>,
 }
 
 /// What a message starts with.

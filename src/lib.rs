@@ -10,12 +10,12 @@
 //!                         verdict ──► report
 //! ```
 //!
-//! - [`input`]: where bytes come from, and how a stream of them is cut into payloads
 //! - [`document`]: JSON text to a tree that knows where everything stands
+//! - [`input`]: where bytes come from, and how a stream of them is cut into payloads
 //! - [`contract`]: the kinds, their events, their schemas and sources; the scalars
 //! - [`models`]: the typed payloads, for handlers of your own
+//! - [`diagnostic`]: what a rule and a finding are
 //! - [`checks`]: schema, model and remarks; [`check`] does it all for one text
-//! - [`diagnostic`]: what a finding is
 //! - [`report`]: verdicts as text for people and for programs
 //! - [`sample`]: making payloads
 //!

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use mewshook::checks::RULES;
+use mewshook::checks::rules;
 use mewshook::diagnostic::Level;
 use mewshook::report::indented;
 
@@ -27,11 +27,11 @@ fn codes() -> String {
          invalid. Remarks do not, unless `--strict` or `--deny CODE` says so.\n\n\
          | code | level | meaning |\n| --- | --- | --- |\n",
     );
-    for rule in RULES {
+    for rule in rules() {
         let (code, level) = (rule.code, level(rule.level));
         let _ = writeln!(page, "| [`{code}`](#{code}) | {level} | {} |", rule.summary);
     }
-    for rule in RULES {
+    for rule in rules() {
         let (before, after) = (indented(rule.before), indented(rule.after));
         let _ = writeln!(
             page,

@@ -5,10 +5,10 @@
 mod support;
 
 use mewshook::check;
-use mewshook::checks::{Checker, Policy, Source};
+use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
 use mewshook::diagnostic::Diagnostic;
-use mewshook::document::Document;
+use mewshook::document::{Document, Source};
 use mewshook::models::Payload;
 use mewshook::sample::{self, Layout, Recipe};
 use proptest::prelude::*;

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use boon::{Compiler, SchemaIndex, Schemas};
-use mewshook::checks::{Checker, Policy, Source};
+use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
+use mewshook::document::Source;
 use mewshook::sample;
 use proptest::prelude::*;
 use serde_json::Value;

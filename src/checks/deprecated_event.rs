@@ -18,10 +18,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Websockets, 2018-05-01 to 2020-09-21",
         url: "https://docs.mews.com/connector-api/events/websockets",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.kind != Kind::Websocket {
         return;
     }

@@ -17,10 +17,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, General webhooks, 2021-02-09 to 2022-08-23",
         url: "https://docs.mews.com/connector-api/events/wh-general",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for property in &subject.finds.deprecated {
         if newer_name(property.name).is_none() {
             let says = "is of an earlier edition: the documentation lists it no more";

@@ -32,7 +32,6 @@ pub(super) static JSON_SYNTAX: Rule = Rule {
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example",}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: RFC_8259,
-    check: None,
 };
 
 pub(super) static DUPLICATE_KEY: Rule = Rule {
@@ -48,7 +47,6 @@ pub(super) static DUPLICATE_KEY: Rule = Rule {
         what: "RFC 8259, section 4, 2017-12",
         url: "https://www.rfc-editor.org/rfc/rfc8259#section-4",
     },
-    check: None,
 };
 
 pub(super) static UNKNOWN_KIND: Rule = Rule {
@@ -63,7 +61,6 @@ pub(super) static UNKNOWN_KIND: Rule = Rule {
     before: r#"{"Acton": "IntegrationEnabled", "Dta": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: INTEGRATION_PAGE,
-    check: None,
 };
 
 pub(super) static MISSING_PROPERTY: Rule = Rule {
@@ -75,7 +72,6 @@ pub(super) static MISSING_PROPERTY: Rule = Rule {
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: INTEGRATION_PAGE,
-    check: None,
 };
 
 pub(super) static WRONG_TYPE: Rule = Rule {
@@ -87,7 +83,6 @@ pub(super) static WRONG_TYPE: Rule = Rule {
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": null}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: INTEGRATION_PAGE,
-    check: None,
 };
 
 pub(super) static INVALID_UUID: Rule = Rule {
@@ -99,7 +94,6 @@ pub(super) static INVALID_UUID: Rule = Rule {
     before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b2517", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     source: GENERAL_PAGE,
-    check: None,
 };
 
 pub(super) static INVALID_UTC: Rule = Rule {
@@ -114,7 +108,6 @@ pub(super) static INVALID_UTC: Rule = Rule {
         what: "RFC 3339, section 5.6, 2002-07",
         url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     },
-    check: None,
 };
 
 pub(super) static INVALID_EMAIL: Rule = Rule {
@@ -129,7 +122,6 @@ pub(super) static INVALID_EMAIL: Rule = Rule {
         what: "RFC 5321, section 4.1.2, 2008-10",
         url: "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2",
     },
-    check: None,
 };
 
 /// The names that stand more than once in one object.

@@ -1,7 +1,7 @@
 //! Holding a payload against the contract: its schema, its model, and the remarks.
 //!
 //! [`check`] is the whole of it for a text; [`Checker`] does the same for many, with the same
-//! memory. Each remark is a file of its own, with its documentation inside; [`RULES`] lists them.
+//! memory. Each remark is a file of its own, with its documentation inside; [`rules()`] lists them.
 
 mod errors;
 mod model;
@@ -32,7 +32,7 @@ mod unknown_state;
 
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
-pub use payload::{Checker, Source, Verdict, check};
+pub use payload::{Checker, Verdict, check};
 pub use policy::{Policy, PolicyError};
-pub use rules::{RULES, rule};
+pub use rules::{rule, rules};
 pub use summary::{EventCount, Named, Requestor, Summary};

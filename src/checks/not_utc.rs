@@ -17,10 +17,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for &node in &subject.finds.not_utc {
         let instant = node.as_str().and_then(|text| parse_utc(&text));
         let finding = Finding::new(&RULE, node, "is not in UTC");

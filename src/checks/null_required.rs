@@ -18,10 +18,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let root = subject.document.root();
     let is_deletion = || {
         root.get("Action")

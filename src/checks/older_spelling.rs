@@ -19,7 +19,6 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews POS API, Webhooks, 2025-02-20 to 2026-08-07",
         url: "https://docs.mews.com/pos-api/events/webhooks",
     },
-    check: Some(check),
 };
 
 /// Older names of properties, the current one, and when it came.
@@ -45,7 +44,7 @@ pub(super) fn newer_state(state: Node<'_>) -> Option<Spelling> {
     STATES.into_iter().find(|(older, ..)| state.is_str(older))
 }
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let names = subject.finds.deprecated.iter();
     let names = names.map(|property| (property.value, newer_name(property.name)));
     let states = subject.finds.unknown_values.iter();

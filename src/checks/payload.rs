@@ -4,10 +4,11 @@ use std::str;
 
 use crate::contract::{self, Finds, Kind};
 use crate::diagnostic::{self, Diagnostic, Finding, Severity};
-use crate::document::{Document, Position, SyntaxError, SyntaxErrorKind, Tape};
+use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, Tape};
 
+use super::rules::REMARKS;
 use super::summary::Summary;
-use super::{Disagreement, Policy, RULES, errors, model, schema};
+use super::{Disagreement, Policy, errors, model, schema};
 
 /// What the remarks look at: a payload of a known kind.
 pub(crate) struct Subject<'d> {
@@ -17,30 +18,6 @@ pub(crate) struct Subject<'d> {
     pub(crate) finds: Finds<'d, 'static>,
     /// What a payload that is valid as `integration-2019` lacks to be a current one.
     pub(crate) missed: Vec<Finding>,
-}
-
-/// A payload's text, and where it comes from.
-#[derive(Debug, Clone)]
-pub struct Source<'t> {
-    /// The text, with no white space around it.
-    pub text: &'t [u8],
-    /// Where the text starts in its input.
-    pub start: Position,
-    /// How many levels of brackets it stands in.
-    pub depth: usize,
-    /// What is wrong before the payload itself, as a place in the text.
-    pub fault: Option<SyntaxError>,
-}
-
-impl<'t> From<&'t str> for Source<'t> {
-    fn from(text: &'t str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            start: Position::START,
-            depth: 0,
-            fault: None,
-        }
-    }
 }
 
 /// What is to be said about a payload.
@@ -150,10 +127,8 @@ impl Checker {
                     finds: contract::survey(document, &kinds),
                     missed: judged.missed,
                 };
-                for rule in RULES {
-                    if let Some(check) = rule.check
-                        && self.policy.severity(rule).is_some()
-                    {
+                for (rule, check) in &REMARKS {
+                    if self.policy.severity(rule).is_some() {
                         check(&subject, &mut findings);
                     }
                 }

@@ -21,10 +21,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-general",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.kind != Kind::General {
         return;
     }

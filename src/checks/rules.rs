@@ -1,16 +1,16 @@
 //! The table of all codes, in the order in which they are listed.
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Finding, Rule};
 
 use super::{
-    deprecated_event, deprecated_property, empty_events, errors, live_token, not_utc,
+    Subject, deprecated_event, deprecated_property, empty_events, errors, live_token, not_utc,
     null_required, older_edition, older_spelling, redundant_event, stringly_boolean,
     token_integration_mismatch, token_shape, undocumented_shape, unknown_action, unknown_event,
     unknown_property, unknown_state,
 };
 
-/// Every code, errors first.
-pub static RULES: &[&Rule] = &[
+/// The errors. They are found by the parser, the telling of kinds and the schemas.
+static ERRORS: [&Rule; 8] = [
     &errors::JSON_SYNTAX,
     &errors::DUPLICATE_KEY,
     &errors::UNKNOWN_KIND,
@@ -19,26 +19,42 @@ pub static RULES: &[&Rule] = &[
     &errors::INVALID_UUID,
     &errors::INVALID_UTC,
     &errors::INVALID_EMAIL,
-    &unknown_property::RULE,
-    &unknown_action::RULE,
-    &unknown_event::RULE,
-    &unknown_state::RULE,
-    &older_edition::RULE,
-    &older_spelling::RULE,
-    &deprecated_property::RULE,
-    &deprecated_event::RULE,
-    &stringly_boolean::RULE,
-    &null_required::RULE,
-    &not_utc::RULE,
-    &empty_events::RULE,
-    &undocumented_shape::RULE,
-    &token_shape::RULE,
-    &token_integration_mismatch::RULE,
-    &redundant_event::RULE,
-    &live_token::RULE,
 ];
+
+/// Finds what a remark speaks of in a payload.
+type Check = fn(&Subject<'_>, &mut Vec<Finding>);
+
+/// The remarks, each with its check.
+pub(super) static REMARKS: [(&Rule, Check); 17] = [
+    (&unknown_property::RULE, unknown_property::check),
+    (&unknown_action::RULE, unknown_action::check),
+    (&unknown_event::RULE, unknown_event::check),
+    (&unknown_state::RULE, unknown_state::check),
+    (&older_edition::RULE, older_edition::check),
+    (&older_spelling::RULE, older_spelling::check),
+    (&deprecated_property::RULE, deprecated_property::check),
+    (&deprecated_event::RULE, deprecated_event::check),
+    (&stringly_boolean::RULE, stringly_boolean::check),
+    (&null_required::RULE, null_required::check),
+    (&not_utc::RULE, not_utc::check),
+    (&empty_events::RULE, empty_events::check),
+    (&undocumented_shape::RULE, undocumented_shape::check),
+    (&token_shape::RULE, token_shape::check),
+    (
+        &token_integration_mismatch::RULE,
+        token_integration_mismatch::check,
+    ),
+    (&redundant_event::RULE, redundant_event::check),
+    (&live_token::RULE, live_token::check),
+];
+
+/// Every code, errors first.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let remarks = REMARKS.iter().map(|(rule, _)| *rule);
+    ERRORS.into_iter().chain(remarks)
+}
 
 /// The rule of a code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|rule| rule.code == code)
+    rules().find(|rule| rule.code == code)
 }

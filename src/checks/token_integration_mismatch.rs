@@ -20,10 +20,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let id = subject.document.root().at(&["Data", "Integration", "Id"]);
     let Some(id) = id.and_then(Node::as_str).filter(|id| is_uuid(id)) else {
         return;

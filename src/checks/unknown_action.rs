@@ -19,10 +19,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for unknown in &subject.finds.unknown_values {
         if !unknown.property.name.is_str("Action") {
             continue;

@@ -19,10 +19,9 @@ pub(super) static RULE: Rule = Rule {
         what: "Mews Connector API, Websockets, 2018-05-01 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/websockets",
     },
-    check: Some(check),
 };
 
-fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for unknown in &subject.finds.unknown_values {
         let name = unknown.property.name.as_str().unwrap_or_default();
         let value = unknown.property.value;

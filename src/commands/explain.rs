@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mewshook::checks::{RULES, rule};
+use mewshook::checks::{rule, rules};
 use mewshook::diagnostic::{Level, Rule};
 use mewshook::report::indented;
 
@@ -46,7 +46,7 @@ fn explain(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {
-    for rule in RULES {
+    for rule in rules() {
         writeln!(
             out,
             "{:<27} {:<7} {}",

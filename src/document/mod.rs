@@ -1,10 +1,10 @@
 //! One payload, parsed once: a tree that borrows from the text and knows where everything stands.
 //!
-//! Every later stage reads this tree: the schema engine validates it in place ([`engine`]), the
-//! typed models are deserialized from it ([`de`]), and the remarks walk it. So no payload is
+//! Every later stage reads this tree: the schema engine validates it in place (`engine`), the
+//! typed models are deserialized from it (`de`), and the remarks walk it. So no payload is
 //! parsed twice, repeated names stay visible, and each finding has its place for nothing.
 //!
-//! The tree is a flat list of [`Entry`]s in text order, whose memory is handed from one payload
+//! The tree is a flat list of `Entry`s in text order, whose memory is handed from one payload
 //! to the next. Why it is our own is told in `docs/decisions/0001-spanned-document.md`.
 
 mod de;
@@ -12,6 +12,7 @@ mod engine;
 mod node;
 mod parser;
 mod place;
+mod source;
 mod strings;
 mod syntax;
 
@@ -20,6 +21,7 @@ pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
 pub(crate) use place::{Paths, push_dotted};
 pub use place::{Position, Positions};
+pub use source::Source;
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// How many levels of arrays and objects a text may have; the next one is a syntax error.

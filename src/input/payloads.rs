@@ -3,8 +3,7 @@
 use std::io::Read;
 use std::ops::Range;
 
-use crate::checks::Source;
-use crate::document::{Document, Position, SyntaxError, SyntaxErrorKind};
+use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind};
 
 use super::extent::{Extent, Found};
 use super::feed::{Feed, More};

@@ -11,7 +11,7 @@ mod names;
 
 use serde_json::Value;
 
-use crate::checks::RULES;
+use crate::checks::rules;
 use crate::contract::{Event, Kind};
 use crate::diagnostic::Level;
 
@@ -76,7 +76,7 @@ pub fn write(payload: &Value, layout: Layout) -> String {
 
 /// The codes that [`invalid`] makes payloads for: those of all errors.
 pub fn error_codes() -> impl Iterator<Item = &'static str> {
-    let errors = RULES.iter().filter(|rule| rule.level == Level::Error);
+    let errors = rules().filter(|rule| rule.level == Level::Error);
     errors.map(|rule| rule.code)
 }
 
