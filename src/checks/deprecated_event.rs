@@ -2,9 +2,9 @@
 
 use crate::contract::Kind;
 use crate::diagnostic::{Finding, Level, Rule, Source};
-use crate::document::{Array, Node};
 
 use super::Subject;
+use super::parts::events;
 
 pub(super) static RULE: Rule = Rule {
     code: "deprecated-event",
@@ -24,12 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.kind != Kind::Websocket {
         return;
     }
-    let events = subject
-        .document
-        .root()
-        .get("Events")
-        .and_then(Node::as_array);
-    for event in events.into_iter().flat_map(Array::items) {
+    for event in events(subject.document.root()) {
         if let Some(name) = event.get("Type").filter(|name| name.is_str("Space")) {
             let says = "is a withdrawn event: `Space` has been `Resource` since 2020-09-21";
             findings.push(Finding::new(&RULE, name, says).help("write `Resource`"));

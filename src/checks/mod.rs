@@ -5,6 +5,7 @@
 
 mod errors;
 mod model;
+mod parts;
 mod payload;
 mod policy;
 mod rules;

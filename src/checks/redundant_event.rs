@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 
 use crate::contract::{Kind, fetch_operation, parse_uuid};
 use crate::diagnostic::{Finding, Level, Rule, Source};
-use crate::document::{Array, Node};
+use crate::document::Node;
 
 use super::Subject;
+use super::parts::events;
 
 pub(super) static RULE: Rule = Rule {
     code: "redundant-event",
@@ -27,13 +28,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.kind != Kind::General {
         return;
     }
-    let events = subject
-        .document
-        .root()
-        .get("Events")
-        .and_then(Node::as_array);
     let mut seen = HashMap::new();
-    for (number, event) in events.into_iter().flat_map(Array::items).enumerate() {
+    for (number, event) in events(subject.document.root()).enumerate() {
         let id = event.at(&["Value", "Id"]).and_then(Node::as_str);
         let name = event.get("Discriminator").and_then(Node::as_str);
         let Some(id) = id.and_then(|id| parse_uuid(&id)) else {

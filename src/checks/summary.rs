@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::contract::Kind;
 use crate::document::{Document, Node};
 
+use super::parts::events;
+
 /// What a payload says; what it does not say, or not as text, is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -140,11 +142,6 @@ fn pos(root: Node<'_>) -> Summary {
         events: count(events.into_iter(), |event| (name, event.get("id"))),
         ..Summary::default()
     }
-}
-
-fn events(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let array = root.get("Events").and_then(Node::as_array);
-    array.into_iter().flat_map(crate::document::Array::items)
 }
 
 fn count<'d>(

@@ -4,17 +4,13 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::Id;
 use super::object::{from_object, object};
 use super::tagged::{Tagged, tagged};
+use super::{Id, Text};
 
 /// What happened at the same time in one enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct GeneralMessage<S = String> {
     /// The enterprise.
     pub enterprise_id: Id,
@@ -82,13 +78,12 @@ from_object! {
     Entities "an object with entities",
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for GeneralEvent<S> {
+impl<'de, S: Deserialize<'de>> Tagged<'de> for GeneralEvent<S> {
     const TAG: &'static str = "Discriminator";
     const CONTENT: &'static str = "Value";
-    type Tag = S;
 
-    fn read<D: Deserializer<'de>>(discriminator: S, value: D) -> Result<Self, D::Error> {
-        let variant = match discriminator.as_ref() {
+    fn read<D: Deserializer<'de>>(discriminator: Text<'de>, value: D) -> Result<Self, D::Error> {
+        let variant = match &*discriminator {
             "ServiceOrderUpdated" => Self::ServiceOrderUpdated,
             "ResourceUpdated" => Self::ResourceUpdated,
             "MessageAdded" => Self::MessageAdded,
@@ -97,10 +92,9 @@ impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for GeneralEvent<S> {
             "CustomerUpdated" => Self::CustomerUpdated,
             "PaymentUpdated" => Self::PaymentUpdated,
             _ => {
-                let value = object(value)?;
                 return Ok(Self::Other {
-                    discriminator,
-                    value,
+                    discriminator: discriminator.keep()?,
+                    value: object(value)?,
                 });
             }
         };
@@ -108,7 +102,7 @@ impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for GeneralEvent<S> {
     }
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for GeneralEvent<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for GeneralEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         tagged(deserializer)
     }

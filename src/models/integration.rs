@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::object::{from_object, nullable};
 use super::tagged::{Tagged, tagged};
-use super::{Email, Id, Utc};
+use super::{Email, Id, Text, Utc};
 
 /// Something happened to an integration: the connection of an enterprise with an API client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +36,7 @@ pub enum IntegrationEvent<S = String> {
 
 /// The `Data` of `IntegrationCreated`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Created<S = String> {
     /// The property, or chain of properties.
     pub enterprise: Enterprise<S>,
@@ -60,11 +56,7 @@ pub struct Created<S = String> {
 
 /// The `Data` of actions that tell of nothing but the integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct OnlyIntegration<S = String> {
     /// The integration.
     pub integration: Integration<S>,
@@ -72,11 +64,7 @@ pub struct OnlyIntegration<S = String> {
 
 /// The `Data` of `IntegrationDeleted`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Deleted<S = String> {
     /// When the integration was deleted; always present, and null in the one published draft.
     #[serde(deserialize_with = "nullable")]
@@ -87,11 +75,7 @@ pub struct Deleted<S = String> {
 
 /// The `Data` of `IntegrationApiKeyCreated`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct ApiKeyCreated<S = String> {
     /// The integration.
     pub integration: Integration<S>,
@@ -101,11 +85,7 @@ pub struct ApiKeyCreated<S = String> {
 
 /// An enterprise: a property or a chain of properties.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Enterprise<S = String> {
     /// Its id.
     pub id: Id,
@@ -115,11 +95,7 @@ pub struct Enterprise<S = String> {
 
 /// A service of an enterprise, such as its accommodation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Service<S = String> {
     /// Its id.
     pub id: Id,
@@ -129,11 +105,7 @@ pub struct Service<S = String> {
 
 /// An integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Integration<S = String> {
     /// Its id.
     pub id: Id,
@@ -143,11 +115,7 @@ pub struct Integration<S = String> {
 
 /// The person who asked for something.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Requestor<S = String> {
     /// The person's name.
     pub name: S,
@@ -166,13 +134,12 @@ from_object! {
     Requestor<S> "a requestor",
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for IntegrationEvent<S> {
+impl<'de, S: Deserialize<'de>> Tagged<'de> for IntegrationEvent<S> {
     const TAG: &'static str = "Action";
     const CONTENT: &'static str = "Data";
-    type Tag = S;
 
-    fn read<D: Deserializer<'de>>(action: S, data: D) -> Result<Self, D::Error> {
-        match action.as_ref() {
+    fn read<D: Deserializer<'de>>(action: Text<'de>, data: D) -> Result<Self, D::Error> {
+        match &*action {
             "IntegrationCreated" => Created::deserialize(data).map(Self::Created),
             "IntegrationEnabled" => OnlyIntegration::deserialize(data).map(Self::Enabled),
             "IntegrationDisabled" => OnlyIntegration::deserialize(data).map(Self::Disabled),
@@ -180,12 +147,15 @@ impl<'de, S: Deserialize<'de> + AsRef<str>> Tagged<'de> for IntegrationEvent<S> 
             "IntegrationReinstated" => OnlyIntegration::deserialize(data).map(Self::Reinstated),
             "IntegrationDeleted" => Deleted::deserialize(data).map(Self::Deleted),
             "IntegrationApiKeyCreated" => ApiKeyCreated::deserialize(data).map(Self::ApiKeyCreated),
-            _ => OnlyIntegration::deserialize(data).map(|data| Self::Other { action, data }),
+            _ => Ok(Self::Other {
+                action: action.keep()?,
+                data: OnlyIntegration::deserialize(data)?,
+            }),
         }
     }
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for IntegrationEvent<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for IntegrationEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         tagged(deserializer)
     }

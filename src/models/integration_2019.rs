@@ -8,11 +8,7 @@ use super::{Enterprise, Flag, Integration, Requestor, Utc};
 
 /// Something happened to an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct IntegrationEvent2019<S = String> {
     /// What happened: `IntegrationCreated`, `IntegrationEnabled`, `IntegrationDisabled`, …
     pub action: S,
@@ -26,11 +22,7 @@ pub struct IntegrationEvent2019<S = String> {
 
 /// The `Data` of every action.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Data2019<S = String> {
     /// The access token: keep it secret.
     pub access_token: Option<S>,

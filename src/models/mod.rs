@@ -19,7 +19,8 @@
 //!     if customer.id.to_string().starts_with("c2f1d888")));
 //!
 //! // Where a URL receives several kinds of payload:
-//! assert!(matches!(serde_json::from_str(body)?, Payload::General(_)));
+//! let payload: Payload = serde_json::from_str(body)?;
+//! assert!(matches!(payload, Payload::General(_)));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!

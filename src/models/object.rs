@@ -53,11 +53,10 @@ impl<'de> FromObject<'de> for Map<String, Value> {
     }
 }
 
-/// Implements `Deserialize` for types derived with `#[serde(remote = "Self")]`, whose text, where
-/// they have any, can be looked at.
+/// Implements `Deserialize` for types derived with `#[serde(remote = "Self")]`.
 macro_rules! from_object {
     ($($type:ident $(<$text:ident>)? $what:literal),* $(,)?) => {$(
-        impl<'de $(, $text: serde::Deserialize<'de> + AsRef<str>)?> crate::models::object::FromObject<'de>
+        impl<'de $(, $text: serde::Deserialize<'de>)?> crate::models::object::FromObject<'de>
             for $type $(<$text>)?
         {
             const WHAT: &'static str = $what;
@@ -68,7 +67,7 @@ macro_rules! from_object {
             }
         }
 
-        impl<'de $(, $text: serde::Deserialize<'de> + AsRef<str>)?> serde::Deserialize<'de>
+        impl<'de $(, $text: serde::Deserialize<'de>)?> serde::Deserialize<'de>
             for $type $(<$text>)?
         {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -33,7 +33,7 @@ impl<S> Payload<S> {
     /// The first rule of that kind that the payload breaks.
     pub fn read<'de, D>(kind: Kind, deserializer: D) -> Result<Self, D::Error>
     where
-        S: Deserialize<'de> + AsRef<str>,
+        S: Deserialize<'de>,
         D: Deserializer<'de>,
     {
         Ok(match kind {
@@ -57,7 +57,7 @@ impl<S> Payload<S> {
     }
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for Payload<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for Payload<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let kind = tell_from(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::object::{from_object, object};
-use super::{Id, Utc};
+use super::{Id, Text, Utc};
 
 /// Something happened in a POS outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,10 +108,7 @@ pub struct ProductAvailability {
 
 /// A message before its event type has said how to read its data.
 #[derive(Deserialize)]
-#[serde(
-    remote = "Self",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self")]
 struct Envelope<S> {
     data: Value,
     meta: Meta<S>,
@@ -156,9 +153,9 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(value).map(Some)
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for PosMessage<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for PosMessage<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Envelope { data, meta }: Envelope<S> = Envelope::deserialize(deserializer)?;
+        let Envelope { data, meta }: Envelope<Text<'de>> = Envelope::deserialize(deserializer)?;
         let event_type = meta
             .event_type
             .or(meta.older_event_type)
@@ -172,19 +169,22 @@ impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for PosMessage<S> {
             event => PosEvent::read(&event_type, event).map(OneOrMany::One),
         };
         let data = data.map_err(D::Error::custom)?;
-        Ok(Self { event_type, data })
+        Ok(Self {
+            event_type: event_type.keep()?,
+            data,
+        })
     }
 }
 
 impl<S> PosEvent<S> {
-    fn read<'de>(event_type: &S, event: Value) -> Result<Self, serde_json::Error>
+    fn read<'de>(event_type: &str, event: Value) -> Result<Self, serde_json::Error>
     where
-        S: Deserialize<'de> + AsRef<str>,
+        S: Deserialize<'de>,
     {
         let draft: Draft<S> = Draft::deserialize(event)?;
         let updated_at = updated_at(&draft.attributes);
         let attributes = draft.attributes;
-        let (updated_at, attributes) = match event_type.as_ref() {
+        let (updated_at, attributes) = match event_type {
             "booking.status.updated" => (
                 Some(updated_at?),
                 PosAttributes::BookingStatus(Status::deserialize(attributes)?),

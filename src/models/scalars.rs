@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use chrono::{DateTime, FixedOffset};
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
 use uuid::Uuid;
 
 use crate::contract;
@@ -40,6 +41,16 @@ impl fmt::Display for Id {
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl<'de> Text<'de> {
+    /// The same text as a model keeps it.
+    pub(super) fn keep<S: Deserialize<'de>, E: Error>(self) -> Result<S, E> {
+        match self.0 {
+            Cow::Borrowed(text) => S::deserialize(BorrowedStrDeserializer::new(text)),
+            Cow::Owned(text) => S::deserialize(text.into_deserializer()),
+        }
     }
 }
 
@@ -103,11 +114,11 @@ impl<'de> Deserialize<'de> for Utc {
     }
 }
 
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for Email<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for Email<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = S::deserialize(deserializer)?;
-        if contract::is_email(text.as_ref()) {
-            Ok(Self(text))
+        let text = Text::deserialize(deserializer)?;
+        if contract::is_email(&text) {
+            text.keep().map(Self)
         } else {
             Err(D::Error::invalid_value(
                 Unexpected::Other("text"),

@@ -7,9 +7,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::Text;
@@ -20,11 +18,9 @@ pub(super) trait Tagged<'de>: Sized {
     const TAG: &'static str;
     /// The name of the property that is told about.
     const CONTENT: &'static str;
-    /// How the tag is kept.
-    type Tag: Deserialize<'de>;
 
     /// Reads the content, once the tag is known.
-    fn read<D: Deserializer<'de>>(tag: Self::Tag, content: D) -> Result<Self, D::Error>;
+    fn read<D: Deserializer<'de>>(tag: Text<'de>, content: D) -> Result<Self, D::Error>;
 }
 
 /// Reads such an object.
@@ -52,7 +48,7 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<T> {
                 tag = Some(map.next_value()?);
             } else if *name == *T::CONTENT {
                 match tag.take() {
-                    Some(tag) => result = Some(map.next_value_seed(Content::<T>(tag))?),
+                    Some(tag) => result = Some(map.next_value_seed(Content(tag, PhantomData))?),
                     None => early = Some(map.next_value::<Value>()?),
                 }
             } else {
@@ -68,7 +64,7 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<T> {
     }
 }
 
-struct Content<'de, T: Tagged<'de>>(T::Tag);
+struct Content<'de, T>(Text<'de>, PhantomData<T>);
 
 impl<'de, T: Tagged<'de>> DeserializeSeed<'de> for Content<'de, T> {
     type Value = T;

@@ -1,7 +1,7 @@
 //! The websocket message: no webhook, but captured beside them.
 //! Source: <https://docs.mews.com/connector-api/events/websockets>, 2018-05-01 to 2026-08-07.
 
-use serde::de::Error;
+use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -10,11 +10,7 @@ use super::{Id, Utc};
 
 /// What happened during a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct WebsocketMessage<S = String> {
     /// The events.
     pub events: Vec<WebsocketEvent<S>>,
@@ -45,11 +41,7 @@ pub enum WebsocketEvent<S = String> {
 
 /// A command to a device.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct DeviceCommand<S = String> {
     /// The command.
     pub id: Id,
@@ -59,11 +51,7 @@ pub struct DeviceCommand<S = String> {
 
 /// A reservation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Reservation<S = String> {
     /// The reservation.
     pub id: Id,
@@ -82,11 +70,7 @@ pub struct Reservation<S = String> {
 
 /// A resource.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(
-    remote = "Self",
-    rename_all = "PascalCase",
-    bound(deserialize = "S: Deserialize<'de> + AsRef<str>")
-)]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Resource<S = String> {
     /// The resource.
     pub id: Id,
@@ -122,20 +106,20 @@ from_object! {
 
 /// The type stands among the event's own properties, so an event is read once for its type and
 /// then again.
-impl<'de, S: Deserialize<'de> + AsRef<str>> Deserialize<'de> for WebsocketEvent<S> {
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for WebsocketEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let event: Map<String, Value> = object(deserializer)?;
         let name = event
             .get("Type")
             .ok_or_else(|| D::Error::missing_field("Type"))?;
-        let name = S::deserialize(name.clone()).map_err(D::Error::custom)?;
-        let read = match name.as_ref() {
+        let name = String::deserialize(name).map_err(D::Error::custom)?;
+        let read = match &*name {
             "DeviceCommand" => DeviceCommand::deserialize(event).map(Self::DeviceCommand),
             "Reservation" => Reservation::deserialize(event).map(Self::Reservation),
             "Resource" => Resource::deserialize(event).map(Self::Resource),
             "Space" => Resource::deserialize(event).map(Self::Space),
             "PriceUpdate" => PriceUpdate::deserialize(event).map(Self::PriceUpdate),
-            _ => Ok(Self::Other { name, event }),
+            _ => S::deserialize(name.into_deserializer()).map(|name| Self::Other { name, event }),
         };
         read.map_err(D::Error::custom)
     }
