@@ -8,7 +8,7 @@ use crate::checks::{EventCount, Named, Requestor, Verdict};
 use crate::contract::{self, Kind};
 use crate::document::Position;
 
-use super::escape::visible;
+use super::escape::shown;
 use super::style;
 use super::{Record, counted};
 
@@ -47,7 +47,7 @@ impl<W: Write> Card<'_, W> {
     fn title(&mut self, record: &Record<'_>) -> io::Result<()> {
         let verdict = record.verdict;
         let event = match (verdict.summary.event(), verdict.kind) {
-            (Some(event), _) => visible(event).into_owned(),
+            (Some(event), _) => shown(event),
             (None, Some(Kind::Integration | Kind::Integration2019)) => "integration event".into(),
             (None, Some(kind)) => format!("{kind} message"),
             (None, None) => "unknown payload".into(),
@@ -78,14 +78,11 @@ impl<W: Write> Card<'_, W> {
 
     fn named(&mut self, label: &str, named: Option<&Named>) -> io::Result<()> {
         let text = named.map(|named| {
-            let name = named.name.as_deref().map(visible);
-            let id = named
-                .id
-                .as_deref()
-                .map(|id| visible(id).dimmed().to_string());
+            let name = named.name.as_deref().map(shown);
+            let id = named.id.as_deref().map(|id| shown(id).dimmed().to_string());
             match (name, id) {
                 (Some(name), Some(id)) => format!("{name}  {id}"),
-                (Some(name), None) => name.into_owned(),
+                (Some(name), None) => name,
                 (None, id) => id.unwrap_or_default(),
             }
         });
@@ -95,7 +92,7 @@ impl<W: Write> Card<'_, W> {
     fn time(&mut self, label: &str, time: Option<&str>) -> io::Result<()> {
         let text = time.map(|time| match contract::parse_utc(time) {
             Some(instant) => instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-            None => visible(time).into_owned(),
+            None => shown(time),
         });
         self.text(label, text)
     }
@@ -112,14 +109,11 @@ impl<W: Write> Card<'_, W> {
             if is_message {
                 let fetch = event.name.as_deref().and_then(contract::fetch_operation);
                 let fetch = fetch.map_or(String::new(), |fetch| format!("  fetch with {fetch}"));
-                let name = visible(event.name.as_deref().unwrap_or("(no name)"));
+                let name = shown(event.name.as_deref().unwrap_or("(no name)"));
                 writeln!(self.out, "    {name} × {}{}", event.count, fetch.dimmed())?;
                 self.ids(event, "      ")?;
             } else if verdict.kind == Some(Kind::Pos) {
-                self.text(
-                    "entity",
-                    event.ids.first().map(|id| visible(id).into_owned()),
-                )?;
+                self.text("entity", event.ids.first().map(|id| shown(id)))?;
             }
         }
         Ok(())
@@ -127,7 +121,7 @@ impl<W: Write> Card<'_, W> {
 
     fn ids(&mut self, event: &EventCount, indent: &str) -> io::Result<()> {
         for id in event.ids.iter().take(IDS) {
-            writeln!(self.out, "{indent}{}", visible(id))?;
+            writeln!(self.out, "{indent}{}", shown(id))?;
         }
         match event.ids.len().saturating_sub(IDS) {
             0 => Ok(()),
@@ -147,10 +141,10 @@ fn kind(kind: Option<Kind>) -> String {
 }
 
 fn requestor(person: &Requestor) -> String {
-    let name = person.name.as_deref().map(visible).unwrap_or_default();
-    match person.email.as_deref().map(visible) {
-        Some(email) if name.is_empty() => email.into_owned(),
+    let name = person.name.as_deref().map(shown).unwrap_or_default();
+    match person.email.as_deref().map(shown) {
+        Some(email) if name.is_empty() => email,
         Some(email) => format!("{name} <{email}>"),
-        None => name.into_owned(),
+        None => name,
     }
 }

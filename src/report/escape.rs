@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::secrets;
+
 /// The text with control characters and bidirectional controls as escapes that one can see.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
@@ -18,6 +20,19 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// How much of a text from a payload is shown where there is no snippet to cut it.
+const LONGEST: usize = 200;
+
+/// A text from a payload for people: without secrets, visible, and of a sane length.
+pub(super) fn shown(text: &str) -> String {
+    let masked = secrets::mask(text);
+    let cut = match masked.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &masked[..end]),
+        None => masked.into_owned(),
+    };
+    visible(&cut).into_owned()
+}
+
 /// Whether a character moves the cursor, changes the terminal or reorders text.
 pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -30,7 +45,7 @@ pub(super) fn is_unsafe(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{shown, visible};
 
     #[test]
     fn controls_become_visible() {
@@ -39,5 +54,6 @@ mod tests {
             "a\\u{1b}[31mb\\u{9b}\\u{202e}\\u{a}"
         );
         assert_eq!(visible("Hôtel – 東京"), "Hôtel – 東京");
+        assert_eq!(shown(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
     }
 }

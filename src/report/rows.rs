@@ -12,9 +12,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::checks::{Named, Summary, Verdict};
 use crate::contract;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::secrets;
 
-use super::escape::visible;
+use super::escape::shown;
 use super::human::closing_line;
 use super::style;
 use super::{Record, Totals};
@@ -83,7 +82,7 @@ impl Columns {
                 format!("[{code}]").bold(),
                 start.line,
                 start.column,
-                secrets::mask(&visible(message)),
+                shown(message),
             )?;
         }
         Ok(())
@@ -110,7 +109,7 @@ fn severity(severity: Severity) -> ColoredString {
 
 /// The text in exactly `width` columns: filled up, or cut with an ellipsis.
 fn fit(text: &str, width: usize) -> String {
-    let text = visible(text);
+    let text = shown(text);
     let taken = text.width();
     if taken <= width {
         return format!("{text}{:1$}", "", width - taken);
@@ -222,7 +221,7 @@ impl Tally {
         let mut names: Vec<_> = events
             .into_iter()
             .take(EVENTS)
-            .map(|(name, count)| format!("{} {count}", secrets::mask(&visible(name))))
+            .map(|(name, count)| format!("{} {count}", shown(name)))
             .collect();
         if more > 0 || self.others > 0 {
             names.push(format!("and {more} more names"));
