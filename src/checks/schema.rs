@@ -95,7 +95,7 @@ fn missing(object: Node<'_>, name: &str) -> Finding {
             let says = format!("is missing, but there is `{alike}`");
             Finding { says, ..finding }.help(format!("did you mean `{name}`?"))
         }
-        None => finding.help(format!("add `{name}`: the contract requires it here")),
+        None => finding.help(format!("add `{name}`: it is required here")),
     }
 }
 
