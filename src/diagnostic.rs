@@ -3,6 +3,7 @@
 //! Checks make `Finding`s, which know their entry in the document; `resolve` turns those into
 //! [`Diagnostic`]s with pointers, lines and columns, and only for payloads that have any.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
@@ -213,13 +214,22 @@ pub(crate) fn messages(document: &Document<'_>, findings: &[Finding]) -> Vec<Str
         .collect()
 }
 
+/// A path for a message: of a long one its end, which says the most. The pointer has it all.
+fn short(path: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 200;
+    match path.char_indices().rev().nth(LONGEST) {
+        Some((start, _)) => Cow::Owned(format!("…{}", &path[start..])),
+        None => Cow::Borrowed(path),
+    }
+}
+
 fn message(path: &str, about: About, says: &str) -> String {
     let subject = match about {
         About::Nothing => return says.to_owned(),
         About::Itself if path.is_empty() => "the payload".to_owned(),
-        About::Itself => format!("`{path}`"),
+        About::Itself => format!("`{}`", short(path)),
         About::Missing(name) => {
-            let mut path = path.to_owned();
+            let mut path = short(path).into_owned();
             push_dotted(&mut path, &name);
             format!("`{path}`")
         }

@@ -1,7 +1,7 @@
 //! Where secrets stand in a text, so that no output shows them.
 //!
-//! Looked for in the text as it is, JSON or not: what follows a name that ends in `Token` or
-//! `ApiKey`, and anything of the shape of a Mews token, wherever it stands.
+//! Looked for in the text as it is, JSON or not: what follows a name that ends in `token` or
+//! `apikey`, and anything of the shape of a Mews token, wherever it stands.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -32,21 +32,37 @@ pub(crate) fn mask(text: &str) -> Cow<'_, str> {
         .collect()
 }
 
-/// The strings that are the value of a secret's name.
+/// What stands behind a secret's name, quoted or not: a string; else, up to the end of its line or
+/// of the object, whatever is there.
 fn named(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     memchr::memchr_iter(b':', text).filter_map(|colon| {
-        let name = text[..colon].trim_ascii_end().strip_suffix(b"\"")?;
-        if !(name.ends_with(b"Token") || name.ends_with(b"ApiKey")) {
+        let name = text[..colon].trim_ascii_end();
+        let name = name
+            .strip_suffix(b"\"")
+            .or_else(|| name.strip_suffix(b"'"))
+            .unwrap_or(name);
+        let is_secret = [&b"token"[..], b"apikey"].iter().any(|end| {
+            let start = name.len().checked_sub(end.len());
+            start.is_some_and(|start| name[start..].eq_ignore_ascii_case(end))
+        });
+        if !is_secret {
             return None;
         }
-        let quote = colon
-            + 1
-            + text[colon + 1..]
-                .iter()
-                .position(|byte| !byte.is_ascii_whitespace())?;
-        let inside = text[quote..].strip_prefix(b"\"")?;
-        let length = string_length(inside);
-        Some(quote + 1..quote + 1 + length)
+        let space = text[colon + 1..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace());
+        let value = colon + 1 + space.count();
+        Some(match text.get(value)? {
+            b'"' => value + 1..value + 1 + string_length(&text[value + 1..]),
+            b'n' if text[value..].starts_with(b"null") => return None,
+            _ => {
+                let rest = text[value..].iter();
+                let length = rest
+                    .take_while(|byte| !matches!(byte, b'}' | b'\n'))
+                    .count();
+                value..value + length
+            }
+        })
     })
 }
 
@@ -105,6 +121,9 @@ mod tests {
             r#"{"ApiKey" : "*********", "Name": "x"}"#
         );
         assert_eq!(mask(r#"{"ClientToken":"cut"#), r#"{"ClientToken":"***"#);
+        assert_eq!(mask(r#"{"apiKey":["cut"]}"#), r#"{"apiKey":*******}"#);
+        assert_eq!(mask("{AccessToken:'cut'}"), "{AccessToken:*****}");
+        assert_eq!(mask(r#"{"AccessToken":null}"#), r#"{"AccessToken":null}"#);
         assert_eq!(
             mask("c66ef7b2-39d2-4632-943d-115ede9cb810"),
             "c66ef7b2-39d2-4632-943d-115ede9cb810"

@@ -17,9 +17,11 @@ use serde_json::Value;
 
 use support::{changed_payload, pointers};
 
+/// As many cases as are asked for here, or by `PROPTEST_CASES`.
 fn cases(count: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
     ProptestConfig {
-        cases: count,
+        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
         failure_persistence: None,
         ..ProptestConfig::default()
     }

@@ -115,9 +115,11 @@ impl Read for Trickle {
     }
 }
 
-fn cases(cases: u32) -> ProptestConfig {
+/// As many cases as are asked for here, or by `PROPTEST_CASES`.
+fn cases(count: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
     ProptestConfig {
-        cases,
+        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
         failure_persistence: None,
         ..ProptestConfig::default()
     }

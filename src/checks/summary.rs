@@ -3,10 +3,13 @@
 //! Read from the document and not from the model, so that an invalid payload still says what it
 //! can. Tokens and keys are never part of it.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::contract::Kind;
 use crate::document::{Document, Node};
+use crate::secrets;
 
 use super::parts::events;
 
@@ -149,16 +152,13 @@ fn count<'d>(
     parts: impl Fn(Node<'d>) -> (Option<Node<'d>>, Option<Node<'d>>),
 ) -> Vec<EventCount> {
     let mut counts: Vec<EventCount> = Vec::new();
+    let mut places = HashMap::new();
     for event in events {
         let (name, id) = parts(event);
-        let same = |count: &EventCount| match (name, &count.name) {
-            (Some(name), Some(known)) => name.is_str(known),
-            (name, None) => text(name).is_none(),
-            (None, Some(_)) => false,
-        };
-        let at = counts.iter().position(same).unwrap_or_else(|| {
+        let name = text(name);
+        let at = *places.entry(name).or_insert_with_key(|name| {
             counts.push(EventCount {
-                name: text(name),
+                name: name.clone(),
                 count: 0,
                 ids: Vec::new(),
             });
@@ -170,8 +170,10 @@ fn count<'d>(
     counts
 }
 
+/// A text without what looks like a secret, wherever that was put.
 fn text(node: Option<Node<'_>>) -> Option<String> {
-    Some(node?.as_str()?.into_owned())
+    let text = node?.as_str()?;
+    Some(secrets::mask(&text).into_owned())
 }
 
 fn named(node: Option<Node<'_>>) -> Option<Named> {

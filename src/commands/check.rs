@@ -1,6 +1,5 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -74,20 +73,18 @@ pub(super) fn origins(args: &CheckArgs) -> anyhow::Result<Vec<Origin>> {
     if args.files.is_empty() {
         return Ok(vec![Origin::Stdin]);
     }
-    let mut seen = HashSet::new();
+    let mut has_stdin = false;
     args.files
         .iter()
         .map(|path| {
             if path != Path::new("-") {
                 return Ok(Origin::File(path.clone()));
             }
-            if seen.insert(()) {
-                Ok(Origin::Stdin)
-            } else {
-                Err(usage(
-                    "`-` is given twice, and standard input can be read only once",
-                ))
+            if std::mem::replace(&mut has_stdin, true) {
+                let message = "`-` is given twice, and standard input can be read only once";
+                return Err(usage(message));
             }
+            Ok(Origin::Stdin)
         })
         .collect()
 }

@@ -38,6 +38,21 @@ pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), Syn
 const VALUE: &str = "a value";
 const NAME: &str = "a property name in double quotes";
 
+/// Values of other languages that are mistaken for JSON.
+const WORDS: [&str; 11] = [
+    "None",
+    "nil",
+    "undefined",
+    "NaN",
+    "Infinity",
+    "True",
+    "TRUE",
+    "False",
+    "FALSE",
+    "Null",
+    "NULL",
+];
+
 struct Parser<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -354,9 +369,10 @@ impl Parser<'_> {
             Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
             Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
             Some(_) if !word.is_empty() => {
-                let kind = SyntaxErrorKind::Word {
-                    word: word.to_owned(),
-                };
+                let known = WORDS.into_iter().find(|known| *known == word);
+                let kind = known.map_or(SyntaxErrorKind::BareWord, |word| SyntaxErrorKind::Word {
+                    word,
+                });
                 error_at(self.at, word.len(), kind)
             }
             _ => self.unexpected(VALUE),

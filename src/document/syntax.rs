@@ -46,12 +46,15 @@ pub enum SyntaxErrorKind {
     /// A name without quotes.
     #[error("a property name without quotes")]
     UnquotedName,
-    /// A bare word that is none of `true`, `false` and `null`.
+    /// A value of other languages, such as `None`.
     #[error("`{word}` is not a JSON value")]
     Word {
-        /// The word, cut to a sane length.
-        word: String,
+        /// The word.
+        word: &'static str,
     },
+    /// Any other bare word; it may be a secret, and so isn't quoted.
+    #[error("a word without quotes")]
+    BareWord,
     /// `//`, `/*` or `#`.
     #[error("a comment, which JSON does not have")]
     Comment,
@@ -120,12 +123,12 @@ impl SyntaxErrorKind {
             Self::TrailingComma { .. } => "remove the comma",
             Self::SingleQuotes => "use double quotes",
             Self::UnquotedName => "put the name in double quotes",
-            Self::Word { word } => match word.to_ascii_lowercase().as_str() {
-                "true" | "false" | "null" => "write it in lower case",
-                "none" | "nil" | "undefined" => "write `null`",
-                "nan" | "infinity" => "JSON has no such number: write `null`",
-                _ => "put text in double quotes",
+            Self::Word { word } => match *word {
+                "True" | "TRUE" | "False" | "FALSE" | "Null" | "NULL" => "write it in lower case",
+                "NaN" | "Infinity" => "JSON has no such number: write `null`",
+                _ => "write `null`",
             },
+            Self::BareWord => "put text in double quotes",
             Self::Comment => "remove the comment",
             Self::UnclosedString => {
                 "close the quote; a line break inside a string is written `\\n`"

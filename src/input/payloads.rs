@@ -154,10 +154,11 @@ impl Payloads {
     fn start(&mut self) -> Result<bool, InputError> {
         while self.buffer.len() < encoding::SAMPLE && !self.is_ended {
             if !self.fill()? {
-                // What is followed by silence is looked at as it is.
                 if self.buffer.len() < 4 {
                     return Ok(false);
                 }
+                // What is followed by silence is looked at as it is; the silence is yet to tell.
+                self.is_idle = false;
                 break;
             }
         }
@@ -220,30 +221,38 @@ impl Payloads {
             self.consume(1);
         }
         let front = &self.buffer[self.done..];
-        let length = match self.extent.find(front) {
-            Found::Whole(length) | Found::Broken(length) => length,
-            Found::NotYet if self.is_ended => self.extent.give_up(front.len()),
+        let (length, next) = match self.extent.find(front) {
+            Found::Whole(length) => (length, Place::Behind),
+            // A broken item takes the comma behind it along.
+            Found::Broken(length) => (length, Place::First),
+            Found::NotYet if self.is_ended => (self.extent.give_up(front.len()), Place::First),
             Found::NotYet => return None,
         };
-        self.find_skip(length);
+        let length = self.with_stray_text(length);
         if self.place != Place::Outside {
-            self.place = Place::Behind;
+            self.place = next;
         }
         Some(length)
     }
 
-    /// What is to be passed over behind the front, if that is no value but stray text.
-    fn find_skip(&mut self, length: usize) {
+    /// The length of the front with what belongs to it, if it's no value but stray text. In an
+    /// array that goes up to the next comma or bracket; elsewhere it is passed over later.
+    fn with_stray_text(&mut self, length: usize) -> usize {
         let front = &self.rest()[..length];
         let is_stray = !matches!(front[0], b'{' | b'[')
             && !str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok());
-        if !is_stray || self.place != Place::Outside {
-            return;
+        if !is_stray {
+            return length;
+        }
+        if self.place != Place::Outside {
+            let more = self.rest()[length..].iter();
+            let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
+            return length + more.take_while(|byte| !is_end(byte)).count();
         }
         let is_remainder = matches!(front[0], b'}' | b']' | b':' | b'"');
         if self.position.column == 1 && !is_remainder {
             self.skip = Some(Skip::Line);
-            return;
+            return length;
         }
         let found = String::from_utf8_lossy(front).chars().next();
         self.skip = Some(Skip::Rest);
@@ -253,6 +262,7 @@ impl Payloads {
             let stray = SyntaxErrorKind::TextAfterValue { found };
             self.fault.get_or_insert(stray);
         }
+        length
     }
 
     /// Passes over what belongs to no payload, as far as it is there.
@@ -415,6 +425,20 @@ mod tests {
     fn stray_text_before_the_last_line_break_ends() {
         assert_eq!(texts("{} }\n"), ["{}", "}"]);
         assert_eq!(texts("{} x\n\n"), ["{}", "x"]);
+    }
+
+    #[test]
+    fn a_broken_item_spares_the_lines_behind_it() {
+        for broken in ["{\"a\":,", "{\"a\": \"cut", "{\"a\": [1,", "// no, json"] {
+            let stream = format!("[\n{{}},\n{broken}\n{{\"b\":1}},\n{{\"c\":1}}\n]\n");
+            let cuts = cut(&stream);
+            let good = |text: &str, line| (text.to_owned(), line, false);
+            assert!(cuts.contains(&good("{\"c\":1}", 5)), "{stream} {cuts:?}");
+            assert!(
+                broken.starts_with('/') || cuts.contains(&good("{\"b\":1}", 4)),
+                "{stream} {cuts:?}"
+            );
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl<'de, S: Deserialize<'de>> Tagged<'de> for GeneralEvent<S> {
                 });
             }
         };
-        Entity::deserialize(value).map(variant)
+        object(value).map(variant)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::object::{from_object, nullable};
+use super::object::{from_object, nullable, object};
 use super::tagged::{Tagged, tagged};
 use super::{Email, Id, Text, Utc};
 
@@ -140,16 +140,16 @@ impl<'de, S: Deserialize<'de>> Tagged<'de> for IntegrationEvent<S> {
 
     fn read<D: Deserializer<'de>>(action: Text<'de>, data: D) -> Result<Self, D::Error> {
         match &*action {
-            "IntegrationCreated" => Created::deserialize(data).map(Self::Created),
-            "IntegrationEnabled" => OnlyIntegration::deserialize(data).map(Self::Enabled),
-            "IntegrationDisabled" => OnlyIntegration::deserialize(data).map(Self::Disabled),
-            "IntegrationCanceled" => OnlyIntegration::deserialize(data).map(Self::Canceled),
-            "IntegrationReinstated" => OnlyIntegration::deserialize(data).map(Self::Reinstated),
-            "IntegrationDeleted" => Deleted::deserialize(data).map(Self::Deleted),
-            "IntegrationApiKeyCreated" => ApiKeyCreated::deserialize(data).map(Self::ApiKeyCreated),
+            "IntegrationCreated" => object(data).map(Self::Created),
+            "IntegrationEnabled" => object(data).map(Self::Enabled),
+            "IntegrationDisabled" => object(data).map(Self::Disabled),
+            "IntegrationCanceled" => object(data).map(Self::Canceled),
+            "IntegrationReinstated" => object(data).map(Self::Reinstated),
+            "IntegrationDeleted" => object(data).map(Self::Deleted),
+            "IntegrationApiKeyCreated" => object(data).map(Self::ApiKeyCreated),
             _ => Ok(Self::Other {
                 action: action.keep()?,
-                data: OnlyIntegration::deserialize(data)?,
+                data: object(data)?,
             }),
         }
     }

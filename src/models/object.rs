@@ -21,7 +21,8 @@ pub(super) trait FromObject<'de>: Sized {
     fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error>;
 }
 
-/// Reads an object, and nothing but an object.
+/// Reads an object, and nothing but an object. To be called by name: `Type::deserialize` would be
+/// the inherent function, which also takes arrays.
 pub(super) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromObject<'de>,

@@ -155,7 +155,7 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for PosMessage<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Envelope { data, meta }: Envelope<Text<'de>> = Envelope::deserialize(deserializer)?;
+        let Envelope { data, meta }: Envelope<Text<'de>> = object(deserializer)?;
         let event_type = meta
             .event_type
             .or(meta.older_event_type)
@@ -181,33 +181,33 @@ impl<S> PosEvent<S> {
     where
         S: Deserialize<'de>,
     {
-        let draft: Draft<S> = Draft::deserialize(event)?;
+        let draft: Draft<S> = object(event)?;
         let updated_at = updated_at(&draft.attributes);
         let attributes = draft.attributes;
         let (updated_at, attributes) = match event_type {
             "booking.status.updated" => (
                 Some(updated_at?),
-                PosAttributes::BookingStatus(Status::deserialize(attributes)?),
+                PosAttributes::BookingStatus(object(attributes)?),
             ),
             "order.state.updated" => (
                 Some(updated_at?),
-                PosAttributes::OrderState(State::deserialize(attributes)?),
+                PosAttributes::OrderState(object(attributes)?),
             ),
             "order.status.updated" => (
                 Some(updated_at?),
-                PosAttributes::OrderStatus(Status::deserialize(attributes)?),
+                PosAttributes::OrderStatus(object(attributes)?),
             ),
             "order.total.updated" => (
                 Some(updated_at?),
-                PosAttributes::OrderTotal(OrderTotal::deserialize(attributes)?),
+                PosAttributes::OrderTotal(object(attributes)?),
             ),
             "orders.payments.added" => (
                 Some(updated_at?),
-                PosAttributes::OrderPayment(OrderPayment::deserialize(attributes)?),
+                PosAttributes::OrderPayment(object(attributes)?),
             ),
             "product.availability.updated" => (
                 Some(updated_at?),
-                PosAttributes::ProductAvailability(ProductAvailability::deserialize(attributes)?),
+                PosAttributes::ProductAvailability(object(attributes)?),
             ),
             _ => (None, PosAttributes::Other(attributes)),
         };

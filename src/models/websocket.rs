@@ -114,11 +114,11 @@ impl<'de, S: Deserialize<'de>> Deserialize<'de> for WebsocketEvent<S> {
             .ok_or_else(|| D::Error::missing_field("Type"))?;
         let name = String::deserialize(name).map_err(D::Error::custom)?;
         let read = match &*name {
-            "DeviceCommand" => DeviceCommand::deserialize(event).map(Self::DeviceCommand),
-            "Reservation" => Reservation::deserialize(event).map(Self::Reservation),
-            "Resource" => Resource::deserialize(event).map(Self::Resource),
-            "Space" => Resource::deserialize(event).map(Self::Space),
-            "PriceUpdate" => PriceUpdate::deserialize(event).map(Self::PriceUpdate),
+            "DeviceCommand" => object(event).map(Self::DeviceCommand),
+            "Reservation" => object(event).map(Self::Reservation),
+            "Resource" => object(event).map(Self::Resource),
+            "Space" => object(event).map(Self::Space),
+            "PriceUpdate" => object(event).map(Self::PriceUpdate),
             _ => S::deserialize(name.into_deserializer()).map(|name| Self::Other { name, event }),
         };
         read.map_err(D::Error::custom)
