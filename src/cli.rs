@@ -15,14 +15,13 @@ use mewshook::contract::Kind;
 #[command(
     name = "mewshook",
     version,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
+    override_usage = "mewshook [OPTIONS] <COMMAND>\n       mewshook [FILE]...",
     max_term_width = 100,
     after_help = "\
 Examples:
   mewshook payload.json                     what came, and is it valid?
   tail -f capture.ndjson | mewshook         the same, as it comes
-  mewshook validate fixtures/*.json         for CI: diagnostics and an exit status
+  mewshook validate fixtures/*.json         for CI: diagnostics, exit status
   mewshook sample CustomerUpdated           a made-up payload
   mewshook explain invalid-uuid             what a diagnostic means
 
@@ -31,11 +30,7 @@ Exit status: 0 all well, 1 a payload is invalid, 2 wrong usage, 3 something coul
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Option<Command>,
-
-    /// The command that is meant where none is given.
-    #[command(flatten)]
-    pub inspect: InspectArgs,
+    pub command: Command,
 
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -113,12 +108,12 @@ pub struct CheckArgs {
     #[arg(long)]
     pub strict: bool,
 
-    /// Do not make this remark (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    /// Do not make this remark (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub allow: Vec<String>,
 
-    /// Count this remark as an error (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    /// Count this remark as an error (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub deny: Vec<String>,
 }
 

@@ -5,8 +5,10 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    commands::run(cli::Cli::parse()).into()
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match commands::parse(&arguments) {
+        Ok(cli) => commands::run(cli).into(),
+        Err(status) => status.into(),
+    }
 }

@@ -223,8 +223,9 @@ proptest! {
         for code in sample::error_codes() {
             // Not every event can have every error, but some event can.
             let wanted = *event.get(&all);
-            let made = sample::invalid(wanted, code, seed, layout).ok();
-            let mut tries = all.iter().map(|event| sample::invalid(event, code, seed, layout));
+            let recipe = |event| Recipe { event, is_mixed: false, events: 2, seed, number: 0 };
+            let made = sample::invalid(recipe(wanted), code, layout).ok();
+            let mut tries = all.iter().map(|event| sample::invalid(recipe(event), code, layout));
             let made = made.or_else(|| tries.find_map(Result::ok));
             let text = made.expect("some event can have it");
             let verdict = check(&text).unwrap();

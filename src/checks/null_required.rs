@@ -37,6 +37,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             deleted,
             "is null, though the documentation requires a time",
         );
-        findings.push(finding.help("write the time of the deletion: `2026-02-28T07:35:35Z`"));
+        findings.push(finding.help("write the time of the deletion, as in `2026-02-28T07:35:35Z`"));
     }
 }

@@ -72,9 +72,9 @@ fn finding(node: Node<'_>, error: &ValidationError<'_>) -> Finding {
 
 fn example(format: &str) -> &'static str {
     match format {
-        "uuid" => "write 8-4-4-4-12 hex digits: `c66ef7b2-39d2-4632-943d-115ede9cb810`",
-        "date-time" => "write an RFC 3339 date-time: `2019-05-24T07:35:35Z`",
-        _ => "write one address: `name@example.com`",
+        "uuid" => "write 8-4-4-4-12 hex digits, as in `c66ef7b2-39d2-4632-943d-115ede9cb810`",
+        "date-time" => "write an RFC 3339 date-time, as in `2019-05-24T07:35:35Z`",
+        _ => "write one address, as in `name@example.com`",
     }
 }
 

@@ -47,7 +47,12 @@ pub(super) fn unknown_value(
     listed: &[&str],
 ) -> Finding {
     let text = value.as_str().unwrap_or_default();
-    let finding = Finding::new(rule, value, format!("is not a listed {what}"));
+    let says = if text.chars().count() <= 64 {
+        format!("is `{text}`, which is not a listed {what}")
+    } else {
+        format!("is not a listed {what}")
+    };
+    let finding = Finding::new(rule, value, says);
     match near::nearest(&text, listed.iter().copied()) {
         Some(listed) => finding.help(format!("did you mean `{listed}`?")),
         None => finding.help(format!("listed are {}", listed.join(", "))),

@@ -155,13 +155,12 @@ impl Run<'_> {
     }
 }
 
-/// A word that is no file may have been meant as a command.
+/// What to do about an input that can't be opened, where there is more to say than why.
 fn hint(origin: &Origin) -> Option<String> {
-    let Origin::File(path) = origin else {
-        return None;
-    };
-    let word = path.to_str().filter(|_| !path.exists())?;
-    let commands = ["inspect", "validate", "sample", "schema", "explain"];
-    let meant = mewshook::nearest(word, commands)?;
-    Some(format!("did you mean the command `{meant}`?"))
+    match origin {
+        Origin::File(path) if path.is_dir() => {
+            Some(format!("name its files: `{}/*.json`", path.display()))
+        }
+        _ => None,
+    }
 }

@@ -8,14 +8,17 @@ mod sample;
 mod schema;
 mod validate;
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use mewshook::report::Style;
 
-use crate::cli::{Cli, Color, Command};
+use crate::cli::{CheckArgs, Cli, Color, Command};
 
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,20 +48,91 @@ fn usage(message: impl Into<String>) -> anyhow::Error {
     UsageError(message.into()).into()
 }
 
+/// Reads the command line. Without a command, `inspect` is meant.
+///
+/// # Errors
+/// The status to end with, after help or a complaint has been printed.
+pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
+    let error = match Cli::try_parse_from(arguments) {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    let is_asked_for = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion].contains(&error.kind());
+    if is_asked_for
+        || Cli::command()
+            .get_subcommands()
+            .any(|command| is_first(command, arguments))
+    {
+        return Err(exit(&error));
+    }
+    if arguments.len() < 2 && io::stdin().is_terminal() {
+        complain_with_help();
+        return Err(Status::Usage);
+    }
+    if let Some(message) = misplaced_command(&arguments[1..]) {
+        complain(message);
+        return Err(Status::Usage);
+    }
+    let (program, rest) = arguments.split_at(arguments.len().min(1));
+    let inspect = program
+        .iter()
+        .cloned()
+        .chain(["inspect".into()])
+        .chain(rest.iter().cloned());
+    Cli::try_parse_from(inspect).map_err(|error| exit(&error))
+}
+
+/// Whether the first argument is a command.
+fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
+    arguments
+        .get(1)
+        .is_some_and(|first| first == command.get_name())
+}
+
+/// Prints what clap has to say.
+fn exit(error: &clap::Error) -> Status {
+    let _ = error.print();
+    match error.exit_code() {
+        0 => Status::Good,
+        _ => Status::Usage,
+    }
+}
+
+/// A command that stands behind options, or is misspelt, and is no file.
+fn misplaced_command(arguments: &[OsString]) -> Option<String> {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    let command = Cli::command();
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let first = words
+        .clone()
+        .next()
+        .filter(|word| !Path::new(word).exists());
+    if let Some(meant) = first.and_then(|first| mewshook::nearest(first, names.iter().copied())) {
+        let first = first.unwrap_or_default();
+        return Some(format!(
+            "there is no command or file `{first}`; did you mean `{meant}`?"
+        ));
+    }
+    let late = words.find(|word| names.contains(word) && !Path::new(word).exists())?;
+    Some(format!(
+        "options go behind the command: `mewshook {late} …`"
+    ))
+}
+
 /// Carries a command out.
 pub fn run(cli: Cli) -> Status {
     let style = style(cli.color);
     let result = match cli.command {
-        None if is_bare(&cli.inspect) => {
-            complain_with_help();
-            return Status::Usage;
-        }
-        None => inspect::run(&cli.inspect, style),
-        Some(Command::Inspect(args)) => inspect::run(&args, style),
-        Some(Command::Validate(args)) => validate::run(&args, style),
-        Some(Command::Sample(args)) => sample::run(&args),
-        Some(Command::Schema(args)) => schema::run(&args),
-        Some(Command::Explain(args)) => explain::run(&args),
+        Command::Inspect(args) if is_bare(&args.check) => return ask_for_input(),
+        Command::Validate(args) if is_bare(&args.check) => return ask_for_input(),
+        Command::Inspect(args) => inspect::run(&args, style),
+        Command::Validate(args) => validate::run(&args, style),
+        Command::Sample(args) => sample::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Explain(args) => explain::run(&args),
     };
     match result {
         Ok(status) => status,
@@ -85,9 +159,14 @@ fn complain_with_help() {
     let _ = write!(io::stderr(), "{help}");
 }
 
-/// Whether nothing was asked for, and nobody pipes anything in.
-fn is_bare(args: &crate::cli::InspectArgs) -> bool {
-    args.check.files.is_empty() && io::stdin().is_terminal()
+/// Whether no file is named, and nobody pipes anything in.
+fn is_bare(args: &CheckArgs) -> bool {
+    args.files.is_empty() && io::stdin().is_terminal()
+}
+
+fn ask_for_input() -> Status {
+    complain_with_help();
+    Status::Usage
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -1,9 +1,10 @@
 //! `mewshook sample`: made-up payloads.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use mewshook::contract::Event;
+use mewshook::contract::{Event, Kind};
 use mewshook::sample::{self, Layout, Recipe, Request};
 
 use crate::cli::SampleArgs;
@@ -17,11 +18,19 @@ pub(super) fn run(args: &SampleArgs) -> anyhow::Result<Status> {
     }
     let requests = requests(args)?;
     let mut sink = Sink::new(args);
-    if let Some(code) = &args.invalid {
-        let is_default = args.names.is_empty() && !args.all;
-        for code in sample::error_codes().filter(|known| code == "all" || known == code) {
-            invalid(args, code, &requests, is_default, &mut sink)?;
-        }
+    let holds_events = |event: &&Event| matches!(event.kind, Kind::General | Kind::Websocket);
+    if args.events.is_some()
+        && !requests
+            .iter()
+            .flat_map(Request::events)
+            .any(|e| holds_events(&e))
+    {
+        return Err(usage(
+            "--events is for messages that hold events: general and websocket",
+        ));
+    }
+    if args.invalid.is_some() {
+        invalid(args, &requests, &mut sink)?;
     } else {
         valid(args, &requests, &mut sink)?;
     }
@@ -64,13 +73,8 @@ fn valid(args: &SampleArgs, requests: &[Request], sink: &mut Sink<'_>) -> anyhow
     let mut number = 0;
     for request in requests {
         for turn in 0..count {
-            let recipe = Recipe {
-                event: request.event(turn),
-                is_mixed: matches!(request, Request::Kind(_)),
-                events: usize::try_from(args.events.unwrap_or(1))?,
-                seed: args.seed,
-                number,
-            };
+            let is_mixed = matches!(request, Request::Kind(_));
+            let recipe = recipe(args, request.event(turn), is_mixed, number);
             let text = sample::write(&recipe.make(), sink.layout);
             let digits = count.to_string().len();
             let suffix = match count {
@@ -85,37 +89,58 @@ fn valid(args: &SampleArgs, requests: &[Request], sink: &mut Sink<'_>) -> anyhow
     Ok(())
 }
 
-/// A payload with one error, of each event that was asked for; or of the first event that can
-/// have it, if none was.
-fn invalid(
-    args: &SampleArgs,
-    code: &str,
-    requests: &[Request],
-    is_default: bool,
-    sink: &mut Sink<'_>,
-) -> anyhow::Result<()> {
-    let make =
-        |event| sample::invalid(event, code, args.seed, sink.layout).map(|text| (event, text));
-    let mut payloads = Vec::new();
-    if is_default {
-        payloads.extend(sample::events().find_map(|event| make(event).ok()));
-    } else {
-        for request in requests {
-            let found = match request {
-                Request::Event(event) => make(event),
-                Request::Kind(kind) => {
-                    let mut tries = kind.events().map(make);
-                    let first = tries.next().unwrap_or_else(|| make(request.event(0)));
-                    first.or_else(|error| tries.find_map(Result::ok).ok_or(error))
-                }
+/// A payload with one error for each name; or of the first event that can have it, if no name was
+/// given. What no payload can have is told and passed over, unless nothing is left.
+fn invalid(args: &SampleArgs, requests: &[Request], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+    let layout = sink.layout;
+    let attempt = |event, code| {
+        let recipe = recipe(args, event, false, 0);
+        sample::invalid(recipe, code, layout).map(|text| (event, text))
+    };
+    let is_default = args.names.is_empty() && !args.all;
+    let wanted = args.invalid.as_deref().unwrap_or_default();
+    let mut refused = Vec::new();
+    let mut is_empty = true;
+    for code in sample::error_codes().filter(|code| wanted == "all" || wanted == *code) {
+        let everything = [sample::events().collect::<Vec<_>>()];
+        let named: Vec<Vec<&'static Event>> = requests.iter().map(Request::events).collect();
+        // Of the events that a name stands for, the first that can have the error.
+        for events in if is_default { &everything[..] } else { &named } {
+            let mut tries = events.iter().map(|event| attempt(*event, code));
+            let first = tries.next().transpose().map_err(|error| error.to_string());
+            let made = match first {
+                Ok(made) => Ok(made),
+                Err(error) => tries.find_map(Result::ok).map(Some).ok_or(error),
             };
-            payloads.push(found.map_err(|error| usage(error.to_string()))?);
+            match made {
+                Ok(Some((event, text))) => {
+                    is_empty = false;
+                    sink.put_invalid(code, event, text)?;
+                }
+                Ok(None) => {}
+                Err(error) => refused.push(error),
+            }
         }
     }
-    for (event, text) in payloads {
-        sink.put_invalid(code, event, text)?;
+    if is_empty {
+        return Err(usage(refused.join("\n")));
+    }
+    for refusal in refused {
+        writeln!(io::stderr(), "passed over: {refusal}")?;
     }
     Ok(())
+}
+
+fn recipe(args: &SampleArgs, event: &'static Event, is_mixed: bool, number: u64) -> Recipe {
+    Recipe {
+        event,
+        is_mixed,
+        events: args
+            .events
+            .map_or(1, |events| usize::try_from(events).unwrap_or(usize::MAX)),
+        seed: args.seed,
+        number,
+    }
 }
 
 /// Where payloads go: to stdout as they are made, or into files, together at the end.
@@ -125,6 +150,8 @@ struct Sink<'a> {
     force: bool,
     out: Box<dyn Write>,
     files: Vec<(String, String)>,
+    /// How often each name was wanted.
+    names: HashMap<String, u32>,
     number: u64,
 }
 
@@ -140,6 +167,7 @@ impl<'a> Sink<'a> {
             force: args.force,
             out: Box::new(stdout()),
             files: Vec::new(),
+            names: HashMap::new(),
             number: 0,
         }
     }
@@ -147,6 +175,13 @@ impl<'a> Sink<'a> {
     fn put(&mut self, name: String, text: String) -> io::Result<()> {
         self.number += 1;
         if self.folder.is_some() {
+            // The same may have been asked for twice.
+            let times = self.names.entry(name.clone()).or_default();
+            *times += 1;
+            let name = match times {
+                1 => name,
+                times => format!("{name}.{times}"),
+            };
             self.files.push((name, text));
             Ok(())
         } else {

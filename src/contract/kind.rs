@@ -126,26 +126,28 @@ pub(crate) fn tell_from(
     }
 }
 
-/// The kind that a payload of no kind comes nearest to, and the misspelt and the right name of
-/// one of its properties. A missing half of a pair (`data` without `meta`) has no right name.
+/// The kind that a payload of no kind comes nearest to, by the share of its telling properties
+/// that are there in some spelling; and the misspelt and the right name of the first of them.
 pub(crate) fn nearest(root: Node<'_>) -> Option<(Kind, Option<(String, &'static str)>)> {
     let root = root.as_object()?;
-    if root.get("data").is_some() || root.get("meta").is_some() {
-        return Some((Kind::Pos, None));
-    }
-    let mut best: Option<(usize, Kind, (String, &'static str))> = None;
+    let mut best = (0, None);
     for kind in Kind::ALL {
-        let mut hits = root.members().filter_map(|(name, _)| {
+        let telltales = kind.telltales();
+        let mut score = 0;
+        let mut misspelt = None;
+        for (name, _) in root.members() {
             let name = name.as_str()?;
-            let right = near::nearest(&name, kind.telltales().iter().copied())?;
-            Some((name.into_owned(), right))
-        });
-        if let Some(first) = hits.next() {
-            let count = 1 + hits.count();
-            if best.as_ref().is_none_or(|(most, ..)| count > *most) {
-                best = Some((count, kind, first));
+            if telltales.contains(&&*name) {
+                score += 3;
+            } else if let Some(right) = near::nearest(&name, telltales.iter().copied()) {
+                score += 2;
+                misspelt.get_or_insert((name.into_owned(), right));
             }
         }
+        let share = score * 100 / telltales.len();
+        if share > best.0 {
+            best = (share, Some((kind, misspelt)));
+        }
     }
-    best.map(|(_, kind, names)| (kind, Some(names)))
+    best.1
 }

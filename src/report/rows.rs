@@ -67,22 +67,29 @@ impl Columns {
         ];
         let word = style::verdict(verdict.valid);
         writeln!(out, "{} {word}", self.row(&line, cells))?;
+        let path = super::visible(record.path);
         for diagnostic in &verdict.diagnostics {
             let Diagnostic {
                 code,
                 message,
                 start,
+                help,
                 ..
             } = diagnostic;
+            // What to do would not fit, but what was meant is most of the answer.
+            let meant = help
+                .as_deref()
+                .filter(|help| help.starts_with("did you mean"));
             writeln!(
                 out,
-                "{:LINE$} {}{} {}:{} {}",
+                "{:LINE$} {}{} {path}:{}:{} {}{}",
                 "",
                 severity(diagnostic.severity),
                 format!("[{code}]").bold(),
                 start.line,
                 start.column,
                 shown(message),
+                meant.map_or(String::new(), |meant| format!("; {}", shown(meant))),
             )?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use crate::checks::check;
-use crate::contract::{Event, is_utc, is_uuid};
+use crate::contract::{is_utc, is_uuid};
 use crate::document::Document;
 
 use super::{Layout, Recipe, write};
@@ -23,23 +23,12 @@ pub struct NoSuchFault {
     pub code: String,
 }
 
-/// Makes a payload of an event whose one and only error is `code`.
+/// Makes the payload of a recipe, but so that its one and only error is `code`.
 ///
 /// # Errors
 /// No payload of the event can have it.
-pub fn invalid(
-    event: &'static Event,
-    code: &str,
-    seed: u64,
-    layout: Layout,
-) -> Result<String, NoSuchFault> {
-    let recipe = Recipe {
-        event,
-        is_mixed: false,
-        events: 1,
-        seed,
-        number: 0,
-    };
+pub fn invalid(recipe: Recipe, code: &str, layout: Layout) -> Result<String, NoSuchFault> {
+    let event = recipe.event;
     let sound = recipe.make();
     let candidates: Box<dyn Iterator<Item = String>> = match code {
         "json-syntax" => Box::new(trailing_comma(&write(&sound, layout)).into_iter()),

@@ -15,16 +15,19 @@ pub enum Request {
 }
 
 impl Request {
+    /// The events that it stands for.
+    pub fn events(&self) -> Vec<&'static Event> {
+        match self {
+            Self::Event(event) => vec![event],
+            Self::Kind(kind) => kind.events().collect(),
+        }
+    }
+
     /// The event of the payload of some number, from 0.
     pub fn event(&self, number: u64) -> &'static Event {
-        match self {
-            Self::Event(event) => event,
-            Self::Kind(kind) => {
-                let events: Vec<_> = kind.events().collect();
-                let turn = number % events.len() as u64;
-                events[usize::try_from(turn).unwrap_or_default()]
-            }
-        }
+        let events = self.events();
+        let turn = number % events.len() as u64;
+        events[usize::try_from(turn).unwrap_or_default()]
     }
 }
 
