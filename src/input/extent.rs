@@ -18,6 +18,7 @@ pub(super) struct Extent {
     depth: usize,
     /// For each of the outer 128 open brackets, from the lowest bit up, whether it's an array.
     arrays: u128,
+    found: Found,
     in_string: bool,
     /// Whether a line has ended inside.
     has_lines: bool,
@@ -28,28 +29,37 @@ pub(super) struct Extent {
 }
 
 /// How long a value is.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Found {
     /// Its brackets are balanced, its quote is closed, or something else follows it.
     Whole(usize),
     /// It is broken, and this is where the next one starts.
     Broken(usize),
     /// Not in the bytes that there are.
+    #[default]
     NotYet,
 }
 
 impl Extent {
-    /// Looks on; `bytes` are those of earlier calls and what has been added since.
+    /// Looks on; `bytes` are those of earlier calls and what has been added since. What was found
+    /// stays found.
     pub(super) fn find(&mut self, bytes: &[u8]) -> Found {
+        if self.found == Found::NotYet {
+            self.found = self.look(bytes);
+        }
+        self.found
+    }
+
+    fn look(&mut self, bytes: &[u8]) -> Found {
         while let Some(&byte) = bytes.get(self.at) {
             if self.in_string {
-                if !self.skip_string(bytes) {
+                let Some(is_closed) = self.skip_string(bytes) else {
                     return Found::NotYet;
-                }
+                };
                 if self.depth == 0 {
                     return Found::Whole(self.at);
                 }
-                if bytes.get(self.at) == Some(&b'\n') && !self.has_lines {
+                if !is_closed && !self.has_lines {
                     match bytes.get(self.at + 1) {
                         None => {
                             self.in_string = true;
@@ -100,24 +110,24 @@ impl Extent {
         self.candidate.unwrap_or(length)
     }
 
-    /// Steps behind the string that is open, if its end is there.
-    fn skip_string(&mut self, bytes: &[u8]) -> bool {
+    /// Steps behind the string that is open, if its end is there; says whether that is a quote.
+    fn skip_string(&mut self, bytes: &[u8]) -> Option<bool> {
         while let Some(step) = memchr::memchr3(b'"', b'\\', b'\n', &bytes[self.at..]) {
             self.at += step;
             match bytes[self.at] {
                 // What is escaped may not be there yet: then the backslash is looked at again.
-                b'\\' if self.at + 1 >= bytes.len() => return false,
+                b'\\' if self.at + 1 >= bytes.len() => return None,
                 b'\\' if bytes[self.at + 1] != b'\n' => self.at += 2,
                 b'\\' => self.at += 1,
                 end => {
                     self.at += usize::from(end == b'"');
                     self.in_string = false;
-                    return true;
+                    return Some(end == b'"');
                 }
             }
         }
         self.at = bytes.len();
-        false
+        None
     }
 
     fn open(&mut self, is_array: bool) {
@@ -223,6 +233,15 @@ mod tests {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
             assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
         }
+    }
+
+    /// A quote that is open at the end of the first line, and a line that can't belong to it.
+    #[test]
+    fn a_line_cut_in_a_string_ends_there() {
+        assert_eq!(whole("{\"a\": \"cut\n0"), Found::Broken(11));
+        assert_eq!(whole("{\"a\": \"cut\\\n0"), Found::Broken(12));
+        assert_eq!(whole("{\"a\": \"cut\n "), Found::NotYet);
+        assert_eq!(whole("{\"a\": \"x\"\n0"), Found::NotYet);
     }
 
     /// Cut behind a colon or an array's comma, a payload could go on in the next line: only the

@@ -228,7 +228,7 @@ impl Payloads {
             Found::NotYet if self.is_ended => (self.extent.give_up(front.len()), Place::First),
             Found::NotYet => return None,
         };
-        let length = self.with_stray_text(length);
+        let length = self.with_stray_text(length)?;
         if self.place != Place::Outside {
             self.place = next;
         }
@@ -236,23 +236,27 @@ impl Payloads {
     }
 
     /// The length of the front with what belongs to it, if it's no value but stray text. In an
-    /// array that goes up to the next comma or bracket; elsewhere it is passed over later.
-    fn with_stray_text(&mut self, length: usize) -> usize {
+    /// array that goes up to the next comma or bracket, which may have yet to come; elsewhere it is
+    /// passed over later.
+    fn with_stray_text(&mut self, length: usize) -> Option<usize> {
         let front = &self.rest()[..length];
         let is_stray = !matches!(front[0], b'{' | b'[')
             && !str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok());
         if !is_stray {
-            return length;
+            return Some(length);
         }
         if self.place != Place::Outside {
-            let more = self.rest()[length..].iter();
+            let more = &self.rest()[length..];
             let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
-            return length + more.take_while(|byte| !is_end(byte)).count();
+            return match more.iter().position(is_end) {
+                Some(end) => Some(length + end),
+                None => self.is_ended.then_some(length + more.len()),
+            };
         }
         let is_remainder = matches!(front[0], b'}' | b']' | b':' | b'"');
         if self.position.column == 1 && !is_remainder {
             self.skip = Some(Skip::Line);
-            return length;
+            return Some(length);
         }
         let found = String::from_utf8_lossy(front).chars().next();
         self.skip = Some(Skip::Rest);
@@ -262,7 +266,7 @@ impl Payloads {
             let stray = SyntaxErrorKind::TextAfterValue { found };
             self.fault.get_or_insert(stray);
         }
-        length
+        Some(length)
     }
 
     /// Passes over what belongs to no payload, as far as it is there.
