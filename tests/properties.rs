@@ -15,17 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-use support::{changed_payload, pointers};
-
-/// As many cases as are asked for here, or by `PROPTEST_CASES`.
-fn cases(count: u32) -> ProptestConfig {
-    let wanted = std::env::var("PROPTEST_CASES").ok();
-    ProptestConfig {
-        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
+use support::{cases, changed_payload, pointers};
 
 /// Text that is JSON, or nearly.
 fn json_like() -> impl Strategy<Value = String> {

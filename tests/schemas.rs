@@ -230,11 +230,7 @@ fn another_engine_reaches_the_same_verdict() {
                 .unwrap()
         })
         .collect();
-    let config = ProptestConfig {
-        cases: 3000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let config = support::cases(3000);
     proptest!(config, |(payload in changed_payload())| {
         prop_assume!(!has_odd_email(&payload) && payload.is_object());
         let text = payload.to_string();

@@ -7,6 +7,8 @@
     reason = "a test that fails may panic"
 )]
 
+mod support;
+
 use std::io::{self, Read};
 
 use mewshook::checks::{Checker, Policy};
@@ -16,6 +18,8 @@ use mewshook::sample;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
+
+use support::cases;
 
 /// A payload of a stream.
 #[derive(Debug, Clone)]
@@ -112,16 +116,6 @@ impl Read for Trickle {
         self.turn += 1;
         let size = self.sizes[self.turn % self.sizes.len()].min(buffer.len());
         self.bytes.read(&mut buffer[..size])
-    }
-}
-
-/// As many cases as are asked for here, or by `PROPTEST_CASES`.
-fn cases(count: u32) -> ProptestConfig {
-    let wanted = std::env::var("PROPTEST_CASES").ok();
-    ProptestConfig {
-        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
-        failure_persistence: None,
-        ..ProptestConfig::default()
     }
 }
 

@@ -104,7 +104,6 @@ impl Run<'_> {
             Ok(payloads) => payloads,
             Err(error) => return self.failed(&path, &error, hint(origin)),
         };
-        self.report.input(&path)?;
         loop {
             match payloads.next() {
                 Ok(Next::Payload(payload)) => self.payload(&path, &payload)?,

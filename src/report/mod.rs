@@ -77,14 +77,6 @@ impl Totals {
 
 /// A format: is given each payload as it is checked.
 pub trait Report {
-    /// Another input starts.
-    ///
-    /// # Errors
-    /// The output can't be written.
-    fn input(&mut self, _path: &str) -> io::Result<()> {
-        Ok(())
-    }
-
     /// A payload was checked.
     ///
     /// # Errors

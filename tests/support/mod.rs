@@ -13,6 +13,16 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
+/// As many cases as are asked for here, or by `PROPTEST_CASES`.
+pub fn cases(count: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    ProptestConfig {
+        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 /// One change to a payload.
 #[derive(Debug, Clone)]
 pub enum Change {
