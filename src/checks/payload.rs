@@ -119,19 +119,15 @@ impl Checker {
                 let judged = judge(document, told, self.pinned.is_some())?;
                 kind = Some(judged.kind);
                 findings.extend(judged.errors);
-                let beside = (judged.kind != told).then_some(told);
-                let kinds: Vec<Kind> = [judged.kind].into_iter().chain(beside).collect();
+                let kinds = [judged.kind, told];
                 let subject = Subject {
                     document,
                     kind: judged.kind,
-                    finds: contract::survey(document, &kinds),
+                    // What is of the layout of 2019 may have properties of either.
+                    finds: contract::survey(document, &kinds[..1 + usize::from(judged.kind != told)]),
                     missed: judged.missed,
                 };
-                for (rule, check) in &REMARKS {
-                    if self.policy.severity(rule).is_some() {
-                        check(&subject, &mut findings);
-                    }
-                }
+                remark(&subject, &self.policy, &mut findings);
             }
         }
         let diagnostics = if findings.is_empty() {
@@ -150,6 +146,30 @@ impl Checker {
                 _ => Summary::default(),
             },
         })
+    }
+}
+
+/// The remarks on a payload that is known to be of a kind, and nothing else.
+pub fn remarks(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
+    let policy = Policy::default();
+    let subject = Subject {
+        document,
+        kind,
+        finds: contract::survey(document, &[kind]),
+        missed: Vec::new(),
+    };
+    let mut findings = Vec::new();
+    remark(&subject, &policy, &mut findings);
+    diagnostic::resolve(document, Position::START, findings, |rule| {
+        policy.severity(rule)
+    })
+}
+
+fn remark(subject: &Subject<'_>, policy: &Policy, findings: &mut Vec<Finding>) {
+    for (rule, check) in &REMARKS {
+        if policy.severity(rule).is_some() {
+            check(subject, findings);
+        }
     }
 }
 
@@ -233,6 +253,6 @@ fn judge(document: &Document<'_>, told: Kind, is_pinned: bool) -> Result<Judged,
 }
 
 fn keeps(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
-    let accepts = schema::accepts(kind, document);
+    let accepts = kind.schema().accepts(document);
     model::agree(kind, accepts, model::read(kind, document))
 }

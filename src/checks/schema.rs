@@ -14,11 +14,6 @@ use crate::near;
 
 use super::errors;
 
-/// Whether the payload keeps its kind's schema.
-pub(super) fn accepts(kind: Kind, document: &Document<'_>) -> bool {
-    kind.schema().validator().is_valid(document.root())
-}
-
 /// All errors of a payload against its kind's schema.
 pub(super) fn errors(kind: Kind, document: &Document<'_>) -> Vec<Finding> {
     let root = document.root();

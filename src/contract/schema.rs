@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jsonschema::{Keyword, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::document::{Node, SpannedJson};
+use crate::document::{Document, Node, SpannedJson};
 
 use super::outline::Outline;
 use super::{Kind, scalars};
@@ -74,6 +74,11 @@ impl Schema {
             .get(name)
             .and_then(Value::as_str)
             .unwrap_or_default()
+    }
+
+    /// Whether a payload keeps this schema.
+    pub fn accepts(&self, document: &Document<'_>) -> bool {
+        self.validator.is_valid(document.root())
     }
 
     /// The compiled schema.

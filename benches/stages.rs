@@ -1,0 +1,122 @@
+//! How long each stage takes for a capture of integration and general payloads, 5 events a
+//! message: `cargo bench`, or `cargo bench -- schema` for one of them.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark that fails may panic"
+)]
+
+use std::hint::black_box;
+
+use divan::counter::BytesCount;
+use divan::Bencher;
+use mewshook::checks::{Checker, Policy, remarks};
+use mewshook::contract::{Kind, tell};
+use mewshook::document::{Document, Source, Tape};
+use mewshook::input::{Next, Payloads};
+use mewshook::models::{Payload, Text};
+use mewshook::sample::{Layout, Recipe, write};
+
+fn main() {
+    divan::main();
+}
+
+/// One payload a line.
+fn capture() -> Vec<String> {
+    let kinds = [Kind::Integration, Kind::General];
+    let events: Vec<_> = kinds.into_iter().flat_map(Kind::events).collect();
+    let recipes = events.into_iter().cycle().take(1400).zip(0..).map(|(event, number)| Recipe {
+        event,
+        is_mixed: true,
+        events: 5,
+        seed: 0,
+        number,
+    });
+    recipes
+        .map(|recipe| write(&recipe.make(), Layout::Line))
+        .collect()
+}
+
+fn size(lines: &[String]) -> BytesCount {
+    BytesCount::new(lines.iter().map(String::len).sum::<usize>())
+}
+
+/// Runs a stage over the documents of a capture, each with its kind.
+fn over_documents(bencher: Bencher<'_, '_>, stage: impl Fn(Kind, &Document<'_>) + Sync) {
+    let lines = capture();
+    let documents = lines.iter().map(|line| Document::parse(line).unwrap());
+    let documents: Vec<_> = documents
+        .map(|document| (tell(&document).unwrap(), document))
+        .collect();
+    bencher.counter(size(&lines)).bench(|| {
+        for (kind, document) in &documents {
+            stage(*kind, document);
+        }
+    });
+}
+
+#[divan::bench]
+fn cut(bencher: Bencher<'_, '_>) {
+    let lines = capture();
+    let stream = lines.concat().into_bytes();
+    bencher
+        .counter(size(&lines))
+        .with_inputs(|| Payloads::of(stream.clone()))
+        .bench_values(|mut payloads| {
+            while let Next::Payload(payload) = payloads.next().unwrap() {
+                black_box(payload);
+            }
+        });
+}
+
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    let lines = capture();
+    bencher.counter(size(&lines)).bench(|| {
+        let mut tape = Tape::default();
+        for line in &lines {
+            let document = Document::parse_with(tape, line, 0).unwrap();
+            tape = black_box(document).into_tape();
+        }
+    });
+}
+
+#[divan::bench]
+fn telling(bencher: Bencher<'_, '_>) {
+    over_documents(bencher, |_, document| {
+        black_box(tell(document));
+    });
+}
+
+#[divan::bench]
+fn schema(bencher: Bencher<'_, '_>) {
+    over_documents(bencher, |kind, document| {
+        assert!(kind.schema().accepts(document));
+    });
+}
+
+#[divan::bench]
+fn model(bencher: Bencher<'_, '_>) {
+    over_documents(bencher, |kind, document| {
+        black_box(Payload::<Text<'_>>::read(kind, document.root()).unwrap());
+    });
+}
+
+#[divan::bench]
+fn remark(bencher: Bencher<'_, '_>) {
+    over_documents(bencher, |kind, document| {
+        assert!(remarks(kind, document).is_empty());
+    });
+}
+
+#[divan::bench]
+fn whole(bencher: Bencher<'_, '_>) {
+    let lines = capture();
+    bencher.counter(size(&lines)).bench(|| {
+        let mut checker = Checker::new(Policy::default(), None);
+        for line in &lines {
+            assert!(checker.check(&Source::from(line.trim_end())).unwrap().valid);
+        }
+    });
+}
