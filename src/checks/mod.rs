@@ -4,6 +4,7 @@
 //! memory. Each remark is a file of its own, with its documentation inside; [`rules()`] lists them.
 
 mod errors;
+mod form;
 mod model;
 mod parts;
 mod payload;

@@ -3,10 +3,11 @@
 use std::str;
 
 use crate::contract::{self, Finds, Kind};
-use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
 use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, Tape};
 
-use super::rules::REMARKS;
+use super::form::Forms;
+use super::rules::{REMARKS, Sees};
 use super::summary::Summary;
 use super::{Disagreement, Policy, errors, model, schema};
 
@@ -56,6 +57,7 @@ pub struct Checker {
     pinned: Option<Kind>,
     summarize: bool,
     tape: Tape,
+    forms: Forms,
 }
 
 impl Checker {
@@ -66,6 +68,7 @@ impl Checker {
             pinned,
             summarize: false,
             tape: Tape::default(),
+            forms: Forms::default(),
         }
     }
 
@@ -103,32 +106,17 @@ impl Checker {
     }
 
     fn check_document(
-        &self,
+        &mut self,
         document: &Document<'_>,
         start: Position,
     ) -> Result<Verdict, Disagreement> {
-        let mut findings = errors::repeated(document, start);
-        let mut kind = self.pinned.or_else(|| contract::tell(document));
-        match kind {
-            _ if document.root().as_object().is_none() => {
-                kind = None;
-                findings.push(errors::no_object(document));
-            }
-            None => findings.push(errors::unknown_kind(document)),
-            Some(told) => {
-                let judged = judge(document, told, self.pinned.is_some())?;
-                kind = Some(judged.kind);
-                findings.extend(judged.errors);
-                let kinds = [judged.kind, told];
-                let subject = Subject {
-                    document,
-                    kind: judged.kind,
-                    // What is of the layout of 2019 may have properties of either.
-                    finds: contract::survey(document, &kinds[..1 + usize::from(judged.kind != told)]),
-                    missed: judged.missed,
-                };
-                remark(&subject, &self.policy, &mut findings);
-            }
+        let form = self.forms.of(document);
+        let (kind, findings) = match form.and_then(|form| self.forms.sound(form)) {
+            Some(kind) => (Some(kind), self.compare(kind, document)),
+            None => self.examine(document, start)?,
+        };
+        if let (Some(form), Some(kind), []) = (form, kind, findings.as_slice()) {
+            self.forms.remember(form, kind);
         }
         let diagnostics = if findings.is_empty() {
             Vec::new()
@@ -147,11 +135,63 @@ impl Checker {
             },
         })
     }
+
+    /// All checks.
+    fn examine(
+        &self,
+        document: &Document<'_>,
+        start: Position,
+    ) -> Result<(Option<Kind>, Vec<Finding>), Disagreement> {
+        let mut findings = errors::repeated(document, start);
+        if document.root().as_object().is_none() {
+            findings.push(errors::no_object(document));
+            return Ok((None, findings));
+        }
+        let Some(told) = self.pinned.or_else(|| contract::tell(document)) else {
+            findings.push(errors::unknown_kind(document));
+            return Ok((None, findings));
+        };
+        let judged = judge(document, told, self.pinned.is_some())?;
+        findings.extend(judged.errors);
+        let kinds = [judged.kind, told];
+        let subject = Subject {
+            document,
+            kind: judged.kind,
+            // What is of the layout of 2019 may have properties of either.
+            finds: contract::survey(document, &kinds[..1 + usize::from(judged.kind != told)]),
+            missed: judged.missed,
+        };
+        self.remark(&subject, &[Sees::Form, Sees::Values], &mut findings);
+        Ok((Some(judged.kind), findings))
+    }
+
+    /// The checks that the form of a payload does not settle.
+    fn compare(&self, kind: Kind, document: &Document<'_>) -> Vec<Finding> {
+        let subject = Subject {
+            document,
+            kind,
+            finds: Finds::default(),
+            missed: Vec::new(),
+        };
+        let mut findings = Vec::new();
+        self.remark(&subject, &[Sees::Values], &mut findings);
+        findings
+    }
+
+    /// Remarks, those that are not to be reported among them: a form is sound only without any.
+    fn remark(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Vec<Finding>) {
+        for (rule, looks_at, check) in &REMARKS {
+            let is_wanted = rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
+            if is_wanted && sees.contains(looks_at) {
+                check(subject, findings);
+            }
+        }
+    }
 }
 
 /// The remarks on a payload that is known to be of a kind, and nothing else.
 pub fn remarks(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
-    let policy = Policy::default();
+    let checker = Checker::new(Policy::default(), Some(kind));
     let subject = Subject {
         document,
         kind,
@@ -159,18 +199,10 @@ pub fn remarks(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
         missed: Vec::new(),
     };
     let mut findings = Vec::new();
-    remark(&subject, &policy, &mut findings);
+    checker.remark(&subject, &[Sees::Form, Sees::Values], &mut findings);
     diagnostic::resolve(document, Position::START, findings, |rule| {
-        policy.severity(rule)
+        checker.policy.severity(rule)
     })
-}
-
-fn remark(subject: &Subject<'_>, policy: &Policy, findings: &mut Vec<Finding>) {
-    for (rule, check) in &REMARKS {
-        if policy.severity(rule).is_some() {
-            check(subject, findings);
-        }
-    }
 }
 
 /// The document of a payload, or the first place at which its text is not JSON.

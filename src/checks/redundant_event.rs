@@ -25,28 +25,38 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.kind != Kind::General {
+    if subject.kind != Kind::General || !has_redundant(subject) {
         return;
     }
     let mut seen = HashMap::new();
     for (number, event) in events(subject.document.root()).enumerate() {
-        let id = event.at(&["Value", "Id"]).and_then(Node::as_str);
-        let name = event.get("Discriminator").and_then(Node::as_str);
-        let Some(id) = id.and_then(|id| parse_uuid(&id)) else {
+        let Some(entity) = entity(event) else {
             continue;
         };
-        let Some(operation) = name.and_then(|name| fetch_operation(&name)) else {
-            continue;
-        };
-        match seen.entry((operation, id)) {
+        match seen.entry(entity) {
             Entry::Vacant(vacant) => {
                 vacant.insert(number);
             }
             Entry::Occupied(first) => {
                 let says = format!("names the same entity as `Events[{}]`", first.get());
                 let finding = Finding::new(&RULE, event, says);
+                let (_, operation) = entity;
                 findings.push(finding.help(format!("fetch it once, with `{operation}`")));
             }
         }
     }
+}
+
+/// The entity that an event names: its id, and the operation that fetches it.
+fn entity(event: Node<'_>) -> Option<(u128, &'static str)> {
+    let id = event.at(&["Value", "Id"]).and_then(Node::as_str)?;
+    let name = event.get("Discriminator").and_then(Node::as_str)?;
+    Some((parse_uuid(&id)?.as_u128(), fetch_operation(&name)?))
+}
+
+/// Whether there is anything to say: sorting a list is much faster than filling a table.
+fn has_redundant(subject: &Subject<'_>) -> bool {
+    let mut entities: Vec<_> = events(subject.document.root()).filter_map(entity).collect();
+    entities.sort_unstable();
+    entities.windows(2).any(|pair| pair[0] == pair[1])
 }

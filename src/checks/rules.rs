@@ -24,33 +24,43 @@ static ERRORS: [&Rule; 8] = [
 /// Finds what a remark speaks of in a payload.
 type Check = fn(&Subject<'_>, &mut Vec<Finding>);
 
+/// What a check looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sees {
+    /// The payload's form alone: see `form`.
+    Form,
+    /// The values themselves.
+    Values,
+}
+
 /// The remarks, each with its check.
-pub(super) static REMARKS: [(&Rule, Check); 17] = [
-    (&unknown_property::RULE, unknown_property::check),
-    (&unknown_action::RULE, unknown_action::check),
-    (&unknown_event::RULE, unknown_event::check),
-    (&unknown_state::RULE, unknown_state::check),
-    (&older_edition::RULE, older_edition::check),
-    (&older_spelling::RULE, older_spelling::check),
-    (&deprecated_property::RULE, deprecated_property::check),
-    (&deprecated_event::RULE, deprecated_event::check),
-    (&stringly_boolean::RULE, stringly_boolean::check),
-    (&null_required::RULE, null_required::check),
-    (&not_utc::RULE, not_utc::check),
-    (&empty_events::RULE, empty_events::check),
-    (&undocumented_shape::RULE, undocumented_shape::check),
-    (&token_shape::RULE, token_shape::check),
+pub(super) static REMARKS: [(&Rule, Sees, Check); 17] = [
+    (&unknown_property::RULE, Sees::Form, unknown_property::check),
+    (&unknown_action::RULE, Sees::Form, unknown_action::check),
+    (&unknown_event::RULE, Sees::Form, unknown_event::check),
+    (&unknown_state::RULE, Sees::Form, unknown_state::check),
+    (&older_edition::RULE, Sees::Form, older_edition::check),
+    (&older_spelling::RULE, Sees::Form, older_spelling::check),
+    (&deprecated_property::RULE, Sees::Form, deprecated_property::check),
+    (&deprecated_event::RULE, Sees::Form, deprecated_event::check),
+    (&stringly_boolean::RULE, Sees::Form, stringly_boolean::check),
+    (&null_required::RULE, Sees::Form, null_required::check),
+    (&not_utc::RULE, Sees::Form, not_utc::check),
+    (&empty_events::RULE, Sees::Form, empty_events::check),
+    (&undocumented_shape::RULE, Sees::Form, undocumented_shape::check),
+    (&token_shape::RULE, Sees::Form, token_shape::check),
     (
         &token_integration_mismatch::RULE,
+        Sees::Values,
         token_integration_mismatch::check,
     ),
-    (&redundant_event::RULE, redundant_event::check),
-    (&live_token::RULE, live_token::check),
+    (&redundant_event::RULE, Sees::Values, redundant_event::check),
+    (&live_token::RULE, Sees::Values, live_token::check),
 ];
 
 /// Every code, errors first.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let remarks = REMARKS.iter().map(|(rule, _)| *rule);
+    let remarks = REMARKS.iter().map(|(rule, ..)| *rule);
     ERRORS.into_iter().chain(remarks)
 }
 

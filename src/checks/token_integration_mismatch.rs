@@ -23,17 +23,26 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let id = subject.document.root().at(&["Data", "Integration", "Id"]);
-    let Some(id) = id.and_then(Node::as_str).filter(|id| is_uuid(id)) else {
-        return;
-    };
-    let id = id.replace('-', "").to_ascii_uppercase();
     for token in tokens(subject) {
         let text = token.as_str().unwrap_or_default();
-        if has_shape(&text) && !text.starts_with(&id) {
+        let id = subject.document.root().at(&["Data", "Integration", "Id"]);
+        if let Some(id) = id.and_then(Node::as_str)
+            && is_uuid(&id)
+            && has_shape(&text)
+            && !starts_with_id(&text, &id)
+        {
             let says = "does not start with the id of its integration, as tokens do";
             let finding = Finding::new(&RULE, token, says);
             findings.push(finding.help("is this the token of another integration?"));
         }
     }
+}
+
+/// Whether a token's first digits are those of an id, which has hyphens among them.
+fn starts_with_id(token: &str, id: &str) -> bool {
+    let digits = id.bytes().filter(|byte| *byte != b'-');
+    token
+        .bytes()
+        .zip(digits)
+        .all(|(token, digit)| token == digit.to_ascii_uppercase())
 }

@@ -86,6 +86,11 @@ impl Schema {
         &self.validator
     }
 
+    /// The schema itself.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// The listed properties and values.
     pub(crate) fn outline(&self) -> &Outline {
         &self.outline

@@ -94,12 +94,14 @@ impl<'d> Node<'d> {
     /// Whether this is a string of exactly this content.
     pub fn is_str(self, expected: &str) -> bool {
         let entry = self.entry();
-        entry.tag == Tag::String
-            && if entry.escaped {
-                strings::unescape(self.inner()) == expected
-            } else {
-                self.inner() == expected
-            }
+        if entry.escaped {
+            return entry.tag == Tag::String && strings::unescape(self.inner()) == expected;
+        }
+        // The length settles most comparisons, and none of what follows is then looked at.
+        let (start, end) = (entry.start as usize + 1, entry.end as usize);
+        start + expected.len() + 1 == end
+            && entry.tag == Tag::String
+            && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
     /// A string's text between its quotes, escapes as written.

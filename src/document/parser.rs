@@ -53,6 +53,9 @@ const WORDS: [&str; 11] = [
     "NULL",
 ];
 
+/// How many names are compared one by one.
+const MANY: usize = 16;
+
 struct Parser<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -109,8 +112,8 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, index: u32) -> Result<(), SyntaxError> {
-        // A set of 64 buckets, as one word: a bucket hit twice makes the object a suspect, and so
-        // does a name with an escape, which can equal any other.
+        // A set of 64 buckets, as one word: only a name whose bucket is taken is compared with
+        // those before it. A name with an escape can equal any other, which is left for later.
         let mut seen = 0_u64;
         let mut suspect = false;
         self.skip_space();
@@ -123,8 +126,10 @@ impl Parser<'_> {
                 return Err(self.no_name());
             }
             self.string()?;
-            let bucket = 1 << bucket(&self.bytes[start..self.at]);
-            suspect |= seen & bucket != 0 || self.entries.last().is_some_and(|name| name.escaped);
+            let name = &self.bytes[start..self.at];
+            let bucket = 1 << bucket(name);
+            suspect |= self.entries.last().is_some_and(|name| name.escaped)
+                || (seen & bucket != 0 && self.may_repeat(name, index));
             seen |= bucket;
             self.skip_space();
             if !self.take(b':') {
@@ -144,6 +149,25 @@ impl Parser<'_> {
             self.suspects.push(index);
         }
         Ok(())
+    }
+
+    /// Whether a name, which was read last, stands in its object already. Of objects with many
+    /// members this is left open.
+    #[cold]
+    fn may_repeat(&self, name: &[u8], object: u32) -> bool {
+        let last = self.entries.len() - 1;
+        let mut earlier = object as usize + 1;
+        for _ in 0..MANY {
+            if earlier == last {
+                return false;
+            }
+            let entry = &self.entries[earlier];
+            if self.bytes[entry.start as usize..entry.end as usize] == *name {
+                return true;
+            }
+            earlier = self.entries[earlier + 1].next as usize;
+        }
+        true
     }
 
     fn array(&mut self, _index: u32) -> Result<(), SyntaxError> {
@@ -183,12 +207,7 @@ impl Parser<'_> {
         self.at += 1;
         loop {
             // Plain bytes first: nearly every string is nothing else.
-            while let Some(&byte) = self.bytes.get(self.at) {
-                if byte == b'"' || byte == b'\\' || byte < 0x20 {
-                    break;
-                }
-                self.at += 1;
-            }
+            self.at += plain(&self.bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -415,6 +434,28 @@ fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> SyntaxError 
         length,
         kind,
     }
+}
+
+/// How many bytes from the first on need no attention in a string: neither a quote nor a
+/// backslash nor a control character. Eight are looked at together; of the bytes that the
+/// subtractions mark, the lowest is always right.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let zero_where = |byte: u8| word ^ (ONES * u64::from(byte));
+        let (quote, backslash) = (zero_where(b'"'), zero_where(b'\\'));
+        let marks = (quote.wrapping_sub(ONES) & !quote)
+            | (backslash.wrapping_sub(ONES) & !backslash)
+            | (word.wrapping_sub(ONES * 0x20) & !word);
+        let marks = marks & (ONES * 0x80);
+        if marks != 0 {
+            return number * 8 + marks.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
 }
 
 /// A small hash of a name as written with its quotes, 0 to 63.
