@@ -9,37 +9,36 @@
 //! A form is exact: no two are taken for one because their hashes agree. An array's form is its
 //! first item's and the set of all items' forms, since each item is held against the same rules.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::contract::{self, Kind};
+use crate::contract::{self, Kind, WORD_COUNT};
 use crate::document::{Document, Node, Tag};
 
 use super::tokens::has_shape;
 
-/// How many parts are remembered before all is forgotten: memory must not grow with a stream.
-const PARTS: usize = 10_000;
+/// How many forms are remembered before all are forgotten: memory must not grow with a stream.
+const MOST: usize = 10_000;
 
-/// How many names and values a part may have, or different items an array.
-const LONGEST: usize = 512;
+/// How much a form may have in it, or how many different items an array.
+const LONGEST: usize = 1000;
 
 /// The forms of a run of payloads.
 #[derive(Debug, Default)]
 pub(super) struct Forms {
-    /// Objects and arrays by what is in them, numbered.
-    parts: HashMap<Box<[u32]>, u32, RandomState>,
-    /// The kinds of the payloads of which there was nothing to say, by their form.
+    /// Those of payloads and of items, numbered.
+    known: HashMap<Box<[u32]>, u32, RandomState>,
+    /// The kinds of the payloads of which there was nothing to say, by their form's number.
     sound: HashMap<u32, Kind, RandomState>,
-    /// What is in the open objects and arrays.
-    stack: Vec<u32>,
+    /// What the form at hand has in it so far.
+    parts: Vec<u32>,
 }
 
-/// Forms of what has no parts; those of words and of parts come behind them.
+/// What a form has in it, beside the words and the numbers of items' forms.
 #[derive(Debug, Clone, Copy)]
 #[repr(u32)]
-enum Leaf {
+enum Part {
     Null,
     False,
     True,
@@ -50,10 +49,13 @@ enum Leaf {
     OtherTime,
     Email,
     Token,
-    /// Starts an object's parts.
+    /// Starts an object: names and values follow.
     Object,
-    /// Starts an array's.
+    /// Starts an array: the first item and the set of items follow.
     Array,
+    /// Ends either.
+    End,
+    /// Words are counted from here on.
     Words,
 }
 
@@ -63,15 +65,16 @@ impl Forms {
         if !document.repeated().is_empty() {
             return None;
         }
-        if self.parts.len() > PARTS {
-            self.parts.clear();
+        if self.known.len() > MOST {
+            self.known.clear();
             self.sound.clear();
         }
-        self.stack.clear();
-        self.value(document.root())
+        self.parts.clear();
+        self.value(document.root())?;
+        self.number(0)
     }
 
-    /// The kind of the payloads of this form, if all of them are without a finding.
+    /// The kind of the payloads of this form, if there is nothing to say of them.
     pub(super) fn sound(&self, form: u32) -> Option<Kind> {
         self.sound.get(&form).copied()
     }
@@ -81,90 +84,84 @@ impl Forms {
         self.sound.insert(form, kind);
     }
 
-    fn value(&mut self, node: Node<'_>) -> Option<u32> {
-        Some(match node.tag() {
-            Tag::Null => Leaf::Null as u32,
-            Tag::False => Leaf::False as u32,
-            Tag::True => Leaf::True as u32,
-            Tag::Number => Leaf::Number as u32,
-            Tag::String => text(&node.as_str().unwrap_or_default()),
+    fn value(&mut self, node: Node<'_>) -> Option<()> {
+        match node.tag() {
+            Tag::Null => self.push(Part::Null),
+            Tag::False => self.push(Part::False),
+            Tag::True => self.push(Part::True),
+            Tag::Number => self.push(Part::Number),
+            Tag::String => self.parts.push(text(&node.bytes()?)),
             Tag::Object => {
-                let first = self.open(Leaf::Object);
+                self.push(Part::Object);
                 for (name, value) in node.as_object()?.members() {
-                    self.stack.push(self::name(name.as_str()));
-                    let value = self.value(value)?;
-                    self.stack.push(value);
+                    self.parts.push(word(&name.bytes()?));
+                    self.value(value)?;
                 }
-                self.close(first)?
+                self.push(Part::End);
             }
             Tag::Array => {
-                let first = self.open(Leaf::Array);
+                self.push(Part::Array);
+                let first = self.parts.len();
                 for item in node.as_array()?.items() {
-                    let item = self.value(item)?;
+                    let end = self.parts.len();
+                    self.value(item)?;
+                    let item = self.number(end)?;
+                    self.parts.truncate(end);
                     // The first one stands once more in front of the set.
-                    if self.stack.len() == first + 1 {
-                        self.stack.push(item);
+                    if end == first {
+                        self.parts.push(item);
                     }
-                    if !self.stack[first + 2..].contains(&item) {
-                        self.stack.push(item);
-                    }
-                    if self.stack.len() - first > LONGEST {
-                        return None;
+                    if !self.parts[first + 1..].contains(&item) {
+                        self.parts.push(item);
                     }
                 }
-                if let Some(set) = self.stack.get_mut(first + 2..) {
+                if let Some(set) = self.parts.get_mut(first + 1..) {
                     set.sort_unstable();
                 }
-                self.close(first)?
+                self.push(Part::End);
             }
-        })
-    }
-
-    fn open(&mut self, leaf: Leaf) -> usize {
-        self.stack.push(leaf as u32);
-        self.stack.len() - 1
-    }
-
-    /// The number of the part whose content is on the stack from `first` on.
-    fn close(&mut self, first: usize) -> Option<u32> {
-        let content = &self.stack[first..];
-        if content.len() > LONGEST {
-            return None;
         }
-        let number = if let Some(number) = self.parts.get(content) {
-            *number
-        } else {
-            let next = Leaf::Words as u32 + contract::words() + u32::try_from(self.parts.len()).ok()?;
-            self.parts.insert(content.into(), next);
-            next
-        };
-        self.stack.truncate(first);
+        (self.parts.len() <= LONGEST).then_some(())
+    }
+
+    fn push(&mut self, part: Part) {
+        self.parts.push(part as u32);
+    }
+
+    /// The number of the form whose parts are the last ones, from `first` on.
+    fn number(&mut self, first: usize) -> Option<u32> {
+        let parts = &self.parts[first..];
+        if let Some(number) = self.known.get(parts) {
+            return Some(*number);
+        }
+        let next = u32::try_from(self.known.len()).ok()?;
+        let number = Part::Words as u32 + WORD_COUNT + next;
+        self.known.insert(parts.into(), number);
         Some(number)
     }
 }
 
-/// The form of a property's name: names that the contract does not list are all the same to it.
-fn name(name: Option<Cow<'_, str>>) -> u32 {
-    let word = name.and_then(|name| contract::word(&name));
-    word.map_or(Leaf::Text as u32, |word| Leaf::Words as u32 + word)
+/// A name, or a text of no other sort. What the contract does not list is all the same to it.
+fn word(text: &[u8]) -> u32 {
+    match contract::word(text) {
+        Some(word) => Part::Words as u32 + word,
+        None => Part::Text as u32,
+    }
 }
 
-fn text(text: &str) -> u32 {
-    let leaf = match text.as_bytes() {
-        bytes if bytes.len() == 36 && contract::is_uuid(text) => Leaf::Id,
-        bytes if bytes.len() == 64 && has_shape(text) => Leaf::Token,
-        [b'0'..=b'9', ..] if contract::is_utc(text) => {
-            if contract::is_in_utc(text) {
-                Leaf::Utc
+fn text(text: &[u8]) -> u32 {
+    let is = |scalar: fn(&str) -> bool| str::from_utf8(text).is_ok_and(scalar);
+    match text {
+        _ if text.len() == 36 && contract::parse_uuid(text).is_some() => Part::Id as u32,
+        _ if text.len() == 64 && is(has_shape) => Part::Token as u32,
+        [b'0'..=b'9', ..] if is(contract::is_utc) => {
+            if is(contract::is_in_utc) {
+                Part::Utc as u32
             } else {
-                Leaf::OtherTime
+                Part::OtherTime as u32
             }
         }
-        bytes if memchr::memchr(b'@', bytes).is_some() && contract::is_email(text) => Leaf::Email,
-        _ => {
-            let word = contract::word(text);
-            return word.map_or(Leaf::Text as u32, |word| Leaf::Words as u32 + word);
-        }
-    };
-    leaf as u32
+        _ if memchr::memchr(b'@', text).is_some() && is(contract::is_email) => Part::Email as u32,
+        _ => word(text),
+    }
 }

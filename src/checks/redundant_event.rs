@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.kind != Kind::General || !has_redundant(subject) {
+    if subject.kind != Kind::General || !has_repeated_id(subject.document.root()) {
         return;
     }
     let mut seen = HashMap::new();
@@ -49,14 +49,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// The entity that an event names: its id, and the operation that fetches it.
 fn entity(event: Node<'_>) -> Option<(u128, &'static str)> {
-    let id = event.at(&["Value", "Id"]).and_then(Node::as_str)?;
     let name = event.get("Discriminator").and_then(Node::as_str)?;
-    Some((parse_uuid(&id)?.as_u128(), fetch_operation(&name)?))
+    Some((id(event)?, fetch_operation(&name)?))
 }
 
-/// Whether there is anything to say: sorting a list is much faster than filling a table.
-fn has_redundant(subject: &Subject<'_>) -> bool {
-    let mut entities: Vec<_> = events(subject.document.root()).filter_map(entity).collect();
-    entities.sort_unstable();
-    entities.windows(2).any(|pair| pair[0] == pair[1])
+fn id(event: Node<'_>) -> Option<u128> {
+    let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
+    Some(parse_uuid(&id)?.as_u128())
+}
+
+/// Whether an id stands twice at all, which is told fastest by sorting them.
+fn has_repeated_id(root: Node<'_>) -> bool {
+    let mut ids: Vec<_> = events(root).filter_map(id).collect();
+    ids.sort_unstable();
+    ids.windows(2).any(|pair| pair[0] == pair[1])
 }

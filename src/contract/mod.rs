@@ -15,4 +15,4 @@ pub(crate) use outline::{Finds, survey};
 pub(crate) use scalars::{is_in_utc, parse_uuid};
 pub use scalars::{email_fault, is_email, is_utc, is_uuid, parse_utc, utc_fault, uuid_fault};
 pub use schema::Schema;
-pub(crate) use words::{word, words};
+pub(crate) use words::{WORD_COUNT, word};

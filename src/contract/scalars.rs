@@ -12,12 +12,12 @@ use uuid_simd::UuidExt;
 /// Whether this is a UUID as Mews writes one: 8-4-4-4-12 hex digits with hyphens, either case.
 /// Source: contract, scalars; RFC 9562 section 4 for the text form.
 pub fn is_uuid(text: &str) -> bool {
-    parse_uuid(text).is_some()
+    parse_uuid(text.as_bytes()).is_some()
 }
 
 /// The id itself, by the same rule.
-pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
-    Uuid::parse_hyphenated(text.as_bytes()).ok()
+pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
+    Uuid::parse_hyphenated(text).ok()
 }
 
 /// What keeps a string from being a UUID, as the end of a sentence.

@@ -1,43 +1,112 @@
 //! The words that the contract knows: every name and every listed value in the bundled schemas,
 //! numbered. Whatever else a payload says is, to the contract, one of a few sorts of text.
+//!
+//! Every name of every payload is looked up here, so the table is our own: a word's ends and its
+//! length find it, and settle most comparisons.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::Kind;
 
-type Words = HashMap<&'static str, u32, RandomState>;
-
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words::default();
+    let mut texts = Vec::new();
     for kind in Kind::ALL {
-        collect(kind.schema().value(), &mut words);
+        collect(kind.schema().value(), &mut texts);
     }
-    words
+    texts.sort_unstable();
+    texts.dedup();
+    Words::new(&texts)
 });
 
-/// The number of a word, from 0; none for text that no schema has.
-pub(crate) fn word(text: &str) -> Option<u32> {
-    WORDS.get(text).copied()
+/// The number of a word, from 0 to [`WORD_COUNT`]; none for text that no schema has.
+pub(crate) fn word(text: &[u8]) -> Option<u32> {
+    WORDS.find(text)
 }
 
-/// How many words there are.
-pub(crate) fn words() -> u32 {
-    u32::try_from(WORDS.len()).unwrap_or(u32::MAX)
+/// What no word's number reaches.
+pub(crate) const WORD_COUNT: u32 = 1 << 16;
+
+/// An open-addressed table, a quarter full at most.
+struct Words {
+    slots: Vec<Option<Word>>,
 }
 
-/// Numbers all strings and names of a schema; those that are no word of the contract, such as
+#[derive(Clone, Copy)]
+struct Word {
+    ends: (u64, u64),
+    text: &'static str,
+    number: u32,
+}
+
+impl Words {
+    #[expect(clippy::expect_used, reason = "the schemas are part of the program, and tested")]
+    fn new(texts: &[&'static str]) -> Self {
+        let mut words = Self {
+            slots: vec![None; texts.len().next_power_of_two() * 4],
+        };
+        for (number, text) in texts.iter().enumerate() {
+            let ends = ends(text.as_bytes());
+            let mut slot = words.slot(ends, text.len());
+            while words.slots[slot].is_some() {
+                slot = (slot + 1) % words.slots.len();
+            }
+            let number = u16::try_from(number).expect("the schemas have fewer words");
+            words.slots[slot] = Some(Word {
+                ends,
+                text,
+                number: number.into(),
+            });
+        }
+        words
+    }
+
+    fn find(&self, text: &[u8]) -> Option<u32> {
+        let ends = ends(text);
+        let mut slot = self.slot(ends, text.len());
+        while let Some(word) = &self.slots[slot] {
+            if word.ends == ends
+                && word.text.len() == text.len()
+                && (text.len() <= 16 || word.text.as_bytes() == text)
+            {
+                return Some(word.number);
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
+        None
+    }
+
+    /// Where a word is looked for first.
+    fn slot(&self, (first, last): (u64, u64), length: usize) -> usize {
+        // Any odd number with well mixed bits will do: this is the golden ratio's.
+        let mixed = (first ^ last.rotate_left(23) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & (self.slots.len() - 1)
+    }
+}
+
+/// The first and the last eight bytes. Up to a length of sixteen, these and the length are all.
+fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        (first.into(), last.into())
+    } else {
+        let pad = |at: usize| u64::from(text.get(at).copied().unwrap_or_default());
+        (pad(0) | pad(1) << 8 | pad(2) << 16, 0)
+    }
+}
+
+/// All names and strings of a schema. Those that are no word of the contract, such as
 /// descriptions, do no harm.
-fn collect(schema: &'static Value, words: &mut Words) {
+fn collect(schema: &'static Value, words: &mut Vec<&'static str>) {
     match schema {
-        Value::String(text) => add(text, words),
+        Value::String(text) => words.push(text),
         Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
         Value::Object(members) => {
             for (name, member) in members {
-                add(name, words);
+                words.push(name);
                 collect(member, words);
             }
         }
@@ -45,7 +114,20 @@ fn collect(schema: &'static Value, words: &mut Words) {
     }
 }
 
-fn add(text: &'static str, words: &mut Words) {
-    let next = u32::try_from(words.len()).unwrap_or(u32::MAX);
-    words.entry(text).or_insert(next);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_and_nothing_else_is() {
+        let texts = ["", "a", "ab", "abc", "abcd", "abcdefgh", "abcdefghi", "0123456789abcdef", "0123456789abcdefX", "01234567Y9abcdefX"];
+        let words = Words::new(&texts);
+        for (number, text) in (0..).zip(texts) {
+            assert_eq!(words.find(text.as_bytes()), Some(number), "{text}");
+        }
+        for text in ["b", "ac", "abd", "abce", "abcdefg", "01234567Z9abcdefX", "\0"] {
+            assert_eq!(words.find(text.as_bytes()), None, "{text:?}");
+        }
+        assert!(word(b"EnterpriseId").is_some() && word(b"EnterpriseID").is_none());
+    }
 }

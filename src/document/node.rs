@@ -104,6 +104,17 @@ impl<'d> Node<'d> {
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
+    /// The same as bytes, which are cheaper to cut out.
+    pub(crate) fn bytes(self) -> Option<Cow<'d, [u8]>> {
+        let entry = self.entry();
+        if entry.escaped {
+            return self.as_str().map(|text| Cow::Owned(text.into_owned().into_bytes()));
+        }
+        let (start, end) = (entry.start as usize + 1, entry.end as usize);
+        (entry.tag == Tag::String)
+            .then(|| Cow::Borrowed(&self.document.text().as_bytes()[start..end - 1]))
+    }
+
     /// A string's text between its quotes, escapes as written.
     fn inner(self) -> &'d str {
         let span = self.span();

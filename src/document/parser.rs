@@ -209,27 +209,33 @@ impl Parser<'_> {
             // Plain bytes first: nearly every string is nothing else.
             self.at += plain(&self.bytes[self.at..]);
             match self.peek() {
-                Some(b'"') => break,
+                Some(b'"') => {
+                    self.at += 1;
+                    self.push(start, self.at, Tag::String, escaped);
+                    return Ok(());
+                }
                 Some(b'\\') => {
                     escaped = true;
                     self.escape()?;
                 }
-                Some(b'\n' | b'\r') => {
-                    let length = self.at - start;
-                    return Err(error_at(start, length, SyntaxErrorKind::UnclosedString));
-                }
-                Some(byte) => {
-                    let found = char::from(byte);
-                    return Err(self.error(SyntaxErrorKind::ControlCharacter { found }));
-                }
-                None => {
-                    return Err(self.unexpected("the closing quote of a string"));
-                }
+                found => return Err(self.unclosed(start, found)),
             }
         }
-        self.at += 1;
-        self.push(start, self.at, Tag::String, escaped);
-        Ok(())
+    }
+
+    /// A string that something keeps from being closed.
+    #[cold]
+    fn unclosed(&self, start: usize, found: Option<u8>) -> SyntaxError {
+        match found {
+            Some(b'\n' | b'\r') => {
+                error_at(start, self.at - start, SyntaxErrorKind::UnclosedString)
+            }
+            Some(byte) => {
+                let found = char::from(byte);
+                self.error(SyntaxErrorKind::ControlCharacter { found })
+            }
+            None => self.unexpected("the closing quote of a string"),
+        }
     }
 
     /// An escape, from its backslash.

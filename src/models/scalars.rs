@@ -104,7 +104,7 @@ where
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar(deserializer, "a UUID", contract::parse_uuid).map(Self)
+        scalar(deserializer, "a UUID", |text| contract::parse_uuid(text.as_bytes())).map(Self)
     }
 }
 
