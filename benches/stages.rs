@@ -64,8 +64,8 @@ fn cut(bencher: Bencher<'_, '_>) {
         .counter(size(&lines))
         .with_inputs(|| Payloads::of(stream.clone()))
         .bench_values(|mut payloads| {
-            while let Next::Payload(payload) = payloads.next().unwrap() {
-                black_box(payload);
+            while let Next::Batch(batch) = payloads.next().unwrap() {
+                black_box(batch);
             }
         });
 }

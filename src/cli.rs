@@ -1,5 +1,6 @@
 //! The command line: clap types and nothing else.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -103,6 +104,10 @@ pub struct CheckArgs {
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+
+    /// How many threads check payloads [default: one a processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
 
     /// Count remarks as errors
     #[arg(long)]

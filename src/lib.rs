@@ -17,12 +17,14 @@
 //! - [`diagnostic`]: what a rule and a finding are
 //! - [`checks`]: schema, model and remarks; [`check`] does it all for one text
 //! - [`report`]: verdicts as text for people and for programs
+//! - [`crew`]: many payloads at once, on several threads
 //! - [`sample`]: making payloads
 //!
 //! No module uses one that is further down, and only `report` knows how anything looks.
 
 pub mod checks;
 pub mod contract;
+pub mod crew;
 pub mod diagnostic;
 pub mod document;
 pub mod input;

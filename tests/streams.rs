@@ -93,11 +93,11 @@ fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
     let mut verdicts = Vec::new();
     loop {
         match payloads.next().unwrap() {
-            Next::Payload(payload) => {
+            Next::Batch(batch) => verdicts.extend(batch.payloads().map(|payload| {
                 let verdict = checker.check(&payload.source).unwrap();
                 let start = payload.source.start;
-                verdicts.push((start.line, start.column, payload.offset, verdict.valid));
-            }
+                (start.line, start.column, payload.offset, verdict.valid)
+            })),
             Next::Idle => {}
             Next::End => return verdicts,
         }

@@ -25,7 +25,7 @@ const MOST: usize = 10_000;
 const LONGEST: usize = 1000;
 
 /// The forms of a run of payloads.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Forms {
     /// Those of payloads and of items, numbered.
     known: HashMap<Box<[u32]>, u32, RandomState>,

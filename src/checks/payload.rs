@@ -51,7 +51,7 @@ pub fn check(text: &str) -> Result<Verdict, Disagreement> {
 }
 
 /// Checks payloads, one after the other, by one policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Checker {
     policy: Policy,
     pinned: Option<Kind>,

@@ -1,12 +1,16 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
 use std::io::Write;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 
 use anyhow::Context;
 use mewshook::checks::{Checker, Policy};
-use mewshook::input::{Next, Origin, Payload, Payloads};
-use mewshook::report::{Json, Ndjson, Quiet, Record, Report, Totals};
+use mewshook::crew::{Crew, Failure, Job, Outcome};
+use mewshook::input::{Next, Origin, Payloads};
+use mewshook::report::{Json, Ndjson, Quiet, Report, Totals};
 
 use crate::cli::{CheckArgs, Format};
 
@@ -34,14 +38,14 @@ pub(super) fn run(
     let policy = policy.map_err(|error| usage(error.to_string()))?;
     let kind = args.kind.as_deref().map(str::parse).transpose()?;
     let checker = Checker::new(policy, kind);
+    let checker = if summaries { checker.with_summaries() } else { checker };
     let is_quiet = report.is_none();
+    let report = report.unwrap_or_else(|| Box::new(Quiet));
+    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok());
     let mut run = Run {
-        checker: if summaries {
-            checker.with_summaries()
-        } else {
-            checker
-        },
-        report: report.unwrap_or_else(|| Box::new(Quiet)),
+        crew: Crew::new(jobs.map_or(1, NonZero::get), checker, report.scribe()),
+        job: Job::default(),
+        report,
         is_quiet,
         totals: Totals::default(),
     };
@@ -49,6 +53,7 @@ pub(super) fn run(
     for origin in &origins {
         run.input(origin)?;
     }
+    run.settle()?;
     let Run {
         mut report, totals, ..
     } = run;
@@ -90,7 +95,9 @@ pub(super) fn origins(args: &CheckArgs) -> anyhow::Result<Vec<Origin>> {
 }
 
 struct Run<'w> {
-    checker: Checker,
+    crew: Crew,
+    /// What is gathered for the crew.
+    job: Job,
     report: Box<dyn Report + 'w>,
     is_quiet: bool,
     totals: Totals,
@@ -99,58 +106,74 @@ struct Run<'w> {
 impl Run<'_> {
     /// Checks the payloads of one input. What can't be read is told on stderr and counted.
     fn input(&mut self, origin: &Origin) -> anyhow::Result<()> {
-        let path = origin.to_string();
+        let path: Arc<str> = origin.to_string().into();
         let mut payloads = match Payloads::open(origin) {
             Ok(payloads) => payloads,
-            Err(error) => return self.failed(&path, &error, hint(origin)),
+            Err(error) => {
+                self.failed(&path, &error, hint(origin));
+                return Ok(());
+            }
         };
         loop {
             match payloads.next() {
-                Ok(Next::Payload(payload)) => self.payload(&path, &payload)?,
-                Ok(Next::Idle) => self.report.idle()?,
+                Ok(Next::Batch(batch)) => {
+                    self.job.add(&path, batch);
+                    if self.job.is_full() {
+                        let job = std::mem::take(&mut self.job);
+                        let outcomes = self.crew.give(job)?;
+                        self.report(outcomes)?;
+                    }
+                }
+                Ok(Next::Idle) => {
+                    self.settle()?;
+                    self.report.idle()?;
+                }
                 Ok(Next::End) => return Ok(()),
-                Err(error) => return self.failed(&path, &error, None),
+                Err(error) => {
+                    self.failed(&path, &error, None);
+                    return Ok(());
+                }
             }
         }
     }
 
-    fn payload(&mut self, path: &str, payload: &Payload<'_>) -> anyhow::Result<()> {
-        let source = &payload.source;
-        let verdict = match self.checker.check(source) {
-            Ok(verdict) => verdict,
-            Err(disagreement) => {
-                let place = format!("{path}:{}", source.start.line);
-                return self.failed(&place, &disagreement, None);
-            }
-        };
-        self.totals.add(&verdict);
-        let record = Record {
-            path,
-            start: source.start,
-            offset: payload.offset,
-            number: payload.record,
-            text: source.text,
-            verdict: &verdict,
-        };
-        self.report
-            .payload(&record)
-            .context("the report can't be written")
-    }
-
-    fn failed(
-        &mut self,
-        place: &str,
-        error: &dyn std::error::Error,
-        hint: Option<String>,
-    ) -> anyhow::Result<()> {
-        self.totals.unreadable += 1;
-        if !self.is_quiet {
-            // What was found before comes first.
-            self.report.idle()?;
-            let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
-            complain(format_args!("{place}: {error}{hint}"));
+    /// Has all that is gathered checked and reported.
+    fn settle(&mut self) -> anyhow::Result<()> {
+        let outcomes = self.crew.give_last(std::mem::take(&mut self.job))?;
+        self.report(outcomes)?;
+        while let Some(outcomes) = self.crew.take()? {
+            self.report(Some(outcomes))?;
         }
         Ok(())
+    }
+
+    fn report(&mut self, outcomes: Option<Vec<Outcome>>) -> anyhow::Result<()> {
+        for outcome in outcomes.into_iter().flatten() {
+            match outcome {
+                Outcome::Page(page) => {
+                    self.totals.merge(&page.totals);
+                    let added = self.report.add(page);
+                    added.context("the report can't be written")?;
+                }
+                Outcome::Failure(Failure { place, message }) => {
+                    self.totals.unreadable += 1;
+                    if !self.is_quiet {
+                        // What was found before comes first.
+                        self.report.idle()?;
+                        complain(format_args!("{place}: {message}"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, place: &str, error: &dyn std::error::Error, hint: Option<String>) {
+        let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+        self.job.fail(Failure {
+            place: place.to_owned(),
+            message: format!("{error}{hint}"),
+        });
     }
 }
 

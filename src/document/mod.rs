@@ -57,7 +57,7 @@ pub(crate) struct Entry {
 }
 
 /// The memory of a document, kept between payloads.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tape {
     entries: Vec<Entry>,
     repeated: Vec<Repeated>,

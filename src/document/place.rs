@@ -38,6 +38,9 @@ impl Position {
 }
 
 fn characters(text: &[u8]) -> u64 {
+    if text.is_ascii() {
+        return text.len() as u64;
+    }
     text.utf8_chunks()
         .map(|chunk| {
             let valid = chunk.valid().chars().count();

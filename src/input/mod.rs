@@ -4,16 +4,19 @@
 //! a row, one a line; the elements of a root array are payloads too. [`Payloads`] holds no more
 //! than the payload at hand, so memory stays flat however long the stream is.
 
+mod batch;
 mod encoding;
 mod extent;
 mod feed;
+mod line;
 mod payloads;
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-pub use payloads::{Next, Payload, Payloads};
+pub use batch::{Batch, Payload};
+pub use payloads::{Next, Payloads};
 
 /// Where an input comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

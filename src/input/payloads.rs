@@ -1,13 +1,14 @@
 //! Cutting a stream into payloads.
 
 use std::io::Read;
-use std::ops::Range;
 
-use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind};
+use crate::document::{Document, Position, SyntaxErrorKind};
 
+use super::batch::Cut;
 use super::extent::{Extent, Found};
 use super::feed::{Feed, More};
-use super::{InputError, Origin, encoding};
+use super::line::{self, Line};
+use super::{Batch, InputError, Origin, encoding};
 
 /// The most that one payload may take, in bytes.
 pub(super) const MAX_PAYLOAD: usize = 256 << 20;
@@ -16,24 +17,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What a stream has next.
 #[derive(Debug)]
-pub enum Next<'b> {
-    /// A payload.
-    Payload(Payload<'b>),
+pub enum Next {
+    /// Some payloads.
+    Batch(Batch),
     /// Nothing for now: a good time to show what there is.
     Idle,
     /// Nothing more.
     End,
-}
-
-/// A payload as it was cut out of its stream.
-#[derive(Debug)]
-pub struct Payload<'b> {
-    /// The text and its place.
-    pub source: Source<'b>,
-    /// The text's offset in the input, in bytes.
-    pub offset: u64,
-    /// The payload's number in the input, from 1.
-    pub record: u64,
 }
 
 /// The payloads of one input, in order.
@@ -117,12 +107,13 @@ impl Payloads {
         }
     }
 
-    /// The next payload.
+    /// The next payloads: all that are whole in what has been read so far.
     ///
     /// # Errors
     /// The input can't be read on, or is no text; nothing more comes then.
-    #[expect(clippy::should_implement_trait, reason = "lends from its own buffer")]
-    pub fn next(&mut self) -> Result<Next<'_>, InputError> {
+    #[expect(clippy::should_implement_trait, reason = "it can fail")]
+    pub fn next(&mut self) -> Result<Next, InputError> {
+        let mut cuts = Vec::new();
         loop {
             if !self.is_started {
                 if !self.start()? {
@@ -130,20 +121,31 @@ impl Payloads {
                 }
                 continue;
             }
-            if let Some(cut) = self.step() {
-                return Ok(Next::Payload(self.payload(cut)));
+            while let Some(length) = self.step() {
+                cuts.push(self.cut(length));
             }
-            if !self.is_ended {
-                if !self.fill()? {
-                    return Ok(Next::Idle);
-                }
-            } else if self.rest().is_empty() {
-                return Ok(match self.unfinished() {
-                    Some(cut) => Next::Payload(self.payload(cut)),
-                    None => Next::End,
-                });
+            let is_over = self.is_ended && self.rest().is_empty();
+            if is_over && let Some(length) = self.unfinished() {
+                cuts.push(self.cut(length));
+            }
+            if !cuts.is_empty() {
+                return Ok(Next::Batch(self.hand_over(cuts)));
+            }
+            if is_over {
+                return Ok(Next::End);
+            }
+            if !self.is_ended && !self.fill()? {
+                return Ok(Next::Idle);
             }
         }
+    }
+
+    /// Parts with the bytes that payloads were cut from; what follows them is kept.
+    fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
+        let rest = self.buffer.split_off(self.done);
+        let bytes = std::mem::replace(&mut self.buffer, rest);
+        self.done = 0;
+        Batch::new(bytes, cuts)
     }
 
     fn rest(&self) -> &[u8] {
@@ -221,7 +223,20 @@ impl Payloads {
             self.consume(1);
         }
         let front = &self.buffer[self.done..];
-        let (length, next) = match self.extent.find(front) {
+        let line = if self.place == Place::Outside && self.position.column == 1 {
+            line::find(front, self.is_ended)
+        } else {
+            Line::No
+        };
+        if let Line::Payload(length) = line {
+            return Some(length);
+        }
+        let found = self.extent.find(front);
+        if let Line::NotYet(length) = line {
+            // What is whole as it stands need not wait for what follows.
+            return (found == Found::Whole(length)).then_some(length);
+        }
+        let (length, next) = match found {
             Found::Whole(length) => (length, Place::Behind),
             // A broken item takes the comma behind it along.
             Found::Broken(length) => (length, Place::First),
@@ -319,30 +334,19 @@ impl Payloads {
     }
 
     /// Cuts the value at the front out.
-    fn payload(&mut self, length: usize) -> Payload<'_> {
+    fn cut(&mut self, length: usize) -> Cut {
         self.record += 1;
         self.extent = Extent::default();
-        let (start, offset) = (self.position, self.offset);
-        let text = Range {
-            start: self.done,
-            end: self.done + length,
+        let cut = Cut {
+            start: self.position,
+            offset: self.offset,
+            record: self.record,
+            text: self.done..self.done + length,
+            depth: usize::from(self.place != Place::Outside),
+            fault: self.fault.take(),
         };
         self.consume(length);
-        let fault = self.fault.take().map(|kind| SyntaxError {
-            offset: 0,
-            length: length.min(1),
-            kind,
-        });
-        Payload {
-            source: Source {
-                text: self.buffer[text].trim_ascii_end(),
-                start,
-                depth: usize::from(self.place != Place::Outside),
-                fault,
-            },
-            offset,
-            record: self.record,
-        }
+        cut
     }
 }
 
@@ -356,10 +360,11 @@ mod tests {
         let mut cuts = Vec::new();
         loop {
             match payloads.next().expect("text") {
-                Next::Payload(Payload { source, .. }) => {
-                    let text = String::from_utf8_lossy(source.text).into_owned();
-                    cuts.push((text, source.start.line, source.fault.is_some()));
-                }
+                Next::Batch(batch) => cuts.extend(batch.payloads().map(|payload| {
+                    let text = String::from_utf8_lossy(payload.source.text).into_owned();
+                    let Position { line, .. } = payload.source.start;
+                    (text, line, payload.source.fault.is_some())
+                })),
                 Next::Idle => {}
                 Next::End => return cuts,
             }
@@ -427,7 +432,8 @@ mod tests {
     /// Once an endless loop.
     #[test]
     fn stray_text_before_the_last_line_break_ends() {
-        assert_eq!(texts("{} }\n"), ["{}", "}"]);
+        assert_eq!(texts("[] }\n"), ["}"]);
+        assert_eq!(texts("1 }\n"), ["1", "}"]);
         assert_eq!(texts("{} x\n\n"), ["{}", "x"]);
     }
 

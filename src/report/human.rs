@@ -1,9 +1,10 @@
 //! What `validate` prints for people: diagnostics, and one closing line.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::snippet::Snippets;
-use super::{Record, Report, Style, Totals, counted};
+use super::{Page, Record, Report, Scribe, Style, Totals, counted};
 
 /// Diagnostics with their source lines, then the figures.
 pub struct Human<W> {
@@ -19,8 +20,12 @@ impl<W: Write> Human<W> {
 }
 
 impl<W: Write> Report for Human<W> {
-    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
-        diagnostics(&mut self.out, record, self.style)
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(self.style)
+    }
+
+    fn add(&mut self, page: Page) -> io::Result<()> {
+        self.out.write_all(&page.text)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -30,6 +35,13 @@ impl<W: Write> Report for Human<W> {
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         writeln!(self.out, "{}", closing_line(totals))?;
         self.out.flush()
+    }
+}
+
+/// Diagnostics in this style.
+impl Scribe for Style {
+    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+        diagnostics(&mut page.text, record, *self)
     }
 }
 

@@ -4,49 +4,24 @@
 //! not while an input is silent, since somebody may be waiting for it.
 
 use std::io::{self, Write};
-
-use crate::checks::Verdict;
-use crate::document::Position;
+use std::sync::Arc;
 
 use super::human::diagnostics;
 use super::rows::{Columns, Tally};
-use super::{Record, Report, Style, Totals, card};
+use super::{Page, Record, Report, Scribe, Style, Totals, card};
 
 /// Cards or rows.
 pub struct Inspect<W> {
     out: W,
     style: Style,
-    columns: Columns,
     tally: Tally,
-    held: Option<Held>,
+    /// The page of the first payload, until it is known whether it is the only one.
+    held: Option<Page>,
     /// Whether rows have begun.
     has_rows: bool,
     /// The input that rows were last headed with.
-    headed: Option<String>,
+    headed: Option<Arc<str>>,
     inputs: usize,
-}
-
-/// The first payload, until it is known whether it is the only one.
-struct Held {
-    path: String,
-    start: Position,
-    offset: u64,
-    number: u64,
-    text: Vec<u8>,
-    verdict: Verdict,
-}
-
-impl Held {
-    fn record(&self) -> Record<'_> {
-        Record {
-            path: &self.path,
-            start: self.start,
-            offset: self.offset,
-            number: self.number,
-            text: &self.text,
-            verdict: &self.verdict,
-        }
-    }
 }
 
 impl<W: Write> Inspect<W> {
@@ -55,7 +30,6 @@ impl<W: Write> Inspect<W> {
         Self {
             out,
             style,
-            columns: Columns::new(style.width),
             tally: Tally::default(),
             held: None,
             has_rows: false,
@@ -64,46 +38,49 @@ impl<W: Write> Inspect<W> {
         }
     }
 
-    fn row(&mut self, record: &Record<'_>) -> io::Result<()> {
-        let is_new = self.headed.as_deref() != Some(record.path);
+    fn rows(&mut self, page: &Page) -> io::Result<()> {
+        let is_new = self.headed.as_ref() != Some(&page.path);
         if self.inputs > 1 && is_new {
             if self.has_rows {
                 writeln!(self.out)?;
             }
-            writeln!(self.out, "{}", super::visible(record.path))?;
-            self.headed = Some(record.path.to_owned());
+            writeln!(self.out, "{}", super::visible(&page.path))?;
+            self.headed = Some(Arc::clone(&page.path));
         }
         if !self.has_rows {
-            self.columns.head(&mut self.out)?;
+            Columns::new(self.style.width).head(&mut self.out)?;
             self.has_rows = true;
         }
-        self.columns.write(&mut self.out, record)
+        self.out.write_all(&page.text)
     }
 
     fn release(&mut self) -> io::Result<()> {
         match self.held.take() {
-            Some(held) => self.row(&held.record()),
+            Some(page) => self.rows(&page),
             None => Ok(()),
         }
     }
 }
 
 impl<W: Write> Report for Inspect<W> {
-    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
-        self.tally.add(record.verdict);
-        if !self.has_rows && self.held.is_none() {
-            self.held = Some(Held {
-                path: record.path.to_owned(),
-                start: record.start,
-                offset: record.offset,
-                number: record.number,
-                text: record.text.to_vec(),
-                verdict: record.verdict.clone(),
-            });
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(RowScribe {
+            style: self.style,
+            columns: Columns::new(self.style.width),
+        })
+    }
+
+    fn add(&mut self, page: Page) -> io::Result<()> {
+        self.tally.merge(&page.tally);
+        if page.totals.payloads == 0 {
+            return Ok(());
+        }
+        if page.totals.payloads == 1 && !self.has_rows && self.held.is_none() {
+            self.held = Some(page);
             return Ok(());
         }
         self.release()?;
-        self.row(record)
+        self.rows(&page)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -112,16 +89,40 @@ impl<W: Write> Report for Inspect<W> {
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        if let Some(held) = self.held.take() {
-            let record = held.record();
-            card::write(&mut self.out, &record)?;
-            if !record.verdict.diagnostics.is_empty() {
-                writeln!(self.out)?;
-            }
-            diagnostics(&mut self.out, &record, self.style)?;
+        if let Some(card) = self.held.take().and_then(|page| page.alone) {
+            self.out.write_all(&card)?;
         } else if totals.payloads > 0 {
             self.tally.write(&mut self.out, totals)?;
         }
         self.out.flush()
+    }
+}
+
+/// Writes rows, and for the first payload of a page a card, too.
+struct RowScribe {
+    style: Style,
+    columns: Columns,
+}
+
+impl Scribe for RowScribe {
+    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+        page.tally.add(record.verdict);
+        page.alone = match page.totals.payloads {
+            1 => Some(self.card(record)?),
+            _ => None,
+        };
+        self.columns.write(&mut page.text, record)
+    }
+}
+
+impl RowScribe {
+    fn card(&self, record: &Record<'_>) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        card::write(&mut text, record)?;
+        if !record.verdict.diagnostics.is_empty() {
+            writeln!(text)?;
+        }
+        diagnostics(&mut text, record, self.style)?;
+        Ok(text)
     }
 }

@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::checks::Summary;
 use crate::secrets;
 
-use super::{Record, Report, Totals};
+use super::{Page, Record, Report, Scribe, Totals};
 
 const VERSION: u32 = 1;
 
@@ -112,6 +113,21 @@ impl From<&Totals> for TotalsObject {
     }
 }
 
+/// Puts a payload's object between two texts.
+struct ObjectScribe {
+    before: &'static [u8],
+    after: &'static [u8],
+}
+
+impl Scribe for ObjectScribe {
+    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+        page.text.extend_from_slice(self.before);
+        serde_json::to_writer(&mut page.text, &PayloadObject::from(record))?;
+        page.text.extend_from_slice(self.after);
+        Ok(())
+    }
+}
+
 /// One object a line.
 pub struct Ndjson<W> {
     out: W,
@@ -125,9 +141,15 @@ impl<W: Write> Ndjson<W> {
 }
 
 impl<W: Write> Report for Ndjson<W> {
-    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, &PayloadObject::from(record))?;
-        self.out.write_all(b"\n")
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(ObjectScribe {
+            before: b"",
+            after: b"\n",
+        })
+    }
+
+    fn add(&mut self, page: Page) -> io::Result<()> {
+        self.out.write_all(&page.text)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -155,22 +177,26 @@ impl<W: Write> Json<W> {
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        let start = if self.is_empty {
-            format!("{{\"version\":{VERSION},\"payloads\":[")
-        } else {
-            ",".to_owned()
-        };
         self.is_empty = false;
-        self.out.write_all(start.as_bytes())
+        write!(self.out, "{{\"version\":{VERSION},\"payloads\":[")
     }
 }
 
 impl<W: Write> Report for Json<W> {
-    fn payload(&mut self, record: &Record<'_>) -> io::Result<()> {
-        self.begin()?;
-        self.out.write_all(b"\n")?;
-        serde_json::to_writer(&mut self.out, &PayloadObject::from(record))?;
-        Ok(())
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(ObjectScribe {
+            before: b",\n",
+            after: b"",
+        })
+    }
+
+    fn add(&mut self, page: Page) -> io::Result<()> {
+        let mut text = page.text.as_slice();
+        if self.is_empty && !text.is_empty() {
+            self.begin()?;
+            text = text.strip_prefix(b",").unwrap_or(text);
+        }
+        self.out.write_all(text)
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -11,6 +11,7 @@ mod snippet;
 mod style;
 
 use std::io;
+use std::sync::Arc;
 
 use crate::checks::Verdict;
 use crate::diagnostic::Severity;
@@ -21,6 +22,7 @@ pub use human::Human;
 pub use inspect::Inspect;
 pub use json::{Json, Ndjson};
 pub use layout::indented;
+use rows::Tally;
 pub use style::Style;
 
 /// A payload with its verdict.
@@ -73,15 +75,64 @@ impl Totals {
             }
         }
     }
+
+    /// Adds the figures of a part of the run.
+    pub fn merge(&mut self, part: &Self) {
+        self.payloads += part.payloads;
+        self.valid += part.valid;
+        self.invalid += part.invalid;
+        self.errors += part.errors;
+        self.remarks += part.remarks;
+        self.unreadable += part.unreadable;
+    }
 }
 
-/// A format: is given each payload as it is checked.
+/// What is to be said about some payloads of one input, in a row.
+#[derive(Debug)]
+pub struct Page {
+    /// The label of the input.
+    pub path: Arc<str>,
+    /// The figures of these payloads.
+    pub totals: Totals,
+    /// What is said about each payload, by the scribe of the report's format.
+    text: Vec<u8>,
+    tally: Tally,
+    /// What is said where there is no other payload in the whole run.
+    alone: Option<Vec<u8>>,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn new(path: Arc<str>) -> Self {
+        Self {
+            path,
+            totals: Totals::default(),
+            text: Vec::new(),
+            tally: Tally::default(),
+            alone: None,
+        }
+    }
+}
+
+/// The part of a format that says something about each payload, for several threads at once.
+pub trait Scribe: Send + Sync {
+    /// Says on a page what is to be said about a payload.
+    ///
+    /// # Errors
+    /// What is to be said can't be written down.
+    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()>;
+}
+
+/// The part of a format that makes one report of pages.
 pub trait Report {
-    /// A payload was checked.
+    /// A scribe for this report.
+    fn scribe(&self) -> Arc<dyn Scribe>;
+
+    /// Adds a page, in the order of the payloads.
     ///
     /// # Errors
     /// The output can't be written.
-    fn payload(&mut self, record: &Record<'_>) -> io::Result<()>;
+    fn add(&mut self, page: Page) -> io::Result<()>;
 
     /// No more payloads come for now: what is held back should be shown.
     ///
@@ -100,8 +151,18 @@ pub trait Report {
 #[derive(Debug)]
 pub struct Quiet;
 
+impl Scribe for Quiet {
+    fn payload(&self, _record: &Record<'_>, _page: &mut Page) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Report for Quiet {
-    fn payload(&mut self, _record: &Record<'_>) -> io::Result<()> {
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(Self)
+    }
+
+    fn add(&mut self, _page: Page) -> io::Result<()> {
         Ok(())
     }
 

@@ -198,6 +198,17 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of another part of the run.
+    pub(super) fn merge(&mut self, part: &Self) {
+        for (kind, count) in &part.kinds {
+            *self.kinds.entry(kind).or_default() += count;
+        }
+        for (name, count) in &part.events {
+            self.count(name, *count);
+        }
+        self.others += part.others;
+    }
+
     fn count(&mut self, name: &str, count: u64) {
         if let Some(known) = self.events.get_mut(name) {
             *known += count;

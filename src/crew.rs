@@ -1,0 +1,217 @@
+//! Many payloads at once: jobs go to workers in turn, and what is said comes back in order.
+//!
+//! Each worker has a queue of its own, a few jobs long. So pages come back in the order of the
+//! jobs without being sorted, and memory is bounded: where nobody takes the pages, nothing more is
+//! read. Small runs are done by the caller itself, since starting threads takes longer.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use crate::checks::Checker;
+use crate::input::{Batch, Payload};
+use crate::report::{Page, Record, Scribe};
+
+/// How many bytes make a job worth handing over.
+const JOB_SIZE: usize = 256 * 1024;
+
+/// How many inputs at most are in one job.
+const JOB_PARTS: usize = 256;
+
+/// How many jobs a worker has before it.
+const QUEUE: usize = 3;
+
+/// What a worker does in one go.
+#[derive(Debug, Default)]
+pub struct Job {
+    parts: Vec<Part>,
+    size: usize,
+}
+
+#[derive(Debug)]
+enum Part {
+    Batch(Arc<str>, Batch),
+    Failure(Failure),
+}
+
+/// Something that could not be read or judged.
+#[derive(Debug)]
+pub struct Failure {
+    /// The input, and the line if there is one.
+    pub place: String,
+    /// Why, and what to do.
+    pub message: String,
+}
+
+/// What a worker brings back, in the order of the job's parts.
+#[derive(Debug)]
+pub enum Outcome {
+    /// What is said about payloads.
+    Page(Page),
+    /// What can't be said.
+    Failure(Failure),
+}
+
+impl Job {
+    /// Adds payloads of an input.
+    pub fn add(&mut self, path: &Arc<str>, batch: Batch) {
+        self.size += batch.size();
+        self.parts.push(Part::Batch(Arc::clone(path), batch));
+    }
+
+    /// Adds what went wrong in the place of payloads.
+    pub fn fail(&mut self, failure: Failure) {
+        self.parts.push(Part::Failure(failure));
+    }
+
+    /// Whether there is enough to do.
+    pub fn is_full(&self) -> bool {
+        self.size >= JOB_SIZE || self.parts.len() >= JOB_PARTS
+    }
+}
+
+/// Checks payloads and has something said about them.
+#[derive(Clone)]
+struct Worker {
+    checker: Checker,
+    scribe: Arc<dyn Scribe>,
+}
+
+impl Worker {
+    fn work(&mut self, job: Job) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(job.parts.len());
+        for part in job.parts {
+            match part {
+                Part::Batch(path, batch) => self.batch(&path, &batch, &mut outcomes),
+                Part::Failure(failure) => outcomes.push(Outcome::Failure(failure)),
+            }
+        }
+        outcomes
+    }
+
+    fn batch(&mut self, path: &Arc<str>, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+        let mut page = Page::new(Arc::clone(path));
+        for payload in batch.payloads() {
+            if let Err(message) = self.payload(&payload, &mut page) {
+                let next = Page::new(Arc::clone(path));
+                outcomes.push(Outcome::Page(std::mem::replace(&mut page, next)));
+                outcomes.push(Outcome::Failure(Failure {
+                    place: format!("{path}:{}", payload.source.start.line),
+                    message,
+                }));
+            }
+        }
+        outcomes.push(Outcome::Page(page));
+    }
+
+    fn payload(&mut self, payload: &Payload<'_>, page: &mut Page) -> Result<(), String> {
+        let source = &payload.source;
+        let verdict = self.checker.check(source);
+        let verdict = verdict.map_err(|disagreement| disagreement.to_string())?;
+        page.totals.add(&verdict);
+        let path = Arc::clone(&page.path);
+        let record = Record {
+            path: &path,
+            start: source.start,
+            offset: payload.offset,
+            number: payload.record,
+            text: source.text,
+            verdict: &verdict,
+        };
+        let said = self.scribe.payload(&record, page);
+        said.map_err(|error| error.to_string())
+    }
+}
+
+/// A worker with a thread of its own.
+struct Hand {
+    jobs: SyncSender<Job>,
+    outcomes: Receiver<Vec<Outcome>>,
+}
+
+impl Hand {
+    fn new(mut worker: Worker) -> Self {
+        let (jobs, queue) = sync_channel::<Job>(QUEUE);
+        let (done, outcomes) = sync_channel(QUEUE);
+        thread::spawn(move || {
+            for job in queue {
+                if done.send(worker.work(job)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { jobs, outcomes }
+    }
+}
+
+/// A worker's thread is gone: it panicked, and has said so.
+#[derive(Debug, thiserror::Error)]
+#[error("a worker thread has failed: this is a fault of the program, please report it")]
+pub struct WorkerLost;
+
+/// Workers, and what they are at.
+pub struct Crew {
+    own: Worker,
+    hands: Vec<Hand>,
+    size: usize,
+    /// Jobs given to the hands, and taken back from them.
+    given: usize,
+    taken: usize,
+}
+
+impl Crew {
+    /// A crew of so many, which all check alike and say the same.
+    pub fn new(size: usize, checker: Checker, scribe: Arc<dyn Scribe>) -> Self {
+        Self {
+            own: Worker { checker, scribe },
+            hands: Vec::new(),
+            size,
+            given: 0,
+            taken: 0,
+        }
+    }
+
+    /// Has a job done, and gives what has come of this or an earlier one, if all have enough to do.
+    ///
+    /// # Errors
+    /// A worker is lost.
+    pub fn give(&mut self, job: Job) -> Result<Option<Vec<Outcome>>, WorkerLost> {
+        if self.size <= 1 {
+            return Ok(Some(self.own.work(job)));
+        }
+        if self.hands.is_empty() {
+            self.hands = (0..self.size).map(|_| Hand::new(self.own.clone())).collect();
+        }
+        let is_busy = self.given - self.taken >= self.size * QUEUE;
+        let outcomes = if is_busy { self.take()? } else { None };
+        let hand = &self.hands[self.given % self.size];
+        hand.jobs.send(job).map_err(|_| WorkerLost)?;
+        self.given += 1;
+        Ok(outcomes)
+    }
+
+    /// What has come of the oldest job that is not taken yet.
+    ///
+    /// # Errors
+    /// A worker is lost.
+    pub fn take(&mut self) -> Result<Option<Vec<Outcome>>, WorkerLost> {
+        if self.taken == self.given {
+            return Ok(None);
+        }
+        let hand = &self.hands[self.taken % self.size];
+        let outcomes = hand.outcomes.recv().map_err(|_| WorkerLost)?;
+        self.taken += 1;
+        Ok(Some(outcomes))
+    }
+
+    /// Has a last job done for now, and gives what has come of it, if nothing else is under way.
+    ///
+    /// # Errors
+    /// A worker is lost.
+    pub fn give_last(&mut self, job: Job) -> Result<Option<Vec<Outcome>>, WorkerLost> {
+        if self.taken == self.given {
+            return Ok(Some(self.own.work(job)));
+        }
+        self.give(job)
+    }
+}

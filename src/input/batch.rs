@@ -1,0 +1,64 @@
+//! Payloads that were cut out of a stream together: they own their bytes, so that another thread
+//! can look at them while the stream is read on.
+
+use std::ops::Range;
+
+use crate::document::{Position, Source, SyntaxError, SyntaxErrorKind};
+
+/// Some payloads of one input, in a row.
+#[derive(Debug)]
+pub struct Batch {
+    bytes: Vec<u8>,
+    cuts: Vec<Cut>,
+}
+
+/// Where a payload was cut out.
+#[derive(Debug)]
+pub(super) struct Cut {
+    pub(super) start: Position,
+    pub(super) offset: u64,
+    pub(super) record: u64,
+    pub(super) text: Range<usize>,
+    pub(super) depth: usize,
+    pub(super) fault: Option<SyntaxErrorKind>,
+}
+
+/// A payload as it was cut out of its stream.
+#[derive(Debug)]
+pub struct Payload<'b> {
+    /// The text and its place.
+    pub source: Source<'b>,
+    /// The text's offset in the input, in bytes.
+    pub offset: u64,
+    /// The payload's number in the input, from 1.
+    pub record: u64,
+}
+
+impl Batch {
+    pub(super) fn new(bytes: Vec<u8>, cuts: Vec<Cut>) -> Self {
+        Self { bytes, cuts }
+    }
+
+    /// How many bytes of the input these payloads took, and what stood between them.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The payloads, in order.
+    pub fn payloads(&self) -> impl Iterator<Item = Payload<'_>> {
+        self.cuts.iter().map(|cut| Payload {
+            source: Source {
+                text: self.bytes[cut.text.clone()].trim_ascii_end(),
+                start: cut.start,
+                depth: cut.depth,
+                fault: cut.fault.clone().map(|kind| SyntaxError {
+                    offset: 0,
+                    length: cut.text.len().min(1),
+                    kind,
+                }),
+            },
+            offset: cut.offset,
+            record: cut.record,
+        })
+    }
+}

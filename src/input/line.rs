@@ -1,0 +1,45 @@
+//! The short way for one payload a line: no look at what is inside.
+//!
+//! Between payloads, a line that starts with `{`, ends with `}` and is followed by a line that
+//! starts with a bracket, or by the end, is one payload, sound or not. Nothing that is sound is cut
+//! otherwise: if brackets were open at the line's end, the next line could not start with one. Only
+//! several payloads in one line look alike, and there a `}` is followed by a `{`.
+
+/// What the line at the front is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// One payload of this length.
+    Payload(usize),
+    /// Perhaps one of this length: that depends on what follows it.
+    NotYet(usize),
+    /// Something that one has to look into.
+    No,
+}
+
+/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come.
+pub(super) fn find(bytes: &[u8], is_ended: bool) -> Line {
+    if bytes.first() != Some(&b'{') {
+        return Line::No;
+    }
+    let Some(end) = memchr::memchr(b'\n', bytes) else {
+        return Line::No;
+    };
+    let line = bytes[..end].trim_ascii_end();
+    if line.last() != Some(&b'}') || has_several(line) {
+        return Line::No;
+    }
+    match bytes.get(end + 1) {
+        Some(b'{' | b'[') => Line::Payload(line.len()),
+        None if is_ended => Line::Payload(line.len()),
+        None => Line::NotYet(line.len()),
+        Some(_) => Line::No,
+    }
+}
+
+/// Whether one payload may end inside of the line, and another start.
+fn has_several(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'}', line).any(|end| match line.get(end + 1) {
+        Some(b',' | b'}' | b']') | None => false,
+        Some(_) => line[end + 1..].trim_ascii_start().starts_with(b"{"),
+    })
+}
