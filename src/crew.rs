@@ -4,16 +4,17 @@
 //! jobs without being sorted, and memory is bounded: where nobody takes the pages, nothing more is
 //! read. Small runs are done by the caller itself, since starting threads takes longer.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::checks::Checker;
-use crate::input::{Batch, Payload};
+use crate::input::{Batch, Next, Origin, Payload, Payloads};
 use crate::report::{Page, Record, Scribe};
 
 /// How many bytes make a job worth handing over.
-const JOB_SIZE: usize = 256 * 1024;
+pub const JOB_SIZE: usize = 256 * 1024;
 
 /// How many inputs at most are in one job.
 const JOB_PARTS: usize = 256;
@@ -31,6 +32,7 @@ pub struct Job {
 #[derive(Debug)]
 enum Part {
     Batch(Arc<str>, Batch),
+    Input(Origin),
     Failure(Failure),
 }
 
@@ -52,11 +54,28 @@ pub enum Outcome {
     Failure(Failure),
 }
 
+impl Failure {
+    /// What went wrong at a place.
+    pub fn new(place: &str, error: &dyn std::error::Error) -> Self {
+        Self {
+            place: place.to_owned(),
+            message: error.to_string(),
+        }
+    }
+}
+
 impl Job {
     /// Adds payloads of an input.
     pub fn add(&mut self, path: &Arc<str>, batch: Batch) {
         self.size += batch.size();
         self.parts.push(Part::Batch(Arc::clone(path), batch));
+    }
+
+    /// Adds a whole input, which the worker reads: opening a small file takes longer than checking
+    /// what is in it.
+    pub fn add_input(&mut self, origin: Origin, size: usize) {
+        self.size += size;
+        self.parts.push(Part::Input(origin));
     }
 
     /// Adds what went wrong in the place of payloads.
@@ -83,10 +102,27 @@ impl Worker {
         for part in job.parts {
             match part {
                 Part::Batch(path, batch) => self.batch(&path, &batch, &mut outcomes),
+                Part::Input(origin) => self.input(&origin, &mut outcomes),
                 Part::Failure(failure) => outcomes.push(Outcome::Failure(failure)),
             }
         }
         outcomes
+    }
+
+    fn input(&mut self, origin: &Origin, outcomes: &mut Vec<Outcome>) {
+        let path = origin.to_string().into();
+        let batches = Payloads::open(origin).and_then(|mut payloads| {
+            loop {
+                match payloads.next()? {
+                    Next::Batch(batch) => self.batch(&path, &batch, outcomes),
+                    Next::Idle => {}
+                    Next::End => return Ok(()),
+                }
+            }
+        });
+        if let Err(error) = batches {
+            outcomes.push(Outcome::Failure(Failure::new(&path, &error)));
+        }
     }
 
     fn batch(&mut self, path: &Arc<str>, batch: &Batch, outcomes: &mut Vec<Outcome>) {
@@ -106,9 +142,9 @@ impl Worker {
 
     fn payload(&mut self, payload: &Payload<'_>, page: &mut Page) -> Result<(), String> {
         let source = &payload.source;
-        let verdict = self.checker.check(source);
-        let verdict = verdict.map_err(|disagreement| disagreement.to_string())?;
-        page.totals.add(&verdict);
+        let checked = self.checker.check(source);
+        let checked = checked.map_err(|disagreement| disagreement.to_string())?;
+        page.totals.add(&checked.verdict);
         let path = Arc::clone(&page.path);
         let record = Record {
             path: &path,
@@ -116,9 +152,11 @@ impl Worker {
             offset: payload.offset,
             number: payload.record,
             text: source.text,
-            verdict: &verdict,
+            verdict: &checked.verdict,
+            document: checked.document.as_ref(),
         };
         let said = self.scribe.payload(&record, page);
+        self.checker.recycle(checked);
         said.map_err(|error| error.to_string())
     }
 }
@@ -153,15 +191,19 @@ pub struct WorkerLost;
 pub struct Crew {
     own: Worker,
     hands: Vec<Hand>,
-    size: usize,
+    size: Option<NonZero<usize>>,
     /// Jobs given to the hands, and taken back from them.
     given: usize,
     taken: usize,
 }
 
 impl Crew {
-    /// A crew of so many, which all check alike and say the same.
-    pub fn new(size: usize, checker: Checker, scribe: Arc<dyn Scribe>) -> Self {
+    /// A crew of so many, or of one a processor, which all check alike and say the same.
+    pub fn new(
+        size: Option<NonZero<usize>>,
+        checker: Checker,
+        scribe: Arc<dyn Scribe>,
+    ) -> Self {
         Self {
             own: Worker { checker, scribe },
             hands: Vec::new(),
@@ -176,15 +218,18 @@ impl Crew {
     /// # Errors
     /// A worker is lost.
     pub fn give(&mut self, job: Job) -> Result<Option<Vec<Outcome>>, WorkerLost> {
-        if self.size <= 1 {
-            return Ok(Some(self.own.work(job)));
-        }
         if self.hands.is_empty() {
-            self.hands = (0..self.size).map(|_| Hand::new(self.own.clone())).collect();
+            // Only now, since counting processors takes longer than a small run.
+            let size = self.size.or_else(|| thread::available_parallelism().ok());
+            let size = size.map_or(1, NonZero::get);
+            if size == 1 {
+                return Ok(Some(self.own.work(job)));
+            }
+            self.hands = (0..size).map(|_| Hand::new(self.own.clone())).collect();
         }
-        let is_busy = self.given - self.taken >= self.size * QUEUE;
+        let is_busy = self.given - self.taken >= self.hands.len() * QUEUE;
         let outcomes = if is_busy { self.take()? } else { None };
-        let hand = &self.hands[self.given % self.size];
+        let hand = &self.hands[self.given % self.hands.len()];
         hand.jobs.send(job).map_err(|_| WorkerLost)?;
         self.given += 1;
         Ok(outcomes)
@@ -198,7 +243,7 @@ impl Crew {
         if self.taken == self.given {
             return Ok(None);
         }
-        let hand = &self.hands[self.taken % self.size];
+        let hand = &self.hands[self.taken % self.hands.len()];
         let outcomes = hand.outcomes.recv().map_err(|_| WorkerLost)?;
         self.taken += 1;
         Ok(Some(outcomes))

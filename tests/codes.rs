@@ -9,10 +9,11 @@ use mewshook::diagnostic::{Level, Severity};
 use mewshook::document::Source;
 
 fn codes(text: &str, policy: Policy) -> Vec<&'static str> {
-    let verdict = Checker::new(policy, None)
+    let checked = Checker::new(policy, None)
         .check(&Source::from(text))
         .unwrap();
-    verdict
+    checked
+        .verdict
         .diagnostics
         .into_iter()
         .map(|found| found.code)
@@ -59,7 +60,7 @@ fn remarks_move_with_the_policy() {
         let code = [rule.code.to_owned()];
         let severity = |policy: Policy| {
             let mut checker = Checker::new(policy, None);
-            let verdict = checker.check(&Source::from(rule.before)).unwrap();
+            let verdict = checker.check(&Source::from(rule.before)).unwrap().verdict;
             let found = verdict.diagnostics.first().map(|found| found.severity);
             assert_eq!(
                 verdict.valid,

@@ -146,7 +146,7 @@ proptest! {
             if payload.is_object() {
                 let reader = &mut serde_json::Deserializer::from_str(&text);
                 let model = Payload::<String>::read(kind, reader);
-                prop_assert_eq!(verdict.unwrap().valid, model.is_ok(), "{} {:?}", kind, model);
+                prop_assert_eq!(verdict.unwrap().verdict.valid, model.is_ok(), "{} {:?}", kind, model);
             }
         }
         let verdict = check(&text);
@@ -182,7 +182,7 @@ proptest! {
         let layout = if is_pretty { Layout::Pretty } else { Layout::Line };
         let text = sample::write(&recipe.make(), layout);
         let policy = Policy::new(true, &[], &["live-token".into()]).unwrap();
-        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap();
+        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
         prop_assert_eq!(verdict.kind, Some(event.kind));
         prop_assert_eq!(&verdict.diagnostics, &Vec::new());
         prop_assert_eq!(&text, &sample::write(&recipe.make(), layout));
@@ -193,7 +193,7 @@ proptest! {
     fn places_point_at_what_they_claim(payload in changed_payload(), is_pretty: bool) {
         let text = if is_pretty { format!("{payload:#}") } else { payload.to_string() };
         let policy = Policy::new(false, &[], &["live-token".into()]).unwrap();
-        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap();
+        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
         for diagnostic in &verdict.diagnostics {
             place_is_right(&text, &payload, diagnostic)?;
         }

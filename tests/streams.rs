@@ -94,7 +94,7 @@ fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
     loop {
         match payloads.next().unwrap() {
             Next::Batch(batch) => verdicts.extend(batch.payloads().map(|payload| {
-                let verdict = checker.check(&payload.source).unwrap();
+                let verdict = checker.check(&payload.source).unwrap().verdict;
                 let start = payload.source.start;
                 (start.line, start.column, payload.offset, verdict.valid)
             })),

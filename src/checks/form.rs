@@ -10,6 +10,7 @@
 //! first item's and the set of all items' forms, since each item is held against the same rules.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
@@ -20,6 +21,12 @@ use super::tokens::has_shape;
 
 /// How many forms are remembered before all are forgotten: memory must not grow with a stream.
 const MOST: usize = 10_000;
+
+/// From how many payloads on it's worth to look at forms.
+const FEW: usize = 20;
+
+/// From how many entries on the form of a payload is looked at in any case.
+const LARGE: usize = 1000;
 
 /// How much a form may have in it, or how many different items an array.
 const LONGEST: usize = 1000;
@@ -33,6 +40,10 @@ pub(super) struct Forms {
     sound: HashMap<u32, Kind, RandomState>,
     /// What the form at hand has in it so far.
     parts: Vec<u32>,
+    /// The entries of the items that have the form of an earlier one in the same array.
+    alike: Vec<Range<u32>>,
+    /// How many payloads there were before forms were looked at.
+    unseen: usize,
 }
 
 /// What a form has in it, beside the words and the numbers of items' forms.
@@ -62,6 +73,11 @@ enum Part {
 impl Forms {
     /// The form of a payload; none where it is out of the ordinary.
     pub(super) fn of(&mut self, document: &Document<'_>) -> Option<u32> {
+        // A few payloads are checked sooner than the words of the contract are gathered.
+        if self.unseen < FEW && document.entries().len() < LARGE {
+            self.unseen += 1;
+            return None;
+        }
         if !document.repeated().is_empty() {
             return None;
         }
@@ -70,6 +86,7 @@ impl Forms {
             self.sound.clear();
         }
         self.parts.clear();
+        self.alike.clear();
         self.value(document.root())?;
         self.number(0)
     }
@@ -105,14 +122,16 @@ impl Forms {
                 for item in node.as_array()?.items() {
                     let end = self.parts.len();
                     self.value(item)?;
-                    let item = self.number(end)?;
+                    let item_form = self.number(end)?;
                     self.parts.truncate(end);
                     // The first one stands once more in front of the set.
                     if end == first {
-                        self.parts.push(item);
+                        self.parts.push(item_form);
                     }
-                    if !self.parts[first + 1..].contains(&item) {
-                        self.parts.push(item);
+                    if self.parts[first + 1..].contains(&item_form) {
+                        self.skip(item);
+                    } else {
+                        self.parts.push(item_form);
                     }
                 }
                 if let Some(set) = self.parts.get_mut(first + 1..) {
@@ -122,6 +141,24 @@ impl Forms {
             }
         }
         (self.parts.len() <= LONGEST).then_some(())
+    }
+
+    /// Notes that an item is like an earlier one.
+    fn skip(&mut self, item: Node<'_>) {
+        let entries = item.index()..item.next_index();
+        while self.alike.last().is_some_and(|last| last.start >= entries.start) {
+            self.alike.pop();
+        }
+        match self.alike.last_mut() {
+            Some(last) if last.end == entries.start => last.end = entries.end,
+            _ => self.alike.push(entries),
+        }
+    }
+
+    /// The payload without the items that are like an earlier one, if there are such: it has the
+    /// same form.
+    pub(super) fn digest<'t>(&self, document: &Document<'t>) -> Option<Document<'t>> {
+        (!self.alike.is_empty()).then(|| document.without(&self.alike))
     }
 
     fn push(&mut self, part: Part) {

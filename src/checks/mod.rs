@@ -34,7 +34,7 @@ mod unknown_state;
 
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
-pub use payload::{Checker, Verdict, check, remarks};
+pub use payload::{Checked, Checker, Verdict, check, remarks};
 pub use policy::{Policy, PolicyError};
 pub use rules::{rule, rules};
 pub use summary::{EventCount, Named, Requestor, Summary};

@@ -8,7 +8,6 @@ use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, 
 
 use super::form::Forms;
 use super::rules::{REMARKS, Sees};
-use super::summary::Summary;
 use super::{Disagreement, Policy, errors, model, schema};
 
 /// What the remarks look at: a payload of a known kind.
@@ -30,8 +29,15 @@ pub struct Verdict {
     pub valid: bool,
     /// The findings, in text order.
     pub diagnostics: Vec<Diagnostic>,
-    /// What the payload says, where that was asked for.
-    pub summary: Summary,
+}
+
+/// A payload that has been checked.
+#[derive(Debug)]
+pub struct Checked<'t> {
+    /// What is to be said about it.
+    pub verdict: Verdict,
+    /// The payload itself, if it's JSON.
+    pub document: Option<Document<'t>>,
 }
 
 /// Checks one payload.
@@ -47,7 +53,8 @@ pub struct Verdict {
 /// # Errors
 /// The program's two statements of the contract contradict each other: a fault in it.
 pub fn check(text: &str) -> Result<Verdict, Disagreement> {
-    Checker::new(Policy::default(), None).check(&Source::from(text))
+    let mut checker = Checker::new(Policy::default(), None);
+    Ok(checker.check(&Source::from(text))?.verdict)
 }
 
 /// Checks payloads, one after the other, by one policy.
@@ -55,7 +62,6 @@ pub fn check(text: &str) -> Result<Verdict, Disagreement> {
 pub struct Checker {
     policy: Policy,
     pinned: Option<Kind>,
-    summarize: bool,
     tape: Tape,
     forms: Forms,
 }
@@ -66,18 +72,8 @@ impl Checker {
         Self {
             policy,
             pinned,
-            summarize: false,
             tape: Tape::default(),
             forms: Forms::default(),
-        }
-    }
-
-    /// The same, with verdicts that hold a summary.
-    #[must_use]
-    pub fn with_summaries(self) -> Self {
-        Self {
-            summarize: true,
-            ..self
         }
     }
 
@@ -85,23 +81,31 @@ impl Checker {
     ///
     /// # Errors
     /// The program's two statements of the contract contradict each other: a fault in it.
-    pub fn check(&mut self, source: &Source<'_>) -> Result<Verdict, Disagreement> {
+    pub fn check<'t>(&mut self, source: &Source<'t>) -> Result<Checked<'t>, Disagreement> {
         let tape = std::mem::take(&mut self.tape);
         match parse(source, tape) {
-            Ok(document) => {
-                let verdict = self.check_document(&document, source.start);
-                self.tape = document.into_tape();
-                verdict
-            }
+            Ok(document) => Ok(Checked {
+                verdict: self.check_document(&document, source.start)?,
+                document: Some(document),
+            }),
             Err((error, tape)) => {
                 self.tape = tape;
-                Ok(Verdict {
-                    kind: None,
-                    valid: false,
-                    diagnostics: vec![syntax_diagnostic(source, &error)],
-                    summary: Summary::default(),
+                Ok(Checked {
+                    verdict: Verdict {
+                        kind: None,
+                        valid: false,
+                        diagnostics: vec![syntax_diagnostic(source, &error)],
+                    },
+                    document: None,
                 })
             }
+        }
+    }
+
+    /// Takes the memory of a document back, for the next one.
+    pub fn recycle(&mut self, checked: Checked<'_>) {
+        if let Some(document) = checked.document {
+            self.tape = document.into_tape();
         }
     }
 
@@ -111,7 +115,15 @@ impl Checker {
         start: Position,
     ) -> Result<Verdict, Disagreement> {
         let form = self.forms.of(document);
-        let (kind, findings) = match form.and_then(|form| self.forms.sound(form)) {
+        let mut sound = form.and_then(|form| self.forms.sound(form));
+        if let (None, Some(form), Some(digest)) = (sound, form, self.forms.digest(document))
+            && let (Some(kind), findings) = self.examine(&digest, start)?
+            && findings.is_empty()
+        {
+            self.forms.remember(form, kind);
+            sound = Some(kind);
+        }
+        let (kind, findings) = match sound {
             Some(kind) => (Some(kind), self.compare(kind, document)),
             None => self.examine(document, start)?,
         };
@@ -129,10 +141,6 @@ impl Checker {
             kind,
             valid: !diagnostics.iter().any(is_error),
             diagnostics,
-            summary: match kind {
-                Some(kind) if self.summarize => Summary::of(kind, document),
-                _ => Summary::default(),
-            },
         })
     }
 

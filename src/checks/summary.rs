@@ -3,8 +3,10 @@
 //! Read from the document and not from the model, so that an invalid payload still says what it
 //! can. Tokens and keys are never part of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use serde::Serialize;
 
 use crate::contract::Kind;
@@ -15,59 +17,62 @@ use super::parts::events;
 
 /// What a payload says; what it does not say, or not as text, is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub struct Summary<'d> {
     /// The action of an integration event, or the type of a POS event.
-    pub action: Option<String>,
+    pub action: Option<Cow<'d, str>>,
     /// The enterprise.
-    pub enterprise: Option<Named>,
+    pub enterprise: Option<Named<'d>>,
     /// The integration.
-    pub integration: Option<Named>,
+    pub integration: Option<Named<'d>>,
     /// The service.
-    pub service: Option<Named>,
+    pub service: Option<Named<'d>>,
     /// Who asked for it.
-    pub requestor: Option<Requestor>,
+    pub requestor: Option<Requestor<'d>>,
     /// When the integration was created, as written.
-    pub created_utc: Option<String>,
+    pub created_utc: Option<Cow<'d, str>>,
     /// When the integration was deleted, as written.
-    pub deleted_utc: Option<String>,
+    pub deleted_utc: Option<Cow<'d, str>>,
     /// When the entity of a POS event changed, as written.
-    pub updated_utc: Option<String>,
+    pub updated_utc: Option<Cow<'d, str>>,
     /// Whether the integration is enabled.
     pub enabled: Option<bool>,
     /// The events of a message, counted by name, in order of first appearance.
-    pub events: Vec<EventCount>,
+    pub events: Vec<EventCount<'d>>,
 }
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Named {
+pub struct Named<'d> {
     /// The id.
-    pub id: Option<String>,
+    pub id: Option<Cow<'d, str>>,
     /// The name.
-    pub name: Option<String>,
+    pub name: Option<Cow<'d, str>>,
 }
 
 /// A person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Requestor {
+pub struct Requestor<'d> {
     /// The name.
-    pub name: Option<String>,
+    pub name: Option<Cow<'d, str>>,
     /// The email address.
-    pub email: Option<String>,
+    pub email: Option<Cow<'d, str>>,
 }
 
 /// The events of one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EventCount {
+pub struct EventCount<'d> {
     /// The discriminator or type; none where an event has none.
-    pub name: Option<String>,
+    pub name: Option<Cow<'d, str>>,
     /// How many there are.
     pub count: usize,
     /// The ids of their entities, in order.
-    pub ids: Vec<String>,
+    pub ids: Vec<Cow<'d, str>>,
 }
 
-impl Summary {
+/// How many names are compared one by one.
+const FEW: usize = 16;
+
+impl<'d> Summary<'d> {
     /// The one name of what happened: the action or type, or the one that all events share.
     pub fn event(&self) -> Option<&str> {
         match (&self.action, self.events.as_slice()) {
@@ -77,7 +82,8 @@ impl Summary {
         }
     }
 
-    pub(super) fn of(kind: Kind, document: &Document<'_>) -> Self {
+    /// What a payload of a kind says.
+    pub fn of(kind: Kind, document: &'d Document<'d>) -> Self {
         let root = document.root();
         match kind {
             Kind::Integration | Kind::Integration2019 => integration(root),
@@ -98,7 +104,7 @@ impl Summary {
     }
 }
 
-fn integration(root: Node<'_>) -> Summary {
+fn integration(root: Node<'_>) -> Summary<'_> {
     let inside = |name| root.at(&["Data", name]);
     // The layouts differ in where these two stand.
     let either = |name| inside(name).or_else(|| root.get(name));
@@ -124,7 +130,7 @@ fn integration(root: Node<'_>) -> Summary {
     }
 }
 
-fn pos(root: Node<'_>) -> Summary {
+fn pos(root: Node<'_>) -> Summary<'_> {
     let name = root
         .at(&["meta", "eventType"])
         .or_else(|| root.at(&["meta", "event_type"]));
@@ -150,15 +156,22 @@ fn pos(root: Node<'_>) -> Summary {
 fn count<'d>(
     events: impl Iterator<Item = Node<'d>>,
     parts: impl Fn(Node<'d>) -> (Option<Node<'d>>, Option<Node<'d>>),
-) -> Vec<EventCount> {
-    let mut counts: Vec<EventCount> = Vec::new();
-    let mut places = HashMap::new();
+) -> Vec<EventCount<'d>> {
+    let mut counts: Vec<EventCount<'d>> = Vec::new();
+    // Where names are counted that stand behind the first few.
+    let mut places = HashMap::with_hasher(RandomState::default());
     for event in events {
         let (name, id) = parts(event);
         let name = text(name);
-        let at = *places.entry(name).or_insert_with_key(|name| {
+        let mut first = counts.iter().take(FEW);
+        let known = first.position(|count| count.name == name);
+        let known = known.or_else(|| places.get(&name).copied());
+        let at = known.unwrap_or_else(|| {
+            if counts.len() >= FEW {
+                places.insert(name.clone(), counts.len());
+            }
             counts.push(EventCount {
-                name: name.clone(),
+                name,
                 count: 0,
                 ids: Vec::new(),
             });
@@ -171,12 +184,14 @@ fn count<'d>(
 }
 
 /// A text without what looks like a secret, wherever that was put.
-fn text(node: Option<Node<'_>>) -> Option<String> {
-    let text = node?.as_str()?;
-    Some(secrets::mask(&text).into_owned())
+fn text(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
+    Some(match node?.as_str()? {
+        Cow::Borrowed(text) => secrets::mask(text),
+        Cow::Owned(text) => Cow::Owned(secrets::mask(&text).into_owned()),
+    })
 }
 
-fn named(node: Option<Node<'_>>) -> Option<Named> {
+fn named(node: Option<Node<'_>>) -> Option<Named<'_>> {
     let object = node?;
     object.as_object()?;
     Some(Named {
@@ -185,7 +200,7 @@ fn named(node: Option<Node<'_>>) -> Option<Named> {
     })
 }
 
-fn id_alone(node: Option<Node<'_>>) -> Option<Named> {
+fn id_alone(node: Option<Node<'_>>) -> Option<Named<'_>> {
     let id = text(node)?;
     Some(Named {
         id: Some(id),

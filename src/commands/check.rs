@@ -1,14 +1,12 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
 use std::io::Write;
-use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::Context;
 use mewshook::checks::{Checker, Policy};
-use mewshook::crew::{Crew, Failure, Job, Outcome};
+use mewshook::crew::{Crew, Failure, JOB_SIZE, Job, Outcome};
 use mewshook::input::{Next, Origin, Payloads};
 use mewshook::report::{Json, Ndjson, Quiet, Report, Totals};
 
@@ -32,18 +30,15 @@ pub(super) fn for_programs<'w>(
 pub(super) fn run(
     args: &CheckArgs,
     report: Option<Box<dyn Report + '_>>,
-    summaries: bool,
 ) -> anyhow::Result<Status> {
     let policy = Policy::new(args.strict, &args.allow, &args.deny);
     let policy = policy.map_err(|error| usage(error.to_string()))?;
     let kind = args.kind.as_deref().map(str::parse).transpose()?;
     let checker = Checker::new(policy, kind);
-    let checker = if summaries { checker.with_summaries() } else { checker };
     let is_quiet = report.is_none();
     let report = report.unwrap_or_else(|| Box::new(Quiet));
-    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok());
     let mut run = Run {
-        crew: Crew::new(jobs.map_or(1, NonZero::get), checker, report.scribe()),
+        crew: Crew::new(args.jobs, checker, report.scribe()),
         job: Job::default(),
         report,
         is_quiet,
@@ -106,23 +101,27 @@ struct Run<'w> {
 impl Run<'_> {
     /// Checks the payloads of one input. What can't be read is told on stderr and counted.
     fn input(&mut self, origin: &Origin) -> anyhow::Result<()> {
+        if let Some(size) = origin.length().filter(|length| *length < JOB_SIZE) {
+            self.job.add_input(origin.clone(), size);
+            return self.give();
+        }
         let path: Arc<str> = origin.to_string().into();
-        let mut payloads = match Payloads::open(origin) {
-            Ok(payloads) => payloads,
+        let read = Payloads::open(origin).map(|payloads| self.payloads(&path, payloads));
+        match read {
+            Ok(result) => result,
             Err(error) => {
-                self.failed(&path, &error, hint(origin));
-                return Ok(());
+                self.job.fail(Failure::new(&path, &error));
+                Ok(())
             }
-        };
+        }
+    }
+
+    fn payloads(&mut self, path: &Arc<str>, mut payloads: Payloads) -> anyhow::Result<()> {
         loop {
             match payloads.next() {
                 Ok(Next::Batch(batch)) => {
-                    self.job.add(&path, batch);
-                    if self.job.is_full() {
-                        let job = std::mem::take(&mut self.job);
-                        let outcomes = self.crew.give(job)?;
-                        self.report(outcomes)?;
-                    }
+                    self.job.add(path, batch);
+                    self.give()?;
                 }
                 Ok(Next::Idle) => {
                     self.settle()?;
@@ -130,11 +129,20 @@ impl Run<'_> {
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
-                    self.failed(&path, &error, None);
+                    self.job.fail(Failure::new(path, &error));
                     return Ok(());
                 }
             }
         }
+    }
+
+    /// Hands over what is gathered, if it's worth it.
+    fn give(&mut self) -> anyhow::Result<()> {
+        if !self.job.is_full() {
+            return Ok(());
+        }
+        let outcomes = self.crew.give(std::mem::take(&mut self.job))?;
+        self.report(outcomes)
     }
 
     /// Has all that is gathered checked and reported.
@@ -166,23 +174,5 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    fn failed(&mut self, place: &str, error: &dyn std::error::Error, hint: Option<String>) {
-        let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
-        self.job.fail(Failure {
-            place: place.to_owned(),
-            message: format!("{error}{hint}"),
-        });
-    }
-}
-
-/// What to do about an input that can't be opened, where there is more to say than why.
-fn hint(origin: &Origin) -> Option<String> {
-    match origin {
-        Origin::File(path) if path.is_dir() => {
-            Some(format!("name its files: `{}/*.json`", path.display()))
-        }
-        _ => None,
     }
 }

@@ -10,5 +10,5 @@ pub(super) fn run(args: &InspectArgs, style: Style) -> anyhow::Result<Status> {
     let inputs = args.check.files.len();
     let report = check::for_programs(args.check.format, stdout())
         .unwrap_or_else(|| Box::new(Inspect::new(stdout(), style, inputs)));
-    check::run(&args.check, Some(report), true)
+    check::run(&args.check, Some(report))
 }

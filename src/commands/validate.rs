@@ -2,16 +2,15 @@
 
 use mewshook::report::{Human, Style};
 
-use crate::cli::{Format, ValidateArgs};
+use crate::cli::ValidateArgs;
 
 use super::{Status, check, stdout};
 
 pub(super) fn run(args: &ValidateArgs, style: Style) -> anyhow::Result<Status> {
     if args.quiet {
-        return check::run(&args.check, None, false);
+        return check::run(&args.check, None);
     }
     let for_programs = check::for_programs(args.check.format, stdout());
-    let summaries = args.check.format != Format::Human;
     let report = for_programs.unwrap_or_else(|| Box::new(Human::new(stdout(), style)));
-    check::run(&args.check, Some(report), summaries)
+    check::run(&args.check, Some(report))
 }

@@ -7,6 +7,8 @@
 //! The tree is a flat list of `Entry`s in text order, whose memory is handed from one payload
 //! to the next. Why it is our own is told in `docs/decisions/0001-spanned-document.md`.
 
+use std::ops::Range;
+
 mod de;
 mod engine;
 mod node;
@@ -22,6 +24,7 @@ pub use node::{Array, Items, Members, Node, Object};
 pub(crate) use place::{Paths, push_dotted};
 pub use place::{Position, Positions};
 pub use source::Source;
+pub(crate) use strings::plain;
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// How many levels of arrays and objects a text may have; the next one is a syntax error.
@@ -130,6 +133,35 @@ impl<'t> Document<'t> {
     /// Gives the memory back, for the next payload.
     pub fn into_tape(self) -> Tape {
         self.tape
+    }
+
+    /// The same document without some items of arrays, given as the entries that they take, in
+    /// order and apart. Values stay where they are in the text.
+    pub(crate) fn without(&self, items: &[Range<u32>]) -> Self {
+        // How many entries are gone before an index that stays.
+        let mut gone = vec![0];
+        for range in items {
+            gone.push(gone[gone.len() - 1] + range.len() as u32);
+        }
+        let moved = |index: u32| index - gone[items.partition_point(|range| range.start < index)];
+        let mut kept = Vec::new();
+        let mut from = 0;
+        let end = Range { start: u32::MAX, end: u32::MAX };
+        for range in items.iter().chain([&end]) {
+            let until = (range.start as usize).min(self.entries().len());
+            kept.extend(self.entries()[from..until].iter().map(|entry| Entry {
+                next: moved(entry.next),
+                ..*entry
+            }));
+            from = range.end as usize;
+        }
+        Self {
+            text: self.text,
+            tape: Tape {
+                entries: kept,
+                repeated: Vec::new(),
+            },
+        }
     }
 
     /// The names that stand more than once in one object.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::strings::plain;
 use super::{Document, Entry, MAX_DEPTH, Node, Repeated, SyntaxError, SyntaxErrorKind, Tag, Tape};
 
 /// Fills the tape with the entries of a text that stands `depth` levels deep in another.
@@ -139,7 +140,7 @@ impl Parser<'_> {
             self.value()?;
             self.skip_space();
             match self.peek() {
-                Some(b',') => self.after_comma('}')?,
+                Some(b',') => self.after_comma(b'}')?,
                 Some(b'}') => break,
                 _ => return Err(self.unexpected("`,` or `}`")),
             }
@@ -179,7 +180,7 @@ impl Parser<'_> {
             self.value()?;
             self.skip_space();
             match self.peek() {
-                Some(b',') => self.after_comma(']')?,
+                Some(b',') => self.after_comma(b']')?,
                 Some(b']') => break,
                 _ => return Err(self.unexpected("`,` or `]`")),
             }
@@ -189,12 +190,13 @@ impl Parser<'_> {
     }
 
     /// Steps over a comma and to what follows it, which must not be the closing bracket.
-    fn after_comma(&mut self, close: char) -> Result<(), SyntaxError> {
+    fn after_comma(&mut self, close: u8) -> Result<(), SyntaxError> {
         let comma = self.at;
         self.at += 1;
         self.skip_space();
-        if self.found() == Some(close) {
+        if self.peek() == Some(close) {
             self.at = comma;
+            let close = char::from(close);
             return Err(self.error(SyntaxErrorKind::TrailingComma { close }));
         }
         Ok(())
@@ -442,37 +444,15 @@ fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> SyntaxError 
     }
 }
 
-/// How many bytes from the first on need no attention in a string: neither a quote nor a
-/// backslash nor a control character. Eight are looked at together; of the bytes that the
-/// subtractions mark, the lowest is always right.
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let zero_where = |byte: u8| word ^ (ONES * u64::from(byte));
-        let (quote, backslash) = (zero_where(b'"'), zero_where(b'\\'));
-        let marks = (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let marks = marks & (ONES * 0x80);
-        if marks != 0 {
-            return number * 8 + marks.trailing_zeros() as usize / 8;
-        }
-    }
-    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
-    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
-}
-
 /// A small hash of a name as written with its quotes, 0 to 63.
 fn bucket(name: &[u8]) -> u32 {
-    let byte = |at: usize| u32::from(name.get(at).copied().unwrap_or_default());
-    let length = name.len();
-    (byte(1)
-        ^ byte(length.saturating_sub(2))
-        ^ byte(length.saturating_sub(3)).wrapping_mul(7)
-        ^ offset(length).wrapping_mul(5))
-        & 63
+    let end = match name.last_chunk() {
+        Some(end) => u64::from_le_bytes(*end),
+        None => name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+    };
+    // Any odd number with well mixed bits will do: this is the golden ratio's.
+    let mixed = (end ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 58) as u32
 }
 
 /// Looks closely at the objects that may repeat a name, and marks all but the last of each.

@@ -1,4 +1,26 @@
-//! The content of a string that was written with escapes.
+//! The insides of strings: how far they are plain, and what their escapes stand for.
+
+/// How many bytes from the first on need no attention in a string: neither a quote nor a
+/// backslash nor a control character. Eight are looked at together; of the bytes that the
+/// subtractions mark, the lowest is always right.
+pub(crate) fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let zero_where = |byte: u8| word ^ (ONES * u64::from(byte));
+        let (quote, backslash) = (zero_where(b'"'), zero_where(b'\\'));
+        let marks = (quote.wrapping_sub(ONES) & !quote)
+            | (backslash.wrapping_sub(ONES) & !backslash)
+            | (word.wrapping_sub(ONES * 0x20) & !word);
+        let marks = marks & (ONES * 0x80);
+        if marks != 0 {
+            return number * 8 + marks.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
+}
 
 /// Replaces the escapes of a string's inner text, which the parser has already found sound.
 pub(super) fn unescape(inner: &str) -> String {

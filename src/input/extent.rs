@@ -8,7 +8,7 @@
 //! value's first line and the next one looks like nothing that could belong to it, so does the
 //! value.
 
-use crate::document::MAX_DEPTH;
+use crate::document::{MAX_DEPTH, plain};
 
 /// How a value's extent is found: fed with the bytes from the value's first on.
 #[derive(Debug, Default)]
@@ -112,22 +112,21 @@ impl Extent {
 
     /// Steps behind the string that is open, if its end is there; says whether that is a quote.
     fn skip_string(&mut self, bytes: &[u8]) -> Option<bool> {
-        while let Some(step) = memchr::memchr3(b'"', b'\\', b'\n', &bytes[self.at..]) {
-            self.at += step;
-            match bytes[self.at] {
+        loop {
+            self.at += plain(&bytes[self.at..]);
+            match *bytes.get(self.at)? {
                 // What is escaped may not be there yet: then the backslash is looked at again.
                 b'\\' if self.at + 1 >= bytes.len() => return None,
                 b'\\' if bytes[self.at + 1] != b'\n' => self.at += 2,
                 b'\\' => self.at += 1,
-                end => {
+                end @ (b'"' | b'\n') => {
                     self.at += usize::from(end == b'"');
                     self.in_string = false;
                     return Some(end == b'"');
                 }
+                _ => self.at += 1,
             }
         }
-        self.at = bytes.len();
-        None
     }
 
     fn open(&mut self, is_array: bool) {

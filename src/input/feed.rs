@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use super::Origin;
+use super::{InputError, Origin};
 
 /// How many bytes are read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A source of bytes.
 pub(super) enum Feed {
-    /// A regular file.
-    File(File),
+    /// A regular file, and how long it was when it was opened.
+    File(File, u64),
     /// A pipe, a terminal, a device: read by a thread of its own.
     Slow(Receiver<io::Result<Vec<u8>>>),
     /// Bytes in memory.
@@ -36,17 +36,17 @@ pub(super) enum More {
 }
 
 impl Feed {
-    pub(super) fn open(origin: &Origin) -> io::Result<Self> {
+    pub(super) fn open(origin: &Origin) -> Result<Self, InputError> {
         match origin {
             Origin::Stdin => Ok(Self::slow(io::stdin())),
             Origin::File(path) => {
                 let file = File::open(path)?;
-                let kind = file.metadata()?.file_type();
-                if kind.is_dir() {
-                    return Err(io::Error::from(io::ErrorKind::IsADirectory));
+                let metadata = file.metadata()?;
+                if metadata.is_dir() {
+                    return Err(InputError::Folder(path.clone()));
                 }
-                Ok(if kind.is_file() {
-                    Self::File(file)
+                Ok(if metadata.is_file() {
+                    Self::File(file, metadata.len())
                 } else {
                     Self::slow(file)
                 })
@@ -64,7 +64,10 @@ impl Feed {
     /// Adds what there is to the buffer; waits, if `patient`, however long it takes.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, patient: bool) -> io::Result<More> {
         match self {
-            Self::File(file) => {
+            Self::File(file, length) => {
+                // At once, for it would grow step by step; and one byte more, to see the end.
+                let expected = usize::try_from(*length).unwrap_or(CHUNK).min(CHUNK);
+                buffer.reserve(expected + 1);
                 let read = file.by_ref().take(CHUNK as u64).read_to_end(buffer)?;
                 Ok(if read == 0 { More::End } else { More::Bytes })
             }

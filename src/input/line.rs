@@ -16,14 +16,17 @@ pub(super) enum Line {
     No,
 }
 
-/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come.
-pub(super) fn find(bytes: &[u8], is_ended: bool) -> Line {
+/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come. The first
+/// `looked` bytes have no line break, which is told anew.
+pub(super) fn find(bytes: &[u8], looked: &mut usize, is_ended: bool) -> Line {
     if bytes.first() != Some(&b'{') {
         return Line::No;
     }
-    let Some(end) = memchr::memchr(b'\n', bytes) else {
+    let Some(end) = memchr::memchr(b'\n', &bytes[*looked..]) else {
+        *looked = bytes.len();
         return Line::No;
     };
+    let end = *looked + end;
     let line = bytes[..end].trim_ascii_end();
     if line.last() != Some(&b'}') || has_several(line) {
         return Line::No;

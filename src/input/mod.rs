@@ -12,6 +12,7 @@ mod line;
 mod payloads;
 
 use std::fmt;
+use std::fs::Metadata;
 use std::io;
 use std::path::PathBuf;
 
@@ -25,6 +26,17 @@ pub enum Origin {
     Stdin,
     /// A file.
     File(PathBuf),
+}
+
+impl Origin {
+    /// The length of a regular file.
+    pub fn length(&self) -> Option<usize> {
+        let Self::File(path) = self else {
+            return None;
+        };
+        let metadata = path.metadata().ok().filter(Metadata::is_file)?;
+        usize::try_from(metadata.len()).ok()
+    }
 }
 
 impl fmt::Display for Origin {
@@ -42,6 +54,9 @@ pub enum InputError {
     /// The system says no.
     #[error("{}", describe(.0))]
     Io(#[from] io::Error),
+    /// A folder in the place of a file.
+    #[error("this is a folder: name its files, as in `{}/*.json`", .0.display())]
+    Folder(PathBuf),
     /// The bytes are no UTF-8 text.
     #[error("this is {what}, not UTF-8 text: {hint}")]
     Encoding {

@@ -43,6 +43,8 @@ pub struct Payloads {
     place: Place,
     /// The value at the front, as far as it has been looked at.
     extent: Extent,
+    /// How many bytes at the front were seen to have no line break.
+    looked: usize,
     /// What is wrong between the last value and the one at the front.
     fault: Option<SyntaxErrorKind>,
     skip: Option<Skip>,
@@ -102,6 +104,7 @@ impl Payloads {
             is_idle: false,
             place: Place::Outside,
             extent: Extent::default(),
+            looked: 0,
             fault: None,
             skip: None,
         }
@@ -224,7 +227,7 @@ impl Payloads {
         }
         let front = &self.buffer[self.done..];
         let line = if self.place == Place::Outside && self.position.column == 1 {
-            line::find(front, self.is_ended)
+            line::find(front, &mut self.looked, self.is_ended)
         } else {
             Line::No
         };
@@ -337,6 +340,7 @@ impl Payloads {
     fn cut(&mut self, length: usize) -> Cut {
         self.record += 1;
         self.extent = Extent::default();
+        self.looked = 0;
         let cut = Cut {
             start: self.position,
             offset: self.offset,

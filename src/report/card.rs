@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use colored::Colorize;
 
-use crate::checks::{EventCount, Named, Requestor, Verdict};
+use crate::checks::{EventCount, Named, Requestor, Summary};
 use crate::contract::{self, Kind};
 use crate::document::Position;
 
@@ -18,9 +18,9 @@ const IDS: usize = 20;
 /// Writes the card.
 pub(super) fn write(out: &mut impl Write, record: &Record<'_>) -> io::Result<()> {
     let verdict = record.verdict;
-    let summary = &verdict.summary;
+    let summary = record.summary();
     let mut card = Card { out };
-    card.title(record)?;
+    card.title(record, &summary)?;
     card.text("kind", Some(kind(verdict.kind)))?;
     card.named("enterprise", summary.enterprise.as_ref())?;
     card.named("service", summary.service.as_ref())?;
@@ -35,7 +35,7 @@ pub(super) fn write(out: &mut impl Write, record: &Record<'_>) -> io::Result<()>
             .enabled
             .map(|flag| if flag { "yes" } else { "no" }.into()),
     )?;
-    card.events(verdict)
+    card.events(verdict.kind, &summary.events)
 }
 
 struct Card<'w, W> {
@@ -44,9 +44,9 @@ struct Card<'w, W> {
 
 impl<W: Write> Card<'_, W> {
     /// What happened and the verdict; where the payload stands, if not at the very start.
-    fn title(&mut self, record: &Record<'_>) -> io::Result<()> {
+    fn title(&mut self, record: &Record<'_>, summary: &Summary<'_>) -> io::Result<()> {
         let verdict = record.verdict;
-        let event = match (verdict.summary.event(), verdict.kind) {
+        let event = match (summary.event(), verdict.kind) {
             (Some(event), _) => shown(event),
             (None, Some(Kind::Integration | Kind::Integration2019)) => "integration event".into(),
             (None, Some(kind)) => format!("{kind} message"),
@@ -76,7 +76,7 @@ impl<W: Write> Card<'_, W> {
         }
     }
 
-    fn named(&mut self, label: &str, named: Option<&Named>) -> io::Result<()> {
+    fn named(&mut self, label: &str, named: Option<&Named<'_>>) -> io::Result<()> {
         let text = named.map(|named| {
             let name = named.name.as_deref().map(shown);
             let id = named.id.as_deref().map(|id| shown(id).dimmed().to_string());
@@ -98,9 +98,8 @@ impl<W: Write> Card<'_, W> {
     }
 
     /// The events by name, with their ids; a POS message's entity, too.
-    fn events(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let events = &verdict.summary.events;
-        let is_message = matches!(verdict.kind, Some(Kind::General | Kind::Websocket));
+    fn events(&mut self, kind: Option<Kind>, events: &[EventCount<'_>]) -> io::Result<()> {
+        let is_message = matches!(kind, Some(Kind::General | Kind::Websocket));
         if is_message {
             let total: usize = events.iter().map(|event| event.count).sum();
             self.text("events", Some(total.to_string()))?;
@@ -112,14 +111,14 @@ impl<W: Write> Card<'_, W> {
                 let name = shown(event.name.as_deref().unwrap_or("(no name)"));
                 writeln!(self.out, "    {name} × {}{}", event.count, fetch.dimmed())?;
                 self.ids(event, "      ")?;
-            } else if verdict.kind == Some(Kind::Pos) {
+            } else if kind == Some(Kind::Pos) {
                 self.text("entity", event.ids.first().map(|id| shown(id)))?;
             }
         }
         Ok(())
     }
 
-    fn ids(&mut self, event: &EventCount, indent: &str) -> io::Result<()> {
+    fn ids(&mut self, event: &EventCount<'_>, indent: &str) -> io::Result<()> {
         for id in event.ids.iter().take(IDS) {
             writeln!(self.out, "{indent}{}", shown(id))?;
         }
@@ -140,7 +139,7 @@ fn kind(kind: Option<Kind>) -> String {
     }
 }
 
-fn requestor(person: &Requestor) -> String {
+fn requestor(person: &Requestor<'_>) -> String {
     let name = person.name.as_deref().map(shown).unwrap_or_default();
     match person.email.as_deref().map(shown) {
         Some(email) if name.is_empty() => email,

@@ -106,12 +106,13 @@ struct RowScribe {
 
 impl Scribe for RowScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
-        page.tally.add(record.verdict);
+        let summary = record.summary();
+        page.tally.add(record.verdict, &summary);
         page.alone = match page.totals.payloads {
             1 => Some(self.card(record)?),
             _ => None,
         };
-        self.columns.write(&mut page.text, record)
+        self.columns.write(&mut page.text, record, &summary)
     }
 }
 

@@ -9,34 +9,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::checks::Summary;
+use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
-use super::{Page, Record, Report, Scribe, Totals};
+use super::{Page, Record, Report, Scribe, Totals, object};
 
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
-/// One object a payload.
+/// One finding.
 #[derive(Serialize)]
-struct PayloadObject<'r> {
-    version: u32,
-    source: SourceObject<'r>,
-    kind: Option<&'static str>,
-    event: Option<&'r str>,
-    valid: bool,
-    summary: &'r Summary,
-    diagnostics: Vec<DiagnosticObject<'r>>,
-}
-
-#[derive(Serialize)]
-struct SourceObject<'r> {
-    path: &'r str,
-    line: u64,
-    record: u64,
-}
-
-#[derive(Serialize)]
-struct DiagnosticObject<'r> {
+pub(super) struct DiagnosticObject<'r> {
     code: &'static str,
     severity: &'static str,
     message: Cow<'r, str>,
@@ -52,39 +34,22 @@ struct DiagnosticObject<'r> {
     rule: &'r str,
 }
 
-impl<'r> From<&'r Record<'_>> for PayloadObject<'r> {
-    fn from(record: &'r Record<'_>) -> Self {
-        let verdict = record.verdict;
+impl<'r> DiagnosticObject<'r> {
+    pub(super) fn new(record: &Record<'_>, diagnostic: &'r Diagnostic) -> Self {
         Self {
-            version: VERSION,
-            source: SourceObject {
-                path: record.path,
-                line: record.start.line,
-                record: record.number,
-            },
-            kind: verdict.kind.map(crate::contract::Kind::name),
-            event: verdict.summary.event(),
-            valid: verdict.valid,
-            summary: &verdict.summary,
-            diagnostics: verdict
-                .diagnostics
-                .iter()
-                .map(|diagnostic| DiagnosticObject {
-                    code: diagnostic.code,
-                    severity: diagnostic.severity.name(),
-                    message: secrets::mask(&diagnostic.message),
-                    pointer: secrets::mask(&diagnostic.pointer),
-                    line: diagnostic.start.line,
-                    column: diagnostic.start.column,
-                    end_line: diagnostic.end.line,
-                    end_column: diagnostic.end.column,
-                    offset: record.offset + diagnostic.span.start as u64,
-                    length: diagnostic.span.len(),
-                    help: diagnostic.help.as_deref().map(secrets::mask),
-                    docs: diagnostic.docs,
-                    rule: &diagnostic.rule,
-                })
-                .collect(),
+            code: diagnostic.code,
+            severity: diagnostic.severity.name(),
+            message: secrets::mask(&diagnostic.message),
+            pointer: secrets::mask(&diagnostic.pointer),
+            line: diagnostic.start.line,
+            column: diagnostic.start.column,
+            end_line: diagnostic.end.line,
+            end_column: diagnostic.end.column,
+            offset: record.offset + diagnostic.span.start as u64,
+            length: diagnostic.span.len(),
+            help: diagnostic.help.as_deref().map(secrets::mask),
+            docs: diagnostic.docs,
+            rule: &diagnostic.rule,
         }
     }
 }
@@ -122,7 +87,7 @@ struct ObjectScribe {
 impl Scribe for ObjectScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         page.text.extend_from_slice(self.before);
-        serde_json::to_writer(&mut page.text, &PayloadObject::from(record))?;
+        object::write(&mut page.text, record);
         page.text.extend_from_slice(self.after);
         Ok(())
     }

@@ -6,6 +6,7 @@ mod human;
 mod inspect;
 mod json;
 mod layout;
+mod object;
 mod rows;
 mod snippet;
 mod style;
@@ -13,9 +14,9 @@ mod style;
 use std::io;
 use std::sync::Arc;
 
-use crate::checks::Verdict;
+use crate::checks::{Summary, Verdict};
 use crate::diagnostic::Severity;
-use crate::document::Position;
+use crate::document::{Document, Position};
 
 pub use escape::visible;
 pub use human::Human;
@@ -40,6 +41,18 @@ pub struct Record<'r> {
     pub text: &'r [u8],
     /// What is to be said about it.
     pub verdict: &'r Verdict,
+    /// The payload itself, if it's JSON.
+    pub document: Option<&'r Document<'r>>,
+}
+
+impl<'r> Record<'r> {
+    /// What the payload says, as far as it says anything that is known.
+    pub fn summary(&self) -> Summary<'r> {
+        match (self.verdict.kind, self.document) {
+            (Some(kind), Some(document)) => Summary::of(kind, document),
+            _ => Summary::default(),
+        }
+    }
 }
 
 /// The figures of a run.

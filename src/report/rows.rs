@@ -55,12 +55,16 @@ impl Columns {
     }
 
     /// Writes a payload's row, and its diagnostics below it.
-    pub(super) fn write(self, out: &mut impl Write, record: &Record<'_>) -> io::Result<()> {
+    pub(super) fn write(
+        self,
+        out: &mut impl Write,
+        record: &Record<'_>,
+        summary: &Summary<'_>,
+    ) -> io::Result<()> {
         let verdict = record.verdict;
-        let summary = &verdict.summary;
         let line = format!("{:>LINE$}", record.start.line);
         let cells = [
-            &*event(verdict),
+            &*event(verdict, summary),
             &*label(summary.enterprise.as_ref()),
             &*label(summary.integration.as_ref()),
             &*time(summary),
@@ -134,10 +138,9 @@ fn fit(text: &str, width: usize) -> String {
     format!("{cut}…{:room$}", "")
 }
 
-fn event(verdict: &Verdict) -> String {
-    let summary = &verdict.summary;
+fn event(verdict: &Verdict, summary: &Summary<'_>) -> String {
     if let Some(action) = &summary.action {
-        return action.clone();
+        return action.clone().into_owned();
     }
     if summary.events.is_empty() {
         return verdict.kind.map_or("?", contract::Kind::name).to_owned();
@@ -153,12 +156,12 @@ fn event(verdict: &Verdict) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn label(named: Option<&Named>) -> String {
+fn label(named: Option<&Named<'_>>) -> String {
     let text = named.and_then(|named| named.name.clone().or_else(|| named.id.clone()));
-    text.unwrap_or_default()
+    text.unwrap_or_default().into_owned()
 }
 
-fn time(summary: &Summary) -> String {
+fn time(summary: &Summary<'_>) -> String {
     let written = summary
         .deleted_utc
         .as_deref()
@@ -184,10 +187,9 @@ pub(super) struct Tally {
 const NAMES: usize = 1000;
 
 impl Tally {
-    pub(super) fn add(&mut self, verdict: &Verdict) {
+    pub(super) fn add(&mut self, verdict: &Verdict, summary: &Summary<'_>) {
         let kind = verdict.kind.map_or("unknown", contract::Kind::name);
         *self.kinds.entry(kind).or_default() += 1;
-        let summary = &verdict.summary;
         if let Some(action) = &summary.action {
             self.count(action, 1);
         } else {

@@ -1,0 +1,172 @@
+//! A payload's object in the JSON formats, written by hand.
+//!
+//! Nearly all of such an object are names, which never change, and text that needs no escapes.
+//! `serde_json` looks at each of them letter by letter; here they are copied. It still writes what
+//! is rare, and a test holds the rest against it.
+
+use serde_json::to_writer;
+
+use crate::checks::{EventCount, Named, Summary};
+use crate::document::plain;
+
+use super::Record;
+use super::json::{DiagnosticObject, VERSION};
+
+/// Writes the object of a payload.
+pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
+    let verdict = record.verdict;
+    let summary = record.summary();
+    let mut object = Object { out };
+    object.raw("{\"version\":");
+    object.number(VERSION.into());
+    object.raw(",\"source\":{\"path\":");
+    object.string(record.path);
+    object.raw(",\"line\":");
+    object.number(record.start.line);
+    object.raw(",\"record\":");
+    object.number(record.number);
+    object.raw("},\"kind\":");
+    object.optional(verdict.kind.map(crate::contract::Kind::name));
+    object.raw(",\"event\":");
+    object.optional(summary.event());
+    object.raw(",\"valid\":");
+    object.raw(if verdict.valid { "true" } else { "false" });
+    object.raw(",\"summary\":");
+    object.summary(&summary);
+    object.raw(",\"diagnostics\":[");
+    for (number, diagnostic) in verdict.diagnostics.iter().enumerate() {
+        if number > 0 {
+            object.raw(",");
+        }
+        object.serialize(&DiagnosticObject::new(record, diagnostic));
+    }
+    object.raw("]}");
+}
+
+struct Object<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+impl Object<'_> {
+    fn raw(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn serialize(&mut self, value: &impl serde::Serialize) {
+        // Memory takes whatever is written, and none of these values can fail.
+        let written = to_writer(&mut *self.out, value);
+        debug_assert!(written.is_ok());
+    }
+
+    fn number(&mut self, number: u64) {
+        self.serialize(&number);
+    }
+
+    fn string(&mut self, text: &str) {
+        if plain(text.as_bytes()) == text.len() {
+            self.raw("\"");
+            self.raw(text);
+            self.raw("\"");
+        } else {
+            self.serialize(&text);
+        }
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.string(text),
+            None => self.raw("null"),
+        }
+    }
+
+    fn summary(&mut self, summary: &Summary<'_>) {
+        self.raw("{\"action\":");
+        self.optional(summary.action.as_deref());
+        self.raw(",\"enterprise\":");
+        self.named(summary.enterprise.as_ref());
+        self.raw(",\"integration\":");
+        self.named(summary.integration.as_ref());
+        self.raw(",\"service\":");
+        self.named(summary.service.as_ref());
+        self.raw(",\"requestor\":");
+        match &summary.requestor {
+            Some(person) => {
+                self.raw("{\"name\":");
+                self.optional(person.name.as_deref());
+                self.raw(",\"email\":");
+                self.optional(person.email.as_deref());
+                self.raw("}");
+            }
+            None => self.raw("null"),
+        }
+        self.raw(",\"created_utc\":");
+        self.optional(summary.created_utc.as_deref());
+        self.raw(",\"deleted_utc\":");
+        self.optional(summary.deleted_utc.as_deref());
+        self.raw(",\"updated_utc\":");
+        self.optional(summary.updated_utc.as_deref());
+        self.raw(",\"enabled\":");
+        self.raw(match summary.enabled {
+            Some(true) => "true",
+            Some(false) => "false",
+            None => "null",
+        });
+        self.raw(",\"events\":[");
+        for (number, event) in summary.events.iter().enumerate() {
+            if number > 0 {
+                self.raw(",");
+            }
+            self.event(event);
+        }
+        self.raw("]}");
+    }
+
+    fn named(&mut self, named: Option<&Named<'_>>) {
+        let Some(named) = named else {
+            return self.raw("null");
+        };
+        self.raw("{\"id\":");
+        self.optional(named.id.as_deref());
+        self.raw(",\"name\":");
+        self.optional(named.name.as_deref());
+        self.raw("}");
+    }
+
+    fn event(&mut self, event: &EventCount<'_>) {
+        self.raw("{\"name\":");
+        self.optional(event.name.as_deref());
+        self.raw(",\"count\":");
+        self.number(event.count as u64);
+        self.raw(",\"ids\":[");
+        for (number, id) in event.ids.iter().enumerate() {
+            if number > 0 {
+                self.raw(",");
+            }
+            self.string(id);
+        }
+        self.raw("]}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Kind;
+    use crate::document::Document;
+
+    /// Every event's summary, and one with escapes and without most parts.
+    #[test]
+    fn summaries_are_as_serde_writes_them() {
+        let odd = r#"{"Action": "a\"\u0007é", "Data": {"Enterprise": {"Id": 1}, "Requestor": {}}}"#;
+        let samples = Kind::ALL.into_iter().flat_map(Kind::events);
+        let texts = samples.map(|event| (event.kind, event.sample));
+        for (kind, text) in texts.chain([(Kind::Integration, odd)]) {
+            let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
+            let summary = Summary::of(kind, &document);
+            let mut out = Vec::new();
+            Object { out: &mut out }.summary(&summary);
+            let expected = serde_json::to_string(&summary).unwrap_or_default();
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
+}
