@@ -105,10 +105,6 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
 
-    /// How many threads check payloads [default: one a processor]
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<NonZero<usize>>,
-
     /// Count remarks as errors
     #[arg(long)]
     pub strict: bool,
@@ -120,6 +116,10 @@ pub struct CheckArgs {
     /// Count this remark as an error (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub deny: Vec<String>,
+
+    /// How many threads check payloads [default: one a processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
 }
 
 /// Arguments of `inspect`.

@@ -128,7 +128,7 @@ impl Worker {
     fn batch(&mut self, path: &Arc<str>, batch: &Batch, outcomes: &mut Vec<Outcome>) {
         let mut page = Page::new(Arc::clone(path));
         for payload in batch.payloads() {
-            if let Err(message) = self.payload(&payload, &mut page) {
+            if let Err(message) = self.payload(path, &payload, &mut page) {
                 let next = Page::new(Arc::clone(path));
                 outcomes.push(Outcome::Page(std::mem::replace(&mut page, next)));
                 outcomes.push(Outcome::Failure(Failure {
@@ -137,17 +137,22 @@ impl Worker {
                 }));
             }
         }
+        page.size = batch.size();
         outcomes.push(Outcome::Page(page));
     }
 
-    fn payload(&mut self, payload: &Payload<'_>, page: &mut Page) -> Result<(), String> {
+    fn payload(
+        &mut self,
+        path: &str,
+        payload: &Payload<'_>,
+        page: &mut Page,
+    ) -> Result<(), String> {
         let source = &payload.source;
         let checked = self.checker.check(source);
         let checked = checked.map_err(|disagreement| disagreement.to_string())?;
         page.totals.add(&checked.verdict);
-        let path = Arc::clone(&page.path);
         let record = Record {
-            path: &path,
+            path,
             start: source.start,
             offset: payload.offset,
             number: payload.record,

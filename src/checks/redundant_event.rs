@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use uuid::Uuid;
+
 use crate::contract::{Kind, fetch_operation, parse_uuid};
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
@@ -25,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.kind != Kind::General || !has_repeated_id(subject.document.root()) {
+    if subject.kind != Kind::General || !may_repeat(subject.document.root()) {
         return;
     }
     let mut seen = HashMap::new();
@@ -48,19 +50,20 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The entity that an event names: its id, and the operation that fetches it.
-fn entity(event: Node<'_>) -> Option<(u128, &'static str)> {
-    let name = event.get("Discriminator").and_then(Node::as_str)?;
-    Some((id(event)?, fetch_operation(&name)?))
-}
-
-fn id(event: Node<'_>) -> Option<u128> {
+fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
-    Some(parse_uuid(&id)?.as_u128())
+    let name = event.get("Discriminator").and_then(Node::as_str)?;
+    Some((parse_uuid(&id)?, fetch_operation(&name)?))
 }
 
-/// Whether an id stands twice at all, which is told fastest by sorting them.
-fn has_repeated_id(root: Node<'_>) -> bool {
-    let mut ids: Vec<_> = events(root).filter_map(id).collect();
-    ids.sort_unstable();
-    ids.windows(2).any(|pair| pair[0] == pair[1])
+/// Whether an id may stand twice at all: whether two have one end, which sorting them tells fast.
+fn may_repeat(root: Node<'_>) -> bool {
+    let ends = events(root).filter_map(|event| {
+        let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
+        // A digit is of either case, and this bit is the case of a letter and set in digits.
+        id.last_chunk().map(|end| u64::from_le_bytes(*end) | 0x2020_2020_2020_2020)
+    });
+    let mut ends: Vec<u64> = ends.collect();
+    ends.sort_unstable();
+    ends.windows(2).any(|pair| pair[0] == pair[1])
 }

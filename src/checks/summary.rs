@@ -105,7 +105,8 @@ impl<'d> Summary<'d> {
 }
 
 fn integration(root: Node<'_>) -> Summary<'_> {
-    let inside = |name| root.at(&["Data", name]);
+    let data = root.get("Data");
+    let inside = |name| data?.get(name);
     // The layouts differ in where these two stand.
     let either = |name| inside(name).or_else(|| root.get(name));
     let enabled = either("IsEnabled");

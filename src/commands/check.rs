@@ -1,6 +1,6 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use mewshook::report::{Json, Ndjson, Quiet, Report, Totals};
 
 use crate::cli::{CheckArgs, Format};
 
+use super::progress::Progress;
 use super::{Status, complain, usage};
 
 /// A report in one of the formats for programs, if such is asked for.
@@ -37,18 +38,20 @@ pub(super) fn run(
     let checker = Checker::new(policy, kind);
     let is_quiet = report.is_none();
     let report = report.unwrap_or_else(|| Box::new(Quiet));
+    let origins = origins(args)?;
     let mut run = Run {
+        progress: Progress::new(&origins),
         crew: Crew::new(args.jobs, checker, report.scribe()),
         job: Job::default(),
         report,
         is_quiet,
         totals: Totals::default(),
     };
-    let origins = origins(args)?;
     for origin in &origins {
         run.input(origin)?;
     }
     run.settle()?;
+    run.progress.finish();
     let Run {
         mut report, totals, ..
     } = run;
@@ -90,6 +93,7 @@ pub(super) fn origins(args: &CheckArgs) -> anyhow::Result<Vec<Origin>> {
 }
 
 struct Run<'w> {
+    progress: Progress,
     crew: Crew,
     /// What is gathered for the crew.
     job: Job,
@@ -125,7 +129,7 @@ impl Run<'_> {
                 }
                 Ok(Next::Idle) => {
                     self.settle()?;
-                    self.report.idle()?;
+                    self.progress.aside(|| self.report.idle())?;
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
@@ -160,15 +164,23 @@ impl Run<'_> {
             match outcome {
                 Outcome::Page(page) => {
                     self.totals.merge(&page.totals);
-                    let added = self.report.add(page);
+                    self.progress.add(page.size);
+                    let added = if page.is_empty() {
+                        self.report.add(page)
+                    } else {
+                        self.progress.aside(|| self.report.add(page))
+                    };
                     added.context("the report can't be written")?;
                 }
                 Outcome::Failure(Failure { place, message }) => {
                     self.totals.unreadable += 1;
                     if !self.is_quiet {
                         // What was found before comes first.
-                        self.report.idle()?;
-                        complain(format_args!("{place}: {message}"));
+                        self.progress.aside(|| -> io::Result<()> {
+                            self.report.idle()?;
+                            complain(format_args!("{place}: {message}"));
+                            Ok(())
+                        })?;
                     }
                 }
             }

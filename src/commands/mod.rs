@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod files;
 mod inspect;
+mod progress;
 mod sample;
 mod schema;
 mod validate;

@@ -107,6 +107,8 @@ pub struct Page {
     pub path: Arc<str>,
     /// The figures of these payloads.
     pub totals: Totals,
+    /// How many bytes of the input they took.
+    pub size: usize,
     /// What is said about each payload, by the scribe of the report's format.
     text: Vec<u8>,
     tally: Tally,
@@ -120,10 +122,16 @@ impl Page {
         Self {
             path,
             totals: Totals::default(),
+            size: 0,
             text: Vec::new(),
             tally: Tally::default(),
             alone: None,
         }
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
     }
 }
 
