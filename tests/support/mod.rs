@@ -48,7 +48,7 @@ pub fn changed_payload() -> impl Strategy<Value = Value> {
     })
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub fn change() -> impl Strategy<Value = Change> {
     let index = any::<Index>;
     prop_oneof![
         4 => index().prop_map(Change::Remove),
@@ -182,7 +182,7 @@ pub fn pointers(value: &Value) -> Vec<String> {
     pointers
 }
 
-fn apply(payload: &mut Value, change: &Change) {
+pub fn apply(payload: &mut Value, change: &Change) {
     let all = pointers(payload);
     let at = |index: &Index| index.get(&all).clone();
     match change {

@@ -1,0 +1,93 @@
+//! A checker remembers forms of payloads, and that changes no verdict.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+mod support;
+
+use mewshook::checks::{Checker, Policy, remarks, rules};
+use mewshook::contract::{Kind, tell};
+use mewshook::diagnostic::Level;
+use mewshook::document::{Document, Source};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+
+use support::{Change, apply, cases, change, changed_payload};
+
+/// What a run may be asked for.
+fn policy() -> impl Strategy<Value = Policy> {
+    let remarks = rules().filter(|rule| rule.level == Level::Remark);
+    let remarks: Vec<String> = remarks.map(|rule| rule.code.to_owned()).collect();
+    let allowed = prop::collection::vec(prop::sample::select(remarks), 0..6);
+    (any::<bool>(), allowed, any::<bool>()).prop_map(|(strict, allowed, is_denied)| {
+        let denied = is_denied.then(|| "live-token".to_owned());
+        Policy::new(strict, &allowed, denied.as_slice()).unwrap()
+    })
+}
+
+/// Some payloads, each many times: as it is, or with a change.
+fn capture() -> impl Strategy<Value = Vec<Value>> {
+    let few = prop::collection::vec(changed_payload(), 1..6);
+    let turns = prop::collection::vec((any::<Index>(), prop::option::of(change())), 60..90);
+    (few, turns).prop_map(|(few, turns)| {
+        let turns = turns.into_iter().map(|(index, change)| {
+            let mut payload = index.get(&few).clone();
+            if let Some(change) = change {
+                apply(&mut payload, &change);
+            }
+            payload
+        });
+        turns.collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn payloads_are_judged_as_if_alone(
+        capture in capture(), policy in policy(), kind in prop::option::weighted(0.2, prop::sample::select(Kind::ALL.to_vec())),
+    ) {
+        let mut checker = Checker::new(policy.clone(), kind);
+        for payload in capture {
+            let text = payload.to_string();
+            let source = Source::from(&*text);
+            let checked = checker.check(&source).unwrap();
+            let alone = Checker::new(policy.clone(), kind).check(&source).unwrap();
+            prop_assert_eq!(&checked.verdict, &alone.verdict, "{}", text);
+            checker.recycle(checked);
+        }
+    }
+
+    /// A large message is judged by one item of each form: there is something to say of it exactly
+    /// if schema or remarks have something to say of the whole.
+    #[test]
+    fn large_messages_are_judged_as_a_whole(
+        few in prop::collection::vec((changed_payload(), prop::option::of(change())), 1..8),
+        turns in prop::collection::vec(any::<Index>(), 400), first in any::<Index>(),
+    ) {
+        let events = few.iter().flat_map(|(payload, change)| {
+            let mut payload = payload.clone();
+            if let Some(change @ Change::Edit(..)) = change {
+                apply(&mut payload, change);
+            }
+            payload["Events"].as_array().cloned().unwrap_or_default()
+        });
+        let events: Vec<Value> = events.collect();
+        let mut message = first.get(&few).0.clone();
+        if !events.is_empty() && message.is_object() {
+            message["Events"] = turns.iter().map(|turn| turn.get(&events).clone()).collect();
+        }
+        let text = message.to_string();
+        let checked = Checker::new(Policy::default(), None).check(&Source::from(&*text)).unwrap();
+        let document = Document::parse(&text).unwrap();
+        let nothing_to_say = tell(&document).is_some_and(|kind| {
+            kind.schema().accepts(&document) && remarks(kind, &document).is_empty()
+        });
+        prop_assert_eq!(checked.verdict.diagnostics.is_empty(), nothing_to_say, "{}", text);
+    }
+}

@@ -1,0 +1,193 @@
+//! How many threads check, and how the bytes arrive, changes nothing that is printed.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+mod support;
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::crew::{Crew, Job, Outcome};
+use mewshook::input::{Next, Payloads};
+use mewshook::report::{Human, Inspect, Json, Ndjson, Report, Style, Totals};
+use proptest::prelude::*;
+
+use support::{cases, changed_payload};
+
+const FORMATS: [&str; 4] = ["validate", "inspect", "json", "ndjson"];
+
+fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
+    let style = Style {
+        colour: false,
+        width: 100,
+    };
+    match format {
+        "validate" => Box::new(Human::new(out, style)),
+        "inspect" => Box::new(Inspect::new(out, style, 1)),
+        "json" => Box::new(Json::new(out)),
+        _ => Box::new(Ndjson::new(out)),
+    }
+}
+
+/// What is printed about a stream by so many threads, if each batch is a job of its own.
+fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
+    let mut out = Vec::new();
+    let mut report = report(format, &mut out);
+    let checker = Checker::new(Policy::default(), None);
+    let mut crew = Crew::new(NonZero::new(jobs), checker, report.scribe());
+    let mut totals = Totals::default();
+    let mut add = |outcomes: Option<Vec<Outcome>>| {
+        for outcome in outcomes.into_iter().flatten() {
+            let Outcome::Page(page) = outcome else {
+                panic!("{outcome:?}");
+            };
+            totals.merge(&page.totals);
+            report.add(page).unwrap();
+        }
+    };
+    let path: Arc<str> = "capture".into();
+    loop {
+        match payloads.next().unwrap() {
+            Next::Batch(batch) => {
+                let mut job = Job::default();
+                job.add(&path, batch);
+                add(crew.give(job).unwrap());
+            }
+            Next::Idle => {}
+            Next::End => break,
+        }
+    }
+    while let Some(outcomes) = crew.take().unwrap() {
+        add(Some(outcomes));
+    }
+    report.finish(&totals).unwrap();
+    drop(report);
+    String::from_utf8(out).unwrap()
+}
+
+/// Gives so many bytes at a time.
+struct Chunks {
+    bytes: io::Cursor<Vec<u8>>,
+    size: usize,
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.size.min(buffer.len());
+        self.bytes.read(&mut buffer[..size])
+    }
+}
+
+fn chunks(stream: &str, size: usize) -> Payloads {
+    Payloads::read(Chunks {
+        bytes: io::Cursor::new(stream.as_bytes().to_vec()),
+        size,
+    })
+}
+
+/// A stream with all that can lie across an edge: payloads over several lines, several in one,
+/// broken ones, stray text, characters of several bytes, both kinds of line ends, an array.
+const STREAM: &str = concat!(
+    "\u{feff}{\"Action\": \"IntegrationEnabled\", \"Data\": {\"Integration\": {\"Id\": \"c66ef7b2-39d2-4632-943d-115ede9cb810\", \"Name\": \"Hôtel 🏨\"}}}\n",
+    "{\n  \"Action\": \"IntegrationEnabled\",\n  \"Data\": {}\n}\r\n",
+    "{\"Events\": []} {\"Events\": [1]}{\"a\":}\n",
+    "{\"Action\": \"cut\n",
+    "{\"Action\": {\"cut\": 1}\n",
+    "{\"a\": 1}}\n{\"a\": \"} {\"}\n\n",
+    "oops, {\n",
+    "{\"Events\": [\n{\"Type\": \"Resource\"}\n]}\n",
+    "[{\"Events\": []}, {\"b\": 1},\n{\"c\": 1} {\"d\": 1},]\n",
+    "{\"last\": \"\\u00e9\"}",
+);
+
+#[test]
+fn chunks_of_every_size_print_the_same() {
+    let expected = FORMATS.map(|format| printed(chunks(STREAM, usize::MAX), format, 1));
+    for size in 1..=STREAM.len() {
+        let turn = size % FORMATS.len();
+        let found = printed(chunks(STREAM, size), FORMATS[turn], 3);
+        assert_eq!(found, expected[turn], "{size} bytes, {}", FORMATS[turn]);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn chunks_of_any_stream_print_the_same(
+        payloads in prop::collection::vec(changed_payload(), 1..12), size in 1_usize..500,
+        pretty in prop::collection::vec(any::<bool>(), 12), cut in any::<prop::sample::Index>(),
+    ) {
+        let texts = payloads.iter().zip(&pretty).map(|(payload, is_pretty)| {
+            if *is_pretty { format!("{payload:#}\n") } else { format!("{payload}\n") }
+        });
+        let mut stream: String = texts.collect();
+        let cut = cut.index(stream.len());
+        if stream.is_char_boundary(cut) && stream.is_char_boundary(cut + 1) {
+            stream.remove(cut);
+        }
+        for format in FORMATS {
+            let expected = printed(Payloads::of(stream.clone().into_bytes()), format, 1);
+            prop_assert_eq!(printed(chunks(&stream, size), format, 4), expected, "{}", stream);
+        }
+    }
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/fixtures");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
+fn run(arguments: &[&str], files: &[PathBuf], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+        .args(arguments)
+        .args(files)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let stdin = stdin.to_vec();
+    let writer = std::thread::spawn(move || {
+        // A program that ends early closes the pipe.
+        let _ = pipe.write_all(&stdin);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+/// All fixtures of the command-line tests: as files, and as one stream of some megabytes.
+#[test]
+fn one_thread_and_eight_print_the_same() {
+    let files = fixtures();
+    let readable = files.iter().filter_map(|path| fs::read_to_string(path).ok());
+    let text = readable.collect::<Vec<_>>().join("\n");
+    let stream = text.repeat(3_000_000 / text.len() + 1);
+    for command in ["validate", "inspect"] {
+        for format in ["human", "json", "ndjson"] {
+            let with = |jobs, files: &[PathBuf], stdin: &[u8]| {
+                run(&[command, "--format", format, "--jobs", jobs], files, stdin)
+            };
+            let [one, eight] = ["1", "8"].map(|jobs| with(jobs, &files, b""));
+            assert_eq!(one, eight, "{command} {format}: files");
+            assert!(!one.stdout.is_empty() && !one.stderr.is_empty());
+            let [one, eight] = ["1", "8"].map(|jobs| with(jobs, &[], stream.as_bytes()));
+            assert!(one == eight, "{command} {format}: stream");
+            assert!(one.stdout.len() > 100_000);
+        }
+    }
+}
