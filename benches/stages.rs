@@ -9,8 +9,8 @@
 
 use std::hint::black_box;
 
-use divan::counter::BytesCount;
 use divan::Bencher;
+use divan::counter::BytesCount;
 use mewshook::checks::{Checker, Policy, remarks};
 use mewshook::contract::{Kind, tell};
 use mewshook::document::{Document, Source, Tape};
@@ -26,13 +26,18 @@ fn main() {
 fn capture() -> Vec<String> {
     let kinds = [Kind::Integration, Kind::General];
     let events: Vec<_> = kinds.into_iter().flat_map(Kind::events).collect();
-    let recipes = events.into_iter().cycle().take(1400).zip(0..).map(|(event, number)| Recipe {
-        event,
-        is_mixed: true,
-        events: 5,
-        seed: 0,
-        number,
-    });
+    let recipes = events
+        .into_iter()
+        .cycle()
+        .take(1400)
+        .zip(0..)
+        .map(|(event, number)| Recipe {
+            event,
+            is_mixed: true,
+            events: 5,
+            seed: 0,
+            number,
+        });
     recipes
         .map(|recipe| write(&recipe.make(), Layout::Line))
         .collect()
@@ -116,9 +121,9 @@ fn whole(bencher: Bencher<'_, '_>) {
     bencher.counter(size(&lines)).bench(|| {
         let mut checker = Checker::new(Policy::default(), None);
         for line in &lines {
-            let checked = checker.check(&Source::from(line.trim_end())).unwrap();
-            assert!(checked.verdict.valid);
-            checker.recycle(checked);
+            let done = checker.check(&Source::from(line.trim_end())).unwrap();
+            assert!(done.verdict.valid);
+            checker.recycle(done);
         }
     });
 }

@@ -204,11 +204,7 @@ pub struct Crew {
 
 impl Crew {
     /// A crew of so many, or of one a processor, which all check alike and say the same.
-    pub fn new(
-        size: Option<NonZero<usize>>,
-        checker: Checker,
-        scribe: Arc<dyn Scribe>,
-    ) -> Self {
+    pub fn new(size: Option<NonZero<usize>>, checker: Checker, scribe: Arc<dyn Scribe>) -> Self {
         Self {
             own: Worker { checker, scribe },
             hands: Vec::new(),

@@ -144,7 +144,9 @@ proptest! {
 
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/fixtures");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries.filter(|path| path.is_file()).collect();
     files.sort();
     files
@@ -174,7 +176,9 @@ fn run(arguments: &[&str], files: &[PathBuf], stdin: &[u8]) -> Output {
 #[test]
 fn one_thread_and_eight_print_the_same() {
     let files = fixtures();
-    let readable = files.iter().filter_map(|path| fs::read_to_string(path).ok());
+    let readable = files
+        .iter()
+        .filter_map(|path| fs::read_to_string(path).ok());
     let text = readable.collect::<Vec<_>>().join("\n");
     let stream = text.repeat(3_000_000 / text.len() + 1);
     for command in ["validate", "inspect"] {

@@ -20,7 +20,7 @@ use crate::document::{Document, Node, Tag};
 use super::tokens::has_shape;
 
 /// How many forms are remembered before all are forgotten: memory must not grow with a stream.
-const MOST: usize = 10_000;
+const MOST: usize = 4096;
 
 /// From how many payloads on it's worth to look at forms.
 const FEW: usize = 20;
@@ -29,7 +29,7 @@ const FEW: usize = 20;
 const LARGE: usize = 1000;
 
 /// How much a form may have in it, or how many different items an array.
-const LONGEST: usize = 1000;
+const LONGEST: usize = 256;
 
 /// The forms of a run of payloads.
 #[derive(Debug, Clone, Default)]
@@ -146,7 +146,11 @@ impl Forms {
     /// Notes that an item is like an earlier one.
     fn skip(&mut self, item: Node<'_>) {
         let entries = item.index()..item.next_index();
-        while self.alike.last().is_some_and(|last| last.start >= entries.start) {
+        while self
+            .alike
+            .last()
+            .is_some_and(|last| last.start >= entries.start)
+        {
             self.alike.pop();
         }
         match self.alike.last_mut() {

@@ -116,6 +116,7 @@ impl Checker {
     ) -> Result<Verdict, Disagreement> {
         let form = self.forms.of(document);
         let mut sound = form.and_then(|form| self.forms.sound(form));
+        // Of a new form with many items alike, one of each tells whether it is sound.
         if let (None, Some(form), Some(digest)) = (sound, form, self.forms.digest(document))
             && let (Some(kind), findings) = self.examine(&digest, start)?
             && findings.is_empty()
@@ -161,12 +162,17 @@ impl Checker {
         };
         let judged = judge(document, told, self.pinned.is_some())?;
         findings.extend(judged.errors);
+        // What is of the layout of 2019 may have properties of either.
         let kinds = [judged.kind, told];
+        let kinds = if judged.kind == told {
+            &kinds[..1]
+        } else {
+            &kinds
+        };
         let subject = Subject {
             document,
             kind: judged.kind,
-            // What is of the layout of 2019 may have properties of either.
-            finds: contract::survey(document, &kinds[..1 + usize::from(judged.kind != told)]),
+            finds: contract::survey(document, kinds),
             missed: judged.missed,
         };
         self.remark(&subject, &[Sees::Form, Sees::Values], &mut findings);

@@ -41,13 +41,21 @@ pub(super) static REMARKS: [(&Rule, Sees, Check); 17] = [
     (&unknown_state::RULE, Sees::Form, unknown_state::check),
     (&older_edition::RULE, Sees::Form, older_edition::check),
     (&older_spelling::RULE, Sees::Form, older_spelling::check),
-    (&deprecated_property::RULE, Sees::Form, deprecated_property::check),
+    (
+        &deprecated_property::RULE,
+        Sees::Form,
+        deprecated_property::check,
+    ),
     (&deprecated_event::RULE, Sees::Form, deprecated_event::check),
     (&stringly_boolean::RULE, Sees::Form, stringly_boolean::check),
     (&null_required::RULE, Sees::Form, null_required::check),
     (&not_utc::RULE, Sees::Form, not_utc::check),
     (&empty_events::RULE, Sees::Form, empty_events::check),
-    (&undocumented_shape::RULE, Sees::Form, undocumented_shape::check),
+    (
+        &undocumented_shape::RULE,
+        Sees::Form,
+        undocumented_shape::check,
+    ),
     (&token_shape::RULE, Sees::Form, token_shape::check),
     (
         &token_integration_mismatch::RULE,

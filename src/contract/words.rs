@@ -41,7 +41,10 @@ struct Word {
 }
 
 impl Words {
-    #[expect(clippy::expect_used, reason = "the schemas are part of the program, and tested")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the schemas are part of the program, and tested"
+    )]
     fn new(texts: &[&'static str]) -> Self {
         let mut words = Self {
             slots: vec![None; texts.len().next_power_of_two() * 4],
@@ -80,21 +83,29 @@ impl Words {
     /// Where a word is looked for first.
     fn slot(&self, (first, last): (u64, u64), length: usize) -> usize {
         // Any odd number with well mixed bits will do: this is the golden ratio's.
-        let mixed = (first ^ last.rotate_left(23) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed =
+            (first ^ last.rotate_left(23) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 32) as usize & (self.slots.len() - 1)
     }
 }
 
-/// The first and the last eight bytes. Up to a length of sixteen, these and the length are all.
+/// The first and the last eight bytes, which with the length are all of a short word.
 fn ends(text: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        (first.into(), last.into())
-    } else {
-        let pad = |at: usize| u64::from(text.get(at).copied().unwrap_or_default());
-        (pad(0) | pad(1) << 8 | pad(2) << 16, 0)
+    match text.len() {
+        8.. => (read(&text[..8]), read(&text[text.len() - 8..])),
+        4..8 => (read(&text[..4]), read(&text[text.len() - 4..])),
+        _ => (read(text), 0),
+    }
+}
+
+/// Up to eight bytes as a number.
+fn read(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk(), bytes.first_chunk()) {
+        (Some(eight), _) => u64::from_le_bytes(*eight),
+        (_, Some(four)) => u32::from_le_bytes(*four).into(),
+        _ => bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
     }
 }
 
@@ -120,12 +131,31 @@ mod tests {
 
     #[test]
     fn words_are_found_and_nothing_else_is() {
-        let texts = ["", "a", "ab", "abc", "abcd", "abcdefgh", "abcdefghi", "0123456789abcdef", "0123456789abcdefX", "01234567Y9abcdefX"];
+        let texts = [
+            "",
+            "a",
+            "ab",
+            "abc",
+            "abcd",
+            "abcdefgh",
+            "abcdefghi",
+            "0123456789abcdef",
+            "0123456789abcdefX",
+            "01234567Y9abcdefX",
+        ];
         let words = Words::new(&texts);
         for (number, text) in (0..).zip(texts) {
             assert_eq!(words.find(text.as_bytes()), Some(number), "{text}");
         }
-        for text in ["b", "ac", "abd", "abce", "abcdefg", "01234567Z9abcdefX", "\0"] {
+        for text in [
+            "b",
+            "ac",
+            "abd",
+            "abce",
+            "abcdefg",
+            "01234567Z9abcdefX",
+            "\0",
+        ] {
             assert_eq!(words.find(text.as_bytes()), None, "{text:?}");
         }
         assert!(word(b"EnterpriseId").is_some() && word(b"EnterpriseID").is_none());

@@ -141,12 +141,15 @@ impl<'t> Document<'t> {
         // How many entries are gone before an index that stays.
         let mut gone = vec![0];
         for range in items {
-            gone.push(gone[gone.len() - 1] + range.len() as u32);
+            gone.push(gone[gone.len() - 1] + (range.end - range.start));
         }
         let moved = |index: u32| index - gone[items.partition_point(|range| range.start < index)];
         let mut kept = Vec::new();
         let mut from = 0;
-        let end = Range { start: u32::MAX, end: u32::MAX };
+        let end = Range {
+            start: u32::MAX,
+            end: u32::MAX,
+        };
         for range in items.iter().chain([&end]) {
             let until = (range.start as usize).min(self.entries().len());
             kept.extend(self.entries()[from..until].iter().map(|entry| Entry {

@@ -108,7 +108,9 @@ impl<'d> Node<'d> {
     pub(crate) fn bytes(self) -> Option<Cow<'d, [u8]>> {
         let entry = self.entry();
         if entry.escaped {
-            return self.as_str().map(|text| Cow::Owned(text.into_owned().into_bytes()));
+            return self
+                .as_str()
+                .map(|text| Cow::Owned(text.into_owned().into_bytes()));
         }
         let (start, end) = (entry.start as usize + 1, entry.end as usize);
         (entry.tag == Tag::String)

@@ -448,7 +448,9 @@ fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> SyntaxError 
 fn bucket(name: &[u8]) -> u32 {
     let end = match name.last_chunk() {
         Some(end) => u64::from_le_bytes(*end),
-        None => name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+        None => name
+            .iter()
+            .fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
     };
     // Any odd number with well mixed bits will do: this is the golden ratio's.
     let mixed = (end ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);

@@ -118,12 +118,12 @@ impl Extent {
                 // What is escaped may not be there yet: then the backslash is looked at again.
                 b'\\' if self.at + 1 >= bytes.len() => return None,
                 b'\\' if bytes[self.at + 1] != b'\n' => self.at += 2,
-                b'\\' => self.at += 1,
                 end @ (b'"' | b'\n') => {
                     self.at += usize::from(end == b'"');
                     self.in_string = false;
                     return Some(end == b'"');
                 }
+                // Other control characters, and a backslash at the end of a line.
                 _ => self.at += 1,
             }
         }

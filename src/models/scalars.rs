@@ -104,7 +104,10 @@ where
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar(deserializer, "a UUID", |text| contract::parse_uuid(text.as_bytes())).map(Self)
+        scalar(deserializer, "a UUID", |text| {
+            contract::parse_uuid(text.as_bytes())
+        })
+        .map(Self)
     }
 }
 
