@@ -16,7 +16,8 @@ SCHEMAS = f"{ROOT}/schemas"
 
 MEWSHOOK = f"{ROOT}/target/release/mewshook"
 JSONSCHEMA = f"{PEERS}/bin/jsonschema-cli validate --assert-format"
-SOURCEMETA = f"{PEERS}/node_modules/.bin/jsonschema validate --fast -F"
+# The binary itself: the script of that name starts Node first.
+SOURCEMETA = f"{PEERS}/node_modules/@sourcemeta/jsonschema/build/github-releases/jsonschema-linux-x86_64 validate --fast -F"
 PYTHON = f"{PEERS}/python/bin/python"
 
 # One schema for both kinds, since the others tell no kinds.

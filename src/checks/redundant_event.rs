@@ -61,10 +61,10 @@ fn may_repeat(root: Node<'_>) -> bool {
     let ends = events(root).filter_map(|event| {
         let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
         // A digit is of either case, and this bit is the case of a letter and set in digits.
-        id.last_chunk()
-            .map(|end| u64::from_le_bytes(*end) | 0x2020_2020_2020_2020)
+        let end = u128::from_le_bytes(*id.last_chunk()?);
+        Some(end | u128::from_le_bytes([b' '; 16]))
     });
-    let mut ends: Vec<u64> = ends.collect();
+    let mut ends: Vec<u128> = ends.collect();
     ends.sort_unstable();
     ends.windows(2).any(|pair| pair[0] == pair[1])
 }
