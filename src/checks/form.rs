@@ -15,7 +15,7 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use crate::contract::{self, Kind, WORD_COUNT};
-use crate::document::{Document, Node, Tag};
+use crate::document::{Document, Tag};
 
 use super::tokens::has_shape;
 
@@ -87,7 +87,7 @@ impl Forms {
         }
         self.parts.clear();
         self.alike.clear();
-        self.value(document.root())?;
+        self.value(document, 0)?;
         self.number(0)
     }
 
@@ -101,7 +101,10 @@ impl Forms {
         self.sound.insert(form, kind);
     }
 
-    fn value(&mut self, node: Node<'_>) -> Option<()> {
+    /// Adds the form of the value at an entry; gives the entry behind it.
+    fn value(&mut self, document: &Document<'_>, at: u32) -> Option<u32> {
+        let node = document.node(at);
+        let end = node.next_index();
         match node.tag() {
             Tag::Null => self.push(Part::Null),
             Tag::False => self.push(Part::False),
@@ -110,42 +113,48 @@ impl Forms {
             Tag::String => self.parts.push(text(&node.bytes()?)),
             Tag::Object => {
                 self.push(Part::Object);
-                for (name, value) in node.as_object()?.members() {
-                    self.parts.push(word(&name.bytes()?));
-                    self.value(value)?;
+                let mut name = at + 1;
+                while name < end {
+                    self.parts.push(word(&document.node(name).bytes()?));
+                    name = self.value(document, name + 1)?;
                 }
                 self.push(Part::End);
             }
             Tag::Array => {
                 self.push(Part::Array);
-                let first = self.parts.len();
-                for item in node.as_array()?.items() {
-                    let end = self.parts.len();
-                    self.value(item)?;
-                    let item_form = self.number(end)?;
-                    self.parts.truncate(end);
-                    // The first one stands once more in front of the set.
-                    if end == first {
-                        self.parts.push(item_form);
-                    }
-                    if self.parts[first + 1..].contains(&item_form) {
-                        self.skip(item);
-                    } else {
-                        self.parts.push(item_form);
-                    }
-                }
-                if let Some(set) = self.parts.get_mut(first + 1..) {
-                    set.sort_unstable();
-                }
+                self.items(document, at + 1, end)?;
                 self.push(Part::End);
             }
         }
-        (self.parts.len() <= LONGEST).then_some(())
+        (self.parts.len() <= LONGEST).then_some(end)
+    }
+
+    /// Adds the form of an array's first item, and the set of all items' forms.
+    fn items(&mut self, document: &Document<'_>, mut item: u32, end: u32) -> Option<()> {
+        let first = self.parts.len();
+        while item < end {
+            let set = self.parts.len();
+            let next = self.value(document, item)?;
+            let form = self.number(set)?;
+            self.parts.truncate(set);
+            if set == first {
+                self.parts.push(form);
+            }
+            if self.parts[first + 1..].contains(&form) {
+                self.skip(item..next);
+            } else {
+                self.parts.push(form);
+            }
+            item = next;
+        }
+        if let Some(set) = self.parts.get_mut(first + 1..) {
+            set.sort_unstable();
+        }
+        Some(())
     }
 
     /// Notes that an item is like an earlier one.
-    fn skip(&mut self, item: Node<'_>) {
-        let entries = item.index()..item.next_index();
+    fn skip(&mut self, entries: Range<u32>) {
         while self
             .alike
             .last()

@@ -32,8 +32,11 @@ pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), Syn
     if result.is_ok() && !suspects.is_empty() {
         find_repeated(text, &suspects, tape);
     }
-    result
+    result.map_err(|error| *error)
 }
+
+/// Boxed, so that what every value returns fits a register.
+type Parsed<T> = Result<T, Box<SyntaxError>>;
 
 /// What a value must be preceded by, for messages.
 const VALUE: &str = "a value";
@@ -68,7 +71,7 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    fn text(&mut self) -> Result<(), SyntaxError> {
+    fn text(&mut self) -> Parsed<()> {
         self.skip_space();
         self.value()?;
         self.skip_space();
@@ -78,7 +81,7 @@ impl Parser<'_> {
         }
     }
 
-    fn value(&mut self) -> Result<(), SyntaxError> {
+    fn value(&mut self) -> Parsed<()> {
         match self.peek() {
             Some(b'"') => self.string(),
             Some(b'{') => self.nested(Tag::Object, Self::object),
@@ -95,8 +98,8 @@ impl Parser<'_> {
     fn nested(
         &mut self,
         tag: Tag,
-        inside: fn(&mut Self, u32) -> Result<(), SyntaxError>,
-    ) -> Result<(), SyntaxError> {
+        inside: impl FnOnce(&mut Self, u32) -> Parsed<()>,
+    ) -> Parsed<()> {
         if self.depth >= MAX_DEPTH {
             return Err(self.error(SyntaxErrorKind::TooDeep));
         }
@@ -112,7 +115,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn object(&mut self, index: u32) -> Result<(), SyntaxError> {
+    fn object(&mut self, index: u32) -> Parsed<()> {
         // A set of 64 buckets, as one word: only a name whose bucket is taken is compared with
         // those before it. A name with an escape can equal any other, which is left for later.
         let mut seen = 0_u64;
@@ -171,7 +174,7 @@ impl Parser<'_> {
         true
     }
 
-    fn array(&mut self, _index: u32) -> Result<(), SyntaxError> {
+    fn array(&mut self, _index: u32) -> Parsed<()> {
         self.skip_space();
         if self.take(b']') {
             return Ok(());
@@ -190,7 +193,7 @@ impl Parser<'_> {
     }
 
     /// Steps over a comma and to what follows it, which must not be the closing bracket.
-    fn after_comma(&mut self, close: u8) -> Result<(), SyntaxError> {
+    fn after_comma(&mut self, close: u8) -> Parsed<()> {
         let comma = self.at;
         self.at += 1;
         self.skip_space();
@@ -203,7 +206,7 @@ impl Parser<'_> {
     }
 
     /// A string or a name, from its opening quote.
-    fn string(&mut self) -> Result<(), SyntaxError> {
+    fn string(&mut self) -> Parsed<()> {
         let start = self.at;
         let mut escaped = false;
         self.at += 1;
@@ -227,7 +230,7 @@ impl Parser<'_> {
 
     /// A string that something keeps from being closed.
     #[cold]
-    fn unclosed(&self, start: usize, found: Option<u8>) -> SyntaxError {
+    fn unclosed(&self, start: usize, found: Option<u8>) -> Box<SyntaxError> {
         match found {
             Some(b'\n' | b'\r') => {
                 error_at(start, self.at - start, SyntaxErrorKind::UnclosedString)
@@ -241,7 +244,7 @@ impl Parser<'_> {
     }
 
     /// An escape, from its backslash.
-    fn escape(&mut self) -> Result<(), SyntaxError> {
+    fn escape(&mut self) -> Parsed<()> {
         let start = self.at;
         match self.bytes.get(start + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
@@ -272,7 +275,7 @@ impl Parser<'_> {
     }
 
     /// The code unit of a `\u` escape that starts at `start`.
-    fn unit(&self, start: usize) -> Result<u16, SyntaxError> {
+    fn unit(&self, start: usize) -> Parsed<u16> {
         let digits = self.bytes[start + 2..].iter().take(4);
         let good = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
         if good < 4 {
@@ -282,7 +285,7 @@ impl Parser<'_> {
         Ok(u16::from_str_radix(digits, 16).unwrap_or_default())
     }
 
-    fn number(&mut self) -> Result<(), SyntaxError> {
+    fn number(&mut self) -> Parsed<()> {
         let start = self.at;
         self.take(b'-');
         if self.take(b'0') {
@@ -314,7 +317,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn digits(&mut self, start: usize, or_else: &'static str) -> Result<(), SyntaxError> {
+    fn digits(&mut self, start: usize, or_else: &'static str) -> Parsed<()> {
         let first = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -326,7 +329,7 @@ impl Parser<'_> {
         }
     }
 
-    fn literal(&mut self, word: &str, tag: Tag) -> Result<(), SyntaxError> {
+    fn literal(&mut self, word: &str, tag: Tag) -> Parsed<()> {
         let end = self.at + word.len();
         if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
             return Err(self.no_value());
@@ -374,23 +377,23 @@ impl Parser<'_> {
         self.text[self.at..].chars().next()
     }
 
-    fn error(&self, kind: SyntaxErrorKind) -> SyntaxError {
+    fn error(&self, kind: SyntaxErrorKind) -> Box<SyntaxError> {
         error_at(self.at, self.found().map_or(0, char::len_utf8), kind)
     }
 
-    fn unexpected(&self, expected: &'static str) -> SyntaxError {
+    fn unexpected(&self, expected: &'static str) -> Box<SyntaxError> {
         self.error(match self.found() {
             Some(found) => SyntaxErrorKind::Unexpected { found, expected },
             None => SyntaxErrorKind::UnexpectedEnd { expected },
         })
     }
 
-    fn bad_number(&self, start: usize, reason: &'static str) -> SyntaxError {
+    fn bad_number(&self, start: usize, reason: &'static str) -> Box<SyntaxError> {
         let length = (self.at - start).max(1);
         error_at(start, length, SyntaxErrorKind::Number { reason })
     }
 
-    fn no_value(&self) -> SyntaxError {
+    fn no_value(&self) -> Box<SyntaxError> {
         let word = self.word();
         match self.found() {
             Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
@@ -406,7 +409,7 @@ impl Parser<'_> {
         }
     }
 
-    fn no_name(&self) -> SyntaxError {
+    fn no_name(&self) -> Box<SyntaxError> {
         let word = self.word();
         match self.found() {
             Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
@@ -436,12 +439,12 @@ fn offset(at: usize) -> u32 {
     at as u32
 }
 
-fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> SyntaxError {
-    SyntaxError {
+fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> Box<SyntaxError> {
+    Box::new(SyntaxError {
         offset,
         length,
         kind,
-    }
+    })
 }
 
 /// A small hash of a name as written with its quotes, 0 to 63.
