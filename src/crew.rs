@@ -14,7 +14,7 @@ use crate::input::{Batch, Next, Origin, Payload, Payloads};
 use crate::report::{Page, Record, Scribe};
 
 /// How many bytes make a job worth handing over.
-pub const JOB_SIZE: usize = 256 * 1024;
+pub const JOB_SIZE: usize = 512 * 1024;
 
 /// How many inputs at most are in one job.
 const JOB_PARTS: usize = 256;

@@ -20,7 +20,9 @@
 //! - [`crew`]: many payloads at once, on several threads
 //! - [`sample`]: making payloads
 //!
-//! No module uses one that is further down, and only `report` knows how anything looks.
+//! No module uses one that is further down, and only `report` knows how anything looks. For many
+//! payloads, `input` hands over batches, and `crew` has several threads do all the rest up to the
+//! pages of a report.
 
 pub mod checks;
 pub mod contract;

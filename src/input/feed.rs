@@ -9,8 +9,14 @@ use std::time::Duration;
 
 use super::{InputError, Origin};
 
-/// How many bytes are read at a time.
-const CHUNK: usize = 256 * 1024;
+/// How many bytes of a file are read at a time.
+const CHUNK: usize = 512 * 1024;
+
+/// As much as a pipe holds.
+const PIPE: usize = 64 * 1024;
+
+/// How many chunks of a pipe are read ahead.
+const AHEAD: usize = CHUNK / PIPE;
 
 /// How long an input may be silent before results are shown as they stand.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -20,7 +26,11 @@ pub(super) enum Feed {
     /// A regular file, and how long it was when it was opened.
     File(File, u64),
     /// A pipe, a terminal, a device: read by a thread of its own.
-    Slow(Receiver<io::Result<Vec<u8>>>),
+    Slow {
+        chunks: Receiver<io::Result<Vec<u8>>>,
+        /// What went wrong behind the bytes that were given last.
+        error: Option<io::Error>,
+    },
     /// Bytes in memory.
     Memory(Vec<u8>),
 }
@@ -55,10 +65,13 @@ impl Feed {
     }
 
     pub(super) fn slow(reader: impl Read + Send + 'static) -> Self {
-        // Two chunks ahead and no more: a slow reader of our output holds the writer still.
-        let (sender, receiver) = sync_channel(2);
+        // Some chunks ahead and no more: a slow reader of our output holds the writer still.
+        let (sender, chunks) = sync_channel(AHEAD);
         thread::spawn(move || pump(reader, &sender));
-        Self::Slow(receiver)
+        Self::Slow {
+            chunks,
+            error: None,
+        }
     }
 
     /// Adds what there is to the buffer; waits, if `patient`, however long it takes.
@@ -71,20 +84,28 @@ impl Feed {
                 let read = file.by_ref().take(CHUNK as u64).read_to_end(buffer)?;
                 Ok(if read == 0 { More::End } else { More::Bytes })
             }
-            Self::Slow(receiver) => {
+            Self::Slow { chunks, error } => {
+                if let Some(error) = error.take() {
+                    return Err(error);
+                }
                 let chunk = if patient {
-                    receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                    chunks.recv().map_err(|_| RecvTimeoutError::Disconnected)
                 } else {
-                    receiver.recv_timeout(PATIENCE)
+                    chunks.recv_timeout(PATIENCE)
                 };
                 match chunk {
-                    Ok(chunk) => {
-                        buffer.extend_from_slice(&chunk?);
-                        Ok(More::Bytes)
-                    }
-                    Err(RecvTimeoutError::Timeout) => Ok(More::Nothing),
-                    Err(RecvTimeoutError::Disconnected) => Ok(More::End),
+                    Ok(chunk) => buffer.extend_from_slice(&chunk?),
+                    Err(RecvTimeoutError::Timeout) => return Ok(More::Nothing),
+                    Err(RecvTimeoutError::Disconnected) => return Ok(More::End),
                 }
+                // Pipes give little at a time; what is there already is taken along.
+                for chunk in chunks.try_iter().take(AHEAD) {
+                    match chunk {
+                        Ok(chunk) => buffer.extend_from_slice(&chunk),
+                        Err(failure) => *error = Some(failure),
+                    }
+                }
+                Ok(More::Bytes)
             }
             Self::Memory(bytes) => {
                 let is_empty = bytes.is_empty();
@@ -97,14 +118,11 @@ impl Feed {
 
 /// Reads until the end, an error, or until nobody listens.
 fn pump(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+    let mut chunk = vec![0; PIPE];
     loop {
-        let mut chunk = vec![0; CHUNK];
         let message = match reader.read(&mut chunk) {
             Ok(0) => return,
-            Ok(read) => {
-                chunk.truncate(read);
-                Ok(chunk)
-            }
+            Ok(read) => Ok(chunk[..read].to_vec()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => Err(error),
         };
