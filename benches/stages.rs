@@ -127,3 +127,19 @@ fn whole(bencher: Bencher<'_, '_>) {
         }
     });
 }
+
+/// The same where no form is known yet.
+#[divan::bench]
+fn whole_of_new_forms(bencher: Bencher<'_, '_>) {
+    let lines = capture();
+    bencher.counter(size(&lines)).bench(|| {
+        for some in lines.chunks(20) {
+            let mut checker = Checker::new(Policy::default(), None);
+            for line in some {
+                let done = checker.check(&Source::from(line.trim_end())).unwrap();
+                assert!(done.verdict.valid);
+                checker.recycle(done);
+            }
+        }
+    });
+}

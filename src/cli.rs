@@ -1,6 +1,5 @@
 //! The command line: clap types and nothing else.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -118,8 +117,8 @@ pub struct CheckArgs {
     pub deny: Vec<String>,
 
     /// How many threads check payloads [default: one a processor]
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<NonZero<usize>>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
 }
 
 /// Arguments of `inspect`.

@@ -1,6 +1,7 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,10 +39,11 @@ pub(super) fn run(
     let checker = Checker::new(policy, kind);
     let is_quiet = report.is_none();
     let report = report.unwrap_or_else(|| Box::new(Quiet));
+    let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
     let origins = origins(args)?;
     let mut run = Run {
         progress: Progress::new(&origins),
-        crew: Crew::new(args.jobs, checker, report.scribe()),
+        crew: Crew::new(jobs, checker, report.scribe()),
         job: Job::default(),
         report,
         is_quiet,
