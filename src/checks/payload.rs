@@ -114,23 +114,7 @@ impl Checker {
         document: &Document<'_>,
         start: Position,
     ) -> Result<Verdict, Disagreement> {
-        let form = self.forms.of(document);
-        let mut sound = form.and_then(|form| self.forms.sound(form));
-        // Of a new form with many items alike, one of each tells whether it is sound.
-        if let (None, Some(form), Some(digest)) = (sound, form, self.forms.digest(document))
-            && let (Some(kind), findings) = self.examine(&digest, start)?
-            && findings.is_empty()
-        {
-            self.forms.remember(form, kind);
-            sound = Some(kind);
-        }
-        let (kind, findings) = match sound {
-            Some(kind) => (Some(kind), self.compare(kind, document)),
-            None => self.examine(document, start)?,
-        };
-        if let (Some(form), Some(kind), []) = (form, kind, findings.as_slice()) {
-            self.forms.remember(form, kind);
-        }
+        let (kind, findings) = self.findings(document, start)?;
         let diagnostics = if findings.is_empty() {
             Vec::new()
         } else {
@@ -143,6 +127,33 @@ impl Checker {
             valid: !diagnostics.iter().any(is_error),
             diagnostics,
         })
+    }
+
+    /// All findings, by the short way where the payload's form is known to be sound.
+    fn findings(
+        &mut self,
+        document: &Document<'_>,
+        start: Position,
+    ) -> Result<(Option<Kind>, Vec<Finding>), Disagreement> {
+        let Some(form) = self.forms.of(document) else {
+            return self.examine(document, start);
+        };
+        if let Some(kind) = self.forms.sound(form) {
+            return Ok((Some(kind), self.compare(kind, document)));
+        }
+        // Of many items alike, one of each tells whether the form is sound.
+        if let Some(digest) = self.forms.digest(document)
+            && let (Some(kind), findings) = self.examine(&digest, start)?
+            && findings.is_empty()
+        {
+            self.forms.remember(form, kind);
+            return Ok((Some(kind), self.compare(kind, document)));
+        }
+        let (kind, findings) = self.examine(document, start)?;
+        if let (Some(kind), []) = (kind, findings.as_slice()) {
+            self.forms.remember(form, kind);
+        }
+        Ok((kind, findings))
     }
 
     /// All checks.
