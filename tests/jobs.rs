@@ -102,6 +102,7 @@ const STREAM: &str = concat!(
     "{\"Events\": []} {\"Events\": [1]}{\"a\":}\n",
     "{\"Action\": \"cut\n",
     "{\"Action\": {\"cut\": 1}\n",
+    "{\"a\": {}}, \"closed\": {}}\n",
     "{\"a\": 1}}\n{\"a\": \"} {\"}\n\n",
     "oops, {\n",
     "{\"Events\": [\n{\"Type\": \"Resource\"}\n]}\n",

@@ -12,6 +12,8 @@ pub(super) enum Line {
     Payload(usize),
     /// Perhaps one of this length: that depends on what follows it.
     NotYet(usize),
+    /// A line whose end has yet to come.
+    Open,
     /// Something that one has to look into.
     No,
 }
@@ -22,11 +24,14 @@ pub(super) fn find(bytes: &[u8], looked: &mut usize, is_ended: bool) -> Line {
     if bytes.first() != Some(&b'{') {
         return Line::No;
     }
-    let Some(end) = memchr::memchr(b'\n', &bytes[*looked..]) else {
-        *looked = bytes.len();
-        return Line::No;
+    let end = match memchr::memchr(b'\n', &bytes[*looked..]) {
+        Some(end) => *looked + end,
+        None if is_ended => bytes.len(),
+        None => {
+            *looked = bytes.len();
+            return Line::Open;
+        }
     };
-    let end = *looked + end;
     let line = bytes[..end].trim_ascii_end();
     if line.last() != Some(&b'}') || has_several(line) {
         return Line::No;

@@ -138,7 +138,12 @@ impl Payloads {
                 return Ok(Next::End);
             }
             if !self.is_ended && !self.fill()? {
-                return Ok(Next::Idle);
+                match self.step() {
+                    Some(length) => cuts.push(self.cut(length)),
+                    None => return Ok(Next::Idle),
+                }
+                // What was taken as it stands is to be shown before anything else is waited for.
+                self.is_idle = false;
             }
         }
     }
@@ -235,9 +240,15 @@ impl Payloads {
             return Some(length);
         }
         let found = self.extent.find(front);
-        if let Line::NotYet(length) = line {
+        match (line, found) {
             // What is whole as it stands need not wait for what follows.
-            return (found == Found::Whole(length)).then_some(length);
+            (Line::NotYet(length), Found::Whole(whole)) if whole == length => return Some(length),
+            // Nothing follows for now: it is taken for the end.
+            (Line::NotYet(length), Found::Whole(_)) if self.is_idle => return Some(length),
+            (Line::Open, Found::Whole(whole))
+                if self.is_idle || follows_payload(&front[whole..]) => {}
+            (Line::NotYet(_) | Line::Open, _) => return None,
+            _ => {}
         }
         let (length, next) = match found {
             Found::Whole(length) => (length, Place::Behind),
@@ -352,6 +363,14 @@ impl Payloads {
         self.consume(length);
         cut
     }
+}
+
+/// Whether what stands behind a value in its line shows that the value is a payload of its own:
+/// another one, or so much white space that nothing belongs to it any more.
+fn follows_payload(rest: &[u8]) -> bool {
+    const FAR: usize = 4096;
+    let start = rest[..rest.len().min(FAR)].trim_ascii_start();
+    start.starts_with(b"{") || (start.is_empty() && rest.len() >= FAR)
 }
 
 #[cfg(test)]
