@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap_complete::Shell;
 
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
@@ -87,6 +88,21 @@ Examples:
   mewshook explain                       all codes
   mewshook explain token-shape           what it means, why it matters, an example, its source")]
     Explain(ExplainArgs),
+
+    /// Print completions for a shell
+    #[command(after_help = "\
+Examples:
+  mewshook completions bash > ~/.local/share/bash-completion/completions/mewshook
+  mewshook completions zsh > ~/.zfunc/_mewshook         with ~/.zfunc in $fpath
+  mewshook completions fish > ~/.config/fish/completions/mewshook.fish")]
+    Completions(CompletionsArgs),
+
+    /// Print a manual page
+    #[command(after_help = "\
+Examples:
+  mewshook man | man -l -                  the program
+  mewshook man validate | man -l -         one command")]
+    Man(ManArgs),
 }
 
 /// What is checked, and how strictly.
@@ -208,6 +224,22 @@ pub struct ExplainArgs {
     /// The diagnostic's code
     #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
     pub code: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command whose page to print
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// How verdicts are reported.

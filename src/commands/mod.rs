@@ -7,6 +7,7 @@ mod inspect;
 mod progress;
 mod sample;
 mod schema;
+mod shell;
 mod validate;
 
 use std::ffi::OsString;
@@ -134,6 +135,8 @@ pub fn run(cli: Cli) -> Status {
         Command::Sample(args) => sample::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     };
     match result {
         Ok(status) => status,

@@ -27,13 +27,15 @@ pub(super) fn man(args: &ManArgs) -> anyhow::Result<Status> {
             command.ok_or_else(|| {
                 let names = program.get_subcommands().map(clap::Command::get_name);
                 let meant = mewshook::nearest(name, names);
-                let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                let meant =
+                    meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
                 usage(format!("there is no command `{name}`{meant}"))
             })?
         }
     };
     let mut text = Vec::new();
-    Man::new(command).render(&mut text)?;
+    let source = concat!("mewshook ", env!("CARGO_PKG_VERSION"));
+    Man::new(command).source(source).render(&mut text)?;
     print(&text)
 }
 
