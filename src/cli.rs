@@ -251,6 +251,8 @@ pub enum Format {
     Json,
     /// One JSON object a payload, as they come
     Ndjson,
+    /// One line a diagnostic: `path:line:column: level[code] message`
+    Short,
 }
 
 /// When colour is used.

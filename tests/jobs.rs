@@ -18,12 +18,12 @@ use std::sync::Arc;
 use mewshook::checks::{Checker, Policy};
 use mewshook::crew::{Crew, Job, Outcome};
 use mewshook::input::{Next, Payloads};
-use mewshook::report::{Human, Inspect, Json, Ndjson, Report, Style, Totals};
+use mewshook::report::{Human, Inspect, Json, Ndjson, Report, Short, Style, Totals};
 use proptest::prelude::*;
 
 use support::{cases, changed_payload};
 
-const FORMATS: [&str; 4] = ["validate", "inspect", "json", "ndjson"];
+const FORMATS: [&str; 5] = ["validate", "inspect", "json", "ndjson", "short"];
 
 fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
     let style = Style {
@@ -34,6 +34,7 @@ fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
         "validate" => Box::new(Human::new(out, style)),
         "inspect" => Box::new(Inspect::new(out, style, 1)),
         "json" => Box::new(Json::new(out)),
+        "short" => Box::new(Short::new(out)),
         _ => Box::new(Ndjson::new(out)),
     }
 }
@@ -183,13 +184,16 @@ fn one_thread_and_eight_print_the_same() {
     let text = readable.collect::<Vec<_>>().join("\n");
     let stream = text.repeat(3_000_000 / text.len() + 1);
     for command in ["validate", "inspect"] {
-        for format in ["human", "json", "ndjson"] {
+        for format in ["human", "json", "ndjson", "short"] {
             let with = |jobs, files: &[PathBuf], stdin: &[u8]| {
                 run(&[command, "--format", format, "--jobs", jobs], files, stdin)
             };
             let [one, eight] = ["1", "8"].map(|jobs| with(jobs, &files, b""));
             assert_eq!(one, eight, "{command} {format}: files");
-            assert!(!one.stdout.is_empty() && !one.stderr.is_empty());
+            assert!(
+                !one.stdout.is_empty() && !one.stderr.is_empty(),
+                "{command} {format}"
+            );
             let [one, eight] = ["1", "8"].map(|jobs| with(jobs, &[], stream.as_bytes()));
             assert!(one == eight, "{command} {format}: stream");
             assert!(one.stdout.len() > 100_000);

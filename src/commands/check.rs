@@ -9,7 +9,7 @@ use anyhow::Context;
 use mewshook::checks::{Checker, Policy};
 use mewshook::crew::{Crew, Failure, JOB_SIZE, Job, Outcome};
 use mewshook::input::{Next, Origin, Payloads};
-use mewshook::report::{Json, Ndjson, Quiet, Report, Totals};
+use mewshook::report::{Json, Ndjson, Quiet, Report, Short, Totals};
 
 use crate::cli::{CheckArgs, Format};
 
@@ -25,6 +25,7 @@ pub(super) fn for_programs<'w>(
         Format::Human => None,
         Format::Json => Some(Box::new(Json::new(out))),
         Format::Ndjson => Some(Box::new(Ndjson::new(out))),
+        Format::Short => Some(Box::new(Short::new(out))),
     }
 }
 

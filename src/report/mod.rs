@@ -8,6 +8,7 @@ mod json;
 mod layout;
 mod object;
 mod rows;
+mod short;
 mod snippet;
 mod style;
 
@@ -24,6 +25,7 @@ pub use inspect::Inspect;
 pub use json::{Json, Ndjson};
 pub use layout::indented;
 use rows::Tally;
+pub use short::Short;
 pub use style::Style;
 
 /// A payload with its verdict.
