@@ -18,7 +18,7 @@ use std::sync::Arc;
 use mewshook::checks::{Checker, Policy};
 use mewshook::crew::{Crew, Job, Outcome};
 use mewshook::input::{Next, Payloads};
-use mewshook::report::{Human, Inspect, Json, Ndjson, Report, Short, Style, Totals};
+use mewshook::report::{Inspect, Json, Plain, Report, Style, Totals};
 use proptest::prelude::*;
 
 use support::{cases, changed_payload};
@@ -31,11 +31,11 @@ fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
         width: 100,
     };
     match format {
-        "validate" => Box::new(Human::new(out, style)),
+        "validate" => Box::new(Plain::human(out, style)),
         "inspect" => Box::new(Inspect::new(out, style, 1)),
         "json" => Box::new(Json::new(out)),
-        "short" => Box::new(Short::new(out)),
-        _ => Box::new(Ndjson::new(out)),
+        "short" => Box::new(Plain::short(out)),
+        _ => Box::new(Plain::ndjson(out)),
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::Context;
 use mewshook::checks::{Checker, Policy};
 use mewshook::crew::{Crew, Failure, JOB_SIZE, Job, Outcome};
 use mewshook::input::{Next, Origin, Payloads};
-use mewshook::report::{Json, Ndjson, Quiet, Report, Short, Totals};
+use mewshook::report::{Json, Plain, Quiet, Report, Totals};
 
 use crate::cli::{CheckArgs, Format};
 
@@ -24,8 +24,8 @@ pub(super) fn for_programs<'w>(
     match format {
         Format::Human => None,
         Format::Json => Some(Box::new(Json::new(out))),
-        Format::Ndjson => Some(Box::new(Ndjson::new(out))),
-        Format::Short => Some(Box::new(Short::new(out))),
+        Format::Ndjson => Some(Box::new(Plain::ndjson(out))),
+        Format::Short => Some(Box::new(Plain::short(out))),
     }
 }
 

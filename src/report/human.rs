@@ -1,40 +1,14 @@
 //! What `validate` prints for people: diagnostics, and one closing line.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use super::snippet::Snippets;
-use super::{Page, Record, Report, Scribe, Style, Totals, counted};
+use super::{Page, Plain, Record, Scribe, Style, Totals, counted};
 
-/// Diagnostics with their source lines, then the figures.
-pub struct Human<W> {
-    out: W,
-    style: Style,
-}
-
-impl<W: Write> Human<W> {
-    /// Writes to `out`.
-    pub fn new(out: W, style: Style) -> Self {
-        Self { out, style }
-    }
-}
-
-impl<W: Write> Report for Human<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(self.style)
-    }
-
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        self.out.write_all(&page.text)
-    }
-
-    fn idle(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-
-    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        writeln!(self.out, "{}", closing_line(totals))?;
-        self.out.flush()
+impl<W: Write> Plain<W> {
+    /// Diagnostics with their source lines, then the figures.
+    pub fn human(out: W, style: Style) -> Self {
+        Self::new(out, style, |totals| format!("{}\n", closing_line(totals)))
     }
 }
 

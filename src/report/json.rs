@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
-use super::{Page, Record, Report, Scribe, Totals, object};
+use super::{Page, Plain, Record, Report, Scribe, Totals, object};
 
 pub(super) const VERSION: u32 = 1;
 
@@ -93,36 +93,14 @@ impl Scribe for ObjectScribe {
     }
 }
 
-/// One object a line.
-pub struct Ndjson<W> {
-    out: W,
-}
-
-impl<W: Write> Ndjson<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out }
-    }
-}
-
-impl<W: Write> Report for Ndjson<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(ObjectScribe {
+impl<W: Write> Plain<W> {
+    /// One object a line.
+    pub fn ndjson(out: W) -> Self {
+        let scribe = ObjectScribe {
             before: b"",
             after: b"\n",
-        })
-    }
-
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        self.out.write_all(&page.text)
-    }
-
-    fn idle(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-
-    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
-        self.out.flush()
+        };
+        Self::new(out, scribe, |_| String::new())
     }
 }
 

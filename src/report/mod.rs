@@ -7,6 +7,7 @@ mod inspect;
 mod json;
 mod layout;
 mod object;
+mod plain;
 mod rows;
 mod short;
 mod snippet;
@@ -20,12 +21,11 @@ use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
 pub use escape::visible;
-pub use human::Human;
 pub use inspect::Inspect;
-pub use json::{Json, Ndjson};
+pub use json::Json;
 pub use layout::indented;
+pub use plain::Plain;
 use rows::Tally;
-pub use short::Short;
 pub use style::Style;
 
 /// A payload with its verdict.

@@ -1,20 +1,14 @@
 //! One line a diagnostic, `path:line:column: level[code] message`, as editors and `grep` take it.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use super::escape::shown;
-use super::{Page, Record, Report, Scribe, Totals};
+use super::{Page, Plain, Record, Scribe};
 
-/// Diagnostics and nothing else.
-pub struct Short<W> {
-    out: W,
-}
-
-impl<W: Write> Short<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out }
+impl<W: Write> Plain<W> {
+    /// A line a diagnostic, and nothing else.
+    pub fn short(out: W) -> Self {
+        Self::new(out, LineScribe, |_| String::new())
     }
 }
 
@@ -35,23 +29,5 @@ impl Scribe for LineScribe {
             )?;
         }
         Ok(())
-    }
-}
-
-impl<W: Write> Report for Short<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(LineScribe)
-    }
-
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        self.out.write_all(&page.text)
-    }
-
-    fn idle(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-
-    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
-        self.out.flush()
     }
 }
