@@ -14,6 +14,7 @@ mod engine;
 mod node;
 mod parser;
 mod place;
+mod repeated;
 mod source;
 mod strings;
 mod syntax;
@@ -143,7 +144,12 @@ impl<'t> Document<'t> {
         for range in items {
             gone.push(gone[gone.len() - 1] + (range.end - range.start));
         }
-        let moved = |index: u32| index - gone[items.partition_point(|range| range.start < index)];
+        let moved = |index: u32| {
+            let before = items.partition_point(|range| range.start < index);
+            // A container may end where only some of a range's items do.
+            let last = before.checked_sub(1).map_or(0, |last| items[last].end);
+            index + last.saturating_sub(index) - gone[before]
+        };
         let mut kept = Vec::new();
         let mut from = 0;
         let end = Range {
@@ -179,5 +185,26 @@ impl<'t> Document<'t> {
 
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.tape.entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Once out of bounds: the first inner array ends in the middle of the range.
+    #[test]
+    fn items_that_end_several_arrays_can_be_left_out() {
+        let document =
+            Document::parse("[[1, 2], [3, 4], 5]").unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(
+            document.root().to_value(),
+            serde_json::json!([[1, 2], [3, 4], 5])
+        );
+        let without = document.without(&[3..4, 6..7]);
+        assert_eq!(without.root().to_value(), serde_json::json!([[1], [3], 5]));
+        let range = 3..7;
+        let without = document.without(std::slice::from_ref(&range));
+        assert_eq!(without.root().to_value(), serde_json::json!([[1], 5]));
     }
 }
