@@ -221,8 +221,8 @@ impl Crew {
     pub fn give(&mut self, job: Job) -> Result<Option<Vec<Outcome>>, WorkerLost> {
         if self.hands.is_empty() {
             // Only now, since counting processors takes longer than a small run.
-            let size = self.size.or_else(|| thread::available_parallelism().ok());
-            let size = size.map_or(1, NonZero::get);
+            let count = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+            let size = self.size.get_or_insert_with(count).get();
             if size == 1 {
                 return Ok(Some(self.own.work(job)));
             }

@@ -9,7 +9,7 @@
 mod support;
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -21,7 +21,7 @@ use mewshook::input::{Next, Payloads};
 use mewshook::report::{Inspect, Json, Plain, Report, Style, Totals};
 use proptest::prelude::*;
 
-use support::{cases, changed_payload};
+use support::{Trickle, cases, changed_payload};
 
 const FORMATS: [&str; 5] = ["validate", "inspect", "json", "ndjson", "short"];
 
@@ -75,24 +75,8 @@ fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// Gives so many bytes at a time.
-struct Chunks {
-    bytes: io::Cursor<Vec<u8>>,
-    size: usize,
-}
-
-impl Read for Chunks {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = self.size.min(buffer.len());
-        self.bytes.read(&mut buffer[..size])
-    }
-}
-
 fn chunks(stream: &str, size: usize) -> Payloads {
-    Payloads::read(Chunks {
-        bytes: io::Cursor::new(stream.as_bytes().to_vec()),
-        size,
-    })
+    Payloads::read(Trickle::new(stream, vec![size]))
 }
 
 /// A stream with all that can lie across an edge: payloads over several lines, several in one,

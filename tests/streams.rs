@@ -9,8 +9,6 @@
 
 mod support;
 
-use std::io::{self, Read};
-
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::Event;
 use mewshook::input::{Next, Payloads};
@@ -19,7 +17,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-use support::cases;
+use support::{Trickle, cases};
 
 /// A payload of a stream.
 #[derive(Debug, Clone)]
@@ -104,21 +102,6 @@ fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
     }
 }
 
-/// Gives its bytes in pieces of some sizes, in turn.
-struct Trickle {
-    bytes: io::Cursor<Vec<u8>>,
-    sizes: Vec<usize>,
-    turn: usize,
-}
-
-impl Read for Trickle {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.turn += 1;
-        let size = self.sizes[self.turn % self.sizes.len()].min(buffer.len());
-        self.bytes.read(&mut buffer[..size])
-    }
-}
-
 proptest! {
     #![proptest_config(cases(2000))]
 
@@ -176,8 +159,7 @@ proptest! {
         let place = (at.index(stream.len())..=stream.len()).find(|at| stream.is_char_boundary(*at)).unwrap();
         stream.insert_str(place, &noise);
         let at_once = verdicts(Payloads::of(stream.clone().into_bytes()));
-        let bytes = io::Cursor::new(stream.clone().into_bytes());
-        let trickled = verdicts(Payloads::read(Trickle { bytes, sizes, turn: 0 }));
+        let trickled = verdicts(Payloads::read(Trickle::new(&stream, sizes)));
         prop_assert_eq!(at_once, trickled, "{}", stream);
     }
 }

@@ -184,6 +184,10 @@ impl Forms {
         if let Some(number) = self.known.get(parts) {
             return Some(*number);
         }
+        // Also where one payload alone has too many.
+        if self.known.len() > MOST {
+            return None;
+        }
         let next = u32::try_from(self.known.len()).ok()?;
         let number = Part::Words as u32 + WORD_COUNT + next;
         self.known.insert(parts.into(), number);

@@ -8,11 +8,8 @@
     reason = "so what every value returns fits a register, and parsing takes a tenth less time"
 )]
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
 use super::strings::plain;
-use super::{Document, Entry, MAX_DEPTH, Node, Repeated, SyntaxError, SyntaxErrorKind, Tag, Tape};
+use super::{Entry, MAX_DEPTH, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
 
 /// Fills the tape with the entries of a text that stands `depth` levels deep in another.
 pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
@@ -35,7 +32,7 @@ pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), Syn
     let suspects = std::mem::take(&mut parser.suspects);
     tape.entries = parser.entries;
     if result.is_ok() && !suspects.is_empty() {
-        find_repeated(text, &suspects, tape);
+        repeated::find(text, &suspects, tape);
     }
     result.map_err(|error| *error)
 }
@@ -462,41 +459,4 @@ fn bucket(name: &[u8]) -> u32 {
     // Any odd number with well mixed bits will do: this is the golden ratio's.
     let mixed = (end ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 58) as u32
-}
-
-/// Looks closely at the objects that may repeat a name, and marks all but the last of each.
-fn find_repeated(text: &str, suspects: &[u32], tape: &mut Tape) {
-    let document = Document {
-        text,
-        tape: std::mem::take(tape),
-    };
-    let mut repeated = Vec::new();
-    let mut shadowed = Vec::new();
-    for &index in suspects {
-        // Name to its first and its latest occurrence.
-        let mut seen: HashMap<Cow<'_, str>, (u32, u32)> = HashMap::new();
-        let Some(object) = document.node(index).as_object() else {
-            continue;
-        };
-        for (name, _) in object.members() {
-            let name_index = Node::index(name);
-            let text = name.as_str().unwrap_or_default();
-            seen.entry(text)
-                .and_modify(|(first, latest)| {
-                    shadowed.push(*latest);
-                    repeated.push(Repeated {
-                        name: name_index,
-                        first: *first,
-                    });
-                    *latest = name_index;
-                })
-                .or_insert((name_index, name_index));
-        }
-    }
-    *tape = document.into_tape();
-    for index in shadowed {
-        tape.entries[index as usize].shadowed = true;
-    }
-    repeated.sort_unstable_by_key(|pair| pair.name);
-    tape.repeated = repeated;
 }

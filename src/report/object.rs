@@ -33,14 +33,11 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     object.raw(if verdict.valid { "true" } else { "false" });
     object.raw(",\"summary\":");
     object.summary(&summary);
-    object.raw(",\"diagnostics\":[");
-    for (number, diagnostic) in verdict.diagnostics.iter().enumerate() {
-        if number > 0 {
-            object.raw(",");
-        }
+    object.raw(",\"diagnostics\":");
+    object.list(&verdict.diagnostics, |object, diagnostic| {
         object.serialize(&DiagnosticObject::new(record, diagnostic));
-    }
-    object.raw("]}");
+    });
+    object.raw("}");
 }
 
 struct Object<'o> {
@@ -70,6 +67,17 @@ impl Object<'_> {
         } else {
             self.serialize(&text);
         }
+    }
+
+    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
+        self.raw("[");
+        for (number, item) in items.iter().enumerate() {
+            if number > 0 {
+                self.raw(",");
+            }
+            write(self, item);
+        }
+        self.raw("]");
     }
 
     fn optional(&mut self, text: Option<&str>) {
@@ -111,14 +119,9 @@ impl Object<'_> {
             Some(false) => "false",
             None => "null",
         });
-        self.raw(",\"events\":[");
-        for (number, event) in summary.events.iter().enumerate() {
-            if number > 0 {
-                self.raw(",");
-            }
-            self.event(event);
-        }
-        self.raw("]}");
+        self.raw(",\"events\":");
+        self.list(&summary.events, Self::event);
+        self.raw("}");
     }
 
     fn named(&mut self, named: Option<&Named<'_>>) {
@@ -137,14 +140,9 @@ impl Object<'_> {
         self.optional(event.name.as_deref());
         self.raw(",\"count\":");
         self.number(event.count as u64);
-        self.raw(",\"ids\":[");
-        for (number, id) in event.ids.iter().enumerate() {
-            if number > 0 {
-                self.raw(",");
-            }
-            self.string(id);
-        }
-        self.raw("]}");
+        self.raw(",\"ids\":");
+        self.list(&event.ids, |object, id| object.string(id));
+        self.raw("}");
     }
 }
 

@@ -7,6 +7,8 @@
     reason = "a test that fails may panic"
 )]
 
+use std::io;
+
 use mewshook::contract::Event;
 use mewshook::sample;
 use proptest::prelude::*;
@@ -20,6 +22,31 @@ pub fn cases(count: u32) -> ProptestConfig {
         cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
         failure_persistence: None,
         ..ProptestConfig::default()
+    }
+}
+
+/// Gives its bytes in pieces of some sizes, in turn.
+pub struct Trickle {
+    bytes: io::Cursor<Vec<u8>>,
+    sizes: Vec<usize>,
+    turn: usize,
+}
+
+impl Trickle {
+    pub fn new(text: &str, sizes: Vec<usize>) -> Self {
+        Self {
+            bytes: io::Cursor::new(text.as_bytes().to_vec()),
+            sizes,
+            turn: 0,
+        }
+    }
+}
+
+impl io::Read for Trickle {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.turn += 1;
+        let size = self.sizes[self.turn % self.sizes.len()].min(buffer.len());
+        self.bytes.read(&mut buffer[..size])
     }
 }
 
