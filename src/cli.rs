@@ -22,7 +22,7 @@ use mewshook::contract::Kind;
 Examples:
   mewshook payload.json                     what came, and is it valid?
   tail -f capture.ndjson | mewshook         the same, as it comes
-  mewshook validate fixtures/*.json         for CI: diagnostics, exit status
+  mewshook validate fixtures                for CI: diagnostics, exit status
   mewshook sample CustomerUpdated           a made-up payload
   mewshook explain invalid-uuid             what a diagnostic means
 
@@ -34,7 +34,13 @@ pub struct Cli {
     pub command: Command,
 
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 100
+    )]
     pub color: Color,
 }
 
@@ -55,7 +61,10 @@ One payload gets a card, several get a row each and totals.")]
     /// Check payloads: diagnostics, one closing line, and the exit status
     #[command(after_help = "\
 Examples:
-  mewshook validate fixtures/*.json
+  mewshook validate fixtures
+  mewshook validate fixtures --glob '*.json' --glob '!drafts'
+  mewshook validate --format github --output sarif=mewshook.sarif fixtures
+  mewshook validate --expect invalid-uuid fixtures/bad-ids
   mewshook validate --strict --allow unknown-property capture.ndjson
   mewshook validate --kind general --quiet payload.json && echo fine
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
@@ -89,6 +98,20 @@ Examples:
   mewshook explain token-shape           what it means, why it matters, an example, its source")]
     Explain(ExplainArgs),
 
+    /// Show what applies to files, and why: `mewshook.toml` and the command line
+    #[command(after_help = "\
+Examples:
+  mewshook config                          what applies to standard input
+  mewshook config fixtures/bad/id.json
+  mewshook config --strict fixtures
+
+The file is looked for from each payload's folder up to the root of the repository:
+  kind = \"general\"                  # also strict, allow, deny, expect
+  [[fixtures]]
+  files = [\"bad-ids\", \"*.bad.json\"]
+  expect = [\"invalid-uuid\"]")]
+    Config(ConfigArgs),
+
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
@@ -105,20 +128,30 @@ Examples:
     Man(ManArgs),
 }
 
-/// What is checked, and how strictly.
+/// Which payloads.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
-    /// Files of payloads; `-` or no file at all is standard input
+pub struct InputArgs {
+    /// Files of payloads, and folders of such; `-` or nothing at all is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
+    /// In folders, check files that match, instead of `*.json`, `*.ndjson` and `*.jsonl`; with `!`
+    /// before it, leave them out (repeatable, as in .gitignore)
+    #[arg(long, value_name = "GLOB")]
+    pub glob: Vec<String>,
+
+    /// Check the files that this file lists, one a line or, as `git ls-files -z` does it, with
+    /// zero bytes behind them; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+}
+
+/// What they are checked by.
+#[derive(Debug, Args)]
+pub struct TermsArgs {
     /// Take all payloads for this kind, instead of telling it
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub kind: Option<String>,
-
-    /// How to report
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
 
     /// Count remarks as errors
     #[arg(long)]
@@ -132,9 +165,51 @@ pub struct CheckArgs {
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub deny: Vec<String>,
 
+    /// Each payload must have errors of just these codes (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
+    pub expect: Vec<String>,
+
+    /// Use this configuration, its globs from the current folder on, instead of the nearest
+    /// mewshook.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// What is checked, by what, and how it is reported.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which payloads.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+
+    /// What they are checked by.
+    #[command(flatten)]
+    pub terms: TermsArgs,
+
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+
+    /// Write a further report into a file, as in `sarif=mewshook.sarif` (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub output: Vec<Output>,
+
     /// How many threads check payloads [default: one a processor]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// A further report, and where it goes.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// How it looks.
+    pub format: Format,
+    /// The file.
+    pub file: PathBuf,
 }
 
 /// Arguments of `inspect`.
@@ -226,6 +301,18 @@ pub struct ExplainArgs {
     pub code: Option<String>,
 }
 
+/// Arguments of `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Which payloads.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+
+    /// What they are checked by.
+    #[command(flatten)]
+    pub terms: TermsArgs,
+}
+
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
@@ -253,6 +340,14 @@ pub enum Format {
     Ndjson,
     /// One line a diagnostic: `path:line:column: level[code] message`
     Short,
+    /// Workflow commands, which GitHub shows on a pull request
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// `JUnit` XML: a test case a payload
+    Junit,
 }
 
 /// When colour is used.
@@ -264,6 +359,29 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// Reads `FORMAT=FILE`.
+fn output(text: &str) -> Result<Output, String> {
+    let names = || {
+        let formats = Format::value_variants().iter();
+        let names =
+            formats.filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let Some((format, file)) = text.split_once('=') else {
+        return Err("write FORMAT=FILE, as in `sarif=mewshook.sarif`".into());
+    };
+    let format = Format::from_str(format, false)
+        .map_err(|_| format!("there is no format `{format}`; there are {}", names()))?;
+    match file {
+        "" => Err("the file's name is missing behind `=`".into()),
+        "-" => Err("standard output is for --format; name a file".into()),
+        file => Ok(Output {
+            format,
+            file: file.into(),
+        }),
+    }
 }
 
 fn kinds() -> PossibleValuesParser {

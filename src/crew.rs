@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::checks::Checker;
+use crate::checks::{Checker, Terms};
 use crate::input::{Batch, Next, Origin, Payload, Payloads};
-use crate::report::{Page, Record, Scribe};
+use crate::report::{Failure, Page, Record, Scribe};
 
 /// How many bytes make a job worth handing over.
 pub const JOB_SIZE: usize = 512 * 1024;
@@ -22,6 +22,17 @@ const JOB_PARTS: usize = 256;
 /// How many jobs a worker has before it.
 const QUEUE: usize = 3;
 
+/// Something to check.
+#[derive(Debug)]
+pub struct Input {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it's called in reports.
+    pub label: Arc<str>,
+    /// What its payloads are checked by.
+    pub terms: Arc<Terms>,
+}
+
 /// What a worker does in one go.
 #[derive(Debug, Default)]
 pub struct Job {
@@ -31,18 +42,9 @@ pub struct Job {
 
 #[derive(Debug)]
 enum Part {
-    Batch(Arc<str>, Batch),
-    Input(Origin),
+    Batch(Arc<Input>, Batch),
+    Input(Arc<Input>),
     Failure(Failure),
-}
-
-/// Something that could not be read or judged.
-#[derive(Debug)]
-pub struct Failure {
-    /// The input, and the line if there is one.
-    pub place: String,
-    /// Why, and what to do.
-    pub message: String,
 }
 
 /// What a worker brings back, in the order of the job's parts.
@@ -54,11 +56,12 @@ pub enum Outcome {
     Failure(Failure),
 }
 
-impl Failure {
-    /// What went wrong at a place.
-    pub fn new(place: &str, error: &dyn std::error::Error) -> Self {
-        Self {
-            place: place.to_owned(),
+impl Input {
+    /// What keeps it from being read.
+    pub fn failure(&self, error: &dyn std::error::Error) -> Failure {
+        Failure {
+            path: Arc::clone(&self.label),
+            line: None,
             message: error.to_string(),
         }
     }
@@ -66,16 +69,16 @@ impl Failure {
 
 impl Job {
     /// Adds payloads of an input.
-    pub fn add(&mut self, path: &Arc<str>, batch: Batch) {
+    pub fn add(&mut self, input: &Arc<Input>, batch: Batch) {
         self.size += batch.size();
-        self.parts.push(Part::Batch(Arc::clone(path), batch));
+        self.parts.push(Part::Batch(Arc::clone(input), batch));
     }
 
     /// Adds a whole input, which the worker reads: opening a small file takes longer than checking
     /// what is in it.
-    pub fn add_input(&mut self, origin: Origin, size: usize) {
+    pub fn add_input(&mut self, input: &Arc<Input>, size: usize) {
         self.size += size;
-        self.parts.push(Part::Input(origin));
+        self.parts.push(Part::Input(Arc::clone(input)));
     }
 
     /// Adds what went wrong in the place of payloads.
@@ -92,7 +95,8 @@ impl Job {
 /// Checks payloads and has something said about them.
 #[derive(Clone)]
 struct Worker {
-    checker: Checker,
+    /// One for each of the terms that were met.
+    checkers: Vec<(Arc<Terms>, Checker)>,
     scribe: Arc<dyn Scribe>,
 }
 
@@ -101,38 +105,39 @@ impl Worker {
         let mut outcomes = Vec::with_capacity(job.parts.len());
         for part in job.parts {
             match part {
-                Part::Batch(path, batch) => self.batch(&path, &batch, &mut outcomes),
-                Part::Input(origin) => self.input(&origin, &mut outcomes),
+                Part::Batch(input, batch) => self.batch(&input, &batch, &mut outcomes),
+                Part::Input(input) => self.input(&input, &mut outcomes),
                 Part::Failure(failure) => outcomes.push(Outcome::Failure(failure)),
             }
         }
         outcomes
     }
 
-    fn input(&mut self, origin: &Origin, outcomes: &mut Vec<Outcome>) {
-        let path = origin.to_string().into();
-        let batches = Payloads::open(origin).and_then(|mut payloads| {
+    fn input(&mut self, input: &Input, outcomes: &mut Vec<Outcome>) {
+        let batches = Payloads::open(&input.origin).and_then(|mut payloads| {
             loop {
                 match payloads.next()? {
-                    Next::Batch(batch) => self.batch(&path, &batch, outcomes),
+                    Next::Batch(batch) => self.batch(input, &batch, outcomes),
                     Next::Idle => {}
                     Next::End => return Ok(()),
                 }
             }
         });
         if let Err(error) = batches {
-            outcomes.push(Outcome::Failure(Failure::new(&path, &error)));
+            outcomes.push(Outcome::Failure(input.failure(&error)));
         }
     }
 
-    fn batch(&mut self, path: &Arc<str>, batch: &Batch, outcomes: &mut Vec<Outcome>) {
-        let mut page = Page::new(Arc::clone(path));
+    fn batch(&mut self, input: &Input, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+        let number = self.checker(&input.terms);
+        let mut page = Page::new(Arc::clone(&input.label));
         for payload in batch.payloads() {
-            if let Err(message) = self.payload(path, &payload, &mut page) {
-                let next = Page::new(Arc::clone(path));
+            if let Err(message) = self.payload(number, &input.label, &payload, &mut page) {
+                let next = Page::new(Arc::clone(&input.label));
                 outcomes.push(Outcome::Page(std::mem::replace(&mut page, next)));
                 outcomes.push(Outcome::Failure(Failure {
-                    place: format!("{path}:{}", payload.source.start.line),
+                    path: Arc::clone(&input.label),
+                    line: Some(payload.source.start.line),
                     message,
                 }));
             }
@@ -141,14 +146,27 @@ impl Worker {
         outcomes.push(Outcome::Page(page));
     }
 
+    /// The number of the checker for these terms.
+    fn checker(&mut self, terms: &Arc<Terms>) -> usize {
+        let mut known = self.checkers.iter();
+        if let Some(number) = known.position(|(known, _)| Arc::ptr_eq(known, terms)) {
+            return number;
+        }
+        let checker = Checker::new(terms.policy.clone(), terms.kind);
+        self.checkers.push((Arc::clone(terms), checker));
+        self.checkers.len() - 1
+    }
+
     fn payload(
         &mut self,
+        number: usize,
         path: &str,
         payload: &Payload<'_>,
         page: &mut Page,
     ) -> Result<(), String> {
         let source = &payload.source;
-        let checked = self.checker.check(source);
+        let judge = &mut self.checkers[number].1;
+        let checked = judge.check(source);
         let checked = checked.map_err(|disagreement| disagreement.to_string())?;
         page.totals.add(&checked.verdict);
         let record = Record {
@@ -161,7 +179,7 @@ impl Worker {
             document: checked.document.as_ref(),
         };
         let said = self.scribe.payload(&record, page);
-        self.checker.recycle(checked);
+        judge.recycle(checked);
         said.map_err(|error| error.to_string())
     }
 }
@@ -203,10 +221,11 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// A crew of so many, or of one a processor, which all check alike and say the same.
-    pub fn new(size: Option<NonZero<usize>>, checker: Checker, scribe: Arc<dyn Scribe>) -> Self {
+    /// A crew of so many, or of one a processor, which all say things alike.
+    pub fn new(size: Option<NonZero<usize>>, scribe: Arc<dyn Scribe>) -> Self {
+        let checkers = Vec::new();
         Self {
-            own: Worker { checker, scribe },
+            own: Worker { checkers, scribe },
             hands: Vec::new(),
             size,
             given: 0,

@@ -17,6 +17,8 @@ pub enum Level {
     Remark,
     /// A remark that is made only where it is asked for by name.
     OnDemand,
+    /// An error that only `--expect` can cause: the payload is better than it should be.
+    Expectation,
 }
 
 /// How grave a diagnostic is.
@@ -121,6 +123,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// How grave it is, after `--strict`, `--allow` and `--deny`.
     pub severity: Severity,
+    /// Whether `--expect` asked for it, so that it counts for nothing.
+    pub expected: bool,
     /// What is wrong, in words about the payload.
     pub message: String,
     /// What to do about it.
@@ -162,6 +166,7 @@ pub(crate) fn resolve(
             Diagnostic {
                 code: finding.rule.code,
                 severity: severity(finding.rule).unwrap_or(Severity::Error),
+                expected: false,
                 message: message(&path.dotted, finding.about, &finding.says),
                 help: finding.help,
                 pointer: path.pointer.clone(),

@@ -16,6 +16,7 @@
 //! - [`models`]: the typed payloads, for handlers of your own
 //! - [`diagnostic`]: what a rule and a finding are
 //! - [`checks`]: schema, model and remarks; [`check`] does it all for one text
+//! - [`config`]: what a fixture tree says of itself
 //! - [`report`]: verdicts as text for people and for programs
 //! - [`crew`]: many payloads at once, on several threads
 //! - [`sample`]: making payloads
@@ -25,10 +26,12 @@
 //! pages of a report.
 
 pub mod checks;
+pub mod config;
 pub mod contract;
 pub mod crew;
 pub mod diagnostic;
 pub mod document;
+mod globs;
 pub mod input;
 pub mod models;
 mod near;
@@ -37,6 +40,7 @@ pub mod sample;
 mod secrets;
 
 pub use checks::check;
+pub use globs::{GlobError, Globs};
 pub use near::nearest;
 
 /// The README's example.

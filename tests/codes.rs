@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use mewshook::checks::{Checker, Policy, rules};
+use mewshook::checks::{Checker, Policy, Verdict, rules};
 use mewshook::diagnostic::{Level, Severity};
 use mewshook::document::Source;
 
@@ -12,22 +12,21 @@ fn codes(text: &str, policy: Policy) -> Vec<&'static str> {
     let checked = Checker::new(policy, None)
         .check(&Source::from(text))
         .unwrap();
-    checked
-        .verdict
-        .diagnostics
-        .into_iter()
-        .map(|found| found.code)
-        .collect()
+    checked.verdict.reported().map(|found| found.code).collect()
 }
 
 #[test]
 fn examples_have_their_code_alone() {
     for rule in rules() {
-        let deny = || match rule.level {
-            Level::OnDemand => vec![rule.code.to_owned()],
-            _ => Vec::new(),
+        let (deny, expect) = match rule.level {
+            Level::OnDemand => (vec![rule.code], vec![]),
+            Level::Expectation => (vec![], vec!["invalid-uuid"]),
+            _ => (vec![], vec![]),
         };
-        let policy = || Policy::new(false, &[], &deny()).unwrap();
+        let policy = || {
+            let policy = Policy::new(false, &[], &deny).unwrap();
+            policy.expecting(&expect).unwrap()
+        };
         assert_eq!(codes(rule.before, policy()), [rule.code], "before");
         assert_eq!(codes(rule.after, policy()), [""; 0], "{}, after", rule.code);
     }
@@ -56,8 +55,8 @@ fn rules_are_documented() {
 
 #[test]
 fn remarks_move_with_the_policy() {
-    for rule in rules().filter(|rule| rule.level != Level::Error) {
-        let code = [rule.code.to_owned()];
+    for rule in rules().filter(|rule| matches!(rule.level, Level::Remark | Level::OnDemand)) {
+        let code = [rule.code];
         let severity = |policy: Policy| {
             let mut checker = Checker::new(policy, None);
             let verdict = checker.check(&Source::from(rule.before)).unwrap().verdict;
@@ -73,7 +72,7 @@ fn remarks_move_with_the_policy() {
         let is_on_demand = rule.level == Level::OnDemand;
         let usually = |severity| if is_on_demand { None } else { Some(severity) };
         let policy =
-            |strict, allow: &[String], deny: &[String]| Policy::new(strict, allow, deny).unwrap();
+            |strict, allow: &[&str], deny: &[&str]| Policy::new(strict, allow, deny).unwrap();
         assert_eq!(
             severity(policy(false, &[], &[])),
             usually(Severity::Warning),
@@ -96,8 +95,8 @@ fn remarks_move_with_the_policy() {
         assert!(Policy::new(false, &code, &code).is_err());
     }
     for rule in rules().filter(|rule| rule.level == Level::Error) {
-        assert!(Policy::new(false, &[rule.code.to_owned()], &[]).is_err());
-        assert!(Policy::new(false, &[], &[rule.code.to_owned()]).is_ok());
+        assert!(Policy::new(false, &[rule.code], &[]).is_err());
+        assert!(Policy::new(false, &[], &[rule.code]).is_ok());
     }
 }
 
@@ -188,7 +187,7 @@ fn rules_end_where_the_contract_says() {
     let mut seen = BTreeSet::new();
     for (code, has, has_not) in cases {
         seen.insert(code);
-        let policy = || Policy::new(false, &[], &["live-token".into()]).unwrap();
+        let policy = || Policy::new(false, &[], &["live-token"]).unwrap();
         assert!(
             codes(&has, policy()).contains(&code),
             "{code} in {has}: {:?}",
@@ -203,6 +202,61 @@ fn rules_end_where_the_contract_says() {
         .map(|rule| rule.code)
         .filter(|code| !seen.contains(code))
         .collect();
-    // An address that is nearly one is the schema engine's affair.
-    assert_eq!(without, ["invalid-email"]);
+    // An address that is nearly one is the schema engine's affair; expectations have a test below.
+    assert_eq!(without, ["invalid-email", "unmet-expectation"]);
+}
+
+/// A payload and what is expected of it: what is reported, and whether it passes.
+#[test]
+fn expectations_are_exact() {
+    let bad_id = general(&[event("CustomerAdded", "x")]);
+    let two = general(&[event("CustomerAdded", "x"), event("CustomerUpdated", "y")]);
+    let mixed =
+        general(&[event("CustomerAdded", "x")]).replace("\"Events\"", "\"X\": 1, \"Events\"");
+    let cut = r#"{"Action": "#.to_owned();
+    let cases: [(&str, &[&str], &[&str], bool); 10] = [
+        (&bad_id, &["invalid-uuid"], &[], true),
+        (&two, &["invalid-uuid", "invalid-uuid"], &[], true),
+        (
+            &bad_id,
+            &["wrong-type"],
+            &["unmet-expectation", "invalid-uuid"],
+            false,
+        ),
+        (
+            &bad_id,
+            &["wrong-type", "invalid-uuid"],
+            &["unmet-expectation"],
+            false,
+        ),
+        (
+            &bad_id,
+            &["wrong-type", "invalid-utc"],
+            &["unmet-expectation", "unmet-expectation", "invalid-uuid"],
+            false,
+        ),
+        // A remark stays a remark, unless it is expected.
+        (&mixed, &["invalid-uuid"], &["unknown-property"], true),
+        (&mixed, &["invalid-uuid", "unknown-property"], &[], true),
+        (&mixed, &["unknown-property"], &["invalid-uuid"], false),
+        (&cut, &["json-syntax"], &[], true),
+        (
+            "\u{e9}",
+            &["invalid-uuid"],
+            &["unmet-expectation", "json-syntax"],
+            false,
+        ),
+    ];
+    for (text, expected, reported, passes) in cases {
+        let policy = Policy::default().expecting(expected).unwrap();
+        let checked = Checker::new(policy.clone(), None)
+            .check(&Source::from(text))
+            .unwrap();
+        let Verdict { valid, passed, .. } = checked.verdict;
+        assert_eq!(codes(text, policy), reported, "{text}");
+        assert_eq!((valid, passed), (false, passes), "{text}");
+    }
+    assert!(Policy::default().expecting(&["unmet-expectation"]).is_err());
+    let allowing = Policy::new(false, &["not-utc"], &[]).unwrap();
+    assert!(allowing.expecting(&["not-utc"]).is_err());
 }

@@ -21,10 +21,10 @@ use support::{Change, apply, cases, change, changed_payload};
 /// What a run may be asked for.
 fn policy() -> impl Strategy<Value = Policy> {
     let remarks = rules().filter(|rule| rule.level == Level::Remark);
-    let remarks: Vec<String> = remarks.map(|rule| rule.code.to_owned()).collect();
+    let remarks: Vec<&str> = remarks.map(|rule| rule.code).collect();
     let allowed = prop::collection::vec(prop::sample::select(remarks), 0..6);
     (any::<bool>(), allowed, any::<bool>()).prop_map(|(strict, allowed, is_denied)| {
-        let denied = is_denied.then(|| "live-token".to_owned());
+        let denied = is_denied.then_some("live-token");
         Policy::new(strict, &allowed, denied.as_slice()).unwrap()
     })
 }

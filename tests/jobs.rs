@@ -15,9 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use mewshook::checks::{Checker, Policy};
-use mewshook::crew::{Crew, Job, Outcome};
-use mewshook::input::{Next, Payloads};
+use mewshook::crew::{Crew, Input, Job, Outcome};
+use mewshook::input::{Next, Origin, Payloads};
 use mewshook::report::{Inspect, Json, Plain, Report, Style, Totals};
 use proptest::prelude::*;
 
@@ -43,8 +42,7 @@ fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
 fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
     let mut out = Vec::new();
     let mut report = report(format, &mut out);
-    let checker = Checker::new(Policy::default(), None);
-    let mut crew = Crew::new(NonZero::new(jobs), checker, report.scribe());
+    let mut crew = Crew::new(NonZero::new(jobs), report.scribe());
     let mut totals = Totals::default();
     let mut add = |outcomes: Option<Vec<Outcome>>| {
         for outcome in outcomes.into_iter().flatten() {
@@ -55,12 +53,16 @@ fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
             report.add(page).unwrap();
         }
     };
-    let path: Arc<str> = "capture".into();
+    let input = Arc::new(Input {
+        origin: Origin::Stdin,
+        label: "capture".into(),
+        terms: Arc::default(),
+    });
     loop {
         match payloads.next().unwrap() {
             Next::Batch(batch) => {
                 let mut job = Job::default();
-                job.add(&path, batch);
+                job.add(&input, batch);
                 add(crew.give(job).unwrap());
             }
             Next::Idle => {}

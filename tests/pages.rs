@@ -52,5 +52,6 @@ fn level(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Remark => "remark",
         Level::OnDemand => "remark, on demand",
+        Level::Expectation => "error, where another is expected",
     }
 }

@@ -181,7 +181,7 @@ proptest! {
         let recipe = Recipe { event, is_mixed, events, seed, number };
         let layout = if is_pretty { Layout::Pretty } else { Layout::Line };
         let text = sample::write(&recipe.make(), layout);
-        let policy = Policy::new(true, &[], &["live-token".into()]).unwrap();
+        let policy = Policy::new(true, &[], &["live-token"]).unwrap();
         let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
         prop_assert_eq!(verdict.kind, Some(event.kind));
         prop_assert_eq!(&verdict.diagnostics, &Vec::new());
@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn places_point_at_what_they_claim(payload in changed_payload(), is_pretty: bool) {
         let text = if is_pretty { format!("{payload:#}") } else { payload.to_string() };
-        let policy = Policy::new(false, &[], &["live-token".into()]).unwrap();
+        let policy = Policy::new(false, &[], &["live-token"]).unwrap();
         let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
         for diagnostic in &verdict.diagnostics {
             place_is_right(&text, &payload, diagnostic)?;

@@ -138,7 +138,7 @@ fn samples_catalog_and_schemas_are_in_step() {
 /// Each sample is of its kind and event, and has nothing to remark on.
 #[test]
 fn bundled_samples_are_clean() {
-    let strict = || Policy::new(true, &[], &["live-token".into()]).unwrap();
+    let strict = || Policy::new(true, &[], &["live-token"]).unwrap();
     for event in sample::events() {
         let checked = Checker::new(strict(), None)
             .check(&Source::from(event.sample))

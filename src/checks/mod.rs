@@ -4,6 +4,7 @@
 //! memory. Each remark is a file of its own, with its documentation inside; [`rules()`] lists them.
 
 mod errors;
+mod expectation;
 mod form;
 mod model;
 mod parts;
@@ -34,7 +35,7 @@ mod unknown_state;
 
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
-pub use payload::{Checked, Checker, Verdict, check, remarks};
+pub use payload::{Checked, Checker, Terms, Verdict, check, remarks};
 pub use policy::{Policy, PolicyError};
 pub use rules::{rule, rules};
 pub use summary::{EventCount, Named, Requestor, Summary};

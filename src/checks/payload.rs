@@ -8,7 +8,7 @@ use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, 
 
 use super::form::Forms;
 use super::rules::{REMARKS, Sees};
-use super::{Disagreement, Policy, errors, model, schema};
+use super::{Disagreement, Policy, errors, expectation, model, schema};
 
 /// What the remarks look at: a payload of a known kind.
 pub(crate) struct Subject<'d> {
@@ -27,8 +27,18 @@ pub struct Verdict {
     pub kind: Option<Kind>,
     /// Whether there is no diagnostic of severity `error`.
     pub valid: bool,
+    /// Whether it is as asked for: valid, or with just the errors that were expected.
+    pub passed: bool,
     /// The findings, in text order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Verdict {
+    /// The findings that were not expected.
+    pub fn reported(&self) -> impl Iterator<Item = &Diagnostic> {
+        let found = self.diagnostics.iter();
+        found.filter(|diagnostic| !diagnostic.expected)
+    }
 }
 
 /// A payload that has been checked.
@@ -57,6 +67,15 @@ pub fn check(text: &str) -> Result<Verdict, Disagreement> {
     Ok(checker.check(&Source::from(text))?.verdict)
 }
 
+/// What the payloads of an input are checked by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// What counts.
+    pub policy: Policy,
+    /// The kind of all payloads, instead of telling it.
+    pub kind: Option<Kind>,
+}
+
 /// Checks payloads, one after the other, by one policy.
 #[derive(Debug, Clone)]
 pub struct Checker {
@@ -83,23 +102,28 @@ impl Checker {
     /// The program's two statements of the contract contradict each other: a fault in it.
     pub fn check<'t>(&mut self, source: &Source<'t>) -> Result<Checked<'t>, Disagreement> {
         let tape = std::mem::take(&mut self.tape);
-        match parse(source, tape) {
-            Ok(document) => Ok(Checked {
-                verdict: self.check_document(&document, source.start)?,
-                document: Some(document),
-            }),
+        let (kind, mut diagnostics, document) = match parse(source, tape) {
+            Ok(document) => {
+                let (kind, diagnostics) = self.check_document(&document, source.start)?;
+                (kind, diagnostics, Some(document))
+            }
             Err((error, tape)) => {
                 self.tape = tape;
-                Ok(Checked {
-                    verdict: Verdict {
-                        kind: None,
-                        valid: false,
-                        diagnostics: vec![syntax_diagnostic(source, &error)],
-                    },
-                    document: None,
-                })
+                (None, vec![syntax_diagnostic(source, &error)], None)
             }
-        }
+        };
+        expectation::apply(self.policy.expected(), source, &mut diagnostics);
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        let mut errors = diagnostics.iter().filter(is_error).peekable();
+        let valid = errors.peek().is_none();
+        let passed = errors.all(|error| error.expected);
+        let verdict = Verdict {
+            kind,
+            valid,
+            passed,
+            diagnostics,
+        };
+        Ok(Checked { verdict, document })
     }
 
     /// Takes the memory of a document back, for the next one.
@@ -113,7 +137,7 @@ impl Checker {
         &mut self,
         document: &Document<'_>,
         start: Position,
-    ) -> Result<Verdict, Disagreement> {
+    ) -> Result<(Option<Kind>, Vec<Diagnostic>), Disagreement> {
         let (kind, findings) = self.findings(document, start)?;
         let diagnostics = if findings.is_empty() {
             Vec::new()
@@ -121,12 +145,7 @@ impl Checker {
             let severity = |rule| self.policy.severity(rule);
             diagnostic::resolve(document, start, findings, severity)
         };
-        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
-        Ok(Verdict {
-            kind,
-            valid: !diagnostics.iter().any(is_error),
-            diagnostics,
-        })
+        Ok((kind, diagnostics))
     }
 
     /// All findings, by the short way where the payload's form is known to be sound.
@@ -265,6 +284,7 @@ fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
     Diagnostic {
         code: errors::JSON_SYNTAX.code,
         severity: Severity::Error,
+        expected: false,
         message: error.to_string(),
         help: error.kind.help().map(str::to_owned),
         pointer: String::new(),

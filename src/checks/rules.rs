@@ -3,14 +3,15 @@
 use crate::diagnostic::{Finding, Rule};
 
 use super::{
-    Subject, deprecated_event, deprecated_property, empty_events, errors, live_token, not_utc,
-    null_required, older_edition, older_spelling, redundant_event, stringly_boolean,
+    Subject, deprecated_event, deprecated_property, empty_events, errors, expectation, live_token,
+    not_utc, null_required, older_edition, older_spelling, redundant_event, stringly_boolean,
     token_integration_mismatch, token_shape, undocumented_shape, unknown_action, unknown_event,
     unknown_property, unknown_state,
 };
 
-/// The errors. They are found by the parser, the telling of kinds and the schemas.
-static ERRORS: [&Rule; 8] = [
+/// The errors. They are found by the parser, the telling of kinds and the schemas; the last
+/// one by what was expected.
+static ERRORS: [&Rule; 9] = [
     &errors::JSON_SYNTAX,
     &errors::DUPLICATE_KEY,
     &errors::UNKNOWN_KIND,
@@ -19,6 +20,7 @@ static ERRORS: [&Rule; 8] = [
     &errors::INVALID_UUID,
     &errors::INVALID_UTC,
     &errors::INVALID_EMAIL,
+    &expectation::RULE,
 ];
 
 /// Finds what a remark speaks of in a payload.

@@ -1,69 +1,62 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
-use std::io::{self, Write};
+use std::io;
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use mewshook::checks::{Checker, Policy};
-use mewshook::crew::{Crew, Failure, JOB_SIZE, Job, Outcome};
-use mewshook::input::{Next, Origin, Payloads};
-use mewshook::report::{Json, Plain, Quiet, Report, Totals};
+use mewshook::crew::{Crew, Input, JOB_SIZE, Job, Outcome};
+use mewshook::input::{Next, Payloads};
+use mewshook::report::{Failure, Style, Totals, counted};
 
-use crate::cli::{CheckArgs, Format};
+use crate::cli::CheckArgs;
 
+use super::inputs::{configs, input, origins};
 use super::progress::Progress;
-use super::{Status, complain, usage};
+use super::reports::{For, Reports};
+use super::{Status, complain};
 
-/// A report in one of the formats for programs, if such is asked for.
-pub(super) fn for_programs<'w>(
-    format: Format,
-    out: impl Write + 'w,
-) -> Option<Box<dyn Report + 'w>> {
-    match format {
-        Format::Human => None,
-        Format::Json => Some(Box::new(Json::new(out))),
-        Format::Ndjson => Some(Box::new(Plain::ndjson(out))),
-        Format::Short => Some(Box::new(Plain::short(out))),
+/// Checks all inputs and reports what is found; for nobody, nothing at all is said.
+pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Result<Status> {
+    let mut configs = configs(&args.terms)?;
+    let mut inputs = Vec::new();
+    for found in origins(&args.inputs)? {
+        inputs.push(match found {
+            Ok(origin) => Ok(input(origin, &mut configs)?),
+            Err(failure) => Err(failure),
+        });
     }
-}
-
-/// Checks all inputs. `report` is given each payload; without one, nothing at all is said.
-pub(super) fn run(
-    args: &CheckArgs,
-    report: Option<Box<dyn Report + '_>>,
-) -> anyhow::Result<Status> {
-    let policy = Policy::new(args.strict, &args.allow, &args.deny);
-    let policy = policy.map_err(|error| usage(error.to_string()))?;
-    let kind = args.kind.as_deref().map(str::parse).transpose()?;
-    let checker = Checker::new(policy, kind);
-    let is_quiet = report.is_none();
-    let report = report.unwrap_or_else(|| Box::new(Quiet));
+    let names = names(&inputs);
+    let reports = Reports::new(command, args, style, inputs.len())?;
     let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
-    let origins = origins(args)?;
+    let readable = inputs.iter().flatten();
     let mut run = Run {
-        progress: Progress::new(&origins),
-        crew: Crew::new(jobs, checker, report.scribe()),
+        progress: Progress::new(readable.map(|input| &input.origin)),
+        crew: Crew::new(jobs, reports.report.scribe()),
         job: Job::default(),
-        report,
-        is_quiet,
+        reports,
+        is_quiet: command == For::Nobody,
         totals: Totals::default(),
     };
-    for origin in &origins {
-        run.input(origin)?;
+    for input in inputs {
+        match input {
+            Ok(input) => run.input(&input)?,
+            Err(failure) => run.job.fail(failure),
+        }
     }
     run.settle()?;
     run.progress.finish();
     let Run {
-        mut report, totals, ..
+        mut reports,
+        totals,
+        is_quiet,
+        ..
     } = run;
-    report
-        .finish(&totals)
-        .context("the report can't be written")?;
+    let finished = reports.report.finish(&totals);
+    finished.context("the report can't be written")?;
+    reports.commit()?;
     if totals.payloads == 0 && totals.unreadable == 0 && !is_quiet {
-        let names: Vec<_> = origins.iter().map(Origin::to_string).collect();
-        complain(format_args!("there is no payload in {}", names.join(", ")));
+        complain(format_args!("there is no payload in {names}"));
     }
     Ok(if totals.unreadable > 0 || totals.payloads == 0 {
         Status::Failed
@@ -74,69 +67,59 @@ pub(super) fn run(
     })
 }
 
-/// The inputs that are asked for.
-pub(super) fn origins(args: &CheckArgs) -> anyhow::Result<Vec<Origin>> {
-    if args.files.is_empty() {
-        return Ok(vec![Origin::Stdin]);
+/// What the inputs are called, for a message.
+fn names(inputs: &[Result<Arc<Input>, Failure>]) -> String {
+    const NAMED: usize = 5;
+    let labels = inputs.iter().flatten().map(|input| &*input.label);
+    let mut names: Vec<_> = labels.take(NAMED).map(str::to_owned).collect();
+    if let more @ 1.. = inputs.len().saturating_sub(NAMED) {
+        names.push(format!("{} more", counted(more as u64, "input")));
     }
-    let mut has_stdin = false;
-    args.files
-        .iter()
-        .map(|path| {
-            if path != Path::new("-") {
-                return Ok(Origin::File(path.clone()));
-            }
-            if std::mem::replace(&mut has_stdin, true) {
-                let message = "`-` is given twice, and standard input can be read only once";
-                return Err(usage(message));
-            }
-            Ok(Origin::Stdin)
-        })
-        .collect()
+    names.join(", ")
 }
 
-struct Run<'w> {
+struct Run {
     progress: Progress,
     crew: Crew,
     /// What is gathered for the crew.
     job: Job,
-    report: Box<dyn Report + 'w>,
+    reports: Reports,
     is_quiet: bool,
     totals: Totals,
 }
 
-impl Run<'_> {
+impl Run {
     /// Checks the payloads of one input. What can't be read is told on stderr and counted.
-    fn input(&mut self, origin: &Origin) -> anyhow::Result<()> {
-        if let Some(size) = origin.length().filter(|length| *length < JOB_SIZE) {
-            self.job.add_input(origin.clone(), size);
+    fn input(&mut self, input: &Arc<Input>) -> anyhow::Result<()> {
+        let small = input.origin.length();
+        if let Some(size) = small.filter(|length| *length < JOB_SIZE) {
+            self.job.add_input(input, size);
             return self.give();
         }
-        let path: Arc<str> = origin.to_string().into();
-        let read = Payloads::open(origin).map(|payloads| self.payloads(&path, payloads));
+        let read = Payloads::open(&input.origin).map(|payloads| self.payloads(input, payloads));
         match read {
             Ok(result) => result,
             Err(error) => {
-                self.job.fail(Failure::new(&path, &error));
+                self.job.fail(input.failure(&error));
                 Ok(())
             }
         }
     }
 
-    fn payloads(&mut self, path: &Arc<str>, mut payloads: Payloads) -> anyhow::Result<()> {
+    fn payloads(&mut self, input: &Arc<Input>, mut payloads: Payloads) -> anyhow::Result<()> {
         loop {
             match payloads.next() {
                 Ok(Next::Batch(batch)) => {
-                    self.job.add(path, batch);
+                    self.job.add(input, batch);
                     self.give()?;
                 }
                 Ok(Next::Idle) => {
                     self.settle()?;
-                    self.progress.aside(|| self.report.idle())?;
+                    self.progress.aside(|| self.reports.report.idle())?;
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
-                    self.job.fail(Failure::new(path, &error));
+                    self.job.fail(input.failure(&error));
                     return Ok(());
                 }
             }
@@ -169,19 +152,20 @@ impl Run<'_> {
                     self.totals.merge(&page.totals);
                     self.progress.add(page.size);
                     let added = if page.is_empty() {
-                        self.report.add(page)
+                        self.reports.report.add(page)
                     } else {
-                        self.progress.aside(|| self.report.add(page))
+                        self.progress.aside(|| self.reports.report.add(page))
                     };
                     added.context("the report can't be written")?;
                 }
-                Outcome::Failure(Failure { place, message }) => {
+                Outcome::Failure(failure) => {
                     self.totals.unreadable += 1;
+                    self.reports.report.unreadable(&failure)?;
                     if !self.is_quiet {
                         // What was found before comes first.
                         self.progress.aside(|| -> io::Result<()> {
-                            self.report.idle()?;
-                            complain(format_args!("{place}: {message}"));
+                            self.reports.report.idle()?;
+                            tell(&failure);
                             Ok(())
                         })?;
                     }
@@ -190,4 +174,15 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Says on stderr what could not be read.
+fn tell(failure: &Failure) {
+    let Failure {
+        path,
+        line,
+        message,
+    } = failure;
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    complain(format_args!("{path}{line}: {message}"));
 }

@@ -63,12 +63,13 @@ fn level(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Remark => "remark",
         Level::OnDemand => "remark, made only with --deny",
+        Level::Expectation => "error, made only with --expect",
     }
 }
 
 fn short(level: Level) -> &'static str {
     match level {
-        Level::Error => "error",
+        Level::Error | Level::Expectation => "error",
         Level::Remark | Level::OnDemand => "remark",
     }
 }

@@ -1,10 +1,12 @@
 //! Writing files: whole or not at all, and never over another unless asked.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use mewshook::input::describe;
+use tempfile::NamedTempFile;
 
 /// Writes files into a folder, which is made if need be. Unless `force`, none of them is written
 /// if one is there already.
@@ -23,20 +25,88 @@ pub(super) fn write_all<'f>(
     }
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     for (name, content) in files {
-        let path = folder.join(name);
-        write(&path, content).with_context(|| format!("{} can't be written", path.display()))?;
+        let whole = Whole::create(&folder.join(name))?;
+        let written = whole.file().and_then(|mut file| file.write_all(content));
+        written.map_err(|error| cannot(&whole.path, &error))?;
+        whole.commit()?;
     }
     Ok(())
 }
 
-/// Writes beside the file first, so that it is never seen half written.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part: PathBuf = path.with_file_name(name);
-    let result = fs::write(&part, content).and_then(|()| fs::rename(&part, path));
-    if result.is_err() {
-        let _ = fs::remove_file(&part);
+/// Why a file can't be written.
+fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!("{} can't be written: {}", path.display(), describe(error))
+}
+
+/// A file that appears when it is done: until then it is written beside its place, and goes away
+/// with this value.
+#[derive(Debug)]
+pub(super) struct Whole {
+    path: PathBuf,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    Beside(NamedTempFile),
+    /// A pipe or a device, which can't be replaced.
+    Itself(File),
+}
+
+impl Whole {
+    /// Begins a file.
+    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
+        let target = Target::of(path).map_err(|error| cannot(path, &error))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            target,
+        })
     }
-    result
+
+    /// What to write to.
+    pub(super) fn file(&self) -> io::Result<File> {
+        match &self.target {
+            Target::Beside(file) => file.as_file().try_clone(),
+            Target::Itself(file) => file.try_clone(),
+        }
+    }
+
+    /// Puts the file in its place.
+    pub(super) fn commit(self) -> anyhow::Result<()> {
+        if let Target::Beside(file) = self.target {
+            let placed = file.persist(&self.path);
+            placed.map_err(|error| cannot(&self.path, &error.error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Target {
+    fn of(path: &Path) -> io::Result<Self> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) if !found.is_file() => {
+                return Ok(Self::Itself(OpenOptions::new().write(true).open(path)?));
+            }
+            _ => {}
+        }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        // Else the error would name a file that nobody asked for.
+        folder.metadata()?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".mewshook-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any other new file, less what the umask takes.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder);
+        // The error would name it here, too.
+        let file = file.map_err(|error| io::Error::from(error.kind()))?;
+        Ok(Self::Beside(file))
+    }
 }

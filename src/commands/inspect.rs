@@ -1,14 +1,12 @@
 //! `mewshook inspect`: what came, and is it valid?
 
-use mewshook::report::{Inspect, Style};
+use mewshook::report::Style;
 
 use crate::cli::InspectArgs;
 
-use super::{Status, check, stdout};
+use super::reports::For;
+use super::{Status, check};
 
 pub(super) fn run(args: &InspectArgs, style: Style) -> anyhow::Result<Status> {
-    let inputs = args.check.files.len();
-    let report = check::for_programs(args.check.format, stdout())
-        .unwrap_or_else(|| Box::new(Inspect::new(stdout(), style, inputs)));
-    check::run(&args.check, Some(report))
+    check::run(&args.check, For::Inspect, style)
 }

@@ -1,10 +1,13 @@
 //! One file a command: arguments to engine to report.
 
 mod check;
+mod config;
 mod explain;
 mod files;
+mod inputs;
 mod inspect;
 mod progress;
+mod reports;
 mod sample;
 mod schema;
 mod shell;
@@ -41,13 +44,13 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// A command line that asks for what can't be.
+/// A command line or a configuration that asks for what can't be.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct UsageError(String);
+#[error("{}", .0.join("\n"))]
+struct UsageError(Vec<String>);
 
 fn usage(message: impl Into<String>) -> anyhow::Error {
-    UsageError(message.into()).into()
+    UsageError(vec![message.into()]).into()
 }
 
 /// Reads the command line. Without a command, `inspect` is meant.
@@ -135,6 +138,7 @@ pub fn run(cli: Cli) -> Status {
         Command::Sample(args) => sample::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Config(args) => config::run(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
     };
@@ -142,10 +146,11 @@ pub fn run(cli: Cli) -> Status {
         Ok(status) => status,
         Err(error) if is_broken_pipe(&error) => Status::Good,
         Err(error) => {
-            complain(format_args!("{error:#}"));
-            if error.is::<UsageError>() {
+            if let Some(UsageError(messages)) = error.downcast_ref() {
+                messages.iter().for_each(complain);
                 Status::Usage
             } else {
+                complain(format_args!("{error:#}"));
                 Status::Failed
             }
         }
@@ -165,7 +170,8 @@ fn complain_with_help() {
 
 /// Whether no file is named, and nobody pipes anything in.
 fn is_bare(args: &CheckArgs) -> bool {
-    args.files.is_empty() && io::stdin().is_terminal()
+    let inputs = &args.inputs;
+    inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 
 fn ask_for_input() -> Status {

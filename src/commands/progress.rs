@@ -20,11 +20,11 @@ pub(super) struct Progress {
 
 impl Progress {
     /// For inputs that are about to be read; the time left is told if all their sizes are known.
-    pub(super) fn new(origins: &[Origin]) -> Self {
+    pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
         let is_possible = io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if is_possible {
-            let size: Option<usize> = origins.iter().map(Origin::length).sum();
+            let size: Option<usize> = origins.into_iter().map(Origin::length).sum();
             let template = match size {
                 Some(_) => "{bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
                 None => "{bytes}, {bytes_per_sec}",

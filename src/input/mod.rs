@@ -8,6 +8,7 @@ mod batch;
 mod encoding;
 mod extent;
 mod feed;
+mod find;
 mod line;
 mod payloads;
 
@@ -17,7 +18,11 @@ use std::io;
 use std::path::PathBuf;
 
 pub use batch::{Batch, Payload};
+pub use find::{Found, chosen, find};
 pub use payloads::{Next, Payloads};
+
+/// The label of standard input.
+pub const STDIN: &str = "<stdin>";
 
 /// Where an input comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,7 +47,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stdin => f.write_str("<stdin>"),
+            Self::Stdin => f.write_str(STDIN),
             Self::File(path) => path.display().fmt(f),
         }
     }
@@ -74,7 +79,7 @@ pub enum InputError {
 }
 
 /// The system's message without the number that it ends with.
-fn describe(error: &io::Error) -> String {
+pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {
         Some((message, _)) => {

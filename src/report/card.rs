@@ -65,7 +65,7 @@ impl<W: Write> Card<'_, W> {
             self.out,
             "{}  {}{remarks}{place}",
             event.bold(),
-            style::verdict(verdict.valid)
+            style::verdict(verdict)
         )
     }
 

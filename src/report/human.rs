@@ -25,11 +25,12 @@ pub(super) fn diagnostics(
     record: &Record<'_>,
     style: Style,
 ) -> io::Result<()> {
-    if record.verdict.diagnostics.is_empty() {
+    let mut reported = record.verdict.reported().peekable();
+    if reported.peek().is_none() {
         return Ok(());
     }
     let snippets = Snippets::new(record, style);
-    for diagnostic in &record.verdict.diagnostics {
+    for diagnostic in reported {
         writeln!(out, "{}", snippets.render(diagnostic))?;
     }
     Ok(())
@@ -41,8 +42,12 @@ pub(super) fn closing_line(totals: &Totals) -> String {
         0 => String::new(),
         count => format!("; {} not read", counted(count, "input")),
     };
+    let expected = match totals.expected {
+        0 => String::new(),
+        count => format!("{count} invalid as expected, "),
+    };
     format!(
-        "{} checked: {} valid, {} invalid, {}{unreadable}",
+        "{} checked: {} valid, {expected}{} invalid, {}{unreadable}",
         counted(totals.payloads, "payload"),
         totals.valid,
         totals.invalid,

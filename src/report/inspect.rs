@@ -120,7 +120,7 @@ impl RowScribe {
     fn card(&self, record: &Record<'_>) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         card::write(&mut text, record)?;
-        if !record.verdict.diagnostics.is_empty() {
+        if record.verdict.reported().next().is_some() {
             writeln!(text)?;
         }
         diagnostics(&mut text, record, self.style)?;

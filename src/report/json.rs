@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
+use super::escape::escape_json;
 use super::{Page, Plain, Record, Report, Scribe, Totals, object};
 
 pub(super) const VERSION: u32 = 1;
@@ -21,6 +22,7 @@ pub(super) const VERSION: u32 = 1;
 pub(super) struct DiagnosticObject<'r> {
     code: &'static str,
     severity: &'static str,
+    expected: bool,
     message: Cow<'r, str>,
     pointer: Cow<'r, str>,
     line: u64,
@@ -39,6 +41,7 @@ impl<'r> DiagnosticObject<'r> {
         Self {
             code: diagnostic.code,
             severity: diagnostic.severity.name(),
+            expected: diagnostic.expected,
             message: secrets::mask(&diagnostic.message),
             pointer: secrets::mask(&diagnostic.pointer),
             line: diagnostic.start.line,
@@ -59,6 +62,7 @@ impl<'r> DiagnosticObject<'r> {
 struct TotalsObject {
     payloads: u64,
     valid: u64,
+    expected: u64,
     invalid: u64,
     errors: u64,
     remarks: u64,
@@ -70,6 +74,7 @@ impl From<&Totals> for TotalsObject {
         Self {
             payloads: totals.payloads,
             valid: totals.valid,
+            expected: totals.expected,
             invalid: totals.invalid,
             errors: totals.errors,
             remarks: totals.remarks,
@@ -87,7 +92,9 @@ struct ObjectScribe {
 impl Scribe for ObjectScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         page.text.extend_from_slice(self.before);
+        let start = page.text.len();
         object::write(&mut page.text, record);
+        escape_json(&mut page.text, start);
         page.text.extend_from_slice(self.after);
         Ok(())
     }

@@ -2,16 +2,24 @@
 
 mod card;
 mod escape;
+mod findings;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod inspect;
 mod json;
+mod junit;
 mod layout;
 mod object;
 mod plain;
 mod rows;
+mod sarif;
+mod several;
 mod short;
 mod snippet;
 mod style;
+mod workspace;
 
 use std::io;
 use std::sync::Arc;
@@ -21,12 +29,17 @@ use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
 pub use escape::visible;
+use findings::Found;
+pub use findings::Listing;
 pub use inspect::Inspect;
 pub use json::Json;
+pub use junit::Junit;
 pub use layout::indented;
 pub use plain::Plain;
 use rows::Tally;
+pub use several::Several;
 pub use style::Style;
+pub use workspace::Workspace;
 
 /// A payload with its verdict.
 #[derive(Debug)]
@@ -64,9 +77,11 @@ pub struct Totals {
     pub payloads: u64,
     /// Those of them without an error.
     pub valid: u64,
-    /// Those with one.
+    /// Those with just the errors that were expected.
+    pub expected: u64,
+    /// The others.
     pub invalid: u64,
-    /// Errors.
+    /// Errors that were not expected.
     pub errors: u64,
     /// Remarks.
     pub remarks: u64,
@@ -78,12 +93,12 @@ impl Totals {
     /// Counts a verdict in.
     pub fn add(&mut self, verdict: &Verdict) {
         self.payloads += 1;
-        if verdict.valid {
-            self.valid += 1;
-        } else {
-            self.invalid += 1;
+        match (verdict.valid, verdict.passed) {
+            (true, _) => self.valid += 1,
+            (false, true) => self.expected += 1,
+            (false, false) => self.invalid += 1,
         }
-        for diagnostic in &verdict.diagnostics {
+        for diagnostic in verdict.reported() {
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.remarks += 1,
@@ -95,11 +110,23 @@ impl Totals {
     pub fn merge(&mut self, part: &Self) {
         self.payloads += part.payloads;
         self.valid += part.valid;
+        self.expected += part.expected;
         self.invalid += part.invalid;
         self.errors += part.errors;
         self.remarks += part.remarks;
         self.unreadable += part.unreadable;
     }
+}
+
+/// Something that could not be read or judged.
+#[derive(Debug)]
+pub struct Failure {
+    /// The label of the input.
+    pub path: Arc<str>,
+    /// The line from which on it could not, if not all of it.
+    pub line: Option<u64>,
+    /// Why, and what to do.
+    pub message: String,
 }
 
 /// What is to be said about some payloads of one input, in a row.
@@ -114,6 +141,10 @@ pub struct Page {
     /// What is said about each payload, by the scribe of the report's format.
     text: Vec<u8>,
     tally: Tally,
+    /// What was found, for reports that list that.
+    findings: Vec<Found>,
+    /// The pages of several reports that are made side by side.
+    parts: Vec<Page>,
     /// What is said where there is no other payload in the whole run.
     alone: Option<Vec<u8>>,
 }
@@ -127,13 +158,15 @@ impl Page {
             size: 0,
             text: Vec::new(),
             tally: Tally::default(),
+            findings: Vec::new(),
+            parts: Vec::new(),
             alone: None,
         }
     }
 
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.text.is_empty() && self.findings.is_empty() && self.parts.iter().all(Self::is_empty)
     }
 }
 
@@ -156,6 +189,14 @@ pub trait Report {
     /// # Errors
     /// The output can't be written.
     fn add(&mut self, page: Page) -> io::Result<()>;
+
+    /// Adds an input, or the rest of one, that could not be read.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn unreadable(&mut self, _failure: &Failure) -> io::Result<()> {
+        Ok(())
+    }
 
     /// No more payloads come for now: what is held back should be shown.
     ///
@@ -199,7 +240,7 @@ impl Report for Quiet {
 }
 
 /// A number with its noun: `1 payload`, `2 payloads`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
+pub fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

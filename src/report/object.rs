@@ -31,6 +31,8 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     object.optional(summary.event());
     object.raw(",\"valid\":");
     object.raw(if verdict.valid { "true" } else { "false" });
+    object.raw(",\"passed\":");
+    object.raw(if verdict.passed { "true" } else { "false" });
     object.raw(",\"summary\":");
     object.summary(&summary);
     object.raw(",\"diagnostics\":");

@@ -69,10 +69,10 @@ impl Columns {
             &*label(summary.integration.as_ref()),
             &*time(summary),
         ];
-        let word = style::verdict(verdict.valid);
+        let word = style::verdict(verdict);
         writeln!(out, "{} {word}", self.row(&line, cells))?;
         let path = super::visible(record.path);
-        for diagnostic in &verdict.diagnostics {
+        for diagnostic in verdict.reported() {
             let Diagnostic {
                 code,
                 message,

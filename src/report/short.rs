@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::diagnostic::Diagnostic;
+
 use super::escape::shown;
 use super::{Page, Plain, Record, Scribe};
 
@@ -16,18 +18,22 @@ struct LineScribe;
 
 impl Scribe for LineScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
-        let path = super::visible(record.path);
-        for diagnostic in &record.verdict.diagnostics {
-            writeln!(
-                page.text,
-                "{path}:{}:{}: {}[{}] {}",
-                diagnostic.start.line,
-                diagnostic.start.column,
-                diagnostic.severity.name(),
-                diagnostic.code,
-                shown(&diagnostic.message),
-            )?;
+        for diagnostic in record.verdict.reported() {
+            writeln!(page.text, "{}", line(record.path, diagnostic))?;
         }
         Ok(())
     }
+}
+
+/// A diagnostic as a line, without its end.
+pub(super) fn line(path: &str, diagnostic: &Diagnostic) -> String {
+    format!(
+        "{}:{}:{}: {}[{}] {}",
+        super::visible(path),
+        diagnostic.start.line,
+        diagnostic.start.column,
+        diagnostic.severity.name(),
+        diagnostic.code,
+        shown(&diagnostic.message),
+    )
 }

@@ -12,7 +12,7 @@ use colored::Colorize;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::secrets;
 
-use super::escape::{is_unsafe, visible};
+use super::escape::{is_command, is_unsafe, visible};
 use super::{Record, Style};
 
 /// Renders diagnostics of one payload.
@@ -144,7 +144,7 @@ impl<'r> Snippets<'r> {
             '*'
         } else if character == '\t' {
             ' '
-        } else if is_unsafe(character) {
+        } else if is_unsafe(character) || character == '[' && is_command(&self.record.text[..at]) {
             char::REPLACEMENT_CHARACTER
         } else {
             character

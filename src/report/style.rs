@@ -2,6 +2,8 @@
 
 use colored::{ColoredString, Colorize};
 
+use crate::checks::Verdict;
+
 /// The look of a report for people.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
@@ -12,10 +14,10 @@ pub struct Style {
 }
 
 /// The word for a verdict.
-pub(super) fn verdict(valid: bool) -> ColoredString {
-    if valid {
-        "valid".green().bold()
-    } else {
-        "invalid".red().bold()
+pub(super) fn verdict(verdict: &Verdict) -> ColoredString {
+    match (verdict.valid, verdict.passed) {
+        (true, _) => "valid".green().bold(),
+        (false, true) => "invalid as expected".green().bold(),
+        (false, false) => "invalid".red().bold(),
     }
 }

@@ -1,0 +1,56 @@
+//! Negative fixtures: payloads that must have just the errors that are expected of them.
+
+use crate::diagnostic::{Diagnostic, Level, Rule, Severity, Source as Origin};
+use crate::document::Source;
+
+pub(super) static RULE: Rule = Rule {
+    code: "unmet-expectation",
+    level: Level::Expectation,
+    summary: "A payload lacks an error that is expected of it.",
+    why: "A fixture that must be rejected tests nothing once it is valid: with `--expect CODE`, or \
+          `expect` in `mewshook.toml`, each payload must have errors of just these codes, however \
+          many of each. Here, `invalid-uuid` is expected. Break the fixture as it was meant to be, or expect something else of it.",
+    before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#,
+    after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662", "Name": "Example"}}}"#,
+    source: Origin {
+        what: "mewshook, `--expect`, 2026-11-23",
+        url: "https://docs.mews.com/connector-api/events/wh-integration",
+    },
+};
+
+/// Marks what is expected, and adds what is missing of it, at the start of the payload.
+pub(super) fn apply(
+    expected: &[&'static str],
+    source: &Source<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for diagnostic in diagnostics.iter_mut() {
+        diagnostic.expected = expected.contains(&diagnostic.code);
+    }
+    for code in expected.iter().rev() {
+        if !diagnostics.iter().any(|found| found.code == *code) {
+            diagnostics.insert(0, unmet(code, source));
+        }
+    }
+}
+
+fn unmet(code: &str, source: &Source<'_>) -> Diagnostic {
+    let first = source.text.utf8_chunks().next();
+    let first = first.and_then(|chunk| chunk.valid().chars().next());
+    let span = 0..first.map_or(1, char::len_utf8).min(source.text.len());
+    let places = crate::diagnostic::places(source.text, source.start, std::slice::from_ref(&span));
+    let (start, end) = places[0];
+    Diagnostic {
+        code: RULE.code,
+        severity: Severity::Error,
+        expected: false,
+        message: format!("the payload has no `{code}`, which is expected of it"),
+        help: Some("break the payload as it was meant to be, or expect something else".into()),
+        pointer: String::new(),
+        rule: format!("checks/{}", RULE.code),
+        docs: RULE.source.url,
+        span,
+        start,
+        end,
+    }
+}

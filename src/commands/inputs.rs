@@ -1,0 +1,120 @@
+//! From arguments to inputs: which files are meant, and what applies to each.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use mewshook::Globs;
+use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Problem, Reason};
+use mewshook::crew::Input;
+use mewshook::input::{Origin, chosen, describe, find};
+use mewshook::report::Failure;
+
+use crate::cli::{InputArgs, TermsArgs};
+
+use super::{UsageError, usage};
+
+/// The inputs that are asked for, and what stands for none, in the order of their labels.
+pub(super) fn origins(args: &InputArgs) -> anyhow::Result<Vec<Result<Origin, Failure>>> {
+    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
+    let listed = args.files_from.iter();
+    if args.files.iter().chain(listed).filter(is_stdin).count() > 1 {
+        let message = "`-` is given twice, and standard input can be read only once";
+        return Err(usage(message));
+    }
+    let mut paths = args.files.clone();
+    if let Some(list) = &args.files_from {
+        paths.extend(listed_in(list)?);
+    } else if paths.is_empty() {
+        return Ok(vec![Ok(Origin::Stdin)]);
+    }
+    let globs = Globs::new(Path::new(""), &chosen(&args.glob));
+    let globs = globs.map_err(|error| usage(error.to_string()))?;
+    let found = find(&paths, &globs).into_iter().map(|found| {
+        found.map_err(|(path, message)| Failure {
+            path: path.display().to_string().into(),
+            line: None,
+            message,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The paths in a list.
+fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut text = Vec::new();
+    let (read, name) = if list == Path::new("-") {
+        (
+            io::stdin().read_to_end(&mut text).map(|_| ()),
+            "<stdin>".into(),
+        )
+    } else {
+        let read = fs::read(list).map(|bytes| text = bytes);
+        (read, list.display().to_string())
+    };
+    read.map_err(|error| anyhow!("{name}: {}", describe(&error)))?;
+    let end = if text.contains(&0) { 0 } else { b'\n' };
+    let names = text.split(|byte| *byte == end);
+    let names = names.map(|name| name.strip_suffix(b"\r").unwrap_or(name));
+    let paths: Vec<_> = names.filter(|name| !name.is_empty()).map(path).collect();
+    if paths.is_empty() {
+        anyhow::bail!("{name} lists no file");
+    }
+    Ok(paths)
+}
+
+#[cfg(unix)]
+fn path(name: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    std::ffi::OsStr::from_bytes(name).into()
+}
+
+#[cfg(not(unix))]
+fn path(name: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(name).into_owned().into()
+}
+
+/// What applies to inputs.
+pub(super) fn configs(args: &TermsArgs) -> anyhow::Result<Configs> {
+    let asked = |codes: &Vec<String>| -> Asked<Vec<String>> {
+        (!codes.is_empty()).then(|| (codes.clone(), Reason::CommandLine))
+    };
+    let kind = args.kind.as_deref().map(str::parse).transpose()?;
+    let layer = Layer {
+        kind: kind.map(|kind| (kind, Reason::CommandLine)),
+        strict: args.strict.then_some((true, Reason::CommandLine)),
+        expect: asked(&args.expect),
+        allow: asked(&args.allow),
+        deny: asked(&args.deny),
+    };
+    layer.check().map_err(|error| usage(error.to_string()))?;
+    let choice = match &args.config {
+        _ if args.no_config => Choice::Nothing,
+        Some(path) => Choice::File(path.clone()),
+        None => Choice::Nearest,
+    };
+    Configs::new(choice, layer).context("the current folder can't be told")
+}
+
+/// A wrong configuration is wrong usage; one that can't be read is not.
+pub(super) fn told(error: ConfigError) -> anyhow::Error {
+    match error {
+        ConfigError::Wrong(problems) => {
+            UsageError(problems.iter().map(Problem::to_string).collect()).into()
+        }
+        ConfigError::Io { .. } => error.into(),
+    }
+}
+
+/// An input with what applies to it.
+pub(super) fn input(origin: Origin, configs: &mut Configs) -> anyhow::Result<Arc<Input>> {
+    let terms = configs.terms(&origin).map_err(told)?;
+    let label = origin.to_string().into();
+    Ok(Arc::new(Input {
+        origin,
+        label,
+        terms,
+    }))
+}

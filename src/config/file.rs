@@ -1,0 +1,294 @@
+//! The file itself: read with the places of everything, so that a fault is told where it is.
+
+use std::fmt;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::contract::Kind;
+use crate::{Globs, nearest};
+
+use super::ConfigError;
+use super::settings::{Asked, Layer, Reason};
+
+const SETTINGS: [&str; 5] = ["kind", "strict", "expect", "allow", "deny"];
+const TABLES: &str = "fixtures";
+const GLOBS: &str = "files";
+
+/// A configuration.
+#[derive(Debug)]
+pub struct Config {
+    path: PathBuf,
+    base: PathBuf,
+    all: Layer,
+    tables: Vec<(Globs, Layer)>,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub path: Arc<str>,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column in characters, from 1.
+    pub column: u64,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            line,
+            column,
+            message,
+        } = self;
+        write!(f, "{path}:{line}:{column}: {message}")
+    }
+}
+
+impl Config {
+    /// Reads a file whose globs start at `base`.
+    ///
+    /// # Errors
+    /// The file can't be read, or says what can't be.
+    pub fn read(path: &Path, base: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|error| ConfigError::Io {
+            path: path.to_path_buf(),
+            error,
+        })?;
+        Self::parse(&text, path, base)
+    }
+
+    fn parse(text: &str, path: &Path, base: &Path) -> Result<Self, ConfigError> {
+        let mut reader = Reader {
+            text,
+            path: path.display().to_string().into(),
+            base,
+            problems: Vec::new(),
+        };
+        let mut config = Self {
+            path: path.to_path_buf(),
+            base: base.to_path_buf(),
+            all: Layer::default(),
+            tables: Vec::new(),
+        };
+        match DeTable::parse(text) {
+            Ok(root) => reader.root(root.get_ref(), &mut config),
+            Err(error) => {
+                let span = error.span().unwrap_or_default();
+                // One line, as all other messages.
+                let message = error.message().replace('\n', "; ");
+                reader.fault(span, message);
+            }
+        }
+        let Reader { mut problems, .. } = reader;
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError::Wrong(problems))
+        }
+    }
+
+    /// Where the file is, as it is called in messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The tables whose globs match a file, by number.
+    pub(super) fn matching(&self, file: &Path) -> Vec<usize> {
+        let file = file.strip_prefix(&self.base).unwrap_or(file);
+        let tables = self.tables.iter().enumerate();
+        tables
+            .filter(|(_, (globs, _))| globs.matches(file))
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// What the file asks for where these tables match, in order.
+    pub(super) fn layers(&self, tables: &[usize]) -> impl Iterator<Item = &Layer> {
+        let matching = tables.iter().map(|number| &self.tables[*number].1);
+        std::iter::once(&self.all).chain(matching)
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    path: Arc<str>,
+    base: &'t Path,
+    problems: Vec<Problem>,
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl Reader<'_> {
+    fn root(&mut self, root: &DeTable<'_>, config: &mut Config) {
+        config.all = self.layer(root, TABLES);
+        let Some(tables) = root.get(TABLES) else {
+            return;
+        };
+        let DeValue::Array(list) = tables.get_ref() else {
+            let message = format!("`{TABLES}` must be tables: write `[[{TABLES}]]`");
+            return self.fault(tables.span(), message);
+        };
+        for table in list {
+            let DeValue::Table(inside) = table.get_ref() else {
+                let message = format!("this must be a table: write `[[{TABLES}]]`");
+                self.fault(table.span(), message);
+                continue;
+            };
+            let layer = self.layer(inside, GLOBS);
+            let Some(globs) = inside.get(GLOBS) else {
+                let message = format!("`{GLOBS}` is missing: it names the globs of these fixtures");
+                self.fault(table.span(), message);
+                continue;
+            };
+            let texts = self.texts(globs, |reader, glob, span| {
+                if let Err(error) = Globs::new(reader.base, &[glob]) {
+                    reader.fault(span, error.to_string());
+                }
+            });
+            if texts.iter().all(|glob| glob.starts_with('!')) && !texts.is_empty() {
+                let message =
+                    "all of these globs take away: name first what is meant, as in `\"*.json\"`";
+                self.fault(globs.span(), message.into());
+            }
+            // What is wrong with a glob is noted already.
+            if let Ok(globs) = Globs::new(self.base, &texts) {
+                config.tables.push((globs, layer));
+            }
+        }
+    }
+
+    /// The settings of a table that may also have one other key.
+    fn layer(&mut self, table: &DeTable<'_>, other: &str) -> Layer {
+        let mut layer = Layer::default();
+        let before = self.problems.len();
+        let mut last = 0..0;
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            match name {
+                "kind" => layer.kind = self.kind(value),
+                "strict" => layer.strict = self.flag(value),
+                "expect" => layer.expect = Some(self.codes(value)),
+                "allow" => layer.allow = Some(self.codes(value)),
+                "deny" => layer.deny = Some(self.codes(value)),
+                name if name == other => continue,
+                name => {
+                    let known = SETTINGS.into_iter().chain([other]);
+                    let hint = match nearest(name, known.clone()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("there are `{}`", known.collect::<Vec<_>>().join("`, `")),
+                    };
+                    self.fault(key.span(), format!("there is no key `{name}`; {hint}"));
+                }
+            }
+            if matches!(name, "expect" | "allow" | "deny") && key.span().start >= last.start {
+                last = key.span();
+            }
+        }
+        // Codes are sound each for itself by now, but they may contradict each other.
+        if self.problems.len() == before
+            && let Err(error) = layer.check()
+        {
+            self.fault(last, error.to_string());
+        }
+        layer
+    }
+
+    fn kind(&mut self, value: &Value<'_>) -> Asked<Kind> {
+        let DeValue::String(name) = value.get_ref() else {
+            self.mistyped(value, "a string");
+            return None;
+        };
+        let kind: Result<Kind, _> = name.parse();
+        match kind {
+            Ok(kind) => Some((kind, self.reason(value))),
+            Err(error) => {
+                let meant = nearest(name, Kind::ALL.map(Kind::name));
+                let meant =
+                    meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                self.fault(value.span(), format!("{error}{meant}"));
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, value: &Value<'_>) -> Asked<bool> {
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            Some((*flag, self.reason(value)))
+        } else {
+            self.mistyped(value, "`true` or `false`");
+            None
+        }
+    }
+
+    fn codes(&mut self, value: &Value<'_>) -> (Vec<String>, Reason) {
+        let codes = self.texts(value, |reader, code, span| {
+            if crate::checks::rule(code).is_none() {
+                let codes = crate::checks::rules().map(|rule| rule.code);
+                let hint = match nearest(code, codes) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "`mewshook explain` lists them".into(),
+                };
+                reader.fault(span, format!("there is no code `{code}`; {hint}"));
+            }
+        });
+        (codes, self.reason(value))
+    }
+
+    /// The strings of an array, each of which is looked at.
+    fn texts(
+        &mut self,
+        value: &Value<'_>,
+        look: impl Fn(&mut Self, &str, Range<usize>),
+    ) -> Vec<String> {
+        let mut texts = Vec::new();
+        let DeValue::Array(items) = value.get_ref() else {
+            self.mistyped(value, "an array of strings");
+            return texts;
+        };
+        for item in items {
+            if let DeValue::String(text) = item.get_ref() {
+                look(self, text, item.span());
+                texts.push(text.to_string());
+            } else {
+                self.mistyped(item, "a string");
+            }
+        }
+        texts
+    }
+
+    fn mistyped(&mut self, value: &Value<'_>, expected: &str) {
+        self.fault(value.span(), format!("this must be {expected}"));
+    }
+
+    fn reason(&self, value: &Value<'_>) -> Reason {
+        let (line, _) = self.place(value.span().start);
+        Reason::File(Arc::clone(&self.path), line)
+    }
+
+    fn fault(&mut self, span: Range<usize>, message: String) {
+        let (line, column) = self.place(span.start);
+        self.problems.push(Problem {
+            path: Arc::clone(&self.path),
+            line,
+            column,
+            message,
+        });
+    }
+
+    fn place(&self, offset: usize) -> (u64, u64) {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        (line as u64, before[start..].chars().count() as u64 + 1)
+    }
+}

@@ -1,0 +1,143 @@
+//! What is asked for, by whom, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::checks::{Policy, PolicyError, Terms};
+use crate::contract::Kind;
+
+/// Who asks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Nobody.
+    Default,
+    /// A line of a file.
+    File(Arc<str>, u64),
+    /// The command line.
+    CommandLine,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path, line) => write!(f, "{path}:{line}"),
+            Self::CommandLine => f.write_str("command line"),
+        }
+    }
+}
+
+/// Something that is asked for.
+pub type Asked<T> = Option<(T, Reason)>;
+
+/// What one place asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    /// The kind of the payloads.
+    pub kind: Asked<Kind>,
+    /// Whether remarks count as errors.
+    pub strict: Asked<bool>,
+    /// The errors that each payload must have.
+    pub expect: Asked<Vec<String>>,
+    /// Remarks that are not made.
+    pub allow: Asked<Vec<String>>,
+    /// Remarks that count as errors.
+    pub deny: Asked<Vec<String>>,
+}
+
+impl Layer {
+    /// Whether all codes are ones, and none is asked to be two things.
+    ///
+    /// # Errors
+    /// What can't be.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        let [expect, allow, deny] = [&self.expect, &self.allow, &self.deny].map(|asked| {
+            let codes = asked.iter().flat_map(|(codes, _)| codes);
+            codes.map(String::as_str).collect::<Vec<_>>()
+        });
+        let policy = Policy::new(false, &allow, &deny)?;
+        policy.expecting(&expect).map(|_| ())
+    }
+}
+
+/// How a remark is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Allowed,
+    Denied,
+}
+
+/// What all places together ask for.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The kind of the payloads.
+    pub kind: Asked<Kind>,
+    /// Whether remarks count as errors.
+    pub strict: Asked<bool>,
+    /// The errors that each payload must have.
+    pub expect: Vec<(String, Reason)>,
+    taken: BTreeMap<String, (Taken, Reason)>,
+}
+
+impl Settings {
+    /// Adds what a place asks for; where it speaks of the same, it wins.
+    pub fn add(&mut self, layer: &Layer) {
+        if layer.kind.is_some() {
+            self.kind.clone_from(&layer.kind);
+        }
+        if layer.strict.is_some() {
+            self.strict.clone_from(&layer.strict);
+        }
+        if let Some((codes, reason)) = &layer.expect {
+            self.taken.retain(|code, _| !codes.contains(code));
+            self.expect = codes
+                .iter()
+                .map(|code| (code.clone(), reason.clone()))
+                .collect();
+        }
+        for (asked, taken) in [(&layer.allow, Taken::Allowed), (&layer.deny, Taken::Denied)] {
+            for code in asked.iter().flat_map(|(codes, _)| codes) {
+                let reason = asked
+                    .as_ref()
+                    .map_or(Reason::Default, |(_, reason)| reason.clone());
+                if taken == Taken::Allowed {
+                    self.expect.retain(|(expected, _)| expected != code);
+                }
+                self.taken.insert(code.clone(), (taken, reason));
+            }
+        }
+    }
+
+    /// The remarks that are not made.
+    pub fn allowed(&self) -> impl Iterator<Item = (&str, &Reason)> {
+        self.taken(Taken::Allowed)
+    }
+
+    /// The remarks that count as errors.
+    pub fn denied(&self) -> impl Iterator<Item = (&str, &Reason)> {
+        self.taken(Taken::Denied)
+    }
+
+    fn taken(&self, wanted: Taken) -> impl Iterator<Item = (&str, &Reason)> {
+        let all = self.taken.iter();
+        all.filter(move |(_, (taken, _))| *taken == wanted)
+            .map(|(code, (_, reason))| (code.as_str(), reason))
+    }
+
+    /// What payloads are checked by.
+    pub fn terms(&self) -> Terms {
+        let allowed: Vec<_> = self.allowed().map(|(code, _)| code).collect();
+        let denied: Vec<_> = self.denied().map(|(code, _)| code).collect();
+        let expected: Vec<_> = self.expect.iter().map(|(code, _)| code.as_str()).collect();
+        let strict = self.strict.as_ref().is_some_and(|(strict, _)| *strict);
+        let policy = Policy::new(strict, &allowed, &denied);
+        Terms {
+            // Each layer was checked, and no code is two things in the sum.
+            policy: policy
+                .and_then(|policy| policy.expecting(&expected))
+                .unwrap_or_default(),
+            kind: self.kind.as_ref().map(|(kind, _)| *kind),
+        }
+    }
+}

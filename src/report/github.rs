@@ -1,0 +1,157 @@
+//! Workflow commands, which GitHub shows as annotations on a pull request.
+//!
+//! Of each kind a step shows ten, so errors come first and remarks are kept for the end. The
+//! escapes are those that the runner undoes (`ActionCommand.cs` in actions/runner).
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Seek, Write};
+use std::path::PathBuf;
+
+use tempfile::SpooledTempFile;
+
+use crate::diagnostic::Severity;
+use crate::input::STDIN;
+
+use super::findings::{Form, Found, Listing};
+use super::human::closing_line;
+use super::{Failure, Totals, Workspace};
+
+/// How many bytes of remarks are kept in memory; more go to a file that nobody else sees.
+const IN_MEMORY: usize = 1 << 20;
+
+/// How many findings the summary names: a step's summary may have a megabyte.
+const NAMED: usize = 50;
+
+impl<W: Write> Listing<W> {
+    /// Workflow commands, then a closing line; the same as Markdown is added to the file `summary`.
+    pub fn github(out: W, workspace: Workspace, summary: Option<PathBuf>) -> Self {
+        let form = Commands {
+            remarks: SpooledTempFile::new(IN_MEMORY),
+            summary,
+            named: Vec::new(),
+            more: 0,
+        };
+        Self::new(out, workspace, form)
+    }
+}
+
+struct Commands {
+    remarks: SpooledTempFile,
+    summary: Option<PathBuf>,
+    /// The first findings, as rows of a table.
+    named: Vec<String>,
+    more: u64,
+}
+
+impl Form for Commands {
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()> {
+        if found.expected {
+            return Ok(());
+        }
+        let (start, end) = (found.start, found.end);
+        let mut place = format!("line={},endLine={}", start.line, end.line);
+        if start.line == end.line {
+            // The last column, not the one behind it; and none before the first.
+            let last = (end.column - 1).max(start.column);
+            let _ = write!(place, ",col={},endColumn={last}", start.column);
+        }
+        let level = found.severity.name();
+        let command = command(level, path, &place, found.code, &found.text());
+        let place = format!("{path}:{}:{}", start.line, start.column);
+        self.name(level, &place, found.code, &found.message);
+        match found.severity {
+            Severity::Error => out.write_all(command.as_bytes()),
+            Severity::Warning => self.remarks.write_all(command.as_bytes()),
+        }
+    }
+
+    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()> {
+        self.finding(out, path, &Found::from(failure))
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
+        self.remarks.rewind()?;
+        io::copy(&mut self.remarks, out)?;
+        let closing = closing_line(totals);
+        writeln!(out, "{closing}")?;
+        if let Some(path) = &self.summary {
+            let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+            file.write_all(self.markdown(&closing).as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+impl Commands {
+    /// Notes a finding down for the summary.
+    fn name(&mut self, level: &str, place: &str, code: &str, message: &str) {
+        if self.named.len() == NAMED {
+            self.more += 1;
+            return;
+        }
+        let (place, message) = (plain(&super::visible(place)), plain(message));
+        let row = format!("| {level} | {place} | {code} | {message} |\n");
+        // Errors first here, too.
+        let errors = self.named.iter().take_while(|row| is_error(row)).count();
+        let at = if is_error(&row) {
+            errors
+        } else {
+            self.named.len()
+        };
+        self.named.insert(at, row);
+    }
+
+    fn markdown(&self, closing: &str) -> String {
+        let mut text = format!("### mewshook\n\n{closing}\n");
+        if !self.named.is_empty() {
+            text.push_str("\n| level | place | code | message |\n| --- | --- | --- | --- |\n");
+            text.extend(self.named.iter().map(String::as_str));
+        }
+        if self.more > 0 {
+            let _ = writeln!(text, "\nand {} more", self.more);
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn is_error(row: &str) -> bool {
+    row.starts_with("| error ")
+}
+
+/// A workflow command, on a line of its own.
+fn command(level: &str, path: &str, place: &str, title: &str, message: &str) -> String {
+    let file = if path == STDIN {
+        String::new()
+    } else {
+        format!("file={},{place},", property(path))
+    };
+    let (title, message) = (property(title), data(message));
+    format!("::{level} {file}title={title}::{message}\n")
+}
+
+/// The text of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Text that Markdown takes as it stands: every sign that could mean something as a reference.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() && !matches!(letter, '.' | ',' | '-' | '/') {
+            let _ = write!(plain, "&#{};", u32::from(letter));
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
+}

@@ -1,0 +1,240 @@
+//! `JUnit` XML, which every CI server shows: a suite for each input, a test case for each payload.
+//!
+//! Written with `quick-xml` rather than a library of reports, which would hold the whole run in
+//! memory. The figures of a suite stand before its cases, so these are kept until it ends; a large
+//! suite in a file that nobody else sees. Held against the schema of Jenkins' xUnit plugin.
+
+use std::io::{self, Seek, Write};
+use std::sync::Arc;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use tempfile::SpooledTempFile;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::Position;
+use crate::input::STDIN;
+
+use super::escape::shown;
+use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace, visible};
+
+/// How many bytes of a suite are kept in memory.
+const IN_MEMORY: usize = 1 << 20;
+
+/// A report for CI servers.
+pub struct Junit<W> {
+    out: W,
+    workspace: Workspace,
+    is_begun: bool,
+    suite: Suite,
+}
+
+/// The suite at hand.
+#[derive(Debug)]
+struct Suite {
+    path: Arc<str>,
+    cases: SpooledTempFile,
+    totals: Totals,
+}
+
+impl Suite {
+    fn new(path: Arc<str>) -> Self {
+        Self {
+            path,
+            cases: SpooledTempFile::new(IN_MEMORY),
+            totals: Totals::default(),
+        }
+    }
+}
+
+impl<W: Write> Junit<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, workspace: Workspace) -> Self {
+        Self {
+            out,
+            workspace,
+            is_begun: false,
+            suite: Suite::new("".into()),
+        }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        let mut xml = Writer::new(&mut self.out);
+        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        xml.get_mut().write_all(b"\n")?;
+        let root = BytesStart::new("testsuites").with_attributes([("name", "mewshook")]);
+        xml.write_event(Event::Start(root))?;
+        xml.get_mut().write_all(b"\n")
+    }
+
+    /// Ends the suite at hand, unless it's that of the path already.
+    fn turn_to(&mut self, path: &Arc<str>) -> io::Result<()> {
+        if self.suite.path == *path {
+            return Ok(());
+        }
+        let done = std::mem::replace(&mut self.suite, Suite::new(Arc::clone(path)));
+        self.write(done)
+    }
+
+    fn write(&mut self, mut suite: Suite) -> io::Result<()> {
+        self.begin()?;
+        let Totals {
+            payloads,
+            invalid,
+            unreadable,
+            ..
+        } = suite.totals;
+        if payloads + unreadable == 0 {
+            return Ok(());
+        }
+        let name = legal(&self.workspace.path(&suite.path));
+        let tests = (payloads + unreadable).to_string();
+        let start = BytesStart::new("testsuite").with_attributes([
+            ("name", &*name),
+            ("tests", &*tests),
+            ("failures", &*invalid.to_string()),
+            ("errors", &*unreadable.to_string()),
+            ("skipped", "0"),
+        ]);
+        let mut xml = Writer::new(&mut self.out);
+        xml.write_event(Event::Start(start))?;
+        xml.get_mut().write_all(b"\n")?;
+        suite.cases.rewind()?;
+        io::copy(&mut suite.cases, xml.get_mut())?;
+        xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
+        xml.get_mut().write_all(b"\n")
+    }
+}
+
+impl<W: Write> Report for Junit<W> {
+    fn scribe(&self) -> Arc<dyn Scribe> {
+        Arc::new(Cases {
+            workspace: self.workspace.clone(),
+        })
+    }
+
+    fn add(&mut self, page: Page) -> io::Result<()> {
+        self.turn_to(&page.path)?;
+        self.suite.totals.merge(&page.totals);
+        self.suite.cases.write_all(&page.text)
+    }
+
+    fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
+        self.turn_to(&failure.path)?;
+        self.suite.totals.unreadable += 1;
+        let path = self.workspace.path(&failure.path);
+        let line = failure.line.map(|line| format!(" at line {line}"));
+        let name = format!("reading{}", line.unwrap_or_default());
+        let message = legal(&failure.message);
+        case(&mut self.suite.cases, &path, &name, |xml| {
+            let error = BytesStart::new("error");
+            let error = error.with_attributes([("type", "not-read"), ("message", &*message)]);
+            xml.write_event(Event::Empty(error))
+        })
+    }
+
+    fn idle(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        let last = std::mem::replace(&mut self.suite, Suite::new("".into()));
+        self.write(last)?;
+        let mut xml = Writer::new(&mut self.out);
+        xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
+        writeln!(self.out)?;
+        self.out.flush()
+    }
+}
+
+/// Writes test cases.
+struct Cases {
+    workspace: Workspace,
+}
+
+impl Scribe for Cases {
+    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+        let summary = record.summary();
+        let event = summary.event().map_or(String::new(), shown);
+        let Position { line, .. } = record.start;
+        let name = format!("payload {} at line {line}: {event}", record.number);
+        let name = name.trim_end_matches(": ");
+        let path = self.workspace.path(record.path);
+        let reported: Vec<_> = record.verdict.reported().collect();
+        let (errors, remarks): (Vec<_>, Vec<_>) = reported
+            .into_iter()
+            .partition(|found| found.severity == Severity::Error);
+        case(&mut page.text, &path, name, |xml| {
+            if let Some(first) = errors.first() {
+                let more = match errors.len() - 1 {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                let message = legal(&format!("{}{more}", shown(&first.message)));
+                let failure = BytesStart::new("failure");
+                let failure =
+                    failure.with_attributes([("type", first.code), ("message", &*message)]);
+                element(xml, &failure, &lines(record, &errors))?;
+            }
+            if !remarks.is_empty() {
+                element(
+                    xml,
+                    &BytesStart::new("system-out"),
+                    &lines(record, &remarks),
+                )?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A line each, as editors take it; then what to do.
+fn lines(record: &Record<'_>, diagnostics: &[&Diagnostic]) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&super::short::line(record.path, diagnostic));
+        text.push('\n');
+        if let Some(help) = &diagnostic.help {
+            text.push_str("  help: ");
+            text.push_str(&shown(help));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Writes a test case with what is inside.
+fn case<W: Write>(
+    out: &mut W,
+    path: &str,
+    name: &str,
+    inside: impl FnOnce(&mut Writer<&mut W>) -> io::Result<()>,
+) -> io::Result<()> {
+    let class = legal(if path == STDIN { "stdin" } else { path });
+    let name = legal(name);
+    let mut xml = Writer::new(out);
+    xml.create_element("testcase")
+        .with_attributes([("classname", &*class), ("name", &*name)])
+        .write_inner_content(inside)?;
+    xml.into_inner().write_all(b"\n")
+}
+
+fn element<W: Write>(xml: &mut Writer<W>, start: &BytesStart<'_>, text: &str) -> io::Result<()> {
+    let end = start.to_end().into_owned();
+    xml.write_event(Event::Start(start.borrow()))?;
+    xml.write_event(Event::Text(BytesText::new(&legal_lines(text))))?;
+    xml.write_event(Event::End(end))
+}
+
+/// Text on one line without what XML 1.0 has no way to say.
+fn legal(text: &str) -> String {
+    legal_lines(&visible(text))
+}
+
+fn legal_lines(text: &str) -> String {
+    let is_illegal = |letter| matches!(letter, '\u{fffe}' | '\u{ffff}');
+    text.replace(is_illegal, "\u{fffd}")
+}

@@ -1,0 +1,180 @@
+//! SARIF 2.1.0, as code scanning services take it.
+//!
+//! By hand, since the crates for it build a generator of types first; a test holds it against the
+//! published schema. Results are written as they come; what the run was is written behind them.
+
+use std::io::{self, Write};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::checks::rules;
+use crate::diagnostic::{Level, Rule};
+use crate::input::STDIN;
+
+use super::escape::write_json;
+use super::findings::{Form, Found, Listing};
+use super::fingerprint::Fingerprints;
+use super::layout::indented;
+use super::{Failure, Totals, Workspace};
+
+impl<W: Write> Listing<W> {
+    /// A SARIF log.
+    pub fn sarif(out: W, workspace: Workspace) -> Self {
+        let form = Log {
+            fingerprints: Fingerprints::default(),
+            is_begun: false,
+            is_empty: true,
+            notifications: Vec::new(),
+        };
+        Self::new(out, workspace, form)
+    }
+}
+
+struct Log {
+    fingerprints: Fingerprints,
+    is_begun: bool,
+    is_empty: bool,
+    notifications: Vec<Value>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Result<'f> {
+    rule_id: &'f str,
+    rule_index: usize,
+    level: &'f str,
+    message: Value,
+    locations: [Value; 1],
+    partial_fingerprints: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Value>,
+}
+
+impl Form for Log {
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()> {
+        self.begin(out)?;
+        let before = if self.is_empty { "\n" } else { ",\n" };
+        self.is_empty = false;
+        out.write_all(before.as_bytes())?;
+        let expected = found.expected.then(|| {
+            let why = "a negative fixture: this error is expected of it";
+            json!({"kind": "external", "justification": why})
+        });
+        let result = Result {
+            rule_id: found.code,
+            rule_index: rules()
+                .position(|rule| rule.code == found.code)
+                .unwrap_or_default(),
+            level: found.severity.name(),
+            message: json!({"text": found.text()}),
+            locations: [location(path, found)],
+            partial_fingerprints: json!({"mewshook/v1": self.fingerprints.of(path, found)}),
+            suppressions: expected.into_iter().collect(),
+        };
+        write_json(out, &result)
+    }
+
+    fn unreadable(
+        &mut self,
+        _out: &mut dyn Write,
+        path: &str,
+        failure: &Failure,
+    ) -> io::Result<()> {
+        let found = Found::from(failure);
+        self.notifications.push(json!({
+            "level": "error",
+            "message": {"text": found.message},
+            "locations": [location(path, &found)],
+        }));
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
+        self.begin(out)?;
+        let end = if self.is_empty { "]" } else { "\n]" };
+        let notifications = std::mem::take(&mut self.notifications);
+        let invocation = json!({
+            "executionSuccessful": totals.unreadable == 0 && totals.payloads > 0,
+            "toolExecutionNotifications": notifications,
+        });
+        write!(out, "{end},\"invocations\":[")?;
+        write_json(out, &invocation)?;
+        writeln!(out, "]}}]}}")
+    }
+}
+
+impl Log {
+    /// The head, up to the results.
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        let driver = json!({
+            "name": "mewshook",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules().map(descriptor).collect::<Vec<_>>(),
+        });
+        let root = json!({"%SRCROOT%": {"description": {"text": "the root of the repository"}}});
+        write!(
+            out,
+            "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
+             \"runs\":[{{\"tool\":{{\"driver\":{driver}}},\"columnKind\":\"unicodeCodePoints\",\
+             \"originalUriBaseIds\":{root},\"results\":["
+        )
+    }
+}
+
+/// What is told about a rule.
+fn descriptor(rule: &Rule) -> Value {
+    let (why, source) = (rule.why, rule.source);
+    let (before, after) = (indented(rule.before), indented(rule.after));
+    json!({
+        "id": rule.code,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": why},
+        "help": {
+            "text": format!("{why}\n\nBefore:\n\n{before}\n\nAfter:\n\n{after}\n\nSource: {}", source.what),
+            "markdown": format!(
+                "{why}\n\nBefore:\n\n```json\n{before}\n```\n\nAfter:\n\n```json\n{after}\n```\n\n\
+                 Source: [{}]({})", source.what, source.url
+            ),
+        },
+        "helpUri": source.url,
+        "defaultConfiguration": match rule.level {
+            Level::Error | Level::Expectation => json!({"level": "error"}),
+            Level::Remark => json!({"level": "warning"}),
+            Level::OnDemand => json!({"level": "warning", "enabled": false}),
+        },
+    })
+}
+
+/// What stays as it is in the path of a URI, as RFC 3986 has it; and `/`.
+const URI: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+fn location(path: &str, found: &Found) -> Value {
+    let uri = utf8_percent_encode(path, URI).to_string();
+    let artifact = if path == STDIN {
+        json!({"uri": uri})
+    } else if path.starts_with('/') {
+        json!({"uri": format!("file://{uri}")})
+    } else {
+        json!({"uri": uri, "uriBaseId": "%SRCROOT%"})
+    };
+    let region = json!({
+        "startLine": found.start.line,
+        "startColumn": found.start.column,
+        "endLine": found.end.line,
+        "endColumn": found.end.column,
+    });
+    json!({
+        "physicalLocation": {"artifactLocation": artifact, "region": region},
+        "logicalLocations": [{"fullyQualifiedName": found.pointer, "kind": "value"}],
+    })
+}

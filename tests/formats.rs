@@ -1,0 +1,476 @@
+//! The formats for services, held against what those services document, on inputs of every sort.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use percent_encoding::percent_decode_str;
+use quick_xml::events::Event;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FORMATS: [&str; 8] = [
+    "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
+];
+
+/// A name that means something in every format, as far as a file may have it.
+const HOSTILE: &str = "a,b%::error file=x::\n##[error]y\u{1b}[31m\"<&'\u{202e}\u{9b}.json";
+
+const CLEAN: &str = r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#;
+const REMARK: &str = "{\n  \"Action\": \"IntegrationEnabled\", \"é\": 1,\n  \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}\n}\n";
+const ERROR: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": {\"Integration\": {\"Name\": \"Hôtel\", \"Id\": \"::error::x\"}}}\n";
+const CUT: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": }\n";
+
+/// What is found in these: code, and the text that it stands at.
+const FINDINGS: [(&str, &str, &str); 4] = [
+    ("cut.json", "json-syntax", "}"),
+    ("error.json", "invalid-uuid", "\"::error::x\""),
+    (HOSTILE, "invalid-uuid", "\"::error::x\""),
+    ("remark.json", "unknown-property", "\"é\""),
+];
+
+/// A repository with a file of each sort in `fixtures`.
+fn repository() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = folder.path().join("fixtures");
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    fs::create_dir(&fixtures).unwrap();
+    for (name, text) in [
+        ("clean.json", CLEAN),
+        ("remark.json", REMARK),
+        ("error.json", ERROR),
+        ("cut.json", CUT),
+        (HOSTILE, ERROR),
+    ] {
+        fs::write(fixtures.join(name), text).unwrap();
+    }
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mewshook"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .output()
+        .unwrap()
+}
+
+/// What a format says about the whole repository, an input that is not there among it.
+fn report(repository: &TempDir, format: &str) -> String {
+    let arguments = ["validate", "--format", format, "fixtures", "gone.json"];
+    let output = run(repository.path(), &arguments);
+    assert_eq!(output.status.code(), Some(3), "{format}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "error: gone.json: no such file or directory\n");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The text between two places of a file: lines and columns from 1, the end behind the last.
+fn text_at(text: &str, start: (u64, u64), end: (u64, u64)) -> String {
+    let (mut line, mut column) = (1, 1);
+    let mut found = String::new();
+    for letter in text.chars() {
+        if (line, column) >= start && (line, column) < end {
+            found.push(letter);
+        }
+        if letter == '\n' {
+            (line, column) = (line + 1, 1);
+        } else {
+            column += 1;
+        }
+    }
+    found
+}
+
+/// The places that a report gave, as (file in `fixtures`, code, text there), sorted.
+fn expected() -> Vec<(String, String, String)> {
+    let mut findings = FINDINGS.map(|(file, code, text)| (file.into(), code.into(), text.into()));
+    findings.sort();
+    findings.to_vec()
+}
+
+fn read(repository: &TempDir, path: &str) -> (String, String) {
+    let text = fs::read_to_string(repository.path().join(path)).unwrap();
+    (path.strip_prefix("fixtures/").unwrap().to_owned(), text)
+}
+
+#[test]
+fn the_exit_status_is_the_same_in_every_format() {
+    let repository = repository();
+    let cases: [(&[&str], i32); 10] = [
+        (&["fixtures/clean.json"], 0),
+        (&["fixtures/remark.json"], 0),
+        (&["--strict", "fixtures/remark.json"], 1),
+        (&["fixtures/error.json"], 1),
+        (&["--expect", "invalid-uuid", "fixtures/error.json"], 0),
+        (&["--expect", "invalid-utc", "fixtures/error.json"], 1),
+        (&["fixtures/cut.json"], 1),
+        (&["fixtures/error.json", "gone.json"], 3),
+        (&["fixtures", "--glob", "*.jsonl"], 3),
+        (&["fixtures", "--output", "sarif=/nowhere/x"], 3),
+    ];
+    for (arguments, status) in cases {
+        for command in ["validate", "inspect"] {
+            for format in FORMATS {
+                let arguments = [&[command, "--format", format], arguments].concat();
+                let output = run(repository.path(), &arguments);
+                assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+            }
+        }
+        let output = run(
+            repository.path(),
+            &[&["validate", "--quiet"], arguments].concat(),
+        );
+        assert_eq!(output.status.code(), Some(status), "{arguments:?} --quiet");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+/// A command as the runner reads it: `ActionCommand.cs` in actions/runner, both notations.
+#[derive(Debug, Default)]
+struct Annotation {
+    name: String,
+    properties: BTreeMap<String, String>,
+    data: String,
+}
+
+fn command(line: &str) -> Option<Annotation> {
+    let unescape = |text: &str, more: &[(&str, &str)]| {
+        let mut text = text.replace("%0D", "\r").replace("%0A", "\n");
+        for (escape, sign) in more {
+            text = text.replace(escape, sign);
+        }
+        text.replace("%25", "%")
+    };
+    assert!(line.starts_with("::") || !line.contains("##["), "{line}");
+    let (head, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
+    let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let pairs = properties
+        .trim()
+        .split(',')
+        .filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|(name, value)| {
+        let value = unescape(value, &[("%3A", ":"), ("%2C", ",")]);
+        (name.to_owned(), value)
+    });
+    Some(Annotation {
+        name: name.into(),
+        properties: pairs.collect(),
+        data: unescape(data, &[]),
+    })
+}
+
+#[test]
+fn github_annotations_are_read_as_they_were_meant() {
+    let repository = repository();
+    let report = report(&repository, "github");
+    let mut found = Vec::new();
+    let mut levels = Vec::new();
+    for line in report.lines() {
+        let Some(annotation) = command(line) else {
+            assert_eq!(
+                line,
+                "5 payloads checked: 2 valid, 3 invalid, 1 remark; 1 input not read"
+            );
+            continue;
+        };
+        let property = |name: &str| annotation.properties[name].clone();
+        levels.push(annotation.name.clone());
+        if property("file") == "gone.json" {
+            assert_eq!(annotation.data, "no such file or directory");
+            continue;
+        }
+        let (file, text) = read(&repository, &property("file"));
+        let number = |name: &str| property(name).parse::<u64>().unwrap();
+        let (start, end) = (
+            (number("line"), number("col")),
+            (number("endLine"), number("endColumn") + 1),
+        );
+        found.push((file, property("title"), text_at(&text, start, end)));
+        let has_help = annotation.data.contains("\nhelp: ");
+        assert!(
+            has_help || property("title") == "json-syntax",
+            "{annotation:?}"
+        );
+    }
+    found.sort();
+    assert_eq!(found, expected());
+    assert_eq!(levels, ["error", "error", "error", "error", "warning"]);
+}
+
+#[test]
+fn github_gets_a_summary() {
+    let repository = repository();
+    let summary = repository.path().join("summary.md");
+    fs::write(&summary, "before\n").unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+        .args(["validate", "--format", "github", "fixtures"])
+        .current_dir(repository.path())
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+    let text = fs::read_to_string(summary).unwrap();
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).collect();
+    assert!(
+        text.starts_with(
+            "before\n### mewshook\n\n5 payloads checked: 2 valid, 3 invalid, 1 remark\n"
+        )
+    );
+    assert_eq!(rows.len(), 2 + FINDINGS.len(), "{text}");
+    // A cell ends where it was meant to, and nothing in one is a link, HTML or a control.
+    for row in &rows {
+        assert_eq!(row.matches('|').count(), 5, "{row}");
+        assert!(
+            !row.contains(['<', '`', '[', '\u{1b}', '\u{202e}', '@']),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn gitlab_issues_have_what_the_document_asks_for() {
+    let repository = repository();
+    let report: Vec<Value> = serde_json::from_str(&report(&repository, "gitlab")).unwrap();
+    let mut fingerprints = BTreeSet::new();
+    let mut found = Vec::new();
+    for issue in &report {
+        let text = |pointer: &str| issue.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        assert!(!text("/description").is_empty());
+        assert!(fingerprints.insert(text("/fingerprint")), "{issue}");
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&&*text("/severity")));
+        let line = issue
+            .pointer("/location/lines/begin")
+            .unwrap()
+            .as_u64()
+            .unwrap();
+        if text("/location/path") == "gone.json" {
+            assert_eq!((text("/severity"), line), ("blocker".into(), 1));
+            continue;
+        }
+        let (file, content) = read(&repository, &text("/location/path"));
+        let line = content
+            .lines()
+            .nth(usize::try_from(line).unwrap() - 1)
+            .unwrap();
+        let (.., spot) = FINDINGS.iter().find(|(name, ..)| *name == file).unwrap();
+        assert!(line.contains(spot), "{issue}");
+        found.push((file, text("/check_name"), (*spot).to_owned()));
+    }
+    found.sort();
+    assert_eq!(found, expected());
+    assert_eq!(report.len(), 5);
+    let output = run(
+        repository.path(),
+        &["validate", "--format", "gitlab", "fixtures/clean.json"],
+    );
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "[]\n");
+}
+
+fn sarif_schema() -> jsonschema::Validator {
+    let text = fs::read_to_string("tests/specifications/sarif-2.1.0.schema.json").unwrap();
+    // This one pattern has a stray bracket, which not all engines take.
+    let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
+}
+
+fn sarif(text: &str) -> Value {
+    let log: Value = serde_json::from_str(text).unwrap();
+    let schema = sarif_schema();
+    let errors: Vec<_> = schema
+        .iter_errors(&log)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    log.pointer("/runs/0").unwrap().clone()
+}
+
+#[test]
+fn sarif_logs_keep_the_published_schema() {
+    // The schema says no where there is something to say no to.
+    assert!(!sarif_schema().is_valid(&serde_json::json!({"version": "2.1.0", "runs": [{}]})));
+    let repository = repository();
+    let run = sarif(&report(&repository, "sarif"));
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(notification["message"]["text"], "no such file or directory");
+    let mut found = Vec::new();
+    for result in run["results"].as_array().unwrap() {
+        let rule = &run["tool"]["driver"]["rules"]
+            [usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        let (file, text) = read(&repository, &percent_decode_str(uri).decode_utf8().unwrap());
+        let number = |name: &str| place["region"][name].as_u64().unwrap();
+        let start = (number("startLine"), number("startColumn"));
+        let end = (number("endLine"), number("endColumn"));
+        let code = result["ruleId"].as_str().unwrap().to_owned();
+        found.push((file, code, text_at(&text, start, end)));
+    }
+    found.sort();
+    assert_eq!(found, expected());
+}
+
+#[test]
+fn sarif_tells_what_was_expected() {
+    let repository = repository();
+    let arguments = [
+        "validate",
+        "--format",
+        "sarif",
+        "--expect",
+        "invalid-uuid",
+        "fixtures/error.json",
+    ];
+    let output = run(repository.path(), &arguments);
+    let run = sarif(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(run["results"][0]["suppressions"][0]["kind"], "external");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+/// Findings keep their fingerprints when lines move, and each has its own.
+#[test]
+fn fingerprints_are_stable_and_single() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |text: &str| {
+        fs::write(folder.path().join("a.ndjson"), text).unwrap();
+        let output = run(
+            folder.path(),
+            &["validate", "--format", "gitlab", "a.ndjson"],
+        );
+        let issues: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let prints = issues.iter().map(|issue| issue["fingerprint"].to_string());
+        prints.collect::<Vec<_>>()
+    };
+    let line = ERROR.replace('\n', "") + "\n";
+    let alone = of(&line);
+    assert_eq!(
+        of(&format!("\n\n{CLEAN}\n{CUT}\n{line}")).last(),
+        alone.last()
+    );
+    let three = of(&line.repeat(3));
+    assert_eq!(three[0], alone[0]);
+    assert_eq!(BTreeSet::from_iter(&three).len(), 3);
+}
+
+#[test]
+fn junit_reports_are_as_servers_take_them() {
+    let repository = repository();
+    let text = report(&repository, "junit");
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut names = Vec::new();
+    let mut figures = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let name = tag.name().as_ref().to_owned();
+                let attributes: BTreeMap<_, _> = tag
+                    .attributes()
+                    .map(|attribute| {
+                        let attribute = attribute.unwrap();
+                        let key = attribute.key.as_ref().to_owned();
+                        (key, attribute.value.into_owned())
+                    })
+                    .collect();
+                if name == "testsuite" {
+                    let figure = |name: &str| attributes[name].clone();
+                    figures.push([figure("tests"), figure("failures"), figure("errors")].join(" "));
+                }
+                names.push(name);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let count = |wanted: &str| names.iter().filter(|name| *name == wanted).count();
+    let tags = [
+        "testsuites",
+        "testsuite",
+        "testcase",
+        "failure",
+        "error",
+        "system-out",
+    ];
+    assert_eq!(tags.map(count), [1, 6, 6, 3, 1, 1]);
+    // By path, byte by byte: the hostile name, clean, cut, error, remark, and what is gone.
+    assert_eq!(
+        figures,
+        ["1 1 0", "1 0 0", "1 1 0", "1 1 0", "1 0 0", "1 0 1"]
+    );
+    let place = "fixtures/error.json:2:50: error[invalid-uuid]";
+    assert!(text.contains(place), "{text}");
+    // The schema of Jenkins' plugin, by a tool that knows such; the gate has it.
+    let file = repository.path().join("junit.xml");
+    fs::write(&file, &text).unwrap();
+    let xmllint = Command::new("xmllint")
+        .args(["--noout", "--schema", "tests/specifications/junit-10.xsd"])
+        .arg(&file)
+        .output();
+    if let Ok(output) = xmllint {
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+/// Nothing of a hostile name or payload reaches a terminal or a log as anything but text.
+#[test]
+fn hostile_names_stay_text() {
+    let repository = repository();
+    for format in [
+        "human", "short", "json", "ndjson", "gitlab", "sarif", "junit",
+    ] {
+        for line in report(&repository, format).lines() {
+            assert!(command(line).is_none(), "{format}: {line}");
+            assert!(
+                !line.contains(['\u{1b}', '\u{202e}', '\u{9b}']),
+                "{format}: {line}"
+            );
+        }
+    }
+}
+
+/// Further reports are those that the format alone would make, and appear whole.
+#[test]
+fn further_reports_are_the_same() {
+    let repository = repository();
+    let outputs: Vec<String> = FORMATS
+        .iter()
+        .flat_map(|format| ["--output".into(), format!("{format}={format}.out")])
+        .collect();
+    let mut arguments = vec!["validate", "--format", "short", "fixtures", "gone.json"];
+    arguments.extend(outputs.iter().map(String::as_str));
+    let output = run(repository.path(), &arguments);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        report(&repository, "short")
+    );
+    for format in FORMATS {
+        let file = repository.path().join(format!("{format}.out"));
+        assert_eq!(
+            fs::read_to_string(file).unwrap(),
+            report(&repository, format),
+            "{format}"
+        );
+    }
+    let names = fs::read_dir(repository.path()).unwrap();
+    assert_eq!(names.count(), 2 + FORMATS.len(), "something is left over");
+}
