@@ -179,6 +179,27 @@ pub struct TermsArgs {
     pub no_config: bool,
 }
 
+/// How much is taken in, and told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// How many levels of brackets a payload may have
+    #[arg(long = "max-depth", value_name = "N", default_value_t = 128, value_parser = value_parser!(u16).range(1..=1000))]
+    pub depth: u16,
+
+    /// How large a payload may be, in MiB
+    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u16).range(1..=2048))]
+    pub payload: u16,
+
+    /// How many diagnostics of a payload are told, errors first; 0 for all
+    #[arg(long = "max-diagnostics", value_name = "N", default_value_t = 100)]
+    pub diagnostics: u32,
+
+    /// How many columns of a line are shown at most
+    #[arg(long = "max-width", value_name = "N", default_value_t = 200, value_parser = value_parser!(u16).range(40..))]
+    pub width: u16,
+}
+
 /// What is checked, by what, and how it is reported.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -201,6 +222,10 @@ pub struct CheckArgs {
     /// How many threads check payloads [default: one a processor]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+
+    /// How much is taken in, and told.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// A further report, and where it goes.
@@ -228,7 +253,7 @@ pub struct ValidateArgs {
     pub check: CheckArgs,
 
     /// Say nothing; the exit status tells
-    #[arg(long, short, conflicts_with = "format")]
+    #[arg(long, short, conflicts_with = "format", help_heading = None)]
     pub quiet: bool,
 }
 

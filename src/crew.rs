@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::checks::{Checker, Terms};
-use crate::input::{Batch, Next, Origin, Payload, Payloads};
+use crate::input::{Batch, InputError, Limits, Next, Origin, Payload, Payloads};
 use crate::report::{Failure, Page, Record, Scribe};
 
 /// How many bytes make a job worth handing over.
@@ -18,6 +18,10 @@ pub const JOB_SIZE: usize = 512 * 1024;
 
 /// How many inputs at most are in one job.
 const JOB_PARTS: usize = 256;
+
+/// How many payloads at most are in one job, about: of the smallest, hundreds of times their size is
+/// said.
+const JOB_PAYLOADS: usize = 8192;
 
 /// How many jobs a worker has before it.
 const QUEUE: usize = 3;
@@ -31,6 +35,8 @@ pub struct Input {
     pub label: Arc<str>,
     /// What its payloads are checked by.
     pub terms: Arc<Terms>,
+    /// What each may take.
+    pub limits: Limits,
 }
 
 /// What a worker does in one go.
@@ -38,6 +44,7 @@ pub struct Input {
 pub struct Job {
     parts: Vec<Part>,
     size: usize,
+    payloads: usize,
 }
 
 #[derive(Debug)]
@@ -57,6 +64,14 @@ pub enum Outcome {
 }
 
 impl Input {
+    /// Opens the input.
+    ///
+    /// # Errors
+    /// It can't be opened.
+    pub fn open(&self) -> Result<Payloads, InputError> {
+        Ok(Payloads::open(&self.origin)?.within(self.limits))
+    }
+
     /// What keeps it from being read.
     pub fn failure(&self, error: &dyn std::error::Error) -> Failure {
         Failure {
@@ -71,6 +86,7 @@ impl Job {
     /// Adds payloads of an input.
     pub fn add(&mut self, input: &Arc<Input>, batch: Batch) {
         self.size += batch.size();
+        self.payloads += batch.count();
         self.parts.push(Part::Batch(Arc::clone(input), batch));
     }
 
@@ -88,7 +104,7 @@ impl Job {
 
     /// Whether there is enough to do.
     pub fn is_full(&self) -> bool {
-        self.size >= JOB_SIZE || self.parts.len() >= JOB_PARTS
+        self.size >= JOB_SIZE || self.parts.len() >= JOB_PARTS || self.payloads >= JOB_PAYLOADS
     }
 }
 
@@ -98,6 +114,8 @@ struct Worker {
     /// One for each of the terms that were met.
     checkers: Vec<(Arc<Terms>, Checker)>,
     scribe: Arc<dyn Scribe>,
+    /// How many findings are told of each payload.
+    most: usize,
 }
 
 impl Worker {
@@ -114,7 +132,7 @@ impl Worker {
     }
 
     fn input(&mut self, input: &Input, outcomes: &mut Vec<Outcome>) {
-        let batches = Payloads::open(&input.origin).and_then(|mut payloads| {
+        let batches = input.open().and_then(|mut payloads| {
             loop {
                 match payloads.next()? {
                     Next::Batch(batch) => self.batch(input, &batch, outcomes),
@@ -167,8 +185,9 @@ impl Worker {
         let source = &payload.source;
         let judge = &mut self.checkers[number].1;
         let checked = judge.check(source);
-        let checked = checked.map_err(|disagreement| disagreement.to_string())?;
+        let mut checked = checked.map_err(|disagreement| disagreement.to_string())?;
         page.totals.add(&checked.verdict);
+        checked.verdict.limit(self.most);
         let record = Record {
             path,
             start: source.start,
@@ -221,11 +240,15 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// A crew of so many, or of one a processor, which all say things alike.
-    pub fn new(size: Option<NonZero<usize>>, scribe: Arc<dyn Scribe>) -> Self {
-        let checkers = Vec::new();
+    /// A crew of so many, or of one a processor, which all say things alike, and tell so many
+    /// findings of each payload.
+    pub fn new(size: Option<NonZero<usize>>, scribe: Arc<dyn Scribe>, most: usize) -> Self {
         Self {
-            own: Worker { checkers, scribe },
+            own: Worker {
+                checkers: Vec::new(),
+                scribe,
+                most,
+            },
             hands: Vec::new(),
             size,
             given: 0,

@@ -10,72 +10,13 @@ mod support;
 
 use std::fs;
 use std::io::Write;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
 
-use mewshook::crew::{Crew, Input, Job, Outcome};
-use mewshook::input::{Next, Origin, Payloads};
-use mewshook::report::{Inspect, Json, Plain, Report, Style, Totals};
+use mewshook::input::Payloads;
 use proptest::prelude::*;
 
-use support::{Trickle, cases, changed_payload};
-
-const FORMATS: [&str; 5] = ["validate", "inspect", "json", "ndjson", "short"];
-
-fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
-    let style = Style {
-        colour: false,
-        width: 100,
-    };
-    match format {
-        "validate" => Box::new(Plain::human(out, style)),
-        "inspect" => Box::new(Inspect::new(out, style, 1)),
-        "json" => Box::new(Json::new(out)),
-        "short" => Box::new(Plain::short(out)),
-        _ => Box::new(Plain::ndjson(out)),
-    }
-}
-
-/// What is printed about a stream by so many threads, if each batch is a job of its own.
-fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
-    let mut out = Vec::new();
-    let mut report = report(format, &mut out);
-    let mut crew = Crew::new(NonZero::new(jobs), report.scribe());
-    let mut totals = Totals::default();
-    let mut add = |outcomes: Option<Vec<Outcome>>| {
-        for outcome in outcomes.into_iter().flatten() {
-            let Outcome::Page(page) = outcome else {
-                panic!("{outcome:?}");
-            };
-            totals.merge(&page.totals);
-            report.add(page).unwrap();
-        }
-    };
-    let input = Arc::new(Input {
-        origin: Origin::Stdin,
-        label: "capture".into(),
-        terms: Arc::default(),
-    });
-    loop {
-        match payloads.next().unwrap() {
-            Next::Batch(batch) => {
-                let mut job = Job::default();
-                job.add(&input, batch);
-                add(crew.give(job).unwrap());
-            }
-            Next::Idle => {}
-            Next::End => break,
-        }
-    }
-    while let Some(outcomes) = crew.take().unwrap() {
-        add(Some(outcomes));
-    }
-    report.finish(&totals).unwrap();
-    drop(report);
-    String::from_utf8(out).unwrap()
-}
+use support::{FORMATS, Trickle, cases, changed_payload, printed};
 
 fn chunks(stream: &str, size: usize) -> Payloads {
     Payloads::read(Trickle::new(stream, vec![size]))
@@ -170,7 +111,9 @@ fn one_thread_and_eight_print_the_same() {
     let text = readable.collect::<Vec<_>>().join("\n");
     let stream = text.repeat(3_000_000 / text.len() + 1);
     for command in ["validate", "inspect"] {
-        for format in ["human", "json", "ndjson", "short"] {
+        for format in [
+            "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
+        ] {
             let with = |jobs, files: &[PathBuf], stdin: &[u8]| {
                 run(&[command, "--format", format, "--jobs", jobs], files, stdin)
             };

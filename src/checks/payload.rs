@@ -31,6 +31,8 @@ pub struct Verdict {
     pub passed: bool,
     /// The findings, in text order.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were, before they were limited.
+    pub omitted: usize,
 }
 
 impl Verdict {
@@ -38,6 +40,29 @@ impl Verdict {
     pub fn reported(&self) -> impl Iterator<Item = &Diagnostic> {
         let found = self.diagnostics.iter();
         found.filter(|diagnostic| !diagnostic.expected)
+    }
+
+    /// Keeps so many findings: of the errors the first, then of the remarks.
+    pub fn limit(&mut self, most: usize) {
+        let count = self.diagnostics.len();
+        if count <= most {
+            return;
+        }
+        let is_error = |found: &Diagnostic| found.severity == Severity::Error && !found.expected;
+        let mut errors = most;
+        let all = self.diagnostics.iter();
+        let mut others = most.saturating_sub(all.filter(|found| is_error(found)).count());
+        self.diagnostics.retain(|found| {
+            let left = if is_error(found) {
+                &mut errors
+            } else {
+                &mut others
+            };
+            let is_kept = *left > 0;
+            *left = left.saturating_sub(1);
+            is_kept
+        });
+        self.omitted = count - self.diagnostics.len();
     }
 }
 
@@ -122,6 +147,7 @@ impl Checker {
             valid,
             passed,
             diagnostics,
+            omitted: 0,
         };
         Ok(Checked { verdict, document })
     }
@@ -255,7 +281,7 @@ fn parse<'t>(source: &Source<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxErr
         return Err((fault.clone(), tape));
     }
     match str::from_utf8(source.text) {
-        Ok(text) => Document::parse_with(tape, text, source.depth),
+        Ok(text) => Document::parse_with(tape, text, source.levels),
         Err(error) => {
             // The bytes that are not UTF-8, unless the text before them is at fault already.
             let offset = error.valid_up_to();
@@ -266,7 +292,7 @@ fn parse<'t>(source: &Source<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxErr
                 kind: SyntaxErrorKind::Utf8 { byte: bad[0] },
             };
             let good = str::from_utf8(good).unwrap_or_default();
-            match Document::parse_with(tape, good, source.depth) {
+            match Document::parse_with(tape, good, source.levels) {
                 Err((error, tape)) if error.offset < good.len() && error.kind.is_certain() => {
                     Err((error, tape))
                 }

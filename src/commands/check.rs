@@ -22,17 +22,21 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     let mut inputs = Vec::new();
     for found in origins(&args.inputs)? {
         inputs.push(match found {
-            Ok(origin) => Ok(input(origin, &mut configs)?),
+            Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits())?),
             Err(failure) => Err(failure),
         });
     }
     let names = names(&inputs);
+    let style = Style {
+        width: style.width.min(args.limits.width.into()),
+        ..style
+    };
     let reports = Reports::new(command, args, style, inputs.len())?;
     let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
     let readable = inputs.iter().flatten();
     let mut run = Run {
         progress: Progress::new(readable.map(|input| &input.origin)),
-        crew: Crew::new(jobs, reports.report.scribe()),
+        crew: Crew::new(jobs, reports.report.scribe(), args.limits.diagnostics()),
         job: Job::default(),
         reports,
         is_quiet: command == For::Nobody,
@@ -96,7 +100,7 @@ impl Run {
             self.job.add_input(input, size);
             return self.give();
         }
-        let read = Payloads::open(&input.origin).map(|payloads| self.payloads(input, payloads));
+        let read = input.open().map(|payloads| self.payloads(input, payloads));
         match read {
             Ok(result) => result,
             Err(error) => {

@@ -9,10 +9,10 @@ use anyhow::{Context, anyhow};
 use mewshook::Globs;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Problem, Reason};
 use mewshook::crew::Input;
-use mewshook::input::{Origin, chosen, describe, find};
+use mewshook::input::{Limits, Origin, chosen, describe, find};
 use mewshook::report::Failure;
 
-use crate::cli::{InputArgs, TermsArgs};
+use crate::cli::{InputArgs, LimitArgs, TermsArgs};
 
 use super::{UsageError, usage};
 
@@ -109,12 +109,35 @@ pub(super) fn told(error: ConfigError) -> anyhow::Error {
 }
 
 /// An input with what applies to it.
-pub(super) fn input(origin: Origin, configs: &mut Configs) -> anyhow::Result<Arc<Input>> {
+pub(super) fn input(
+    origin: Origin,
+    configs: &mut Configs,
+    limits: Limits,
+) -> anyhow::Result<Arc<Input>> {
     let terms = configs.terms(&origin).map_err(told)?;
     let label = origin.to_string().into();
     Ok(Arc::new(Input {
         origin,
         label,
         terms,
+        limits,
     }))
+}
+
+impl LimitArgs {
+    /// What a payload may take.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            depth: self.depth.into(),
+            payload: usize::from(self.payload) << 20,
+        }
+    }
+
+    /// How many diagnostics of a payload are told.
+    pub(super) fn diagnostics(&self) -> usize {
+        match self.diagnostics {
+            0 => usize::MAX,
+            most => usize::try_from(most).unwrap_or(usize::MAX),
+        }
+    }
 }

@@ -208,6 +208,6 @@ fn style(when: Color) -> Style {
     let variable = || std::env::var("COLUMNS").ok()?.parse().ok();
     Style {
         colour,
-        width: terminal.or_else(variable).unwrap_or(100).clamp(40, 200),
+        width: terminal.or_else(variable).unwrap_or(100).max(40),
     }
 }

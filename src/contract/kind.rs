@@ -126,6 +126,9 @@ pub(crate) fn tell_from(
     }
 }
 
+/// How many of a root's members are compared: no kind has a tenth of that.
+const MEMBERS: usize = 200;
+
 /// The kind that a payload of no kind comes nearest to, by the share of its telling properties
 /// that are there in some spelling; and the misspelt and the right name of the first of them.
 pub(crate) fn nearest(root: Node<'_>) -> Option<(Kind, Option<(String, &'static str)>)> {
@@ -135,7 +138,7 @@ pub(crate) fn nearest(root: Node<'_>) -> Option<(Kind, Option<(String, &'static 
         let telltales = kind.telltales();
         let mut score = 0;
         let mut misspelt = None;
-        for (name, _) in root.members() {
+        for (name, _) in root.members().take(MEMBERS) {
             let name = name.as_str()?;
             if telltales.contains(&&*name) {
                 score += 3;

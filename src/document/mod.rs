@@ -100,10 +100,10 @@ impl<'t> Document<'t> {
     /// # Errors
     /// The first place at which the text is not JSON.
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
-        Self::parse_with(Tape::default(), text, 0).map_err(|(error, _)| error)
+        Self::parse_with(Tape::default(), text, MAX_DEPTH).map_err(|(error, _)| error)
     }
 
-    /// Parses a text that stands `depth` levels deep in another, into the memory of `tape`, which
+    /// Parses a text that may have so many levels of brackets, into the memory of `tape`, which
     /// comes back with the error where there is one.
     ///
     /// # Errors
@@ -111,11 +111,11 @@ impl<'t> Document<'t> {
     pub fn parse_with(
         mut tape: Tape,
         text: &'t str,
-        depth: usize,
+        levels: usize,
     ) -> Result<Self, (SyntaxError, Tape)> {
         tape.entries.clear();
         tape.repeated.clear();
-        match parser::parse(text, depth, &mut tape) {
+        match parser::parse(text, levels, &mut tape) {
             Ok(()) => Ok(Self { text, tape }),
             Err(error) => Err((error, tape)),
         }

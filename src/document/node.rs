@@ -95,7 +95,11 @@ impl<'d> Node<'d> {
     pub fn is_str(self, expected: &str) -> bool {
         let entry = self.entry();
         if entry.escaped {
-            return entry.tag == Tag::String && strings::unescape(self.inner()) == expected;
+            // No escape stands for less than a sixth of itself: long strings need no look.
+            let inner = self.inner();
+            return entry.tag == Tag::String
+                && inner.len() <= 6 * expected.len()
+                && strings::unescape(inner) == expected;
         }
         // The length settles most comparisons, and none of what follows is then looked at.
         let (start, end) = (entry.start as usize + 1, entry.end as usize);

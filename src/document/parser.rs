@@ -1,7 +1,7 @@
 //! JSON text to entries, in one pass.
 //!
 //! The grammar is RFC 8259's, and what is accepted is exactly what `serde_json` accepts as a
-//! `Value` (a property test holds the two together). Recursion is bounded by [`MAX_DEPTH`].
+//! `Value` (a property test holds the two together). Recursion is bounded by the levels that a text may have.
 
 #![expect(
     clippy::unnecessary_box_returns,
@@ -9,10 +9,10 @@
 )]
 
 use super::strings::plain;
-use super::{Entry, MAX_DEPTH, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
+use super::{Entry, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
 
-/// Fills the tape with the entries of a text that stands `depth` levels deep in another.
-pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
+/// Fills the tape with the entries of a text that may have so many levels of brackets.
+pub(super) fn parse(text: &str, levels: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
     if u32::try_from(text.len()).is_err() {
         return Err(SyntaxError {
             offset: 0,
@@ -24,7 +24,8 @@ pub(super) fn parse(text: &str, depth: usize, tape: &mut Tape) -> Result<(), Syn
         text,
         bytes: text.as_bytes(),
         at: 0,
-        depth,
+        levels,
+        depth: 0,
         entries: std::mem::take(&mut tape.entries),
         suspects: Vec::new(),
     };
@@ -65,6 +66,7 @@ struct Parser<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    levels: usize,
     depth: usize,
     entries: Vec<Entry>,
     /// Objects that may have a repeated name.
@@ -101,8 +103,9 @@ impl Parser<'_> {
         tag: Tag,
         inside: impl FnOnce(&mut Self, u32) -> Parsed<()>,
     ) -> Parsed<()> {
-        if self.depth >= MAX_DEPTH {
-            return Err(self.error(SyntaxErrorKind::TooDeep));
+        if self.depth >= self.levels {
+            let levels = self.levels;
+            return Err(self.error(SyntaxErrorKind::TooDeep { levels }));
         }
         self.depth += 1;
         let index = self.push(self.at, self.at, tag, false);

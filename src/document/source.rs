@@ -1,6 +1,6 @@
 //! A payload before it is parsed.
 
-use super::{Position, SyntaxError};
+use super::{MAX_DEPTH, Position, SyntaxError};
 
 /// A payload's text, and where it comes from.
 #[derive(Debug, Clone)]
@@ -9,8 +9,8 @@ pub struct Source<'t> {
     pub text: &'t [u8],
     /// Where the text starts in its input.
     pub start: Position,
-    /// How many levels of brackets it stands in.
-    pub depth: usize,
+    /// How many levels of brackets it may have.
+    pub levels: usize,
     /// What is wrong before the payload itself, as a place in the text.
     pub fault: Option<SyntaxError>,
 }
@@ -20,7 +20,7 @@ impl<'t> From<&'t str> for Source<'t> {
         Self {
             text: text.as_bytes(),
             start: Position::START,
-            depth: 0,
+            levels: MAX_DEPTH,
             fault: None,
         }
     }

@@ -2,8 +2,6 @@
 
 use thiserror::Error;
 
-use super::MAX_DEPTH;
-
 /// The first place at which a text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind}")]
@@ -86,8 +84,11 @@ pub enum SyntaxErrorKind {
         reason: &'static str,
     },
     /// More levels than any payload has.
-    #[error("more than {MAX_DEPTH} levels of brackets")]
-    TooDeep,
+    #[error("more than {levels} levels of brackets")]
+    TooDeep {
+        /// How many it may have.
+        levels: usize,
+    },
     /// Text behind the value.
     #[error("text after the value: {}", quoted(*found))]
     TextAfterValue {
@@ -144,7 +145,9 @@ impl SyntaxErrorKind {
             Self::TextAfterValue { .. } => {
                 "payloads in a row are separated by white space alone, or stand in one array"
             }
-            Self::TooDeep | Self::TooLong => "no Mews payload is like that: is this one complete?",
+            Self::TooDeep { .. } | Self::TooLong => {
+                "no Mews payload is like that: is this one complete?"
+            }
             _ => return None,
         })
     }

@@ -19,7 +19,7 @@ pub(super) struct Cut {
     pub(super) offset: u64,
     pub(super) record: u64,
     pub(super) text: Range<usize>,
-    pub(super) depth: usize,
+    pub(super) levels: usize,
     pub(super) fault: Option<SyntaxErrorKind>,
 }
 
@@ -44,13 +44,18 @@ impl Batch {
         self.bytes.len()
     }
 
+    /// How many payloads there are.
+    pub fn count(&self) -> usize {
+        self.cuts.len()
+    }
+
     /// The payloads, in order.
     pub fn payloads(&self) -> impl Iterator<Item = Payload<'_>> {
         self.cuts.iter().map(|cut| Payload {
             source: Source {
                 text: self.bytes[cut.text.clone()].trim_ascii_end(),
                 start: cut.start,
-                depth: cut.depth,
+                levels: cut.levels,
                 fault: cut.fault.clone().map(|kind| SyntaxError {
                     offset: 0,
                     length: cut.text.len().min(1),

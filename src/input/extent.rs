@@ -8,7 +8,7 @@
 //! value's first line and the next one looks like nothing that could belong to it, so does the
 //! value.
 
-use crate::document::{MAX_DEPTH, plain};
+use crate::document::plain;
 
 /// How a value's extent is found: fed with the bytes from the value's first on.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Extent {
     /// Bytes already looked at.
     at: usize,
     depth: usize,
+    /// How many levels of brackets a value may have.
+    levels: usize,
     /// For each of the outer 128 open brackets, from the lowest bit up, whether it's an array.
     arrays: u128,
     found: Found,
@@ -41,6 +43,14 @@ pub(super) enum Found {
 }
 
 impl Extent {
+    /// The extent of a value that may have so many levels of brackets.
+    pub(super) fn within(levels: usize) -> Self {
+        Self {
+            levels,
+            ..Self::default()
+        }
+    }
+
     /// Looks on; `bytes` are those of earlier calls and what has been added since. What was found
     /// stays found.
     pub(super) fn find(&mut self, bytes: &[u8]) -> Found {
@@ -80,7 +90,7 @@ impl Extent {
                     if starts_line && self.depth > 0 {
                         let start = *self.candidate.get_or_insert(self.at);
                         // The limit on levels also bounds how often bytes are looked at again.
-                        if self.depth >= MAX_DEPTH || !self.may_hold_value() {
+                        if self.depth >= self.levels || !self.may_hold_value() {
                             return Found::Broken(start);
                         }
                     }
@@ -173,10 +183,10 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> Found {
-        let mut extent = Extent::default();
+        let mut extent = Extent::within(128);
         let found = extent.find(text.as_bytes());
         // The same, however the bytes arrive.
-        let mut extent = Extent::default();
+        let mut extent = Extent::within(128);
         let last = (1..=text.len())
             .map(|end| extent.find(&text.as_bytes()[..end]))
             .find(|found| *found != Found::NotYet);
@@ -251,7 +261,7 @@ mod tests {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
             assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
             let stream = format!("{text}\n{{\"next\": 1}}\n");
-            let mut extent = Extent::default();
+            let mut extent = Extent::within(128);
             assert_eq!(extent.find(stream.as_bytes()), Found::NotYet);
             assert_eq!(extent.give_up(stream.len()), text.len() + 1);
         }

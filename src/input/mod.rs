@@ -17,9 +17,29 @@ use std::fs::Metadata;
 use std::io;
 use std::path::PathBuf;
 
+use crate::document::MAX_DEPTH;
+
 pub use batch::{Batch, Payload};
 pub use find::{Found, chosen, find};
 pub use payloads::{Next, Payloads};
+
+/// What a payload may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Levels of brackets, at least one; those of an array around payloads count.
+    pub depth: usize,
+    /// Bytes.
+    pub payload: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: MAX_DEPTH,
+            payload: 256 << 20,
+        }
+    }
+}
 
 /// The label of standard input.
 pub const STDIN: &str = "<stdin>";
@@ -71,10 +91,12 @@ pub enum InputError {
         hint: &'static str,
     },
     /// A single payload is larger than any that is worth holding.
-    #[error("the payload at line {line} is larger than {} MiB; no Mews payload is", payloads::MAX_PAYLOAD >> 20)]
+    #[error("the payload at line {line} is larger than {} MiB, which no Mews payload is; --max-payload sets the limit", limit >> 20)]
     TooLarge {
         /// Where the payload starts.
         line: u64,
+        /// How large it may be, in bytes.
+        limit: usize,
     },
 }
 

@@ -8,10 +8,10 @@ use super::batch::Cut;
 use super::extent::{Extent, Found};
 use super::feed::{Feed, More};
 use super::line::{self, Line};
-use super::{Batch, InputError, Origin, encoding};
+use super::{Batch, InputError, Limits, Origin, encoding};
 
-/// The most that one payload may take, in bytes.
-pub(super) const MAX_PAYLOAD: usize = 256 << 20;
+/// The most payloads in a batch: what is said of one can be many times its size.
+const MOST: usize = 8192;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -43,6 +43,7 @@ pub struct Payloads {
     place: Place,
     /// The value at the front, as far as it has been looked at.
     extent: Extent,
+    limits: Limits,
     /// How many bytes at the front were seen to have no line break.
     looked: usize,
     /// What is wrong between the last value and the one at the front.
@@ -91,6 +92,16 @@ impl Payloads {
         Self::new(Feed::Memory(bytes))
     }
 
+    /// The same within other limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self {
+            limits,
+            extent: Extent::within(limits.depth),
+            ..self
+        }
+    }
+
     fn new(feed: Feed) -> Self {
         Self {
             feed,
@@ -103,7 +114,8 @@ impl Payloads {
             is_ended: false,
             is_idle: false,
             place: Place::Outside,
-            extent: Extent::default(),
+            extent: Extent::within(Limits::default().depth),
+            limits: Limits::default(),
             looked: 0,
             fault: None,
             skip: None,
@@ -124,7 +136,9 @@ impl Payloads {
                 }
                 continue;
             }
-            while let Some(length) = self.step() {
+            while cuts.len() < MOST
+                && let Some(length) = self.step()
+            {
                 cuts.push(self.cut(length));
             }
             let is_over = self.is_ended && self.rest().is_empty();
@@ -150,8 +164,13 @@ impl Payloads {
 
     /// Parts with the bytes that payloads were cut from; what follows them is kept.
     fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
-        let rest = self.buffer.split_off(self.done);
-        let bytes = std::mem::replace(&mut self.buffer, rest);
+        // Whichever is less is copied.
+        let bytes = if self.done < self.buffer.len() / 2 {
+            self.buffer.drain(..self.done).collect()
+        } else {
+            let rest = self.buffer.split_off(self.done);
+            std::mem::replace(&mut self.buffer, rest)
+        };
         self.done = 0;
         Batch::new(bytes, cuts)
     }
@@ -181,9 +200,11 @@ impl Payloads {
     fn fill(&mut self) -> Result<bool, InputError> {
         self.buffer.drain(..self.done);
         self.done = 0;
-        if self.buffer.len() > MAX_PAYLOAD {
-            let line = self.position.line;
-            return Err(InputError::TooLarge { line });
+        if self.buffer.len() > self.limits.payload {
+            return Err(InputError::TooLarge {
+                line: self.position.line,
+                limit: self.limits.payload,
+            });
         }
         let more = self.feed.fill(&mut self.buffer, self.is_idle)?;
         self.is_idle = matches!(more, More::Nothing);
@@ -350,14 +371,14 @@ impl Payloads {
     /// Cuts the value at the front out.
     fn cut(&mut self, length: usize) -> Cut {
         self.record += 1;
-        self.extent = Extent::default();
+        self.extent = Extent::within(self.limits.depth);
         self.looked = 0;
         let cut = Cut {
             start: self.position,
             offset: self.offset,
             record: self.record,
             text: self.done..self.done + length,
-            depth: usize::from(self.place != Place::Outside),
+            levels: self.limits.depth - usize::from(self.place != Place::Outside),
             fault: self.fault.take(),
         };
         self.consume(length);

@@ -27,6 +27,20 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// What is no rule's finding.
+    fn aside(code: &'static str, message: String, start: Position) -> Self {
+        Self {
+            code,
+            severity: Severity::Warning,
+            expected: false,
+            message,
+            help: None,
+            pointer: String::new(),
+            start,
+            end: start,
+        }
+    }
+
     /// The message and what to do, on two lines.
     pub(super) fn text(&self) -> String {
         match &self.help {
@@ -42,14 +56,8 @@ impl From<&Failure> for Found {
         let line = failure.line.unwrap_or(1);
         let start = Position { line, column: 1 };
         Self {
-            code: "not-read",
             severity: Severity::Error,
-            expected: false,
-            message: shown(&failure.message),
-            help: None,
-            pointer: String::new(),
-            start,
-            end: start,
+            ..Self::aside("not-read", shown(&failure.message), start)
         }
     }
 }
@@ -70,6 +78,9 @@ impl Scribe for Notes {
                 start: diagnostic.start,
                 end: diagnostic.end,
             });
+        }
+        if let Some(text) = super::omitted(record.verdict.omitted) {
+            page.findings.push(Found::aside("more", text, record.start));
         }
         Ok(())
     }

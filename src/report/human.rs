@@ -33,7 +33,10 @@ pub(super) fn diagnostics(
     for diagnostic in reported {
         writeln!(out, "{}", snippets.render(diagnostic))?;
     }
-    Ok(())
+    match super::omitted(record.verdict.omitted) {
+        Some(text) => writeln!(out, "{text}\n"),
+        None => Ok(()),
+    }
 }
 
 /// `12 payloads checked: 10 valid, 2 invalid, 3 remarks`

@@ -177,7 +177,9 @@ impl Scribe for Cases {
                 let failure = BytesStart::new("failure");
                 let failure =
                     failure.with_attributes([("type", first.code), ("message", &*message)]);
-                element(xml, &failure, &lines(record, &errors))?;
+                let omitted = super::omitted(record.verdict.omitted).unwrap_or_default();
+                let text = format!("{}{omitted}", lines(record, &errors));
+                element(xml, &failure, &text)?;
             }
             if !remarks.is_empty() {
                 element(

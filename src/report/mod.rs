@@ -239,6 +239,32 @@ impl Report for Quiet {
     }
 }
 
+/// `and 49,900 more diagnostics …`, where some of a payload's are not told.
+fn omitted(count: usize) -> Option<String> {
+    let noun = if count == 1 {
+        "diagnostic"
+    } else {
+        "diagnostics"
+    };
+    (count > 0).then(|| {
+        let count = grouped(count);
+        format!("and {count} more {noun} of this payload; --max-diagnostics tells more")
+    })
+}
+
+/// A number with a comma between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A number with its noun: `1 payload`, `2 payloads`.
 pub fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

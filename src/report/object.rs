@@ -39,6 +39,8 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     object.list(&verdict.diagnostics, |object, diagnostic| {
         object.serialize(&DiagnosticObject::new(record, diagnostic));
     });
+    object.raw(",\"omitted\":");
+    object.number(verdict.omitted as u64);
     object.raw("}");
 }
 

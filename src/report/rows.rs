@@ -96,6 +96,9 @@ impl Columns {
                 meant.map_or(String::new(), |meant| format!("; {}", shown(meant))),
             )?;
         }
+        if let Some(text) = super::omitted(verdict.omitted) {
+            writeln!(out, "{:LINE$} {text}", "")?;
+        }
         Ok(())
     }
 

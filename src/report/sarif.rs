@@ -43,7 +43,8 @@ struct Log {
 #[serde(rename_all = "camelCase")]
 struct Result<'f> {
     rule_id: &'f str,
-    rule_index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
     level: &'f str,
     message: Value,
     locations: [Value; 1],
@@ -64,9 +65,7 @@ impl Form for Log {
         });
         let result = Result {
             rule_id: found.code,
-            rule_index: rules()
-                .position(|rule| rule.code == found.code)
-                .unwrap_or_default(),
+            rule_index: rules().position(|rule| rule.code == found.code),
             level: found.severity.name(),
             message: json!({"text": found.text()}),
             locations: [location(path, found)],

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::Diagnostic;
+use crate::document::Position;
 
 use super::escape::shown;
 use super::{Page, Plain, Record, Scribe};
@@ -20,6 +21,10 @@ impl Scribe for LineScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         for diagnostic in record.verdict.reported() {
             writeln!(page.text, "{}", line(record.path, diagnostic))?;
+        }
+        if let Some(text) = super::omitted(record.verdict.omitted) {
+            let (path, Position { line, column }) = (super::visible(record.path), record.start);
+            writeln!(page.text, "{path}:{line}:{column}: note: {text}")?;
         }
         Ok(())
     }

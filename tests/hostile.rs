@@ -1,0 +1,268 @@
+//! What must not hurt: inputs that are large where payloads are small, deep, repeated, cut off or
+//! damaged. Each is run to its end in every format; none may take long, which one notices here, but
+//! nothing is asserted of time.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::document::Source;
+use mewshook::input::Payloads;
+use mewshook::sample;
+
+use support::{FORMATS, printed};
+
+const ID: &str = "851df8c8-90f2-4c4a-8e01-a4fc46b25178";
+
+fn general(events: impl Iterator<Item = String>) -> String {
+    let events = events.collect::<Vec<_>>().join(",");
+    format!(r#"{{"EnterpriseId":"{ID}","IntegrationId":"{ID}","Events":[{events}]}}"#)
+}
+
+fn event(id: &str) -> String {
+    format!(r#"{{"Discriminator":"CustomerUpdated","Value":{{"Id":"{id}"}}}}"#)
+}
+
+fn members(count: usize, name: impl Fn(usize) -> String) -> String {
+    let members = (0..count).map(|number| format!("\"{}\":1", name(number)));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
+/// Name, text, exit status, and what `validate` says among other things.
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
+    let labels = vec!["a"; 100_000].join(".");
+    let deep = format!("{}1{}", r#"{"a":"#.repeat(127), "}".repeat(127));
+    let damaged = vec![r#"{"Ap":1,"Ap":2}"#; 50_000].join(",");
+    vec![
+        ("brackets", "[".repeat(1_000_000), 1, "error[json-syntax]"),
+        (
+            "braces",
+            r#"{"a":"#.repeat(1_000_000),
+            1,
+            "more than 128 levels",
+        ),
+        (
+            "lines of braces",
+            "{\"a\":\n".repeat(100_000),
+            1,
+            "error[json-syntax]",
+        ),
+        (
+            "keys",
+            members(300_000, |number| format!("k{number}")),
+            1,
+            "error[unknown-kind]",
+        ),
+        (
+            "equal names",
+            members(200_000, |_| "k".into()),
+            1,
+            "and 199,900 more diagnostics",
+        ),
+        (
+            "events alike",
+            general((0..200_000).map(|_| event(ID))),
+            0,
+            "and 199,899 more diagnostics",
+        ),
+        (
+            "errors",
+            general((0..50_000).map(|number| event(&format!("x{number}")))),
+            1,
+            "and 49,900 more diagnostics",
+        ),
+        (
+            "unknown members",
+            general(
+                [format!(
+                    r#"{{"Discriminator":"CustomerUpdated","Value":{{"Id":"{ID}",{}}}"#,
+                    &members(300_000, |number| format!("k{number}"))[1..]
+                )]
+                .into_iter(),
+            ),
+            0,
+            "and 299,900 more diagnostics",
+        ),
+        (
+            "a long string",
+            format!(r#"{{"Action":"{}","Data":{{}}}}"#, "x".repeat(30_000_000)),
+            1,
+            "error[missing-property]",
+        ),
+        (
+            "a long name",
+            format!(r#"{{"Events":[],"{}":1}}"#, "x".repeat(30_000_000)),
+            0,
+            "warning[unknown-property]",
+        ),
+        (
+            "escapes",
+            format!(
+                r#"{{"Action":"{}","Data":{{}}}}"#,
+                "\\u0041".repeat(2_000_000)
+            ),
+            1,
+            "error[missing-property]",
+        ),
+        (
+            "an email",
+            format!(
+                r#"{{"Action":"IntegrationCreated","Data":{{"Requestor":{{"Name":"x","Email":"a@{labels}"}}}}}}"#
+            ),
+            1,
+            "error[missing-property]",
+        ),
+        ("levels", deep, 1, "error[unknown-kind]"),
+        (
+            "faults that are deep",
+            format!("{}[{damaged}]{}", r#"{"a":"#.repeat(120), "}".repeat(120)),
+            1,
+            "and 49,901 more diagnostics",
+        ),
+        ("colons", ":".repeat(10_000_000), 1, "error[json-syntax]"),
+        ("hyphens", "-".repeat(10_000_000), 1, "error[json-syntax]"),
+        ("quotes", "\"".repeat(100_000), 1, "error[unknown-kind]"),
+        (
+            "names of secrets",
+            r#""token:"#.repeat(1_000_000),
+            1,
+            "error[json-syntax]",
+        ),
+        (
+            "addresses",
+            format!(
+                r#"{{"Events":[],"x":"{}"}}"#,
+                "http://a:b@c?token=d&".repeat(300_000)
+            ),
+            0,
+            "warning[unknown-property]",
+        ),
+        (
+            "zero bytes",
+            "\0".repeat(1_000_000),
+            1,
+            "error[json-syntax]",
+        ),
+        ("commas", ",".repeat(1_000_000), 1, "error[json-syntax]"),
+        (
+            "line breaks",
+            format!("{}{{\"Events\":[]}}", "\n".repeat(10_000_000)),
+            0,
+            "1 payload checked: 1 valid",
+        ),
+    ]
+}
+
+/// Slow, since thirty megabytes are read and told of in nine formats each.
+#[test]
+fn large_inputs_end_well() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text, status, says) in inputs() {
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        let mut arguments = vec![vec!["validate"]];
+        arguments.extend(FORMATS[1..].iter().map(|format| match *format {
+            "inspect" => vec!["inspect"],
+            format => vec!["validate", "--format", format],
+        }));
+        for arguments in arguments {
+            let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+                .args(&arguments)
+                .arg(&file)
+                .output()
+                .unwrap();
+            let code = output.status.code();
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(code, Some(status), "{name}, {arguments:?}: {stderr}");
+            if arguments == ["validate"] {
+                let text = String::from_utf8(output.stdout).unwrap();
+                let shown: String = text.chars().take(2000).collect();
+                assert!(text.contains(says), "{name}: {shown}");
+                let is_long = |line: &&str| line.chars().count() > 600;
+                assert_eq!(text.lines().find(is_long), None, "{name}");
+            }
+        }
+    }
+}
+
+/// The deepest that is allowed does not exhaust the stack of a thread.
+#[test]
+fn a_thousand_levels_are_no_trouble() {
+    let folder = tempfile::tempdir().unwrap();
+    for (open, close) in [(r#"{"a":"#, "}"), ("[", "]"), ("{\"a\":[\n", "\n]}")] {
+        let levels = if open.len() > 6 { 490 } else { 990 };
+        let value = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+        let payload = format!(
+            r#"{{"Action":"IntegrationEnabled","x":{value},"Data":{{"Integration":{{"Id":"{ID}","Name":"x","y":{value}}}}}}}"#
+        );
+        let capture = format!("{}\n", payload.replace('\n', " ")).repeat(1000);
+        for (name, text) in [("one.json", &payload), ("many.ndjson", &capture)] {
+            let file = folder.path().join(name);
+            fs::write(&file, text).unwrap();
+            for (depth, status) in [("1000", 0), ("128", 1)] {
+                let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+                    .args(["validate", "--quiet", "--max-depth", depth])
+                    .arg(&file)
+                    .output()
+                    .unwrap();
+                assert_eq!(output.status.code(), Some(status), "{name} {depth}");
+            }
+        }
+    }
+}
+
+/// Says something about a text in a format, and checks it for itself; it is enough not to panic.
+fn survive(text: &[u8], turn: usize) {
+    let format = FORMATS[turn % FORMATS.len()];
+    let said = printed(Payloads::of(text.to_vec()), format, 1);
+    assert!(
+        said.lines()
+            .all(|line| !line.trim_start().starts_with("::debug"))
+    );
+    let source = Source {
+        text,
+        ..Source::from("")
+    };
+    let verdict = Checker::new(Policy::default(), None)
+        .check(&source)
+        .unwrap()
+        .verdict;
+    for diagnostic in &verdict.diagnostics {
+        assert!(diagnostic.span.start <= diagnostic.span.end && diagnostic.span.end <= text.len());
+    }
+}
+
+#[test]
+fn every_prefix_of_every_sample_is_survived() {
+    for event in sample::events() {
+        for end in 0..=event.sample.len() {
+            survive(&event.sample.as_bytes()[..end], end);
+        }
+    }
+}
+
+#[test]
+fn every_sample_with_each_byte_changed_is_survived() {
+    for event in sample::events() {
+        let mut text = event.sample.as_bytes().to_vec();
+        for at in 0..text.len() {
+            let byte = text[at];
+            // One of each sort: structure, escapes, controls, bytes of longer characters.
+            let others = b"\"\\{}[]:,0-e\n\0 \x7f\x80\xc3\xe2\xff";
+            text[at] = others[at % others.len()];
+            survive(&text, at);
+            text[at] = byte ^ 1;
+            survive(&text, at + 1);
+            text[at] = byte;
+        }
+    }
+}
