@@ -2,9 +2,10 @@
 //! one.
 
 use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::secrets::{is_made_up, is_published};
 
 use super::Subject;
-use super::tokens::{is_placeholder, is_published, tokens};
+use super::tokens::tokens;
 
 pub(super) static RULE: Rule = Rule {
     code: "live-token",
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for token in tokens(subject) {
         let text = token.as_str().unwrap_or_default();
-        if !text.is_empty() && !is_published(&text) && !is_placeholder(&text) {
+        if !text.is_empty() && !is_published(&text) && !is_made_up(&text) {
             let says = "may be a real secret: it is neither a published example nor made up";
             let finding = Finding::new(&RULE, token, says);
             findings.push(finding.help("replace it, and revoke it if it was shared"));

@@ -1,0 +1,155 @@
+//! What is masked, and what is not: in a file of its own, since there are many ways to write a secret.
+
+use super::mask;
+
+/// Secrets are written in angle brackets.
+fn assert_masked(texts: &[&str]) {
+    for text in texts {
+        let mut expected = String::new();
+        let mut is_secret = false;
+        for character in text.chars() {
+            match character {
+                '⟨' | '⟩' => is_secret = character == '⟨',
+                _ => expected.push(if is_secret { '*' } else { character }),
+            }
+        }
+        let text = text.replace(['⟨', '⟩'], "");
+        assert_eq!(mask(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn names_are_known_in_any_spelling() {
+    assert_masked(&[
+        r#"{"AccessTo\u006ben": "⟨x y⟩", "Id": 1}"#,
+        r#"{"access_token": "⟨x⟩"}"#,
+        r#"{"API-Key": "⟨x⟩"}"#,
+        r#"{"Acces Token": "⟨x⟩"}"#,
+        r#"{"AccessTokn": "⟨x⟩"}"#,
+        r#"{"ClientTokens": ⟨["a]", {"b": "c"}]⟩, "Id": "x"}"#,
+        r#"{"ApiKye": ⟨42⟩, "Id": 7}"#,
+        "{\"ApiKey\":\n  \"⟨x⟩\"}",
+        "{\"ApiKey\": ⟨[\n  \"x\"\n]⟩, \"Id\": 1}",
+        r#"{"AccessToken": null, "ApiKey": true, "ClientToken": ""}"#,
+        "X-Api-Key: ⟨x y⟩\nHost: z",
+        "AccessToken=⟨x⟩&Id=1",
+    ]);
+}
+
+#[test]
+fn json_in_strings_is_looked_into() {
+    assert_masked(&[
+        r#"{"body": "{\"AccessToken\":\"⟨x\\\"y⟩\", \"Id\": \"z\"}", "Name": "n"}"#,
+        r#"{"a": "{\"b\": \"{\\\"ApiKey\\\": \\\"⟨x⟩\\\", \\\"c\\\": 1}\"}"}"#,
+        r#"{"a": "{\"ApiKey\": ⟨[\"x\"]⟩, \"Id\": 1}"}"#,
+        r#"{"a": "{\u0022ApiKey\u0022: \u0022⟨x⟩\u0022}"}"#,
+        r#"{"a": "{\"ApiKey\": \"⟨cut⟩", "Id": "x"}"#,
+    ]);
+}
+
+#[test]
+fn tokens_are_known_by_their_shape() {
+    assert_masked(&[
+        "⟨c66ef7b239d24632943d115ede9cb810-ea00f8fd8294692c940f6b5a8f9453d⟩",
+        r#""⟨C66EF7B239D24632943D115EDE9CB810\u002dEA00F8FD8294692C940F6B5A8F9453D⟩""#,
+        r#""⟨\u0043\u00366EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D⟩""#,
+        "C66EF7B239D24632943D115EDE9CB81-EA00F8FD8294692C940F6B5A8F9453D",
+    ]);
+}
+
+#[test]
+fn urls_keep_all_but_their_secrets() {
+    assert_masked(&[
+        "https://example.com/hook?id=7&Token=⟨x-y⟩&name=z#access_token=⟨q⟩",
+        "https://⟨user:pass⟩@example.com/a@b",
+        "wss://example.com/ws?ClientToken=⟨x⟩&AccessToken=⟨y⟩ HTTP/1.1",
+        r#"{"url": "https:\/\/⟨me⟩@example.com\/?a=b\u0026client%5Fsecret=⟨x⟩"}"#,
+        "https://example.com/?next=https%3A%2F%2Fexample.org%3Fsig%3D⟨x%26y⟩&a=b",
+        "https://example.com/?code=⟨x⟩&encode=y&monkey=z&key=⟨w⟩",
+        "https://docs.mews.com/connector-api?a=key&b=token",
+        "key=1, code=2",
+    ]);
+}
+
+#[test]
+fn headers_are_secret_to_the_end_of_their_line() {
+    assert_masked(&[
+        "POST / HTTP/1.1\r\nAuthorization: ⟨Digest a=\"b\", c⟩\r\nCookie: ⟨a=b; c=d⟩\r\n\r\n{}",
+        "> Proxy-Authorization: ⟨Bearer x⟩\n> Host: y",
+        r#"{"Authorization": "⟨Bearer x⟩", "Set-Cookie": ⟨["a=b"]⟩, "Host": "y"}"#,
+        r#"{"raw": "POST /\r\nX-Signature: ⟨x⟩\r\nHost: y\r\ncookie: ⟨a=\"b\"⟩", "Id": "z"}"#,
+        r#"curl -H 'Authorization: ⟨Bearer x⟩' -d '{"Id": 1}'"#,
+        r#"{"text": "sent with Authorization: ⟨Bearer x⟩", "Id": "y"}"#,
+        r#"{"text": "my token: ⟨x⟩", "Id": "y"}"#,
+    ]);
+}
+
+#[test]
+fn what_is_no_secret_is_shown() {
+    assert_masked(&[
+        r#"{"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "IsEnabled": true, "Total": null}"#,
+        "https://docs.mews.com:443/connector-api/events/wh-integration#tokens",
+        "2019-05-24T07:35:35Z",
+        "`Data.AccessToken` is missing",
+        "add `AccessToken`: it is required here",
+        "remark[token-shape]: `Data.ApiKey` has another shape",
+    ]);
+}
+
+/// Each would take hours if it were looked at again and again.
+#[test]
+fn hostile_texts_are_passed_over_once() {
+    for piece in [
+        ":",
+        "-",
+        "=",
+        "\\",
+        "\"token:",
+        "\"token\":[",
+        "token:[",
+        "\"token\":{\"",
+        "token: ",
+        "://",
+        "a://@",
+        "?token=",
+        "\\\"token\\\":[",
+        "\\n",
+        "%3D",
+        "Cookie:",
+        "\"Cookie\":\\\"",
+        "C66EF7B239D24632943D115EDE9CB810-",
+        " ",
+        "\"",
+        "\\\"ApiKey\\\":\\\\\\\"",
+    ] {
+        super::spans(piece.repeat((4 << 20) / piece.len()).as_bytes());
+    }
+}
+
+#[test]
+fn secrets_are_masked_in_place() {
+    let token = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D";
+    let stars = "*".repeat(token.len());
+    for text in [
+        "see {} there",
+        "{\"AccessToken\": \"{}\"}",
+        "{\"X\": \"{}\"}",
+    ] {
+        assert_eq!(
+            mask(&text.replacen("{}", token, 1)),
+            text.replacen("{}", &stars, 1)
+        );
+    }
+    assert_eq!(
+        mask(r#"{"ApiKey" : "short\"er", "Name": "x"}"#),
+        r#"{"ApiKey" : "*********", "Name": "x"}"#
+    );
+    assert_eq!(mask(r#"{"ClientToken":"cut"#), r#"{"ClientToken":"***"#);
+    assert_eq!(mask(r#"{"apiKey":["cut"]}"#), r#"{"apiKey":*******}"#);
+    assert_eq!(mask("{AccessToken:'cut'}"), "{AccessToken:*****}");
+    assert_eq!(mask(r#"{"AccessToken":null}"#), r#"{"AccessToken":null}"#);
+    assert_eq!(
+        mask("c66ef7b2-39d2-4632-943d-115ede9cb810"),
+        "c66ef7b2-39d2-4632-943d-115ede9cb810"
+    );
+}
