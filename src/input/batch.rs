@@ -23,6 +23,25 @@ pub(super) struct Cut {
     pub(super) fault: Option<SyntaxErrorKind>,
 }
 
+/// A part of a batch: its pieces in a row are all of its bytes.
+#[derive(Debug)]
+pub enum Piece<'b> {
+    /// A payload, whose text these bytes are.
+    Payload(Payload<'b>),
+    /// What stands before, between or behind payloads.
+    Between(&'b [u8]),
+}
+
+impl<'b> Piece<'b> {
+    /// The bytes of the piece.
+    pub fn bytes(&self) -> &'b [u8] {
+        match self {
+            Self::Payload(payload) => payload.source.text,
+            Self::Between(bytes) => bytes,
+        }
+    }
+}
+
 /// A payload as it was cut out of its stream.
 #[derive(Debug)]
 pub struct Payload<'b> {
@@ -51,7 +70,28 @@ impl Batch {
 
     /// The payloads, in order.
     pub fn payloads(&self) -> impl Iterator<Item = Payload<'_>> {
-        self.cuts.iter().map(|cut| Payload {
+        self.cuts.iter().map(|cut| self.payload(cut))
+    }
+
+    /// The payloads and what stands between them, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let mut end = 0;
+        let before = self.cuts.iter().flat_map(move |cut| {
+            let payload = self.payload(cut);
+            let between = &self.bytes[end..cut.text.start];
+            end = cut.text.start + payload.source.text.len();
+            [Piece::Between(between), Piece::Payload(payload)]
+        });
+        let last = self.cuts.last().map_or(0, |cut| {
+            cut.text.start + self.payload(cut).source.text.len()
+        });
+        before
+            .chain([Piece::Between(&self.bytes[last..])])
+            .filter(|piece| !matches!(piece, Piece::Between([])))
+    }
+
+    fn payload(&self, cut: &Cut) -> Payload<'_> {
+        Payload {
             source: Source {
                 text: self.bytes[cut.text.clone()].trim_ascii_end(),
                 start: cut.start,
@@ -64,6 +104,6 @@ impl Batch {
             },
             offset: cut.offset,
             record: cut.record,
-        })
+        }
     }
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use crate::document::MAX_DEPTH;
 
-pub use batch::{Batch, Payload};
+pub use batch::{Batch, Payload, Piece};
 pub use find::{Found, chosen, find};
 pub use payloads::{Next, Payloads};
 

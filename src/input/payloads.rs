@@ -27,6 +27,7 @@ pub enum Next {
 }
 
 /// The payloads of one input, in order.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Payloads {
     feed: Feed,
     buffer: Vec<u8>,
@@ -49,6 +50,8 @@ pub struct Payloads {
     /// What is wrong between the last value and the one at the front.
     fault: Option<SyntaxErrorKind>,
     skip: Option<Skip>,
+    /// Whether batches have every byte, those that belong to no payload too.
+    is_complete: bool,
 }
 
 /// Where in the stream's own structure the front is.
@@ -119,6 +122,17 @@ impl Payloads {
             looked: 0,
             fault: None,
             skip: None,
+            is_complete: false,
+        }
+    }
+
+    /// The same with every byte of the input in some batch, as [`Batch::pieces`]; a batch may then
+    /// have no payload at all.
+    #[must_use]
+    pub fn with_all_bytes(self) -> Self {
+        Self {
+            is_complete: true,
+            ..self
         }
     }
 
@@ -145,7 +159,7 @@ impl Payloads {
             if is_over && let Some(length) = self.unfinished() {
                 cuts.push(self.cut(length));
             }
-            if !cuts.is_empty() {
+            if !cuts.is_empty() || (self.is_complete && self.done > 0) {
                 return Ok(Next::Batch(self.hand_over(cuts)));
             }
             if is_over {
