@@ -24,6 +24,7 @@ Examples:
   tail -f capture.ndjson | mewshook         the same, as it comes
   mewshook validate fixtures                for CI: diagnostics, exit status
   mewshook sample CustomerUpdated           a made-up payload
+  mewshook redact capture.ndjson            the capture, fit to be shared
   mewshook explain invalid-uuid             what a diagnostic means
 
 Exit status: 0 all well, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written"
@@ -82,6 +83,19 @@ Examples:
   mewshook sample --invalid invalid-uuid          a payload with that one error
   mewshook sample | curl -d @- http://localhost:3000/hooks")]
     Sample(SampleArgs),
+
+    /// Rewrite captures so that they can be committed and shared
+    #[command(after_help = "\
+Examples:
+  mewshook redact capture.ndjson > shared.ndjson
+  pbpaste | mewshook redact --ids --names
+  mewshook redact --in-place --key-file ~/.mewshook.key fixtures/*.json
+  mewshook redact --check fixtures/*.json      for CI: is everything redacted?
+
+Replaced are tokens and keys, secrets in URLs and headers, and the Requestor's name and email; all else stays byte for byte. What is replaced validates as before. The same secret becomes the same placeholder within a run, and with --key-file in every run.
+
+Exit status: 0 all well, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
+    Redact(RedactArgs),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\
@@ -300,6 +314,56 @@ pub struct SampleArgs {
     /// Replace files that are there already
     #[arg(long, requires = "out_dir")]
     pub force: bool,
+}
+
+/// Arguments of `redact`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub struct RedactArgs {
+    /// Files of payloads, or of anything else; `-` or no file at all is standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Replace the files by what they become, instead of printing it
+    #[arg(long)]
+    pub in_place: bool,
+
+    /// Only print which files would change; exit with 1 if any would
+    #[arg(long, conflicts_with = "in_place")]
+    pub check: bool,
+
+    /// Replace every UUID as well
+    #[arg(long)]
+    pub ids: bool,
+
+    /// Replace the names of enterprises, services and integrations as well
+    #[arg(long)]
+    pub names: bool,
+
+    /// Leave this alone (repeatable, or separated by commas)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub keep: Vec<Keep>,
+
+    /// A file of 16 bytes or more: the same bytes make the same placeholders in every run
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// How large a payload, or a line of other text, may be, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u16).range(1..=2048))]
+    pub max_payload: u16,
+}
+
+/// What `redact` can leave alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    /// Tokens and keys
+    Tokens,
+    /// Secrets in URLs
+    Urls,
+    /// Headers such as `Authorization` and `Cookie`
+    Headers,
+    /// The Requestor's name and email
+    Requestor,
 }
 
 /// Arguments of `schema`.

@@ -20,6 +20,7 @@
 //! - [`report`]: verdicts as text for people and for programs
 //! - [`crew`]: many payloads at once, on several threads
 //! - [`sample`]: making payloads
+//! - [`redact`]: captures without their secrets
 //!
 //! No module uses one that is further down, and only `report` knows how anything looks. For many
 //! payloads, `input` hands over batches, and `crew` has several threads do all the rest up to the
@@ -35,6 +36,7 @@ mod globs;
 pub mod input;
 pub mod models;
 mod near;
+pub mod redact;
 pub mod report;
 pub mod sample;
 mod secrets;

@@ -7,6 +7,7 @@ mod files;
 mod inputs;
 mod inspect;
 mod progress;
+mod redact;
 mod reports;
 mod sample;
 mod schema;
@@ -133,6 +134,10 @@ pub fn run(cli: Cli) -> Status {
     let result = match cli.command {
         Command::Inspect(args) if is_bare(&args.check) => return ask_for_input(),
         Command::Validate(args) if is_bare(&args.check) => return ask_for_input(),
+        Command::Redact(args) if args.files.is_empty() && io::stdin().is_terminal() => {
+            return ask_for_input();
+        }
+        Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
         Command::Sample(args) => sample::run(&args),

@@ -95,6 +95,11 @@ impl Payloads {
         Self::new(Feed::Memory(bytes))
     }
 
+    /// What each payload may take.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The same within other limits.
     #[must_use]
     pub fn within(self, limits: Limits) -> Self {

@@ -1,0 +1,199 @@
+//! `mewshook redact`: captures without their secrets.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
+use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
+use mewshook::report::visible;
+
+use crate::cli::{Keep, RedactArgs};
+
+use super::{Status, complain, stdout, usage};
+
+/// Why an input is not, or not wholly, redacted.
+enum Trouble {
+    /// Nothing else can be done either.
+    Output(anyhow::Error),
+    /// The next input can be.
+    Input(String),
+}
+
+impl From<InputError> for Trouble {
+    fn from(error: InputError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
+    let origins = origins(args)?;
+    let run = Run {
+        redactor: Redactor::new(key(args)?, classes(args)),
+        limits: Limits {
+            payload: usize::from(args.max_payload) << 20,
+            ..Limits::default()
+        },
+    };
+    let mut status = Status::Good;
+    let mut out = stdout();
+    for origin in &origins {
+        let result = match origin {
+            _ if args.check => run.check(origin, &mut out),
+            Origin::File(path) if args.in_place => run.replace(origin, path).map(|()| Status::Good),
+            _ => run.print(origin, &mut out).map(|()| Status::Good),
+        };
+        status = status.max(match result {
+            Ok(status) => status,
+            Err(Trouble::Output(error)) => return Err(error),
+            Err(Trouble::Input(message)) => {
+                out.flush().context("the output can't be written")?;
+                complain(format_args!("{origin}: {message}"));
+                Status::Failed
+            }
+        });
+    }
+    out.flush().context("the output can't be written")?;
+    Ok(status)
+}
+
+/// The inputs that are asked for.
+fn origins(args: &RedactArgs) -> anyhow::Result<Vec<Origin>> {
+    let is_stdin = |path: &Path| path == Path::new("-");
+    let stdins = args.files.iter().filter(|path| is_stdin(path)).count();
+    if (args.in_place || args.check) && (args.files.is_empty() || stdins > 0) {
+        let option = if args.check { "--check" } else { "--in-place" };
+        return Err(usage(format!("{option} is for files: name them")));
+    }
+    if stdins > 1 {
+        let message = "`-` is given twice, and standard input can be read only once";
+        return Err(usage(message));
+    }
+    if args.files.is_empty() {
+        return Ok(vec![Origin::Stdin]);
+    }
+    let origin = |path: &PathBuf| {
+        if is_stdin(path) {
+            Origin::Stdin
+        } else {
+            Origin::File(path.clone())
+        }
+    };
+    Ok(args.files.iter().map(origin).collect())
+}
+
+fn key(args: &RedactArgs) -> anyhow::Result<Key> {
+    let Some(path) = &args.key_file else {
+        return Ok(Key::random()?);
+    };
+    let context = || format!("the key {}", path.display());
+    let bytes = fs::read(path).with_context(context)?;
+    match Key::new(&bytes) {
+        Err(error @ KeyError::Short(_)) => Err(usage(format!("{}: {error}", context()))),
+        key => Ok(key?),
+    }
+}
+
+fn classes(args: &RedactArgs) -> Classes {
+    let is_wanted = |what| !args.keep.contains(&what);
+    Classes {
+        tokens: is_wanted(Keep::Tokens),
+        urls: is_wanted(Keep::Urls),
+        headers: is_wanted(Keep::Headers),
+        requestor: is_wanted(Keep::Requestor),
+        ids: args.ids,
+        names: args.names,
+    }
+}
+
+/// What is replaced, and how much is taken in.
+struct Run {
+    redactor: Redactor,
+    limits: Limits,
+}
+
+impl Run {
+    fn open(&self, origin: &Origin) -> Result<Payloads, InputError> {
+        Ok(Payloads::open(origin)?.within(self.limits))
+    }
+
+    /// Writes what an input becomes.
+    fn print(&self, origin: &Origin, out: &mut impl Write) -> Result<(), Trouble> {
+        let mut stream = Stream::new(&self.redactor, self.open(origin)?);
+        let mut text = Vec::new();
+        loop {
+            text.clear();
+            let flow = stream.next(&mut text)?;
+            let written = out.write_all(&text);
+            let written = written.and_then(|()| match flow {
+                Flow::Idle => out.flush(),
+                Flow::More | Flow::End => Ok(()),
+            });
+            let written = written.context("the output can't be written");
+            written.map_err(Trouble::Output)?;
+            if flow == Flow::End {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether an input would become another.
+    fn changes(&self, origin: &Origin) -> Result<bool, Trouble> {
+        let mut stream = Stream::new(&self.redactor, self.open(origin)?);
+        let mut text = Vec::new();
+        let mut flow = Flow::More;
+        while flow != Flow::End && !stream.is_changed() {
+            text.clear();
+            flow = stream.next(&mut text)?;
+        }
+        Ok(stream.is_changed())
+    }
+
+    /// Tells of a file that would change.
+    fn check(&self, origin: &Origin, out: &mut impl Write) -> Result<Status, Trouble> {
+        if !self.changes(origin)? {
+            return Ok(Status::Good);
+        }
+        let written = writeln!(out, "{}", visible(&origin.to_string()));
+        let written = written.context("the output can't be written");
+        written.map_err(Trouble::Output)?;
+        Ok(Status::Invalid)
+    }
+
+    /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched; a
+    /// link stays one.
+    fn replace(&self, origin: &Origin, path: &Path) -> Result<(), Trouble> {
+        if path
+            .metadata()
+            .is_ok_and(|file| !file.is_file() && !file.is_dir())
+        {
+            let message = "only a regular file can be replaced";
+            return Err(Trouble::Input(message.to_owned()));
+        }
+        if !self.changes(origin)? {
+            return Ok(());
+        }
+        let failed = |error: io::Error| {
+            Trouble::Input(format!("it can't be replaced: {}", describe(&error)))
+        };
+        let target = fs::canonicalize(path).map_err(failed)?;
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let permissions = target.metadata().map_err(failed)?.permissions();
+        let new = tempfile::Builder::new()
+            .prefix(".mewshook-")
+            .tempfile_in(folder);
+        let mut new = new.map_err(failed)?;
+        let mut out = io::BufWriter::new(new.as_file_mut());
+        match self.print(origin, &mut out) {
+            Err(Trouble::Output(error)) => return Err(Trouble::Input(format!("{error:#}"))),
+            result => result?,
+        }
+        out.flush().map_err(failed)?;
+        drop(out);
+        new.as_file().set_permissions(permissions).map_err(failed)?;
+        new.as_file().sync_all().map_err(failed)?;
+        new.persist(&target).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,394 @@
+//! What `redact` promises, for payloads with secrets planted anywhere in them.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod support;
+
+use std::fmt::Write as _;
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::contract::Kind;
+use mewshook::document::Document;
+use mewshook::input::{Next, Payloads};
+use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+use support::{Change, Trickle, apply, cases, changed_payload};
+
+fn redactor(ids: bool, names: bool) -> Redactor {
+    let classes = Classes {
+        ids,
+        names,
+        ..Classes::default()
+    };
+    Redactor::new(Key::new(b"a key of some length").unwrap(), classes)
+}
+
+/// What a stream becomes.
+fn redact(redactor: &Redactor, payloads: Payloads) -> Vec<u8> {
+    let mut stream = Stream::new(redactor, payloads);
+    let mut out = Vec::new();
+    while stream.next(&mut out).unwrap() != Flow::End {}
+    out
+}
+
+/// What is said about a stream, places and words aside.
+fn diagnostics(stream: &[u8]) -> Vec<Vec<(String, String, String, bool)>> {
+    let mut payloads = Payloads::of(stream.to_vec());
+    let mut all = Vec::new();
+    loop {
+        let batch = match payloads.next().unwrap() {
+            Next::Batch(batch) => batch,
+            Next::Idle => continue,
+            Next::End => return all,
+        };
+        for payload in batch.payloads() {
+            let mut checker = Checker::new(Policy::default(), None);
+            let verdict = checker.check(&payload.source).unwrap().verdict;
+            let said = verdict.diagnostics.into_iter();
+            let said = said.map(|said| {
+                let code = said.code.to_owned();
+                (code, said.pointer, said.rule, verdict.valid)
+            });
+            all.push(said.collect());
+        }
+    }
+}
+
+const HEX: &str = "[0-9A-F]{32}-[0-9A-F]{31}";
+
+/// A payload, and the secrets that are in it.
+fn planted() -> impl Strategy<Value = (Value, Vec<String>)> {
+    let secret = (
+        HEX,
+        "[g-z]{9}[0-9]{9}",
+        any::<Index>(),
+        any::<Index>(),
+        0..9,
+    );
+    (changed_payload(), prop::collection::vec(secret, 0..4)).prop_map(|(mut payload, secrets)| {
+        let mut planted = Vec::new();
+        for (token, word, place, at, how) in secrets {
+            let (secret, name, value) = match how {
+                0 => (token.clone(), "X", json!(token)),
+                1 => (word.clone(), "access_token", json!(word)),
+                2 => (word.clone(), "ApiKeys", json!(["x", {"y": word}])),
+                3 => (
+                    word.clone(),
+                    "url",
+                    json!(format!("https://x.example/a?b=1&sig={word}#c")),
+                ),
+                4 => (
+                    word.clone(),
+                    "url",
+                    json!(format!("https://{word}:x@y.example/")),
+                ),
+                5 => (word.clone(), "Cookie", json!(format!("a={word}; b"))),
+                6 => {
+                    let raw =
+                        format!("POST / HTTP/1.1\r\nAuthorization: Bearer {word}\r\n\r\n{{}}");
+                    (word, "raw", json!(raw))
+                }
+                7 => {
+                    let body = json!({"ClientToken": word, "Id": 1}).to_string();
+                    (word, "body", json!(json!({"body": body}).to_string()))
+                }
+                _ => (
+                    token.clone(),
+                    "text",
+                    json!(format!("it is {token}, I think")),
+                ),
+            };
+            let change = if place.index(2) == 0 {
+                Change::Insert(at, name.to_owned(), value)
+            } else {
+                // Where it counts, if the payload has a place for it.
+                if let Some(old) = payload.pointer_mut("/Data/AccessToken") {
+                    *old = json!(secret);
+                    planted.push(secret.clone());
+                }
+                Change::Insert(at, name.to_owned(), value)
+            };
+            apply(&mut payload, &change);
+            planted.push(secret);
+        }
+        (payload, planted)
+    })
+}
+
+/// JSON with every letter of its strings escaped that `picks` picks.
+fn escaped(text: &str, picks: u64) -> String {
+    let mut escaped = String::new();
+    let mut in_string = false;
+    let mut after_backslash = 0;
+    for (number, character) in text.chars().enumerate() {
+        let is_content = in_string && after_backslash == 0;
+        if character == '"' && after_backslash == 0 {
+            in_string = !in_string;
+        }
+        let is_picked = picks >> (number % 64) & 1 == 1;
+        if is_content && is_picked && character.is_ascii_alphanumeric() {
+            write!(escaped, "\\u{:04x}", u32::from(character)).unwrap();
+        } else {
+            escaped.push(character);
+        }
+        after_backslash = match (character, after_backslash) {
+            ('\\', 0) => 1,
+            // Digits of an escape are no letters to escape.
+            ('u', 1) => 5,
+            (_, 0 | 1) => 0,
+            (_, left) => left - 1,
+        };
+        if after_backslash == 1 && character != '\\' {
+            after_backslash = 0;
+        }
+    }
+    escaped
+}
+
+fn write(payload: &Value, is_pretty: bool, picks: u64) -> String {
+    let text = if is_pretty {
+        format!("{payload:#}")
+    } else {
+        payload.to_string()
+    };
+    escaped(&text, picks)
+}
+
+fn picks() -> impl Strategy<Value = u64> {
+    prop_oneof![3 => Just(0), 1 => any::<u64>()]
+}
+
+fn without_facades(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).to_uppercase()
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    /// Sound payloads: alike verdicts, no secret left, and a second time changes nothing.
+    #[test]
+    fn redacted_payloads_validate_alike_and_hold_no_secret(
+        (payload, secrets) in planted(),
+        is_pretty: bool,
+        picks in picks(),
+        ids: bool,
+        names: bool,
+    ) {
+        let text = write(&payload, is_pretty, picks);
+        let redactor = redactor(ids, names);
+        let redacted = redactor.redact(text.as_bytes()).into_owned();
+        let shown = String::from_utf8_lossy(&redacted);
+        prop_assert_eq!(diagnostics(text.as_bytes()), diagnostics(&redacted), "{} {}", text, shown);
+        prop_assert_eq!(&*redactor.redact(&redacted), &redacted[..], "{} {}", text, shown);
+        // What it says, whatever its escapes.
+        let said: Value = serde_json::from_slice(&redacted).unwrap();
+        let said = said.to_string().to_uppercase();
+        let was = payload.to_string().to_uppercase();
+        for secret in secrets.iter().filter(|secret| was.contains(&secret.to_uppercase())) {
+            prop_assert!(!said.contains(&secret.to_uppercase()), "{secret} {shown}");
+            if let Some((first, second)) = secret.split_once('-') {
+                prop_assert!(!said.contains(first) && !said.contains(second), "{secret} {shown}");
+            }
+        }
+    }
+
+    /// Every string that is no secret stays, and so does all that is between strings.
+    #[test]
+    fn what_is_no_secret_stays((payload, _) in planted(), is_pretty: bool, picks in picks()) {
+        let text = write(&payload, is_pretty, picks);
+        let redacted = redactor(false, false).redact(text.as_bytes()).into_owned();
+        let redacted = String::from_utf8(redacted).unwrap();
+        let skeleton = |text: &str| {
+            let document = Document::parse(text).unwrap();
+            let mut rest = String::new();
+            let mut end = 0;
+            let mut strings = Vec::new();
+            spans(document.root(), "", &mut strings);
+            let mut kept = Vec::new();
+            for (span, is_harmless) in strings {
+                rest.push_str(&text[end..span.start]);
+                if is_harmless {
+                    kept.push(text[span.clone()].to_owned());
+                }
+                end = span.end;
+            }
+            rest.push_str(&text[end..]);
+            (rest, kept)
+        };
+        prop_assert_eq!(skeleton(&text), skeleton(&redacted));
+    }
+
+    /// Broken text: alike verdicts however it is broken, and a second time changes nothing.
+    #[test]
+    fn broken_text_is_redacted_too(
+        (payload, secrets) in planted(),
+        is_pretty: bool,
+        picks in picks(),
+        (ids, names) in any::<(bool, bool)>(),
+        (at, how, byte) in (any::<Index>(), 0..3, any::<u8>()),
+        next in changed_payload(),
+    ) {
+        let mut text = write(&payload, is_pretty, picks).into_bytes();
+        let at = at.index(text.len());
+        match how {
+            0 => drop(text.remove(at)),
+            1 => text.truncate(at),
+            _ => text[at] = byte,
+        }
+        text.extend_from_slice(format!("\n{next}\n").as_bytes());
+        prop_assume!(!text.starts_with(b"\xff") && !text.starts_with(b"\xfe") && !text.contains(&0));
+        let redactor = redactor(ids, names);
+        let redacted = redact(&redactor, Payloads::of(text.clone()));
+        let shown = String::from_utf8_lossy(&redacted);
+        let was = String::from_utf8_lossy(&text);
+        prop_assert_eq!(diagnostics(&text), diagnostics(&redacted), "{}\n{}", was, shown);
+        prop_assert_eq!(&redact(&redactor, Payloads::of(redacted.clone())), &redacted, "{}", shown);
+        for secret in secrets.iter().filter(|secret| secret.contains('-') && was.contains(*secret)) {
+            prop_assert!(!without_facades(&redacted).contains(secret.as_str()), "{secret} {shown}");
+        }
+    }
+
+    /// The pieces of a stream are the stream, and what it becomes is the same, however it arrives.
+    #[test]
+    fn pieces_make_up_the_stream(
+        (payload, _) in planted(),
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "PAYLOAD", "PAYLOAD", "\n", " ", "\r\n", "[", "]", ",", "oops", "{", "}", "\"", "\\",
+                "\u{feff}", "1", "token: x y\n", "Cookie: a=b\r\n", "https://a:b@c/?sig=d\n", "\u{e9}",
+            ]),
+            0..12,
+        ),
+        sizes in prop::collection::vec(1_usize..200, 1..5),
+    ) {
+        let text = parts.concat().replace("PAYLOAD", &payload.to_string());
+        let mut payloads = Payloads::read(Trickle::new(&text, sizes.clone())).with_all_bytes();
+        let mut pieces = Vec::new();
+        loop {
+            match payloads.next().unwrap() {
+                Next::Batch(batch) => {
+                    batch.pieces().for_each(|piece| pieces.extend_from_slice(piece.bytes()));
+                }
+                Next::Idle => {}
+                Next::End => break,
+            }
+        }
+        prop_assert_eq!(String::from_utf8_lossy(&pieces), &*text);
+        let redactor = redactor(true, true);
+        let at_once = redact(&redactor, Payloads::of(text.clone().into_bytes()));
+        let trickled = redact(&redactor, Payloads::read(Trickle::new(&text, sizes)));
+        prop_assert_eq!(String::from_utf8_lossy(&at_once), String::from_utf8_lossy(&trickled));
+    }
+
+    /// Escapes make no difference to what a secret becomes.
+    #[test]
+    fn escaped_secrets_become_the_same(token in HEX, word in "[ -\\[\\]-~é]{1,40}", picks: u64) {
+        let payload = json!({"ApiKey": word, "X": token, "Requestor": {"Name": word, "Email": word}});
+        let redactor = redactor(true, true);
+        let [plain, odd] = [0, picks].map(|picks| {
+            let text = write(&payload, false, picks);
+            let text = redactor.redact(text.as_bytes()).into_owned();
+            serde_json::from_slice::<Value>(&text).unwrap()
+        });
+        prop_assert_eq!(plain, odd);
+    }
+}
+
+/// The places of strings, each with whether nothing about it is secret.
+fn spans(
+    node: mewshook::document::Node<'_>,
+    path: &str,
+    strings: &mut Vec<(std::ops::Range<usize>, bool)>,
+) {
+    if let Some(object) = node.as_object() {
+        for (name, value) in object.members() {
+            strings.push((name.span(), true));
+            let path = format!("{path}/{}", name.as_str().unwrap().to_lowercase());
+            spans(value, &path, strings);
+        }
+    } else if let Some(array) = node.as_array() {
+        array.items().for_each(|item| spans(item, path, strings));
+    } else if let Some(text) = node.as_str() {
+        let has_secret = [
+            "token",
+            "key",
+            "cookie",
+            "request",
+            "url",
+            "raw",
+            "body",
+            "authorization",
+        ]
+        .iter()
+        .any(|name| path.contains(name));
+        let is_plain = text
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-.: ".contains(c))
+            && text.len() < 60;
+        strings.push((
+            node.span(),
+            !has_secret && is_plain && !text.to_lowercase().contains("token"),
+        ));
+    }
+}
+
+/// The kinds are all there are samples of: none changes but for what is secret.
+#[test]
+fn samples_keep_their_verdicts_and_ties() {
+    for kind in Kind::ALL {
+        for event in kind.events() {
+            for (ids, names) in [(false, false), (true, true)] {
+                let redacted = redactor(ids, names)
+                    .redact(event.sample.as_bytes())
+                    .into_owned();
+                let before = diagnostics(event.sample.as_bytes());
+                assert_eq!(before, diagnostics(&redacted), "{}", event.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn ties_between_tokens_and_ids_stay() {
+    let text = r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "0a1b2c3d-39d2-4632-943d-115ede9cb810", "Name": "Example"}, "ApiKey": "0A1B2C3D39D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F"}}"#;
+    for ids in [false, true] {
+        let redacted = redactor(ids, false).redact(text.as_bytes()).into_owned();
+        let redacted: Value = serde_json::from_slice(&redacted).unwrap();
+        let id = redacted["Data"]["Integration"]["Id"].as_str().unwrap();
+        let token = redacted["Data"]["ApiKey"].as_str().unwrap();
+        assert_eq!(id.starts_with("facade"), ids);
+        let start = format!("{}-FACADE", id.replace('-', "").to_uppercase());
+        assert!(token.starts_with(&start), "{token}");
+        // A later run with ids takes up where one without left off.
+        let again = redactor(true, false);
+        let again = again.redact(redacted.to_string().as_bytes()).into_owned();
+        assert!(diagnostics(&again)[0].is_empty());
+    }
+}
+
+#[test]
+fn placeholders_and_published_examples_are_no_live_tokens() {
+    let policy = Policy::new(false, &[], &["live-token".to_owned()]).unwrap();
+    let mut checker = Checker::new(policy, None);
+    for key in [
+        "0A1B2C3D39D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F",
+        "a key",
+        "x",
+        "hunter2hunter2!",
+    ] {
+        let text = json!({"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "0a1b2c3d-39d2-4632-943d-115ede9cb810", "Name": "Example"}, "ApiKey": key}}).to_string();
+        let redacted = redactor(false, false).redact(text.as_bytes()).into_owned();
+        let redacted = String::from_utf8(redacted).unwrap();
+        let verdict = checker.check(&(&*redacted).into()).unwrap().verdict;
+        let codes: Vec<_> = verdict.diagnostics.iter().map(|said| said.code).collect();
+        assert!(!codes.contains(&"live-token"), "{redacted}");
+    }
+    let published = "\"C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D\"";
+    assert_eq!(
+        &*redactor(false, false).redact(published.as_bytes()),
+        published.as_bytes()
+    );
+}
