@@ -146,12 +146,7 @@ fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
             0,
             "warning[unknown-property]",
         ),
-        (
-            "zero bytes",
-            "\0".repeat(1_000_000),
-            1,
-            "error[json-syntax]",
-        ),
+        ("zero bytes", "\0".repeat(1_000_000), 3, "1 input not read"),
         ("commas", ",".repeat(1_000_000), 1, "error[json-syntax]"),
         (
             "line breaks",
@@ -169,7 +164,7 @@ fn large_inputs_end_well() {
     for (name, text, status, says) in inputs() {
         let file = folder.path().join(name);
         fs::write(&file, text).unwrap();
-        let mut arguments = vec![vec!["validate"]];
+        let mut arguments = vec![vec!["validate"], vec!["redact", "--ids", "--names"]];
         arguments.extend(FORMATS[1..].iter().map(|format| match *format {
             "inspect" => vec!["inspect"],
             format => vec!["validate", "--format", format],
@@ -181,8 +176,12 @@ fn large_inputs_end_well() {
                 .output()
                 .unwrap();
             let code = output.status.code();
+            let expected = match (arguments[0], status) {
+                ("redact", 1) => 0,
+                (_, status) => status,
+            };
             let stderr = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(code, Some(status), "{name}, {arguments:?}: {stderr}");
+            assert_eq!(code, Some(expected), "{name}, {arguments:?}: {stderr}");
             if arguments == ["validate"] {
                 let text = String::from_utf8(output.stdout).unwrap();
                 let shown: String = text.chars().take(2000).collect();

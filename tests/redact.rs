@@ -371,7 +371,7 @@ fn ties_between_tokens_and_ids_stay() {
 
 #[test]
 fn placeholders_and_published_examples_are_no_live_tokens() {
-    let policy = Policy::new(false, &[], &["live-token".to_owned()]).unwrap();
+    let policy = Policy::new(false, &[], &["live-token"]).unwrap();
     let mut checker = Checker::new(policy, None);
     for key in [
         "0A1B2C3D39D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F",

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 use mewshook::report::visible;
@@ -87,10 +87,11 @@ fn key(args: &RedactArgs) -> anyhow::Result<Key> {
     let Some(path) = &args.key_file else {
         return Ok(Key::random()?);
     };
-    let context = || format!("the key {}", path.display());
-    let bytes = fs::read(path).with_context(context)?;
+    let name = path.display();
+    let bytes = fs::read(path);
+    let bytes = bytes.map_err(|error| anyhow!("the key {name}: {}", describe(&error)))?;
     match Key::new(&bytes) {
-        Err(error @ KeyError::Short(_)) => Err(usage(format!("{}: {error}", context()))),
+        Err(error @ KeyError::Short(_)) => Err(usage(format!("the key {name}: {error}"))),
         key => Ok(key?),
     }
 }
