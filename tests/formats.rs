@@ -98,6 +98,17 @@ fn expected() -> Vec<(String, String, String)> {
 }
 
 fn read(repository: &TempDir, path: &str) -> (String, String) {
+    // Controls are shown as what they are, where a format has no way to mean them.
+    let path = &[
+        ("\\u{1b}", "\u{1b}"),
+        ("\\u{202e}", "\u{202e}"),
+        ("\\u{9b}", "\u{9b}"),
+        ("##\\u{5b}", "##["),
+    ]
+    .iter()
+    .fold(path.to_owned(), |path, (shown, real)| {
+        path.replace(shown, real)
+    });
     let text = fs::read_to_string(repository.path().join(path)).unwrap();
     (path.strip_prefix("fixtures/").unwrap().to_owned(), text)
 }
@@ -434,11 +445,14 @@ fn junit_reports_are_as_servers_take_them() {
 #[test]
 fn hostile_names_stay_text() {
     let repository = repository();
-    for format in [
-        "human", "short", "json", "ndjson", "gitlab", "sarif", "junit",
-    ] {
+    for format in FORMATS {
         for line in report(&repository, format).lines() {
-            assert!(command(line).is_none(), "{format}: {line}");
+            let is_ours =
+                command(line).is_some_and(|command| command.properties.contains_key("title"));
+            assert!(
+                command(line).is_none() || format == "github" && is_ours,
+                "{format}: {line}"
+            );
             assert!(
                 !line.contains(['\u{1b}', '\u{202e}', '\u{9b}']),
                 "{format}: {line}"

@@ -16,7 +16,8 @@ use std::process::{Command, Output, Stdio};
 use mewshook::input::Payloads;
 use proptest::prelude::*;
 
-use support::{FORMATS, Trickle, cases, changed_payload, printed};
+use support::printed::{FORMATS, printed};
+use support::{Trickle, cases, changed_payload};
 
 fn chunks(stream: &str, size: usize) -> Payloads {
     Payloads::read(Trickle::new(stream, vec![size]))

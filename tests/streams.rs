@@ -163,3 +163,21 @@ proptest! {
         prop_assert_eq!(at_once, trickled, "{}", stream);
     }
 }
+
+/// Once the end of the input decided how many payloads there are: where a bracket of the other kind
+/// closes one, and another stands in the same line.
+#[test]
+fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
+    for stream in [
+        "{0]{\"a\":1}",
+        "{]{}",
+        "{}\n{]{\"Events\": []}\n",
+        "{\"a\": 1]  {\"b\": 2}",
+    ] {
+        let at_once = verdicts(Payloads::of(stream.into()));
+        for size in 1..stream.len() {
+            let trickled = verdicts(Payloads::read(Trickle::new(stream, vec![size])));
+            assert_eq!(at_once, trickled, "{stream}");
+        }
+    }
+}

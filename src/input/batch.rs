@@ -91,14 +91,15 @@ impl Batch {
     }
 
     fn payload(&self, cut: &Cut) -> Payload<'_> {
+        let text = trimmed(&self.bytes[cut.text.clone()]);
         Payload {
             source: Source {
-                text: self.bytes[cut.text.clone()].trim_ascii_end(),
+                text,
                 start: cut.start,
                 levels: cut.levels,
                 fault: cut.fault.clone().map(|kind| SyntaxError {
                     offset: 0,
-                    length: cut.text.len().min(1),
+                    length: first_length(text),
                     kind,
                 }),
             },
@@ -106,4 +107,18 @@ impl Batch {
             record: cut.record,
         }
     }
+}
+
+/// Without the white space of JSON at its end; other white space is a fault of the text.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let is_content = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let end = text.iter().rposition(is_content).map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+/// How many bytes the first character takes.
+fn first_length(text: &[u8]) -> usize {
+    let first = text.utf8_chunks().next();
+    let letter = first.and_then(|chunk| chunk.valid().chars().next());
+    letter.map_or(text.len().min(1), char::len_utf8)
 }

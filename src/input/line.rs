@@ -3,7 +3,7 @@
 //! Between payloads, a line that starts with `{`, ends with `}` and is followed by a line that
 //! starts with a bracket, or by the end, is one payload, sound or not. Nothing that is sound is cut
 //! otherwise: if brackets were open at the line's end, the next line could not start with one. Only
-//! several payloads in one line look alike, and there a `}` is followed by a `{`.
+//! several payloads in one line look alike, and there a closing bracket is followed by a `{`.
 
 /// What the line at the front is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +44,10 @@ pub(super) fn find(bytes: &[u8], looked: &mut usize, is_ended: bool) -> Line {
     }
 }
 
-/// Whether one payload may end inside of the line, and another start.
+/// Whether one payload may end inside of the line, and another start. A broken one may end with the
+/// other kind of bracket.
 fn has_several(line: &[u8]) -> bool {
-    memchr::memchr_iter(b'}', line).any(|end| match line.get(end + 1) {
+    memchr::memchr2_iter(b'}', b']', line).any(|end| match line.get(end + 1) {
         Some(b',' | b'}' | b']') | None => false,
         Some(_) => line[end + 1..].trim_ascii_start().starts_with(b"{"),
     })

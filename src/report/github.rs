@@ -15,7 +15,7 @@ use crate::input::STDIN;
 
 use super::findings::{Form, Found, Listing};
 use super::human::closing_line;
-use super::{Failure, Totals, Workspace};
+use super::{Failure, Totals, Workspace, visible};
 
 /// How many bytes of remarks are kept in memory; more go to a file that nobody else sees.
 const IN_MEMORY: usize = 1 << 20;
@@ -90,7 +90,7 @@ impl Commands {
             self.more += 1;
             return;
         }
-        let (place, message) = (plain(&super::visible(place)), plain(message));
+        let (place, message) = (plain(&visible(place)), plain(message));
         let row = format!("| {level} | {place} | {code} | {message} |\n");
         // Errors first here, too.
         let errors = self.named.iter().take_while(|row| is_error(row)).count();
@@ -138,9 +138,12 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// A property of a command.
+/// A property of a command. Of controls, line breaks alone have an escape that the runner knows; the
+/// others would act on whoever looks at the log.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let lines = text.split('\n').map(visible).collect::<Vec<_>>();
+    let text = data(&lines.join("\n"));
+    text.replace(':', "%3A").replace(',', "%2C")
 }
 
 /// Text that Markdown takes as it stands: every sign that could mean something as a reference.

@@ -7,14 +7,13 @@
     reason = "a test that fails may panic"
 )]
 
+pub mod laws;
+pub mod planted;
+pub mod printed;
+
 use std::io;
-use std::num::NonZero;
-use std::sync::Arc;
 
 use mewshook::contract::Event;
-use mewshook::crew::{Crew, Input, Job, Outcome};
-use mewshook::input::{Limits, Next, Origin, Payloads};
-use mewshook::report::{Inspect, Json, Junit, Listing, Plain, Report, Style, Totals, Workspace};
 use mewshook::sample;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -28,70 +27,6 @@ pub fn cases(count: u32) -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     }
-}
-
-/// Every format; that for people twice, as two commands have it.
-pub const FORMATS: [&str; 9] = [
-    "validate", "inspect", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
-];
-
-/// A report in a format.
-pub fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
-    let style = Style {
-        colour: false,
-        width: 100,
-    };
-    match format {
-        "validate" => Box::new(Plain::human(out, style)),
-        "inspect" => Box::new(Inspect::new(out, style, 1)),
-        "json" => Box::new(Json::new(out)),
-        "short" => Box::new(Plain::short(out)),
-        "github" => Box::new(Listing::github(out, Workspace::default(), None)),
-        "gitlab" => Box::new(Listing::gitlab(out, Workspace::default())),
-        "sarif" => Box::new(Listing::sarif(out, Workspace::default())),
-        "junit" => Box::new(Junit::new(out, Workspace::default())),
-        _ => Box::new(Plain::ndjson(out)),
-    }
-}
-
-/// What is printed about a stream by so many threads, if each batch is a job of its own.
-pub fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
-    let mut out = Vec::new();
-    let mut report = report(format, &mut out);
-    let mut crew = Crew::new(NonZero::new(jobs), report.scribe(), 100);
-    let mut totals = Totals::default();
-    let mut add = |outcomes: Option<Vec<Outcome>>| {
-        for outcome in outcomes.into_iter().flatten() {
-            let Outcome::Page(page) = outcome else {
-                panic!("{outcome:?}");
-            };
-            totals.merge(&page.totals);
-            report.add(page).unwrap();
-        }
-    };
-    let input = Arc::new(Input {
-        origin: Origin::Stdin,
-        label: "capture".into(),
-        terms: Arc::default(),
-        limits: Limits::default(),
-    });
-    loop {
-        match payloads.next().unwrap() {
-            Next::Batch(batch) => {
-                let mut job = Job::default();
-                job.add(&input, batch);
-                add(crew.give(job).unwrap());
-            }
-            Next::Idle => {}
-            Next::End => break,
-        }
-    }
-    while let Some(outcomes) = crew.take().unwrap() {
-        add(Some(outcomes));
-    }
-    report.finish(&totals).unwrap();
-    drop(report);
-    String::from_utf8(out).unwrap()
 }
 
 /// Gives its bytes in pieces of some sizes, in turn.

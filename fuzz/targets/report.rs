@@ -1,0 +1,11 @@
+//! Streams through every format: each keeps its syntax, and shows no control.
+
+#![no_main]
+#![allow(dead_code, reason = "each target uses its own part")]
+
+#[path = "../../tests/support/laws.rs"]
+mod laws;
+#[path = "../../tests/support/printed.rs"]
+mod printed;
+
+libfuzzer_sys::fuzz_target!(|stream: &[u8]| laws::is_reported(stream));

@@ -1,0 +1,199 @@
+//! What holds for any bytes at all: for tests with samples and random payloads, and for fuzzing.
+
+use std::str;
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::document::Document;
+use mewshook::input::{Next, Payloads};
+use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use quick_xml::events::Event;
+use serde_json::Value;
+
+use super::printed::{FORMATS, printed};
+
+/// Acceptance and value are as `serde_json` has them; where a name repeats, both keep the last.
+pub fn parses_as_serde_json(text: &str) {
+    let ours = Document::parse(text);
+    let theirs = serde_json::from_str::<Value>(text);
+    match (&ours, &theirs) {
+        (Ok(ours), Ok(theirs)) => assert_eq!(&ours.root().to_value(), theirs, "{text:?}"),
+        (Err(error), Err(_)) => {
+            assert!(text.is_char_boundary(error.offset), "{text:?}: {error:?}");
+            assert!(
+                error.offset + error.length <= text.len(),
+                "{text:?}: {error:?}"
+            );
+        }
+        _ => panic!("{text:?}: {ours:?} but {theirs:?}"),
+    }
+}
+
+/// What was found in each payload of a stream.
+fn found(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
+    let Ok(mut payloads) = all(Payloads::of(stream.to_vec())) else {
+        return Vec::new();
+    };
+    payloads.drain(..).map(|(_, found)| found).collect()
+}
+
+type Checked = (Vec<u8>, Vec<(&'static str, String, String)>);
+
+fn all(mut payloads: Payloads) -> Result<Vec<Checked>, mewshook::input::InputError> {
+    // One that remembers forms, and one that does not: they must agree.
+    let mut checker = Checker::new(Policy::default(), None);
+    let mut judged = Vec::new();
+    loop {
+        let batch = match payloads.next()? {
+            Next::Batch(batch) => batch,
+            Next::Idle => continue,
+            Next::End => return Ok(judged),
+        };
+        for payload in batch.payloads() {
+            let text = payload.source.text;
+            let verdict = checker
+                .check(&payload.source)
+                .expect("the witnesses agree")
+                .verdict;
+            let alone = Checker::new(Policy::default(), None).check(&payload.source);
+            assert_eq!(alone.expect("the witnesses agree").verdict, verdict);
+            for diagnostic in &verdict.diagnostics {
+                let span = diagnostic.span.clone();
+                let place = text.get(span.clone()).expect("spans are in range");
+                // Of what is UTF-8, whole characters.
+                if let Ok(text) = str::from_utf8(text) {
+                    assert!(text.get(span).is_some(), "{diagnostic:?}");
+                    assert!(str::from_utf8(place).is_ok());
+                }
+                assert!(
+                    (diagnostic.start.line, diagnostic.start.column)
+                        <= (diagnostic.end.line, diagnostic.end.column)
+                );
+                assert!(payload.source.start.line <= diagnostic.start.line);
+            }
+            let said = verdict.diagnostics.into_iter();
+            let said = said.map(|said| (said.code, said.pointer, said.rule));
+            judged.push((text.to_vec(), said.collect()));
+        }
+    }
+}
+
+/// Each payload is judged, by both witnesses alike, and every place is one.
+pub fn is_judged(stream: &[u8]) {
+    let _ = found(stream);
+}
+
+/// What is left of a stream.
+pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
+    let key = Key::new(b"a key of some length").expect("it is long enough");
+    let redactor = Redactor::new(key, classes);
+    let mut rest = Stream::new(&redactor, Payloads::of(stream.to_vec()));
+    let mut out = Vec::new();
+    while rest.next(&mut out).ok()? != Flow::End {}
+    Some(out)
+}
+
+/// No token is left, nothing is changed twice, and sound payloads are judged as before.
+pub fn is_redacted(stream: &[u8]) {
+    for is_all in [false, true] {
+        let classes = Classes {
+            ids: is_all,
+            names: is_all,
+            ..Classes::default()
+        };
+        let Some(once) = redacted(stream, classes) else {
+            return;
+        };
+        assert_eq!(tokens(&once), 0, "{}", String::from_utf8_lossy(&once));
+        let twice = redacted(&once, classes).expect("it is as readable as before");
+        assert_eq!(
+            String::from_utf8_lossy(&once),
+            String::from_utf8_lossy(&twice),
+            "twice"
+        );
+        if serde_json::from_slice::<Value>(stream).is_ok() {
+            assert_eq!(
+                found(stream),
+                found(&once),
+                "{}",
+                String::from_utf8_lossy(&once)
+            );
+        }
+    }
+}
+
+/// How many tokens there are that are neither made up nor published.
+fn tokens(text: &[u8]) -> usize {
+    const PUBLISHED: [&[u8]; 2] = [
+        b"EA00F8FD8294692C940F6B5A8F9453D",
+        b"00B343A0DDA725CACAC028E38E3EABF",
+    ];
+    let is_known = |second: &[u8]| {
+        let starts = |known: &[u8]| second[..known.len()].eq_ignore_ascii_case(known);
+        starts(b"FACADE") || PUBLISHED.iter().any(|known| starts(known))
+    };
+    let hyphens = memchr::memchr_iter(b'-', text);
+    hyphens
+        .filter(|hyphen| {
+            let before = text[..*hyphen].iter().rev().take(32);
+            let after = text[hyphen + 1..].iter().take(31);
+            before.filter(|byte| byte.is_ascii_hexdigit()).count() == 32
+                && after.filter(|byte| byte.is_ascii_hexdigit()).count() == 31
+                && !is_known(&text[hyphen + 1..])
+        })
+        .count()
+}
+
+/// Whether a stream can be read at all.
+pub fn is_text(stream: &[u8]) -> bool {
+    all(Payloads::of(stream.to_vec())).is_ok()
+}
+
+/// Every format keeps its own syntax, and shows nothing that a terminal or a log would act on.
+pub fn is_reported(stream: &[u8]) {
+    if !is_text(stream) {
+        return;
+    }
+    for format in FORMATS {
+        is_reported_in(stream, format);
+    }
+}
+
+/// The same for one format.
+pub fn is_reported_in(stream: &[u8], format: &str) {
+    let text = printed(Payloads::of(stream.to_vec()), format, 1);
+    let is_control = |letter: char| letter.is_control() && letter != '\n';
+    let is_bidi = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    assert!(
+        !text.contains(is_control) && !text.contains(is_bidi),
+        "{format}: {text:?}"
+    );
+    assert!(!text.contains("##["), "{format}: {text}");
+    for line in text.lines() {
+        let is_command = line.trim_start().starts_with("::");
+        let is_ours = ["::error file=", "::warning file="]
+            .iter()
+            .any(|head| line.starts_with(head));
+        assert!(
+            !is_command || format == "github" && is_ours,
+            "{format}: {line}"
+        );
+    }
+    let json = |text: &str| {
+        serde_json::from_str::<Value>(text)
+            .unwrap_or_else(|error| panic!("{format}: {error}: {text}"))
+    };
+    match format {
+        "json" | "gitlab" | "sarif" => drop(json(&text)),
+        "ndjson" => text.lines().for_each(|line| drop(json(line))),
+        "junit" => {
+            let mut reader = quick_xml::Reader::from_str(&text);
+            while !matches!(
+                reader
+                    .read_event()
+                    .unwrap_or_else(|error| panic!("{error}: {text}")),
+                Event::Eof
+            ) {}
+        }
+        _ => {}
+    }
+}
