@@ -233,6 +233,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub output: Vec<Output>,
 
+    /// Show tokens and other secrets, which are masked otherwise
+    #[arg(long)]
+    pub show_secrets: bool,
+
     /// How many threads check payloads [default: one a processor]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

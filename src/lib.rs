@@ -44,6 +44,7 @@ mod secrets;
 pub use checks::check;
 pub use globs::{GlobError, Globs};
 pub use near::nearest;
+pub use secrets::{mask, show_secrets};
 
 /// The README's example.
 #[cfg(doctest)]

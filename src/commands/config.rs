@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use mewshook::config::{Applied, Reason, Settings};
-use mewshook::report::visible;
 
 use crate::cli::ConfigArgs;
 
 use super::inputs::{configs, origins, told};
-use super::{Status, complain, stdout};
+use super::{Status, complain, safe, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.terms)?;
@@ -21,7 +20,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
                 if number > 0 {
                     writeln!(out)?;
                 }
-                writeln!(out, "{}", visible(&origin.to_string()))?;
+                writeln!(out, "{}", safe(&origin))?;
                 write(&mut out, &applied)?;
             }
             Err(failure) => {
@@ -38,10 +37,9 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
 fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
     let file = applied.file.as_ref();
     let file = file.map_or("none".into(), |file| file.display().to_string());
-    writeln!(out, "  {:<7} {}", "file", visible(&file))?;
+    writeln!(out, "  {:<7} {}", "file", safe(file))?;
     let mut line = |name: &str, value: &str, reason: &Reason| {
-        let reason = reason.to_string();
-        writeln!(out, "  {name:<7} {value:<26} {}", visible(&reason))
+        writeln!(out, "  {name:<7} {value:<26} {}", safe(reason))
     };
     let Settings {
         kind,

@@ -115,7 +115,7 @@ pub(super) fn input(
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
     let terms = configs.terms(&origin).map_err(told)?;
-    let label = origin.to_string().into();
+    let label = mewshook::mask(&origin.to_string()).into();
     Ok(Arc::new(Input {
         origin,
         label,

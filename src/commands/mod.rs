@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use mewshook::report::Style;
+use mewshook::report::{Style, visible};
 
 use crate::cli::{CheckArgs, Cli, Color, Command};
 
@@ -97,7 +97,14 @@ fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
 
 /// Prints what clap has to say.
 fn exit(error: &clap::Error) -> Status {
-    let _ = error.print();
+    let text = error.render().to_string();
+    let masked = mewshook::mask(&text);
+    // Else with clap's colours.
+    let _ = if masked == text {
+        error.print()
+    } else {
+        write!(io::stderr(), "{masked}")
+    };
     match error.exit_code() {
         0 => Status::Good,
         _ => Status::Usage,
@@ -164,8 +171,18 @@ pub fn run(cli: Cli) -> Status {
 
 /// Says on stderr what went wrong. If even that can't be written, nobody is there to read it.
 fn complain(message: impl Display) {
-    let text = message.to_string();
-    let _ = writeln!(io::stderr(), "error: {}", mewshook::report::visible(&text));
+    let _ = writeln!(io::stderr(), "error: {}", safe(message));
+}
+
+/// Says on stderr what one should know.
+fn remark(message: impl Display) {
+    let _ = writeln!(io::stderr(), "warning: {}", safe(message));
+}
+
+/// Text that may come from a file's name or from the command line, fit to be shown.
+fn safe(text: impl Display) -> String {
+    let text = text.to_string();
+    visible(&mewshook::mask(&text)).into_owned()
 }
 
 fn complain_with_help() {

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
-use mewshook::report::visible;
 
 use crate::cli::{Keep, RedactArgs};
 
-use super::{Status, complain, stdout, usage};
+use super::{Status, complain, safe, stdout, usage};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -156,7 +155,7 @@ impl Run {
         if !self.changes(origin)? {
             return Ok(Status::Good);
         }
-        let written = writeln!(out, "{}", visible(&origin.to_string()));
+        let written = writeln!(out, "{}", safe(origin));
         let written = written.context("the output can't be written");
         written.map_err(Trouble::Output)?;
         Ok(Status::Invalid)

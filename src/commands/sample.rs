@@ -9,7 +9,7 @@ use mewshook::sample::{self, Layout, Recipe, Request};
 
 use crate::cli::SampleArgs;
 
-use super::{Status, files, stdout, usage};
+use super::{Status, files, safe, stdout, usage};
 
 pub(super) fn run(args: &SampleArgs) -> anyhow::Result<Status> {
     if args.list {
@@ -204,11 +204,8 @@ impl<'a> Sink<'a> {
             let files = files.map(|(name, text)| (format!("{name}.json"), text.as_bytes()));
             files::write_all(folder, files, self.force)?;
             for (name, _) in &self.files {
-                writeln!(
-                    self.out,
-                    "{}",
-                    folder.join(format!("{name}.json")).display()
-                )?;
+                let path = folder.join(format!("{name}.json"));
+                writeln!(self.out, "{}", safe(path.display()))?;
             }
         }
         self.out.flush()?;

@@ -6,7 +6,7 @@ use mewshook::contract::Kind;
 
 use crate::cli::SchemaArgs;
 
-use super::{Status, files, stdout};
+use super::{Status, files, safe, stdout};
 
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
     let kind: Option<Kind> = args.kind.as_deref().map(str::parse).transpose()?;
@@ -16,7 +16,8 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
         let files = schemas.map(|schema| (schema.file_name(), schema.text().as_bytes()));
         files::write_all(folder, files, args.force)?;
         for schema in schemas {
-            writeln!(out, "{}", folder.join(schema.file_name()).display())?;
+            let path = folder.join(schema.file_name());
+            writeln!(out, "{}", safe(path.display()))?;
         }
     } else if let Some(kind) = kind {
         out.write_all(kind.schema().text().as_bytes())?;

@@ -76,8 +76,13 @@ impl Form for Commands {
         let closing = closing_line(totals);
         writeln!(out, "{closing}")?;
         if let Some(path) = &self.summary {
-            let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-            file.write_all(self.markdown(&closing).as_bytes())?;
+            let file = OpenOptions::new().create(true).append(true).open(path);
+            let written =
+                file.and_then(|mut file| file.write_all(self.markdown(&closing).as_bytes()));
+            // It would not be known otherwise which file it was.
+            written.map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            })?;
         }
         Ok(())
     }

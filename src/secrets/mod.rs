@@ -16,6 +16,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use made_up::{FEWEST, is_made_up, is_made_up_word, is_published};
 pub(crate) use unescaped::ends;
@@ -77,8 +78,21 @@ pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
     secrets
 }
 
-/// The spans of secrets in a text, in order and apart; the quotes around them are no part of them.
+/// Whether secrets are shown.
+static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// From now on, secrets are shown in all that this process reports. For the one who asks for it by
+/// name: there is no way back.
+pub fn show_secrets() {
+    SHOWN.store(true, Ordering::Relaxed);
+}
+
+/// The spans to be masked in a text, in order and apart; the quotes around secrets are no part of
+/// them.
 pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
+    if SHOWN.load(Ordering::Relaxed) {
+        return Vec::new();
+    }
     let mut spans: Vec<_> = find(text).into_iter().map(|secret| secret.span).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, span| {
@@ -92,7 +106,11 @@ pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// The text with its secrets masked, letter by letter, so that nothing moves.
-pub(crate) fn mask(text: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(mewshook::mask("ApiKey: abc"), "ApiKey: ***");
+/// ```
+pub fn mask(text: &str) -> Cow<'_, str> {
     let spans = spans(text.as_bytes());
     if spans.is_empty() {
         return Cow::Borrowed(text);

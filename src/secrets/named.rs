@@ -103,17 +103,20 @@ impl Search<'_> {
     }
 
     /// Where an array or object ends whose quotes stand behind so many backslashes; if it isn't
-    /// closed, the end of its line.
+    /// closed, or by the wrong bracket, the end of its line: what belongs to it is then unknown.
     fn container(&mut self, start: usize, level: usize) -> usize {
         let bytes = self.text.bytes();
-        let mut depth = 0_usize;
+        let mut open = Vec::new();
         let mut at = start;
         while start >= self.hopeless && at < bytes.len() {
             match bytes[at] {
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => {
-                    depth -= 1;
-                    if depth == 0 {
+                bracket @ (b'[' | b'{') => open.push(bracket),
+                bracket @ (b']' | b'}') => {
+                    // The closing brackets stand two places behind the opening ones.
+                    if open.pop() != Some(bracket - 2) {
+                        break;
+                    }
+                    if open.is_empty() {
                         return at + 1;
                     }
                 }
@@ -129,7 +132,7 @@ impl Search<'_> {
         }
         self.hopeless = self.hopeless.max(at);
         let line = &bytes[start..];
-        start + memchr::memchr2(b'\n', b'}', line).unwrap_or(line.len())
+        start + memchr::memchr(b'\n', line).unwrap_or(line.len())
     }
 
     /// Where a number or word ends.
