@@ -11,7 +11,9 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use mewshook::sample;
 
@@ -155,38 +157,51 @@ fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
     ]
 }
 
-/// Slow, since thirty megabytes are read and told of in nine formats each.
+/// Slow, since some of thirty megabytes are read and told of in nine formats each.
 #[test]
 fn large_inputs_end_well() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text, status, says) in inputs() {
-        let file = folder.path().join(name);
-        fs::write(&file, text).unwrap();
-        let mut arguments = vec![vec!["validate"], vec!["redact", "--ids", "--names"]];
-        arguments.extend(FORMATS[1..].iter().map(|format| match *format {
-            "inspect" => vec!["inspect"],
-            format => vec!["validate", "--format", format],
-        }));
-        for arguments in arguments {
-            let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
-                .args(&arguments)
-                .arg(&file)
-                .output()
-                .unwrap();
-            let code = output.status.code();
-            let expected = match (arguments[0], status) {
-                ("redact", 1) => 0,
-                (_, status) => status,
-            };
-            let stderr = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(code, Some(expected), "{name}, {arguments:?}: {stderr}");
-            if arguments == ["validate"] {
-                let text = String::from_utf8(output.stdout).unwrap();
-                let shown: String = text.chars().take(2000).collect();
-                assert!(text.contains(says), "{name}: {shown}");
-                let is_long = |line: &&str| line.chars().count() > 600;
-                assert_eq!(text.lines().find(is_long), None, "{name}");
-            }
+    let inputs = inputs();
+    thread::scope(|scope| {
+        for half in inputs.chunks(inputs.len().div_ceil(2)) {
+            let folder = folder.path();
+            scope.spawn(move || {
+                for (name, text, status, says) in half {
+                    let file = folder.join(name);
+                    fs::write(&file, text).unwrap();
+                    ends_well(&file, *status, says);
+                }
+            });
+        }
+    });
+}
+
+fn ends_well(file: &Path, status: i32, says: &str) {
+    let mut commands = vec![vec!["validate"], vec!["redact", "--ids", "--names"]];
+    commands.extend(FORMATS[1..].iter().map(|format| match *format {
+        "inspect" => vec!["inspect"],
+        format => vec!["validate", "--format", format],
+    }));
+    let name = file.display();
+    for arguments in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+            .args(&arguments)
+            .arg(file)
+            .output()
+            .unwrap();
+        let code = output.status.code();
+        let expected = match (arguments[0], status) {
+            ("redact", 1) => 0,
+            (_, status) => status,
+        };
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(code, Some(expected), "{name}, {arguments:?}: {stderr}");
+        if arguments == ["validate"] {
+            let text = String::from_utf8(output.stdout).unwrap();
+            let shown: String = text.chars().take(2000).collect();
+            assert!(text.contains(says), "{name}: {shown}");
+            let is_long = |line: &&str| line.chars().count() > 600;
+            assert_eq!(text.lines().find(is_long), None, "{name}");
         }
     }
 }

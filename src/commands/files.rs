@@ -1,12 +1,11 @@
 //! Writing files: whole or not at all, and never over another unless asked.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use mewshook::input::describe;
-use tempfile::NamedTempFile;
 
 /// Writes files into a folder, which is made if need be. Unless `force`, none of them is written
 /// if one is there already.
@@ -38,75 +37,92 @@ fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {
     anyhow!("{} can't be written: {}", path.display(), describe(error))
 }
 
-/// A file that appears when it is done: until then it is written beside its place, and goes away
-/// with this value.
+/// A file that appears when it is done. Until then it is written where nobody sees it, in a file
+/// without a name, so that a run that is interrupted leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Whole {
     path: PathBuf,
-    target: Target,
-}
-
-#[derive(Debug)]
-enum Target {
-    Beside(NamedTempFile),
-    /// A pipe or a device, which can't be replaced.
-    Itself(File),
+    file: File,
+    /// Whether that file is to get a name yet; a pipe or a device can't be replaced.
+    is_hidden: bool,
 }
 
 impl Whole {
     /// Begins a file.
     pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
-        let target = Target::of(path).map_err(|error| cannot(path, &error))?;
+        let found = fs::metadata(path);
+        let is_hidden = match &found {
+            Ok(found) if found.is_dir() => {
+                let error = io::ErrorKind::IsADirectory.into();
+                return Err(cannot(path, &error));
+            }
+            Ok(found) => found.is_file(),
+            Err(_) => true,
+        };
+        let file = if is_hidden {
+            hidden(path)
+        } else {
+            OpenOptions::new().write(true).open(path)
+        };
         Ok(Self {
             path: path.to_path_buf(),
-            target,
+            file: file.map_err(|error| cannot(path, &error))?,
+            is_hidden,
         })
     }
 
     /// What to write to.
     pub(super) fn file(&self) -> io::Result<File> {
-        match &self.target {
-            Target::Beside(file) => file.as_file().try_clone(),
-            Target::Itself(file) => file.try_clone(),
-        }
+        self.file.try_clone()
     }
 
     /// Puts the file in its place.
     pub(super) fn commit(self) -> anyhow::Result<()> {
-        if let Target::Beside(file) = self.target {
-            let placed = file.persist(&self.path);
-            placed.map_err(|error| cannot(&self.path, &error.error))?;
+        if self.is_hidden {
+            let placed = place(self.file, &self.path, None);
+            placed.map_err(|error| cannot(&self.path, &error))?;
         }
         Ok(())
     }
 }
 
-impl Target {
-    fn of(path: &Path) -> io::Result<Self> {
-        match fs::metadata(path) {
-            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(found) if !found.is_file() => {
-                return Ok(Self::Itself(OpenOptions::new().write(true).open(path)?));
-            }
-            _ => {}
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        // Else the error would name a file that nobody asked for.
-        folder.metadata()?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".mewshook-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any other new file, less what the umask takes.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let file = builder.tempfile_in(folder);
-        // The error would name it here, too.
-        let file = file.map_err(|error| io::Error::from(error.kind()))?;
-        Ok(Self::Beside(file))
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// A file without a name, where another is to be.
+pub(super) fn hidden(path: &Path) -> io::Result<File> {
+    // Else the error would name a file that nobody asked for.
+    folder(path).metadata()?;
+    let file = tempfile::tempfile_in(folder(path));
+    file.map_err(|error| io::Error::from(error.kind()))
+}
+
+/// Puts what was written to a hidden file in a place, in one go; with these permissions, or those of
+/// any new file.
+pub(super) fn place(
+    mut hidden: File,
+    path: &Path,
+    permissions: Option<Permissions>,
+) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mewshook-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Less what the umask takes.
+        builder.permissions(Permissions::from_mode(0o666));
     }
+    let mut named = builder.tempfile_in(folder(path))?;
+    hidden.rewind()?;
+    io::copy(&mut hidden, named.as_file_mut())?;
+    if let Some(permissions) = permissions {
+        named.as_file().set_permissions(permissions)?;
+    }
+    named.as_file().sync_all()?;
+    named.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{Keep, RedactArgs};
 
-use super::{Status, complain, safe, stdout, usage};
+use super::{Status, complain, files, safe, stdout, usage};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -178,22 +178,16 @@ impl Run {
             Trouble::Input(format!("it can't be replaced: {}", describe(&error)))
         };
         let target = fs::canonicalize(path).map_err(failed)?;
-        let folder = target.parent().unwrap_or(Path::new("."));
         let permissions = target.metadata().map_err(failed)?.permissions();
-        let new = tempfile::Builder::new()
-            .prefix(".mewshook-")
-            .tempfile_in(folder);
-        let mut new = new.map_err(failed)?;
-        let mut out = io::BufWriter::new(new.as_file_mut());
+        let new = files::hidden(&target).map_err(failed)?;
+        let mut out = io::BufWriter::new(&new);
         match self.print(origin, &mut out) {
             Err(Trouble::Output(error)) => return Err(Trouble::Input(format!("{error:#}"))),
             result => result?,
         }
         out.flush().map_err(failed)?;
         drop(out);
-        new.as_file().set_permissions(permissions).map_err(failed)?;
-        new.as_file().sync_all().map_err(failed)?;
-        new.persist(&target).map_err(|error| failed(error.error))?;
+        files::place(new, &target, Some(permissions)).map_err(failed)?;
         Ok(())
     }
 }

@@ -92,7 +92,7 @@ pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// No token is left, nothing is changed twice, and sound payloads are judged as before.
+/// No token is left; of sound payloads, nothing is changed twice, and they are judged as before.
 pub fn is_redacted(stream: &[u8]) {
     for is_all in [false, true] {
         let classes = Classes {
@@ -104,19 +104,24 @@ pub fn is_redacted(stream: &[u8]) {
             return;
         };
         assert_eq!(tokens(&once), 0, "{}", String::from_utf8_lossy(&once));
-        let twice = redacted(&once, classes).expect("it is as readable as before");
-        assert_eq!(
-            String::from_utf8_lossy(&once),
-            String::from_utf8_lossy(&twice),
-            "twice"
-        );
+        // Of what is broken, even a name may be taken for a secret.
         if serde_json::from_slice::<Value>(stream).is_ok() {
+            let twice = redacted(&once, classes).expect("it is as readable as before");
             assert_eq!(
-                found(stream),
-                found(&once),
-                "{}",
-                String::from_utf8_lossy(&once)
+                String::from_utf8_lossy(&once),
+                String::from_utf8_lossy(&twice),
+                "twice"
             );
+            // Who knows the key can make a token that is tied to an id's placeholder.
+            let judged = |stream: &[u8]| {
+                let mut found = found(stream);
+                for payload in &mut found {
+                    payload.retain(|(code, ..)| !is_all || *code != "token-integration-mismatch");
+                }
+                found
+            };
+            let once_text = String::from_utf8_lossy(&once);
+            assert_eq!(judged(stream), judged(&once), "{once_text}");
         }
     }
 }
@@ -134,9 +139,13 @@ fn tokens(text: &[u8]) -> usize {
     let hyphens = memchr::memchr_iter(b'-', text);
     hyphens
         .filter(|hyphen| {
-            let before = text[..*hyphen].iter().rev().take(32);
+            let run = text[..*hyphen].iter().rev();
+            let run = run.take_while(|byte| byte.is_ascii_hexdigit()).count();
+            // The first digits may be those of an escape, and then stand for something else.
+            let is_escape = text[..*hyphen - run].ends_with(b"\\u") && run < 32 + 4;
             let after = text[hyphen + 1..].iter().take(31);
-            before.filter(|byte| byte.is_ascii_hexdigit()).count() == 32
+            run >= 32
+                && !is_escape
                 && after.filter(|byte| byte.is_ascii_hexdigit()).count() == 31
                 && !is_known(&text[hyphen + 1..])
         })

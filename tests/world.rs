@@ -1,0 +1,286 @@
+//! The world around: pipes that close, disks that are full, files that change, signals. Each has
+//! its outcome, and files that are written are whole or absent.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use mewshook::checks::{Checker, Policy};
+use mewshook::input::{Next, Origin, Payloads};
+use tempfile::TempDir;
+
+const PAYLOAD: &str = "{\"Action\": \"IntegrationEnabled\", \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}}\n";
+const TOKEN: &str =
+    "{\"ApiKey\": \"C66EF7B239D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F\"}\n";
+
+fn mewshook(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mewshook"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String, String) {
+    told(mewshook(folder.path(), arguments).output().unwrap())
+}
+
+fn told(output: Output) -> (Option<i32>, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let folder = folder(&[
+        ("many.ndjson", &PAYLOAD.repeat(50_000)),
+        ("secret.ndjson", &TOKEN.repeat(50_000)),
+    ]);
+    for arguments in [
+        &["inspect", "many.ndjson"][..],
+        &["validate", "--format", "ndjson", "many.ndjson"],
+        &["validate", "--format", "json", "many.ndjson"],
+        &["validate", "--format", "junit", "many.ndjson"],
+        &["validate", "--format", "short", "secret.ndjson"],
+        &["validate", "--format", "sarif", "secret.ndjson"],
+        &["validate", "--format", "github", "secret.ndjson"],
+        &["redact", "secret.ndjson"],
+        &["sample", "--count", "50000"],
+    ] {
+        let mut child = mewshook(folder.path(), arguments).spawn().unwrap();
+        let mut first = String::new();
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        reader.read_line(&mut first).unwrap();
+        drop(reader);
+        let mut stderr = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        let code = child.wait().unwrap().code();
+        assert_eq!((code, &*stderr), (Some(0), ""), "{arguments:?}");
+        assert!(!first.is_empty());
+    }
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = folder(&[
+        ("many.ndjson", &PAYLOAD.repeat(1000)),
+        ("secret.json", TOKEN),
+    ]);
+    for arguments in [
+        &["inspect", "many.ndjson"][..],
+        &["validate", "--format", "sarif", "many.ndjson"],
+        &["validate", "many.ndjson"],
+        &["redact", "secret.json"],
+        &["sample"],
+        &["schema", "general"],
+        &["explain"],
+        &["man"],
+        &["config", "many.ndjson"],
+    ] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = mewshook(folder.path(), arguments)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let (code, _, stderr) = told(output);
+        assert_eq!(code, Some(3), "{arguments:?}");
+        assert!(
+            stderr.to_lowercase().contains("no space left on device"),
+            "{arguments:?}: {stderr}"
+        );
+    }
+    let (code, _, stderr) = run(
+        &folder,
+        &["validate", "--output", "json=/dev/full", "many.ndjson"],
+    );
+    assert_eq!(code, Some(3), "{stderr}");
+}
+
+/// Waits until a child has something open or written; there is no other sign of it.
+fn interrupt(mut child: Child) -> Option<i32> {
+    thread::sleep(Duration::from_millis(300));
+    let id = child.id().to_string();
+    Command::new("kill").args(["-INT", &id]).status().unwrap();
+    child.wait().unwrap().code()
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_half_done() {
+    let folder = folder(&[("secret.ndjson", TOKEN)]);
+    let old = "as it was";
+    fs::write(folder.path().join("old.sarif"), old).unwrap();
+    let arguments = [
+        "validate",
+        "--output",
+        "sarif=old.sarif",
+        "--output",
+        "json=new.json",
+    ];
+    let mut child = mewshook(folder.path(), &arguments)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(TOKEN.repeat(5000).as_bytes()).unwrap();
+    assert_eq!(interrupt(child), None);
+    assert_eq!(names(&folder), ["old.sarif", "secret.ndjson"]);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("old.sarif")).unwrap(),
+        old
+    );
+}
+
+/// All payloads of a file that something is done to once the first were read.
+fn read_while(path: &Path, act: impl FnOnce()) -> (usize, usize) {
+    let mut payloads = Payloads::open(&Origin::File(path.to_path_buf())).unwrap();
+    let mut checker = Checker::new(Policy::default(), None);
+    let mut act = Some(act);
+    let (mut sound, mut broken) = (0, 0);
+    loop {
+        match payloads.next().unwrap() {
+            Next::Batch(batch) => {
+                for payload in batch.payloads() {
+                    let is_sound = checker.check(&payload.source).unwrap().verdict.valid;
+                    *if is_sound { &mut sound } else { &mut broken } += 1;
+                }
+                if let Some(act) = act.take() {
+                    act();
+                }
+            }
+            Next::Idle => {}
+            Next::End => return (sound, broken),
+        }
+    }
+}
+
+#[test]
+fn a_file_may_change_while_it_is_read() {
+    let count = 3_000_000 / PAYLOAD.len();
+    let folder = folder(&[("a.ndjson", &PAYLOAD.repeat(count))]);
+    let path = folder.path().join("a.ndjson");
+    // Another takes its place: the one that was opened is read.
+    let replaced = read_while(&path, || {
+        fs::write(folder.path().join("b"), "{}").unwrap();
+        fs::rename(folder.path().join("b"), &path).unwrap();
+    });
+    assert_eq!(replaced, (count, 0));
+    // It shrinks, in the middle of a payload: that one is broken, and nothing else is.
+    fs::write(&path, PAYLOAD.repeat(count)).unwrap();
+    let (sound, broken) = read_while(&path, || {
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len((PAYLOAD.len() * (count / 2) + 50) as u64)
+            .unwrap();
+    });
+    assert_eq!((sound, broken), (count / 2, 1));
+    // It grows: what is added is read.
+    let grown = read_while(&path, || {
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(format!("\n{PAYLOAD}").as_bytes()).unwrap();
+    });
+    assert_eq!(grown, (count / 2 + 1, 1));
+}
+
+#[test]
+fn a_fifo_is_read_like_a_pipe() {
+    let folder = folder(&[]);
+    let path = folder.path().join("fifo");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .unwrap()
+            .success()
+    );
+    for arguments in [&["validate", "fifo"][..], &["redact", "fifo"]] {
+        let child = mewshook(folder.path(), arguments).spawn().unwrap();
+        File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .write_all(TOKEN.as_bytes())
+            .unwrap();
+        let (code, stdout, _) = told(child.wait_with_output().unwrap());
+        assert!(code < Some(2), "{stdout}");
+        assert!(
+            stdout.contains("1 payload checked") || stdout.contains("-FACADE"),
+            "{stdout}"
+        );
+    }
+    let (code, _, stderr) = run(&folder, &["redact", "--in-place", "fifo"]);
+    assert_eq!(
+        (code, &*stderr),
+        (
+            Some(3),
+            "error: fifo: only a regular file can be replaced\n"
+        )
+    );
+}
+
+#[test]
+fn what_may_not_be_read_or_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("closed.json", PAYLOAD), ("open.json", PAYLOAD)]);
+    fs::create_dir(folder.path().join("dir")).unwrap();
+    let (code, _, stderr) = run(&folder, &["redact", "--in-place", "dir"]);
+    assert_eq!(
+        (code, &*stderr),
+        (
+            Some(3),
+            "error: dir: this is a folder: name its files, as in `dir/*.json`\n"
+        )
+    );
+    let closed = folder.path().join("closed.json");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    // Nothing is closed to the one who may do everything.
+    if File::open(&closed).is_err() {
+        let (code, stdout, stderr) = run(&folder, &["validate", "."]);
+        assert_eq!(
+            (code, &*stderr),
+            (Some(3), "error: closed.json: permission denied\n")
+        );
+        assert!(stdout.starts_with("1 payload checked: 1 valid"), "{stdout}");
+    }
+    // A file that can be opened, but not read.
+    let (code, _, stderr) = run(&folder, &["validate", "/proc/self/mem"]);
+    assert_eq!(code, Some(3));
+    assert!(stderr.starts_with("error: /proc/self/mem: "), "{stderr}");
+}
