@@ -2,6 +2,7 @@
 
 use std::io;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -37,7 +38,11 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         width: style.width.min(args.limits.width.into()),
         ..style
     };
-    let reports = Reports::new(command, args, style, inputs.len())?;
+    let files = inputs.iter().map(|input| match input {
+        Ok(input) => input.origin.path(),
+        Err(failure) => Path::new(&*failure.path),
+    });
+    let reports = Reports::new(command, args, style, &files.collect::<Vec<_>>())?;
     let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
     let readable = inputs.iter().flatten();
     let mut run = Run {

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mewshook::config::repository;
@@ -32,21 +32,28 @@ pub(super) struct Reports {
 }
 
 impl Reports {
-    /// What is asked for; so many inputs are to come. Files are begun, so that what can't be
+    /// What is asked for, about these inputs. Files are begun, so that what can't be
     /// written is told before the work is done.
     pub(super) fn new(
         command: For,
         args: &CheckArgs,
         style: Style,
-        inputs: usize,
+        inputs: &[&Path],
     ) -> anyhow::Result<Self> {
-        for (number, output) in args.output.iter().enumerate() {
-            let mut others = args.output[..number].iter();
-            if others.any(|other| other.file == output.file) {
+        let mut taken = Vec::new();
+        for output in &args.output {
+            let file = place(&output.file);
+            if taken.contains(&file) {
                 let message = format!("two reports can't both go to {}", output.file.display());
                 return Err(usage(message));
             }
+            if inputs.iter().any(|input| place(input) == file) {
+                let message = format!("{} is checked itself", output.file.display());
+                return Err(usage(format!("{message}: a report would replace it")));
+            }
+            taken.push(file);
         }
+        let inputs = inputs.len();
         let main = if command == For::Nobody {
             Box::new(Quiet)
         } else {
@@ -113,6 +120,19 @@ fn report(
         Format::Sarif => Box::new(Listing::sarif(out, workspace()?)),
         Format::Junit => Box::new(Junit::new(out, workspace()?)),
     })
+}
+
+/// Where a file is, or would be, however it is written.
+fn place(file: &Path) -> PathBuf {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    match (file.canonicalize(), folder, file.file_name()) {
+        (Ok(place), ..) => place,
+        (_, Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_path_buf(),
+    }
 }
 
 /// The repository around the current folder, or that folder itself.

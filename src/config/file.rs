@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,20 +60,26 @@ impl Config {
     /// # Errors
     /// The file can't be read, or says what can't be.
     pub fn read(path: &Path, base: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::Io {
+        let failed = |error| ConfigError::Io {
             path: path.to_path_buf(),
             error,
-        })?;
-        Self::parse(&text, path, base)
+        };
+        // A pipe or a device might never end.
+        if !fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(failed(io::Error::other("this is no regular file")));
+        }
+        let bytes = fs::read(path).map_err(failed)?;
+        let good = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        if good.len() < bytes.len() {
+            let mut reader = Reader::new(good, path, base);
+            reader.fault(good.len()..good.len(), "bytes that are not UTF-8".into());
+            return Err(ConfigError::Wrong(reader.problems));
+        }
+        Self::parse(good, path, base)
     }
 
     fn parse(text: &str, path: &Path, base: &Path) -> Result<Self, ConfigError> {
-        let mut reader = Reader {
-            text,
-            path: path.display().to_string().into(),
-            base,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader::new(text, path, base);
         let mut config = Self {
             path: path.to_path_buf(),
             base: base.to_path_buf(),
@@ -127,6 +134,17 @@ struct Reader<'t> {
 }
 
 type Value<'t> = Spanned<DeValue<'t>>;
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t str, path: &Path, base: &'t Path) -> Self {
+        Self {
+            text,
+            path: path.display().to_string().into(),
+            base,
+            problems: Vec::new(),
+        }
+    }
+}
 
 impl Reader<'_> {
     fn root(&mut self, root: &DeTable<'_>, config: &mut Config) {

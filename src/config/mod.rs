@@ -184,7 +184,8 @@ fn nearest(folder: &Path, here: &Path) -> Option<PathBuf> {
     let inside = folder
         .ancestors()
         .take_while(|above| above.starts_with(root));
-    let mut with_file = inside.filter(|above| above.join(FILE_NAME).is_file());
+    // Whatever has the name is meant: what can't be read is told.
+    let mut with_file = inside.filter(|above| above.join(FILE_NAME).symlink_metadata().is_ok());
     with_file.next().map(Path::to_path_buf)
 }
 

@@ -15,7 +15,7 @@ mod payloads;
 use std::fmt;
 use std::fs::Metadata;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::document::MAX_DEPTH;
 
@@ -54,6 +54,14 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// The file; standard input is `-`.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Stdin => Path::new("-"),
+            Self::File(path) => path,
+        }
+    }
+
     /// The length of a regular file.
     pub fn length(&self) -> Option<usize> {
         let Self::File(path) = self else {

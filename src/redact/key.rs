@@ -75,12 +75,18 @@ impl Key {
             Domain::Email => b"email",
         };
         let mut digits = String::with_capacity(count + 64);
+        // However long the text, it is looked at once: further blocks are made of the first.
+        let mut seed = text.as_bytes().to_vec();
         for block in 0_u64.. {
             let mut mac = self.0.clone();
-            for part in [name, &[0], &block.to_be_bytes(), text.as_bytes()] {
+            for part in [name, &[0], &block.to_be_bytes(), &seed] {
                 mac.update(part);
             }
-            for byte in mac.finalize().into_bytes() {
+            let bytes = mac.finalize().into_bytes();
+            if block == 0 {
+                seed = bytes.to_vec();
+            }
+            for byte in bytes {
                 let _ = write!(digits, "{byte:02x}");
             }
             if digits.len() >= count {

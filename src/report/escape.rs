@@ -41,12 +41,17 @@ pub(super) fn escape_json(json: &mut Vec<u8>, from: usize) {
 
 fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
     let is_plain = |character| !is_unsafe(character) && character != '#';
-    if text.chars().all(is_plain) {
+    // At the start of a line, this is a command, too: and who knows what starts a line.
+    let start = text.len() - text.trim_start().len();
+    let is_command_line = text[start..].starts_with("::");
+    if text.chars().all(is_plain) && !is_command_line {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
     for (at, character) in text.char_indices() {
-        if is_unsafe(character) || character == '[' && is_command(&text.as_bytes()[..at]) {
+        let is_command = (is_command_line && at == start)
+            || (character == '[' && is_command(&text.as_bytes()[..at]));
+        if is_unsafe(character) || is_command {
             escape(&mut safe, character);
         } else {
             safe.push(character);
@@ -111,6 +116,7 @@ mod tests {
             visible("##[error]x ##vso[y] #[z] #"),
             "##\\u{5b}error]x ##vso\\u{5b}y] #[z] #"
         );
+        assert_eq!(visible(" ::error::x::"), " \\u{3a}:error::x::");
         assert_eq!(shown(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
     }
 

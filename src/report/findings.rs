@@ -11,6 +11,7 @@ use crate::diagnostic::Severity;
 use crate::document::Position;
 
 use super::escape::shown;
+use super::json::masked;
 use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace};
 
 /// A diagnostic, fit to be shown.
@@ -74,7 +75,7 @@ impl Scribe for Notes {
                 expected: diagnostic.expected,
                 message: shown(&diagnostic.message),
                 help: diagnostic.help.as_deref().map(shown),
-                pointer: shown(&diagnostic.pointer),
+                pointer: shown(&masked(&diagnostic.pointer)),
                 start: diagnostic.start,
                 end: diagnostic.end,
             });

@@ -43,7 +43,7 @@ impl<'r> DiagnosticObject<'r> {
             severity: diagnostic.severity.name(),
             expected: diagnostic.expected,
             message: secrets::mask(&diagnostic.message),
-            pointer: secrets::mask(&diagnostic.pointer),
+            pointer: masked(&diagnostic.pointer),
             line: diagnostic.start.line,
             column: diagnostic.start.column,
             end_line: diagnostic.end.line,
@@ -55,6 +55,20 @@ impl<'r> DiagnosticObject<'r> {
             rule: &diagnostic.rule,
         }
     }
+}
+
+/// A pointer whose names show no secrets.
+pub(super) fn masked(pointer: &str) -> Cow<'_, str> {
+    let is_escaped = pointer.contains('~');
+    if !is_escaped {
+        return secrets::mask(pointer);
+    }
+    let names = pointer.split('/').map(|name| {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = secrets::mask(&name).replace('~', "~0");
+        name.replace('/', "~1")
+    });
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
 }
 
 /// The figures of a run.

@@ -51,10 +51,11 @@ impl<'r> Snippets<'r> {
             &diagnostic.span,
             self.width.saturating_sub(digits + 3).max(20),
         );
-        let title = visible(&diagnostic.message).into_owned();
-        let help = diagnostic.help.as_deref().map(visible);
+        // Masked first: an escape that one can see might end a secret.
+        let safe = |text: &str| visible(&secrets::mask(text)).into_owned();
+        let help = diagnostic.help.as_deref().map(safe);
         let group = level
-            .primary_title(secrets::mask(&title))
+            .primary_title(safe(&diagnostic.message))
             .id(diagnostic.code)
             .element(
                 Snippet::source(window.text)
@@ -63,7 +64,7 @@ impl<'r> Snippets<'r> {
                     .annotation(AnnotationKind::Primary.span(window.spot)),
             );
         let group: Group<'_> = match &help {
-            Some(help) => group.element(Level::HELP.message(secrets::mask(help))),
+            Some(help) => group.element(Level::HELP.message(help)),
             None => group,
         };
         // The renderer would count the column in the window: the place goes below its first line.

@@ -66,7 +66,7 @@ pub(crate) struct Secret {
 pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
     let mut secrets = Vec::new();
     let is_escaped = memchr::memchr2(b'\\', b'%', text).is_some();
-    let is_token_long = text.len() >= shapes::TOKEN;
+    let is_token_long = text.len() >= shapes::SHORTEST;
     if is_escaped || is_token_long || memchr::memchr2(b':', b'=', text).is_some() {
         let text = Unescaped::new(text);
         shapes::tokens(&text, &mut secrets);

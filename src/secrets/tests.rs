@@ -153,3 +153,14 @@ fn secrets_are_masked_in_place() {
         "c66ef7b2-39d2-4632-943d-115ede9cb810"
     );
 }
+
+#[test]
+fn what_is_cut_off_or_has_controls_in_it_is_a_secret_still() {
+    assert_masked(&[
+        "{\"x\": \"⟨AB12CD34EF5647A89B0C1D2E3F405162-0F1E2D3C4B5A69⟩",
+        "an id 9e5e84e9-974d-4f16-9662-ab2200f27cb1 stays",
+        r#"{"a": "https://h/?token=⟨\u0001b⟩"}"#,
+        r#"{"a": "https://⟨u:a\u0001b⟩@h/"}"#,
+        r#"{"a": "AccessToken=⟨ab\u0007c⟩"}"#,
+    ]);
+}

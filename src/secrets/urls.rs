@@ -64,7 +64,7 @@ fn end(text: &Unescaped<'_>, start: usize, is_end: impl Fn(u8) -> bool) -> usize
     let bytes = &text.bytes()[start..];
     let length = bytes.iter().enumerate().position(|(at, byte)| {
         let ends =
-            *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | 0x7f);
+            byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\');
         (ends || is_end(*byte)) && !text.is_percent(start + at)
     });
     start + length.unwrap_or(bytes.len())
