@@ -18,12 +18,7 @@ use super::{UsageError, usage};
 
 /// The inputs that are asked for, and what stands for none, in the order of their labels.
 pub(super) fn origins(args: &InputArgs) -> anyhow::Result<Vec<Result<Origin, Failure>>> {
-    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
-    let listed = args.files_from.iter();
-    if args.files.iter().chain(listed).filter(is_stdin).count() > 1 {
-        let message = "`-` is given twice, and standard input can be read only once";
-        return Err(usage(message));
-    }
+    only_once(args.files.iter().chain(&args.files_from))?;
     let mut paths = args.files.clone();
     if let Some(list) = &args.files_from {
         paths.extend(listed_in(list)?);
@@ -40,6 +35,16 @@ pub(super) fn origins(args: &InputArgs) -> anyhow::Result<Vec<Result<Origin, Fai
         })
     });
     Ok(found.collect())
+}
+
+/// Refuses to read standard input more than once.
+pub(super) fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
+    let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
+    if stdins.count() > 1 {
+        let message = "`-` is given twice, and standard input can be read only once";
+        return Err(usage(message));
+    }
+    Ok(())
 }
 
 /// The paths in a list.

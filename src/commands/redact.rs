@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
@@ -10,6 +10,7 @@ use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{Keep, RedactArgs};
 
+use super::inputs::only_once;
 use super::{Status, complain, files, safe, stdout, usage};
 
 /// Why an input is not, or not wholly, redacted.
@@ -59,27 +60,18 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
 
 /// The inputs that are asked for.
 fn origins(args: &RedactArgs) -> anyhow::Result<Vec<Origin>> {
-    let is_stdin = |path: &Path| path == Path::new("-");
-    let stdins = args.files.iter().filter(|path| is_stdin(path)).count();
-    if (args.in_place || args.check) && (args.files.is_empty() || stdins > 0) {
+    let origins: Vec<_> = args.files.iter().map(|path| Origin::named(path)).collect();
+    let has_stdin = origins.is_empty() || origins.contains(&Origin::Stdin);
+    if (args.in_place || args.check) && has_stdin {
         let option = if args.check { "--check" } else { "--in-place" };
         return Err(usage(format!("{option} is for files: name them")));
     }
-    if stdins > 1 {
-        let message = "`-` is given twice, and standard input can be read only once";
-        return Err(usage(message));
-    }
-    if args.files.is_empty() {
-        return Ok(vec![Origin::Stdin]);
-    }
-    let origin = |path: &PathBuf| {
-        if is_stdin(path) {
-            Origin::Stdin
-        } else {
-            Origin::File(path.clone())
-        }
-    };
-    Ok(args.files.iter().map(origin).collect())
+    only_once(args.files.iter())?;
+    Ok(if origins.is_empty() {
+        vec![Origin::Stdin]
+    } else {
+        origins
+    })
 }
 
 fn key(args: &RedactArgs) -> anyhow::Result<Key> {

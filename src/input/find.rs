@@ -30,12 +30,9 @@ pub fn chosen(globs: &[String]) -> Vec<String> {
 pub fn find(paths: &[PathBuf], globs: &Globs) -> Vec<Found> {
     let mut found = Vec::with_capacity(paths.len());
     for path in paths {
-        if path == Path::new("-") {
-            found.push(Ok(Origin::Stdin));
-        } else if path.is_dir() {
-            folder(path, globs, &mut found);
-        } else {
-            found.push(Ok(Origin::File(path.clone())));
+        match Origin::named(path) {
+            Origin::File(path) if path.is_dir() => folder(&path, globs, &mut found),
+            origin => found.push(Ok(origin)),
         }
     }
     found.sort_by_cached_key(label);

@@ -54,6 +54,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// What a path on the command line means: `-` is standard input.
+    pub fn named(path: &Path) -> Self {
+        if path == Path::new("-") {
+            Self::Stdin
+        } else {
+            Self::File(path.to_path_buf())
+        }
+    }
+
     /// The file; standard input is `-`.
     pub fn path(&self) -> &Path {
         match self {
