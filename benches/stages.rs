@@ -11,7 +11,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use mewshook::checks::{Checker, Policy, remarks};
+use mewshook::checks::{Checker, Policy, warnings};
 use mewshook::contract::{Kind, tell};
 use mewshook::document::{Document, Source, Tape};
 use mewshook::input::{Next, Payloads};
@@ -109,9 +109,9 @@ fn model(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn remark(bencher: Bencher<'_, '_>) {
+fn warnings_of(bencher: Bencher<'_, '_>) {
     over_documents(bencher, |kind, document| {
-        assert!(remarks(kind, document).is_empty());
+        assert!(warnings(kind, document).is_empty());
     });
 }
 

@@ -167,15 +167,15 @@ pub struct TermsArgs {
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub kind: Option<String>,
 
-    /// Count remarks as errors
+    /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,
 
-    /// Do not make this remark (repeatable, or separated by commas)
+    /// Do not report this warning (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub allow: Vec<String>,
 
-    /// Count this remark as an error (repeatable, or separated by commas)
+    /// Count this warning as an error (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub deny: Vec<String>,
 

@@ -13,9 +13,9 @@ use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
 pub enum Level {
     /// Makes a payload invalid.
     Error,
-    /// A remark: worth knowing, and an error only on demand.
-    Remark,
-    /// A remark that is made only where it is asked for by name.
+    /// A warning: worth knowing, and an error only on demand.
+    Warning,
+    /// A warning that is reported only where `--deny` asks for it by name.
     OnDemand,
     /// An error that only `--expect` can cause: the payload is better than it should be.
     Expectation,

@@ -5,7 +5,7 @@
 //! ```text
 //! bytes ── input ──► payload text ── document ──► spanned JSON ── contract ──► kind
 //!                                                     │
-//!                 schema ∙ model ∙ remarks  ◄── checks ┘
+//!                 schema ∙ model ∙ warnings  ◄── checks ┘
 //!                            │
 //!                         verdict ──► report
 //! ```
@@ -15,7 +15,7 @@
 //! - [`contract`]: the kinds, their events, their schemas and sources; the scalars
 //! - [`models`]: the typed payloads, for handlers of your own
 //! - [`diagnostic`]: what a rule and a finding are
-//! - [`checks`]: schema, model and remarks; [`check`] does it all for one text
+//! - [`checks`]: schema, model and warnings; [`check`] does it all for one text
 //! - [`config`]: what a fixture tree says of itself
 //! - [`report`]: verdicts as text for people and for programs
 //! - [`crew`]: many payloads at once, on several threads

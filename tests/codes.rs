@@ -54,8 +54,8 @@ fn rules_are_documented() {
 }
 
 #[test]
-fn remarks_move_with_the_policy() {
-    for rule in rules().filter(|rule| matches!(rule.level, Level::Remark | Level::OnDemand)) {
+fn warnings_move_with_the_policy() {
+    for rule in rules().filter(|rule| matches!(rule.level, Level::Warning | Level::OnDemand)) {
         let code = [rule.code];
         let severity = |policy: Policy| {
             let mut checker = Checker::new(policy, None);
@@ -235,7 +235,7 @@ fn expectations_are_exact() {
             &["unmet-expectation", "unmet-expectation", "invalid-uuid"],
             false,
         ),
-        // A remark stays a remark, unless it is expected.
+        // A warning stays a warning, unless it is expected.
         (&mixed, &["invalid-uuid"], &["unknown-property"], true),
         (&mixed, &["invalid-uuid", "unknown-property"], &[], true),
         (&mixed, &["unknown-property"], &["invalid-uuid"], false),

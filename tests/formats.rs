@@ -24,7 +24,7 @@ const FORMATS: [&str; 8] = [
 const HOSTILE: &str = "a,b%::error file=x::\n##[error]y\u{1b}[31m\"<&'\u{202e}\u{9b}.json";
 
 const CLEAN: &str = r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#;
-const REMARK: &str = "{\n  \"Action\": \"IntegrationEnabled\", \"é\": 1,\n  \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}\n}\n";
+const WARNING: &str = "{\n  \"Action\": \"IntegrationEnabled\", \"é\": 1,\n  \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}\n}\n";
 const ERROR: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": {\"Integration\": {\"Name\": \"Hôtel\", \"Id\": \"::error::x\"}}}\n";
 const CUT: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": }\n";
 
@@ -33,7 +33,7 @@ const FINDINGS: [(&str, &str, &str); 4] = [
     ("cut.json", "json-syntax", "}"),
     ("error.json", "invalid-uuid", "\"::error::x\""),
     (HOSTILE, "invalid-uuid", "\"::error::x\""),
-    ("remark.json", "unknown-property", "\"é\""),
+    ("warning.json", "unknown-property", "\"é\""),
 ];
 
 /// A repository with a file of each sort in `fixtures`.
@@ -44,7 +44,7 @@ fn repository() -> TempDir {
     fs::create_dir(&fixtures).unwrap();
     for (name, text) in [
         ("clean.json", CLEAN),
-        ("remark.json", REMARK),
+        ("warning.json", WARNING),
         ("error.json", ERROR),
         ("cut.json", CUT),
         (HOSTILE, ERROR),
@@ -118,8 +118,8 @@ fn the_exit_status_is_the_same_in_every_format() {
     let repository = repository();
     let cases: [(&[&str], i32); 10] = [
         (&["fixtures/clean.json"], 0),
-        (&["fixtures/remark.json"], 0),
-        (&["--strict", "fixtures/remark.json"], 1),
+        (&["fixtures/warning.json"], 0),
+        (&["--strict", "fixtures/warning.json"], 1),
         (&["fixtures/error.json"], 1),
         (&["--expect", "invalid-uuid", "fixtures/error.json"], 0),
         (&["--expect", "invalid-utc", "fixtures/error.json"], 1),
@@ -189,7 +189,7 @@ fn github_annotations_are_read_as_they_were_meant() {
         let Some(annotation) = command(line) else {
             assert_eq!(
                 line,
-                "5 payloads checked: 2 valid, 3 invalid, 1 remark; 1 input not read"
+                "5 payloads checked: 2 valid, 3 invalid, 1 warning; 1 input not read"
             );
             continue;
         };
@@ -231,11 +231,9 @@ fn github_gets_a_summary() {
     assert_eq!(status.code(), Some(1));
     let text = fs::read_to_string(summary).unwrap();
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).collect();
-    assert!(
-        text.starts_with(
-            "before\n### mewshook\n\n5 payloads checked: 2 valid, 3 invalid, 1 remark\n"
-        )
-    );
+    assert!(text.starts_with(
+        "before\n### mewshook\n\n5 payloads checked: 2 valid, 3 invalid, 1 warning\n"
+    ));
     assert_eq!(rows.len(), 2 + FINDINGS.len(), "{text}");
     // A cell ends where it was meant to, and nothing in one is a link, HTML or a control.
     for row in &rows {
@@ -418,7 +416,7 @@ fn junit_reports_are_as_servers_take_them() {
         "system-out",
     ];
     assert_eq!(tags.map(count), [1, 6, 6, 3, 1, 1]);
-    // By path, byte by byte: the hostile name, clean, cut, error, remark, and what is gone.
+    // By path, byte by byte: the hostile name, clean, cut, error, warning, and what is gone.
     assert_eq!(
         figures,
         ["1 1 0", "1 0 0", "1 1 0", "1 1 0", "1 0 0", "1 0 1"]

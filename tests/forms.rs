@@ -8,7 +8,7 @@
 
 mod support;
 
-use mewshook::checks::{Checker, Policy, remarks, rules};
+use mewshook::checks::{Checker, Policy, rules, warnings};
 use mewshook::contract::{Kind, tell};
 use mewshook::diagnostic::Level;
 use mewshook::document::{Document, Source};
@@ -20,9 +20,9 @@ use support::{Change, apply, cases, change, changed_payload};
 
 /// What a run may be asked for.
 fn policy() -> impl Strategy<Value = Policy> {
-    let remarks = rules().filter(|rule| rule.level == Level::Remark);
-    let remarks: Vec<&str> = remarks.map(|rule| rule.code).collect();
-    let allowed = prop::collection::vec(prop::sample::select(remarks), 0..6);
+    let warnings = rules().filter(|rule| rule.level == Level::Warning);
+    let warnings: Vec<&str> = warnings.map(|rule| rule.code).collect();
+    let allowed = prop::collection::vec(prop::sample::select(warnings), 0..6);
     (any::<bool>(), allowed, any::<bool>()).prop_map(|(strict, allowed, is_denied)| {
         let denied = is_denied.then_some("live-token");
         Policy::new(strict, &allowed, denied.as_slice()).unwrap()
@@ -64,7 +64,7 @@ proptest! {
     }
 
     /// A large message is judged by one item of each form: there is something to say of it exactly
-    /// if schema or remarks have something to say of the whole.
+    /// if schema or warnings have something to say of the whole.
     #[test]
     fn large_messages_are_judged_as_a_whole(
         few in prop::collection::vec((changed_payload(), prop::option::of(change())), 1..8),
@@ -86,7 +86,7 @@ proptest! {
         let checked = Checker::new(Policy::default(), None).check(&Source::from(&*text)).unwrap();
         let document = Document::parse(&text).unwrap();
         let nothing_to_say = tell(&document).is_some_and(|kind| {
-            kind.schema().accepts(&document) && remarks(kind, &document).is_empty()
+            kind.schema().accepts(&document) && warnings(kind, &document).is_empty()
         });
         prop_assert_eq!(checked.verdict.diagnostics.is_empty(), nothing_to_say, "{}", text);
     }

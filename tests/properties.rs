@@ -155,9 +155,9 @@ proptest! {
         parses_as_serde_json(&text);
     }
 
-    /// (3) A sample keeps all rules and has no remark, whatever the seed.
+    /// (3) A sample keeps all rules and has no warning, whatever the seed.
     #[test]
-    fn samples_are_valid_and_free_of_remarks(
+    fn samples_are_valid_and_free_of_warnings(
         event in any::<Index>(), is_mixed: bool, events in 1_usize..20, seed: u64, number: u64, is_pretty: bool,
     ) {
         let all: Vec<&Event> = sample::events().collect();

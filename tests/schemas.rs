@@ -129,13 +129,13 @@ fn samples_catalog_and_schemas_are_in_step() {
             .iter()
             .map(|name| name.as_str().unwrap().to_owned())
             .collect();
-        // Withdrawn: it can have no sample that is free of remarks.
+        // Withdrawn: it can have no sample that is free of warnings.
         listed.remove("Space");
         assert_eq!(listed, catalog, "{kind}: schema and catalog");
     }
 }
 
-/// Each sample is of its kind and event, and has nothing to remark on.
+/// Each sample is of its kind and event, and has nothing to warning on.
 #[test]
 fn bundled_samples_are_clean() {
     let strict = || Policy::new(true, &[], &["live-token"]).unwrap();

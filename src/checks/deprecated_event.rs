@@ -8,7 +8,7 @@ use super::parts::events;
 
 pub(super) static RULE: Rule = Rule {
     code: "deprecated-event",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "An event was published by an earlier edition only.",
     why: "The websocket event `Space` has been called `Resource` since 2020-09-21. Handlers \
           for the current edition look for that.",

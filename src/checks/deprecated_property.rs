@@ -7,7 +7,7 @@ use super::older_spelling::newer_name;
 
 pub(super) static RULE: Rule = Rule {
     code: "deprecated-property",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A property was published by an earlier edition only.",
     why: "`Entities` brought the entities themselves until 2022-08-23, and is not documented \
           any more. Fetch the entities by the ids in `Events` instead.",

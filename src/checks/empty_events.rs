@@ -8,7 +8,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "empty-events",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A general message has no events.",
     why: "It tells of nothing that happened, so there is nothing to fetch. Mews has no reason \
           to send it; a fixture may have lost its events.",

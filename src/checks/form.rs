@@ -1,6 +1,6 @@
 //! What the contract can see of a payload: its form.
 //!
-//! Schema, model and most remarks look at types, at names, at the words that the contract lists,
+//! Schema, model and most warnings look at types, at names, at the words that the contract lists,
 //! and at whether some other text is an id, a time, an address or a token, but not at which one.
 //! Payloads that agree in all of that have one form, and if the checks had nothing to say of the
 //! first, they have nothing to say of the others. A capture of a million payloads has some dozens

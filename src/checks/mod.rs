@@ -1,7 +1,7 @@
-//! Holding a payload against the contract: its schema, its model, and the remarks.
+//! Holding a payload against the contract: its schema, its model, and the warnings.
 //!
 //! [`check`] is the whole of it for a text; [`Checker`] does the same for many, with the same
-//! memory. Each remark is a file of its own, with its documentation inside; [`rules()`] lists them.
+//! memory. Each warning is a file of its own, with its documentation inside; [`rules()`] lists them.
 
 mod errors;
 mod expectation;
@@ -35,7 +35,7 @@ mod unknown_state;
 
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
-pub use payload::{Checked, Checker, Terms, Verdict, check, remarks};
+pub use payload::{Checked, Checker, Terms, Verdict, check, warnings};
 pub use policy::{Policy, PolicyError};
 pub use rules::{rule, rules};
 pub use summary::{EventCount, Named, Requestor, Summary};

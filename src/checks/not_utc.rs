@@ -7,7 +7,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "not-utc",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A time is valid, but not written in UTC.",
     why: "The properties are named `…Utc`, and Mews writes `Z`. A handler that cuts the offset \
           off reads another time.",

@@ -8,7 +8,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "null-required",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A required property is null where a draft of the documentation has it so.",
     why: "The table says that `DeletedUtc` is required, and the only sample that Mews ever \
           drafted has it null. Handlers need to deal with both.",

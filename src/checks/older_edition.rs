@@ -6,7 +6,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "older-edition",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "An integration event keeps the layout of 2019, but not the current one.",
     why: "The first published layout left nearly everything optional. A payload that breaks \
           the current rules and keeps those is taken for an older capture. If it is meant to \

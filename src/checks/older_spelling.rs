@@ -7,7 +7,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "older-spelling",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A property or state is written in the spelling of an earlier edition.",
     why: "It was renamed: `AssignedSpaceId` became `AssignedResourceId` and `SpaceCategoryId` \
           became `ResourceCategoryId` on 2020-09-21; POS payloads wrote `event_type`, \

@@ -7,10 +7,10 @@ use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
 use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, Tape};
 
 use super::form::Forms;
-use super::rules::{REMARKS, Sees};
+use super::rules::{Sees, WARNINGS};
 use super::{Disagreement, Policy, errors, expectation, model, schema};
 
-/// What the remarks look at: a payload of a known kind.
+/// What the warnings look at: a payload of a known kind.
 pub(crate) struct Subject<'d> {
     pub(crate) document: &'d Document<'d>,
     pub(crate) kind: Kind,
@@ -42,7 +42,7 @@ impl Verdict {
         found.filter(|diagnostic| !diagnostic.expected)
     }
 
-    /// Keeps so many findings: of the errors the first, then of the remarks.
+    /// Keeps so many findings: of the errors the first, then of the warnings.
     pub fn limit(&mut self, most: usize) {
         let count = self.diagnostics.len();
         if count <= most {
@@ -231,7 +231,7 @@ impl Checker {
             finds: contract::survey(document, kinds),
             missed: judged.missed,
         };
-        self.remark(&subject, &[Sees::Form, Sees::Values], &mut findings);
+        self.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
         Ok((Some(judged.kind), findings))
     }
 
@@ -244,13 +244,13 @@ impl Checker {
             missed: Vec::new(),
         };
         let mut findings = Vec::new();
-        self.remark(&subject, &[Sees::Values], &mut findings);
+        self.check_warnings(&subject, &[Sees::Values], &mut findings);
         findings
     }
 
-    /// Remarks, those that are not to be reported among them: a form is sound only without any.
-    fn remark(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Vec<Finding>) {
-        for (rule, looks_at, check) in &REMARKS {
+    /// Warnings, those that are not to be reported among them: a form is sound only without any.
+    fn check_warnings(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Vec<Finding>) {
+        for (rule, looks_at, check) in &WARNINGS {
             let is_wanted = rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
             if is_wanted && sees.contains(looks_at) {
                 check(subject, findings);
@@ -259,8 +259,8 @@ impl Checker {
     }
 }
 
-/// The remarks on a payload that is known to be of a kind, and nothing else.
-pub fn remarks(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
+/// The warnings on a payload that is known to be of a kind, and nothing else.
+pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
     let checker = Checker::new(Policy::default(), Some(kind));
     let subject = Subject {
         document,
@@ -269,7 +269,7 @@ pub fn remarks(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
         missed: Vec::new(),
     };
     let mut findings = Vec::new();
-    checker.remark(&subject, &[Sees::Form, Sees::Values], &mut findings);
+    checker.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
     diagnostic::resolve(document, Position::START, findings, |rule| {
         checker.policy.severity(rule)
     })

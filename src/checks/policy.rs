@@ -20,7 +20,7 @@ pub enum PolicyError {
     #[error("there is no code `{0}`{hint}", hint = meant(.0))]
     Unknown(String),
     /// An error can't be allowed.
-    #[error("`{0}` is an error, and only remarks can be allowed")]
+    #[error("`{0}` is an error, and only warnings can be allowed")]
     Error(&'static str),
     /// A code can't be both.
     #[error("`{0}` is both allowed and {1}")]
@@ -37,7 +37,7 @@ fn meant(code: &str) -> String {
 }
 
 impl Policy {
-    /// Builds a policy: with `strict`, remarks count as errors; allowed remarks are not made at
+    /// Builds a policy: with `strict`, warnings count as errors; allowed warnings are not reported at
     /// all; denied ones are errors.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl Policy {
         policy.consistent()
     }
 
-    /// The same policy where each payload must have errors of just these codes. Remarks among them
+    /// The same policy where each payload must have errors of just these codes. Warnings among them
     /// count as errors, as if denied.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::parts::events;
 
 pub(super) static RULE: Rule = Rule {
     code: "redundant-event",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A message names one entity twice by events that are fetched alike.",
     why: "`Updated` includes creation, so a new customer arrives as `CustomerAdded` and \
           `CustomerUpdated` with one id, often in one message. Fetch it once.",

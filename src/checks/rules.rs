@@ -23,7 +23,7 @@ static ERRORS: [&Rule; 9] = [
     &expectation::RULE,
 ];
 
-/// Finds what a remark speaks of in a payload.
+/// Finds what a warning speaks of in a payload.
 type Check = fn(&Subject<'_>, &mut Vec<Finding>);
 
 /// What a check looks at.
@@ -35,8 +35,8 @@ pub(super) enum Sees {
     Values,
 }
 
-/// The remarks, each with its check.
-pub(super) static REMARKS: [(&Rule, Sees, Check); 17] = [
+/// The warnings, each with its check.
+pub(super) static WARNINGS: [(&Rule, Sees, Check); 17] = [
     (&unknown_property::RULE, Sees::Form, unknown_property::check),
     (&unknown_action::RULE, Sees::Form, unknown_action::check),
     (&unknown_event::RULE, Sees::Form, unknown_event::check),
@@ -70,8 +70,8 @@ pub(super) static REMARKS: [(&Rule, Sees, Check); 17] = [
 
 /// Every code, errors first.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let remarks = REMARKS.iter().map(|(rule, ..)| *rule);
-    ERRORS.into_iter().chain(remarks)
+    let warnings = WARNINGS.iter().map(|(rule, ..)| *rule);
+    ERRORS.into_iter().chain(warnings)
 }
 
 /// The rule of a code.

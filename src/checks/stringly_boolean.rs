@@ -7,7 +7,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "stringly-boolean",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A boolean is written as a string.",
     why: "In the page of 2019 the table calls `IsEnabled` a string and the example shows a \
           boolean, so both are valid. Handlers that expect a boolean read `\"false\"` as true.",

@@ -9,7 +9,7 @@ use super::tokens::{has_shape, tokens};
 
 pub(super) static RULE: Rule = Rule {
     code: "token-integration-mismatch",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A token does not start with its integration's id.",
     why: "In both pairs that Mews has published, the token's first 32 digits are \
           `Integration.Id` without its hyphens. A token that differs may belong to another \

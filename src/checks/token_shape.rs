@@ -7,7 +7,7 @@ use super::tokens::{has_shape, tokens};
 
 pub(super) static RULE: Rule = Rule {
     code: "token-shape",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "An access token or API key has an unusual shape.",
     why: "All 22 tokens that Mews ever published are 32 upper-case hex digits, a hyphen and 31 \
           more. Another shape may be a cut-off, masked or foreign token. It is never quoted in \

@@ -7,7 +7,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "undocumented-shape",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A POS message holds an array of events, which no sample shows.",
     why: "The documentation's text speaks of several events in one message, its sample has one \
           object. Handlers written to the sample fail on an array.",

@@ -8,7 +8,7 @@ use super::unknown_event::unknown_value;
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-action",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "An action is not listed in the documentation.",
     why: "The list of actions is open: `IntegrationApiKeyCreated` was added in 2025. A handler \
           should ignore what it does not know. If the name is misspelt, the one that it \

@@ -8,7 +8,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-event",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A discriminator or event type is not listed in the documentation.",
     why: "Live systems send events that the documentation does not list yet: `PaymentUpdated` \
           was sent for over a year before it was documented. A handler should ignore what it \

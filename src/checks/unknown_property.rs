@@ -8,7 +8,7 @@ use super::Subject;
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-property",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A property is not listed in the documentation.",
     why: "Mews adds fields without notice, so this is no error. It may also be a misspelt \
           optional property, which a handler would silently miss: the listed name that it \

@@ -8,7 +8,7 @@ use super::unknown_event::unknown_value;
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-state",
-    level: Level::Remark,
+    level: Level::Warning,
     summary: "A state or status is not listed in the documentation.",
     why: "Mews has renamed states before (`Enquired` became `Inquired`), so another one is no \
           error. A handler needs a way to deal with it. If it is misspelt, the one that it \

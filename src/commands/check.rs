@@ -15,14 +15,14 @@ use crate::cli::CheckArgs;
 use super::inputs::{configs, input, origins};
 use super::progress::Progress;
 use super::reports::{For, Reports};
-use super::{Status, complain, remark};
+use super::{Status, complain, warn};
 
 /// Checks all inputs and reports what is found; for nobody, nothing at all is said.
 pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Result<Status> {
     if args.show_secrets {
         mewshook::show_secrets();
         if command != For::Nobody {
-            remark("secrets are shown: whoever sees this can use them");
+            warn("secrets are shown: whoever sees this can use them");
         }
     }
     let mut configs = configs(&args.terms)?;

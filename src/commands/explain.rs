@@ -61,15 +61,15 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 fn level(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
-        Level::Remark => "remark",
-        Level::OnDemand => "remark, made only with --deny",
-        Level::Expectation => "error, made only with --expect",
+        Level::Warning => "warning",
+        Level::OnDemand => "warning, reported only with --deny",
+        Level::Expectation => "error, reported only with --expect",
     }
 }
 
 fn short(level: Level) -> &'static str {
     match level {
         Level::Error | Level::Expectation => "error",
-        Level::Remark | Level::OnDemand => "remark",
+        Level::Warning | Level::OnDemand => "warning",
     }
 }

@@ -175,7 +175,7 @@ fn complain(message: impl Display) {
 }
 
 /// Says on stderr what one should know.
-fn remark(message: impl Display) {
+fn warn(message: impl Display) {
     let _ = writeln!(io::stderr(), "warning: {}", safe(message));
 }
 

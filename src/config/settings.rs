@@ -36,13 +36,13 @@ pub type Asked<T> = Option<(T, Reason)>;
 pub struct Layer {
     /// The kind of the payloads.
     pub kind: Asked<Kind>,
-    /// Whether remarks count as errors.
+    /// Whether warnings count as errors.
     pub strict: Asked<bool>,
     /// The errors that each payload must have.
     pub expect: Asked<Vec<String>>,
-    /// Remarks that are not made.
+    /// Warnings that are not reported.
     pub allow: Asked<Vec<String>>,
-    /// Remarks that count as errors.
+    /// Warnings that count as errors.
     pub deny: Asked<Vec<String>>,
 }
 
@@ -61,7 +61,7 @@ impl Layer {
     }
 }
 
-/// How a remark is taken.
+/// How a warning is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taken {
     Allowed,
@@ -73,7 +73,7 @@ enum Taken {
 pub struct Settings {
     /// The kind of the payloads.
     pub kind: Asked<Kind>,
-    /// Whether remarks count as errors.
+    /// Whether warnings count as errors.
     pub strict: Asked<bool>,
     /// The errors that each payload must have.
     pub expect: Vec<(String, Reason)>,
@@ -109,12 +109,12 @@ impl Settings {
         }
     }
 
-    /// The remarks that are not made.
+    /// The warnings that are not reported.
     pub fn allowed(&self) -> impl Iterator<Item = (&str, &Reason)> {
         self.taken(Taken::Allowed)
     }
 
-    /// The remarks that count as errors.
+    /// The warnings that count as errors.
     pub fn denied(&self) -> impl Iterator<Item = (&str, &Reason)> {
         self.taken(Taken::Denied)
     }

@@ -59,7 +59,7 @@ macro_rules! fetch {
 }
 
 // Sources and dates: the `$comment`s of the schemas. Events that were withdrawn (websocket
-// `Space`) have no sample, since one could not be free of remarks.
+// `Space`) have no sample, since one could not be free of warnings.
 events! {
     Integration "integration" {
         "IntegrationCreated" since "2020-02-27", "an integration was created; brings its access token";

@@ -1,7 +1,7 @@
 //! What a schema lists: names, open lists of values, deprecations. Read from the schema itself,
 //! so that a new field is written down once.
 //!
-//! The schema engine answers whether a payload is valid. The remarks ask what it does not: is
+//! The schema engine answers whether a payload is valid. The warnings ask what it does not: is
 //! this property listed, is this value one of the published ones? One walk over the payload with
 //! the outline of its schema beside it answers all of that ([`survey`]).
 //!

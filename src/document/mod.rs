@@ -1,7 +1,7 @@
 //! One payload, parsed once: a tree that borrows from the text and knows where everything stands.
 //!
 //! Every later stage reads this tree: the schema engine validates it in place (`engine`), the
-//! typed models are deserialized from it (`de`), and the remarks walk it. So no payload is
+//! typed models are deserialized from it (`de`), and the warnings walk it. So no payload is
 //! parsed twice, repeated names stay visible, and each finding has its place for nothing.
 //!
 //! The tree is a flat list of `Entry`s in text order, whose memory is handed from one payload

@@ -52,9 +52,9 @@ impl<W: Write> Card<'_, W> {
             (None, Some(kind)) => format!("{kind} message"),
             (None, None) => "unknown payload".into(),
         };
-        let remarks = verdict.diagnostics.len();
-        let remarks = match (verdict.valid, remarks) {
-            (true, 1..) => format!(", {}", counted(remarks as u64, "remark")),
+        let warnings = verdict.diagnostics.len();
+        let warnings = match (verdict.valid, warnings) {
+            (true, 1..) => format!(", {}", counted(warnings as u64, "warning")),
             _ => String::new(),
         };
         let place = match record.start {
@@ -63,7 +63,7 @@ impl<W: Write> Card<'_, W> {
         };
         writeln!(
             self.out,
-            "{}  {}{remarks}{place}",
+            "{}  {}{warnings}{place}",
             event.bold(),
             style::verdict(verdict)
         )

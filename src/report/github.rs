@@ -1,6 +1,6 @@
 //! Workflow commands, which GitHub shows as annotations on a pull request.
 //!
-//! Of each kind a step shows ten, so errors come first and remarks are kept for the end. The
+//! Of each kind a step shows ten, so errors come first and warnings are kept for the end. The
 //! escapes are those that the runner undoes (`ActionCommand.cs` in actions/runner).
 
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use super::findings::{Form, Found, Listing};
 use super::human::closing_line;
 use super::{Failure, Totals, Workspace, visible};
 
-/// How many bytes of remarks are kept in memory; more go to a file that nobody else sees.
+/// How many bytes of warnings are kept in memory; more go to a file that nobody else sees.
 const IN_MEMORY: usize = 1 << 20;
 
 /// How many findings the summary names: a step's summary may have a megabyte.
@@ -27,7 +27,7 @@ impl<W: Write> Listing<W> {
     /// Workflow commands, then a closing line; the same as Markdown is added to the file `summary`.
     pub fn github(out: W, workspace: Workspace, summary: Option<PathBuf>) -> Self {
         let form = Commands {
-            remarks: SpooledTempFile::new(IN_MEMORY),
+            warnings: SpooledTempFile::new(IN_MEMORY),
             summary,
             named: Vec::new(),
             more: 0,
@@ -37,7 +37,7 @@ impl<W: Write> Listing<W> {
 }
 
 struct Commands {
-    remarks: SpooledTempFile,
+    warnings: SpooledTempFile,
     summary: Option<PathBuf>,
     /// The first findings, as rows of a table.
     named: Vec<String>,
@@ -62,7 +62,7 @@ impl Form for Commands {
         self.name(level, &place, found.code, &found.message);
         match found.severity {
             Severity::Error => out.write_all(command.as_bytes()),
-            Severity::Warning => self.remarks.write_all(command.as_bytes()),
+            Severity::Warning => self.warnings.write_all(command.as_bytes()),
         }
     }
 
@@ -71,8 +71,8 @@ impl Form for Commands {
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
-        self.remarks.rewind()?;
-        io::copy(&mut self.remarks, out)?;
+        self.warnings.rewind()?;
+        io::copy(&mut self.warnings, out)?;
         let closing = closing_line(totals);
         writeln!(out, "{closing}")?;
         if let Some(path) = &self.summary {

@@ -39,7 +39,7 @@ pub(super) fn diagnostics(
     }
 }
 
-/// `12 payloads checked: 10 valid, 2 invalid, 3 remarks`
+/// `12 payloads checked: 10 valid, 2 invalid, 3 warnings`
 pub(super) fn closing_line(totals: &Totals) -> String {
     let unreadable = match totals.unreadable {
         0 => String::new(),
@@ -54,6 +54,6 @@ pub(super) fn closing_line(totals: &Totals) -> String {
         counted(totals.payloads, "payload"),
         totals.valid,
         totals.invalid,
-        counted(totals.remarks, "remark"),
+        counted(totals.warnings, "warning"),
     )
 }

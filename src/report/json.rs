@@ -79,7 +79,7 @@ struct TotalsObject {
     expected: u64,
     invalid: u64,
     errors: u64,
-    remarks: u64,
+    warnings: u64,
     unreadable: u64,
 }
 
@@ -91,7 +91,7 @@ impl From<&Totals> for TotalsObject {
             expected: totals.expected,
             invalid: totals.invalid,
             errors: totals.errors,
-            remarks: totals.remarks,
+            warnings: totals.warnings,
             unreadable: totals.unreadable,
         }
     }

@@ -164,7 +164,7 @@ impl Scribe for Cases {
         let name = name.trim_end_matches(": ");
         let path = self.workspace.path(record.path);
         let reported: Vec<_> = record.verdict.reported().collect();
-        let (errors, remarks): (Vec<_>, Vec<_>) = reported
+        let (errors, warnings): (Vec<_>, Vec<_>) = reported
             .into_iter()
             .partition(|found| found.severity == Severity::Error);
         case(&mut page.text, &path, name, |xml| {
@@ -181,11 +181,11 @@ impl Scribe for Cases {
                 let text = format!("{}{omitted}", lines(record, &errors));
                 element(xml, &failure, &text)?;
             }
-            if !remarks.is_empty() {
+            if !warnings.is_empty() {
                 element(
                     xml,
                     &BytesStart::new("system-out"),
-                    &lines(record, &remarks),
+                    &lines(record, &warnings),
                 )?;
             }
             Ok(())

@@ -83,8 +83,8 @@ pub struct Totals {
     pub invalid: u64,
     /// Errors that were not expected.
     pub errors: u64,
-    /// Remarks.
-    pub remarks: u64,
+    /// Warnings.
+    pub warnings: u64,
     /// Inputs that could not be read, or not to their end.
     pub unreadable: u64,
 }
@@ -101,7 +101,7 @@ impl Totals {
         for diagnostic in verdict.reported() {
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
-                Severity::Warning => self.remarks += 1,
+                Severity::Warning => self.warnings += 1,
             }
         }
     }
@@ -113,7 +113,7 @@ impl Totals {
         self.expected += part.expected;
         self.invalid += part.invalid;
         self.errors += part.errors;
-        self.remarks += part.remarks;
+        self.warnings += part.warnings;
         self.unreadable += part.unreadable;
     }
 }

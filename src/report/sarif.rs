@@ -143,7 +143,7 @@ fn descriptor(rule: &Rule) -> Value {
         "helpUri": source.url,
         "defaultConfiguration": match rule.level {
             Level::Error | Level::Expectation => json!({"level": "error"}),
-            Level::Remark => json!({"level": "warning"}),
+            Level::Warning => json!({"level": "warning"}),
             Level::OnDemand => json!({"level": "warning", "enabled": false}),
         },
     })

@@ -36,7 +36,7 @@ impl Request {
 pub enum NoSuchName {
     /// It has no sample, since it was withdrawn.
     #[error(
-        "`Space` was withdrawn on 2020-09-21, and a sample of it could not be free of remarks: take `Resource`"
+        "`Space` was withdrawn on 2020-09-21, and a sample of it could not be free of warnings: take `Resource`"
     )]
     Withdrawn,
     /// It is an event of another kind.

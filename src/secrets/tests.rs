@@ -92,7 +92,7 @@ fn what_is_no_secret_is_shown() {
         "2019-05-24T07:35:35Z",
         "`Data.AccessToken` is missing",
         "add `AccessToken`: it is required here",
-        "remark[token-shape]: `Data.ApiKey` has another shape",
+        "warning[token-shape]: `Data.ApiKey` has another shape",
     ]);
 }
 
