@@ -12,7 +12,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use mewshook::checks::{Checker, Policy, warnings};
-use mewshook::contract::{Kind, tell};
+use mewshook::contract::{Kind, detect};
 use mewshook::document::{Document, Source, Tape};
 use mewshook::input::{Next, Payloads};
 use mewshook::models::{Payload, Text};
@@ -52,7 +52,7 @@ fn over_documents(bencher: Bencher<'_, '_>, stage: impl Fn(Kind, &Document<'_>) 
     let lines = capture();
     let documents = lines.iter().map(|line| Document::parse(line).unwrap());
     let documents: Vec<_> = documents
-        .map(|document| (tell(&document).unwrap(), document))
+        .map(|document| (detect(&document).unwrap(), document))
         .collect();
     bencher.counter(size(&lines)).bench(|| {
         for (kind, document) in &documents {
@@ -88,9 +88,9 @@ fn parse(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn telling(bencher: Bencher<'_, '_>) {
+fn detecting(bencher: Bencher<'_, '_>) {
     over_documents(bencher, |_, document| {
-        black_box(tell(document));
+        black_box(detect(document));
     });
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct Finding {
     pub(crate) help: Option<String>,
     /// The rule's path in the schema.
     pub(crate) path: Option<String>,
+    /// The entry of a property name whose own finding this one makes needless.
+    pub(crate) explains: Option<u32>,
 }
 
 impl Finding {
@@ -103,6 +105,7 @@ impl Finding {
             says: says.into(),
             help: None,
             path: None,
+            explains: None,
         }
     }
 

@@ -9,7 +9,7 @@
 mod support;
 
 use mewshook::checks::{Checker, Policy, rules, warnings};
-use mewshook::contract::{Kind, tell};
+use mewshook::contract::{Kind, detect};
 use mewshook::diagnostic::Level;
 use mewshook::document::{Document, Source};
 use proptest::prelude::*;
@@ -85,7 +85,7 @@ proptest! {
         let text = message.to_string();
         let checked = Checker::new(Policy::default(), None).check(&Source::from(&*text)).unwrap();
         let document = Document::parse(&text).unwrap();
-        let nothing_to_say = tell(&document).is_some_and(|kind| {
+        let nothing_to_say = detect(&document).is_some_and(|kind| {
             kind.schema().accepts(&document) && warnings(kind, &document).is_empty()
         });
         prop_assert_eq!(checked.verdict.diagnostics.is_empty(), nothing_to_say, "{}", text);

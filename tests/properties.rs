@@ -8,7 +8,7 @@ use mewshook::check;
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
 use mewshook::diagnostic::Diagnostic;
-use mewshook::document::Source;
+use mewshook::document::{Document, Source};
 use mewshook::models::Payload;
 use mewshook::sample::{self, Layout, Recipe};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ use proptest::sample::Index;
 use serde_json::Value;
 
 use support::laws::parses_as_serde_json;
-use support::{cases, changed_payload, pointers};
+use support::{Change, apply, cases, change, changed_payload, pointers};
 
 /// Text that is JSON, or nearly.
 fn json_like() -> impl Strategy<Value = String> {
@@ -130,7 +130,11 @@ proptest! {
             if payload.is_object() {
                 let reader = &mut serde_json::Deserializer::from_str(&text);
                 let model = Payload::<String>::read(kind, reader);
-                prop_assert_eq!(verdict.unwrap().verdict.valid, model.is_ok(), "{} {:?}", kind, model);
+                let accepts = kind.schema().accepts(&Document::parse(&text).unwrap());
+                prop_assert_eq!(accepts, model.is_ok(), "{} {:?}", kind, model);
+                let verdict = verdict.unwrap().verdict;
+                let is_other = verdict.diagnostics.iter().any(|found| found.code == "unknown-kind");
+                prop_assert_eq!(verdict.valid, accepts && !is_other, "{}", kind);
             }
         }
         let verdict = check(&text);
@@ -172,6 +176,40 @@ proptest! {
         prop_assert_eq!(&text, &sample::write(&recipe.make(), layout));
     }
 
+    /// (5) A payload that breaks the rules of its own kind is invalid also where the kind is not
+    /// given: no other edition and no other kind excuses it.
+    #[test]
+    fn a_broken_value_is_invalid_whatever_kind_is_detected(event in any::<Index>(), change in change()) {
+        let all: Vec<&Event> = sample::events().collect();
+        let event = *event.get(&all);
+        let mut payload = serde_json::from_str(event.sample).unwrap();
+        prop_assume!(matches!(change, Change::Replace(..) | Change::Remove(_) | Change::Edit(..)));
+        apply(&mut payload, &change);
+        let text = payload.to_string();
+        let is_kept = event.kind.schema().accepts(&Document::parse(&text).unwrap());
+        let verdict = check(&text).unwrap();
+        prop_assert!(is_kept || !verdict.valid, "{}", text);
+    }
+
+    /// (6) One mistake in a sample gets one message: a value of a wrong type or form, a misspelt
+    /// name, or a missing property.
+    #[test]
+    fn one_mistake_gets_one_message(
+        event in any::<Index>(), at in any::<Index>(), mistake in mistake(), is_pinned: bool,
+    ) {
+        let all: Vec<&Event> = sample::events().collect();
+        let event = *event.get(&all);
+        let mut payload = serde_json::from_str(event.sample).unwrap();
+        let Some(what) = make(&mut payload, at, &mistake) else {
+            return Err(TestCaseError::reject("no mistake of this sort can be made here"));
+        };
+        let text = payload.to_string();
+        let kind = is_pinned.then_some(event.kind);
+        let verdict = Checker::new(Policy::default(), kind).check(&Source::from(&*text)).unwrap().verdict;
+        let codes: Vec<_> = verdict.diagnostics.iter().map(|found| &found.message).collect();
+        prop_assert!(codes.len() <= 1, "{}: {:?} in {}", what, codes, text);
+    }
+
     /// (4) Every diagnostic's span, line, column and pointer point at the same thing.
     #[test]
     fn places_point_at_what_they_claim(payload in changed_payload(), is_pretty: bool) {
@@ -208,6 +246,84 @@ proptest! {
             prop_assert!(!text.contains(code), "the code is never told in the payload");
         }
     }
+}
+
+/// A mistake that somebody could make.
+#[derive(Debug, Clone)]
+enum Mistake {
+    /// Another value.
+    Value(Value),
+    /// A name with one letter less.
+    Shorter(Index),
+    /// A name with two letters exchanged.
+    Swapped(Index),
+    /// A name in lower case, or with its first letter in the other case.
+    Case(bool),
+    /// No property.
+    Missing,
+}
+
+fn mistake() -> impl Strategy<Value = Mistake> {
+    let values = vec![
+        Value::Null,
+        Value::from(42),
+        Value::from(true),
+        Value::from(""),
+        Value::from("x"),
+        serde_json::json!([]),
+        serde_json::json!({}),
+    ];
+    prop_oneof![
+        4 => prop::sample::select(values).prop_map(Mistake::Value),
+        1 => any::<Index>().prop_map(Mistake::Shorter),
+        1 => any::<Index>().prop_map(Mistake::Swapped),
+        1 => any::<bool>().prop_map(Mistake::Case),
+        2 => Just(Mistake::Missing),
+    ]
+}
+
+/// Makes a mistake at a property; says what was done, if anything was.
+fn make(payload: &mut Value, at: Index, mistake: &Mistake) -> Option<String> {
+    let all: Vec<String> = pointers(payload).into_iter().skip(1).collect();
+    let pointer = at.get(&all);
+    if let Mistake::Value(value) = mistake {
+        let place = payload.pointer_mut(pointer)?;
+        // An array or object in the place of another lacks as much as it had: many mistakes.
+        if place.is_object() && value.is_object() || *place == *value {
+            return None;
+        }
+        *place = value.clone();
+        return Some(format!("{pointer} = {value}"));
+    }
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let object = payload.pointer_mut(parent)?.as_object_mut()?;
+    let mut letters: Vec<char> = name.chars().collect();
+    match mistake {
+        Mistake::Shorter(index) => drop(letters.remove(index.index(letters.len()))),
+        Mistake::Swapped(index) => {
+            let first = index.index(letters.len() - 1);
+            letters.swap(first, first + 1);
+        }
+        Mistake::Case(true) => letters = name.to_lowercase().chars().collect(),
+        Mistake::Case(false) => {
+            let first = letters[0];
+            letters[0] = if first.is_lowercase() {
+                first.to_ascii_uppercase()
+            } else {
+                first.to_ascii_lowercase()
+            };
+        }
+        _ => letters.clear(),
+    }
+    let new: String = letters.into_iter().collect();
+    if new == name || object.contains_key(&new) {
+        return None;
+    }
+    let value = object.shift_remove(name)?;
+    if !new.is_empty() {
+        object.insert(new.clone(), value);
+    }
+    Some(format!("{pointer} is now `{new}`"))
 }
 
 /// Codes that are placed at a property's name.

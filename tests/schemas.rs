@@ -11,7 +11,7 @@ use std::fs;
 use boon::{Compiler, SchemaIndex, Schemas};
 use mewshook::checks::{Checker, Policy, Summary};
 use mewshook::contract::{Event, Kind};
-use mewshook::document::Source;
+use mewshook::document::{Document, Source};
 use mewshook::sample;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -208,14 +208,15 @@ impl Boon {
     }
 }
 
-/// Whether a payload has an email address: each engine has its own idea of those.
+/// Whether a payload has an email address that was changed: the other engines have no check of
+/// internationalized ones.
 fn has_odd_email(payload: &Value) -> bool {
     pointers(payload).iter().any(|pointer| {
         let text = payload
             .pointer(pointer)
             .and_then(Value::as_str)
             .unwrap_or_default();
-        pointer.ends_with("/Email") && text != "name@example.com" && text.contains('@')
+        pointer.ends_with("/Email") && !text.ends_with("@example.com")
     })
 }
 
@@ -236,9 +237,9 @@ fn another_engine_reaches_the_same_verdict() {
         prop_assume!(!has_odd_email(&payload) && payload.is_object());
         let text = payload.to_string();
         for (number, kind) in Kind::ALL.into_iter().enumerate() {
-            let verdict = Checker::new(Policy::default(), Some(kind)).check(&Source::from(&*text)).unwrap().verdict;
-            prop_assert_eq!(verdict.valid, boon.accepts(kind, &payload), "boon, {}: {}", kind, text);
-            prop_assert_eq!(verdict.valid, stock[number].is_valid(&payload), "jsonschema, {}: {}", kind, text);
+            let accepts = kind.schema().accepts(&Document::parse(&text).unwrap());
+            prop_assert_eq!(accepts, boon.accepts(kind, &payload), "boon, {}: {}", kind, text);
+            prop_assert_eq!(accepts, stock[number].is_valid(&payload), "jsonschema, {}: {}", kind, text);
         }
     });
 }

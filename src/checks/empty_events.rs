@@ -1,4 +1,4 @@
-//! General messages without events.
+//! Messages without events.
 
 use crate::contract::Kind;
 use crate::diagnostic::{Finding, Level, Rule, Source};
@@ -9,9 +9,9 @@ use super::Subject;
 pub(super) static RULE: Rule = Rule {
     code: "empty-events",
     level: Level::Warning,
-    summary: "A general message has no events.",
-    why: "It tells of nothing that happened, so there is nothing to fetch. Mews has no reason \
-          to send it; a fixture may have lost its events.",
+    summary: "A message has no events.",
+    why: "A general or websocket message without events says nothing, so there is nothing to do. \
+          Mews has no reason to send it; a fixture may have lost its events.",
     before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": []}"#,
     after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     source: Source {
@@ -25,8 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let is_empty = Node::as_array(node).is_some_and(|events| events.items().next().is_none());
-    if subject.kind == Kind::General && is_empty {
-        let finding = Finding::new(&RULE, node, "is empty: the message tells of nothing");
+    if matches!(subject.kind, Kind::General | Kind::Websocket) && is_empty {
+        let finding = Finding::new(&RULE, node, "is empty: the message has no events");
         findings.push(finding.help("a message holds at least one event"));
     }
 }

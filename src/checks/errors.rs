@@ -1,7 +1,7 @@
 //! The codes that make a payload invalid, and those of them that neither the parser nor the
 //! schemas find: repeated names, and payloads of no kind.
 
-use crate::contract::{Kind, nearest, tell};
+use crate::contract::{self, Kind, OtherThing, Resemblance};
 use crate::diagnostic::{About, Finding, Level, Rule, Source, places};
 use crate::document::{Document, Node, Position};
 
@@ -25,7 +25,7 @@ pub(super) static JSON_SYNTAX: Rule = Rule {
     level: Level::Error,
     summary: "The text is not JSON.",
     why: "A receiver's parser fails on it before any handler runs. Real deliveries are always \
-          JSON, so the capture was cut off, edited or escaped once too often. Mend it at the place \
+          JSON, so the capture was cut off, edited or escaped once too often. Fix it at the place \
           that is shown; the payloads before and behind it are checked all the same. More than 128 \
           levels of brackets, half surrogate pairs and numbers beyond a double count as well, \
           since parsers differ on them.",
@@ -52,12 +52,13 @@ pub(super) static DUPLICATE_KEY: Rule = Rule {
 pub(super) static UNKNOWN_KIND: Rule = Rule {
     code: "unknown-kind",
     level: Level::Error,
-    summary: "No kind of Mews payload can be told from the root's properties.",
-    why: "A kind is told by its own root properties: `Action` and `Data` for integration events, \
-          `EnterpriseId`, `IntegrationId` and `Events` for general messages, `Events` alone for \
-          websocket messages, `data` and `meta` for POS messages. Where none of them is there, the \
-          payload is misspelt, wrapped in something else, or not from Mews. Unwrap it, or say what \
-          it should be with `--kind`.",
+    summary: "The root's properties are those of no kind, or of another one than `--kind` asks for.",
+    why: "A kind is detected from its own root properties: `Action` and `Data` for integration \
+          events, `EnterpriseId`, `IntegrationId` and `Events` for general messages, `Events` alone \
+          for websocket messages, `meta.eventType` and `data` for POS messages. Where none of them \
+          is there, the payload is misspelt, wrapped in something else, or not a webhook: Mews \
+          also posts requests of other APIs, which are named if recognised. Unwrap the payload, or \
+          name its kind with `--kind`.",
     before: r#"{"Acton": "IntegrationEnabled", "Dta": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: INTEGRATION_PAGE,
@@ -68,7 +69,7 @@ pub(super) static MISSING_PROPERTY: Rule = Rule {
     level: Level::Error,
     summary: "A required property is absent.",
     why: "Handlers written to the documentation read it without asking whether it is there. Add \
-          it, or mend its spelling where a look-alike is named.",
+          it, or fix its spelling where a similar name is shown.",
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: INTEGRATION_PAGE,
@@ -166,9 +167,12 @@ pub(super) fn no_object(document: &Document<'_>) -> Finding {
     }
 }
 
-/// A root with the properties of no kind.
+/// Returns the finding for a root with the properties of no kind.
 pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
     let root = document.root();
+    if let Some(other) = contract::other_thing(root) {
+        return not_a_webhook(root, other);
+    }
     let says = "no kind of Mews payload has these properties";
     let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
     if let Some((name, kind)) = wrapped(root) {
@@ -176,30 +180,62 @@ pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
             "`{name}` holds what looks like a payload of kind {kind}: unwrap it, as `jq .{name}` does"
         ));
     }
-    match nearest(root) {
-        Some((kind, Some((name, right)))) => finding.help(format!(
-            "`{name}`: did you mean `{right}`? Then this is nearest to the kind {kind}"
+    match contract::resemblance(root) {
+        Some(Resemblance {
+            kind,
+            misspelt: Some((name, mark)),
+        }) => finding.help(format!(
+            "`{name}`: did you mean `{mark}`? Then the payload resembles the kind {kind}"
         )),
-        Some((kind, None)) => finding.help(format!(
-            "this is nearest to the kind {kind}, which has both `data` and `meta`"
-        )),
+        Some(Resemblance {
+            kind: Kind::Pos, ..
+        }) => finding.help(
+            "a payload of kind pos has `meta.eventType`, and `data` with `type` and `attributes`",
+        ),
+        // Of the other kinds, only a `Data` that is no object decides on nothing.
+        Some(_) => {
+            finding.help("a payload of kind integration has `Action`, and an object in `Data`")
+        }
         None => finding.help(
-            "kinds are told by `Action` and `Data` (integration), `EnterpriseId`, `IntegrationId` \
-             and `Events` (general), `Events` (websocket), `data` and `meta` (pos); `--kind` pins one",
+            "kinds are detected from `Action` and `Data` (integration), `EnterpriseId`, \
+             `IntegrationId` and `Events` (general), `Events` (websocket), `meta.eventType` and \
+             `data` (pos); `--kind` names one",
         ),
     }
 }
 
-/// A property of the root that holds a payload of its own.
+/// Returns the finding for a payload that is clearly of another kind than the given one, if it is.
+pub(super) fn other_kind(document: &Document<'_>, pinned: Kind) -> Option<Finding> {
+    let root = document.root();
+    let Some(kind) = contract::detect_other(root, pinned) else {
+        let other = contract::other_thing(root).filter(|_| contract::detect_from(root).is_none());
+        return other.map(|other| not_a_webhook(root, other));
+    };
+    let says = format!("the payload is of kind {kind}, not {pinned}");
+    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    Some(finding.help(format!(
+        "check it with `--kind {kind}`, or without `--kind`"
+    )))
+}
+
+fn not_a_webhook(root: Node<'_>, other: OtherThing) -> Finding {
+    let says = format!(
+        "the payload looks like {}, which is not a webhook",
+        other.name
+    );
+    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    finding.help(format!("it is not checked; {}", other.documented))
+}
+
+/// Returns the name and the kind of a payload that a property of the root holds.
 fn wrapped(root: Node<'_>) -> Option<(String, Kind)> {
     root.as_object()?.members().find_map(|(name, value)| {
-        value.as_object()?;
-        let inner = Document::parse(value.text()).ok()?;
+        let kind = contract::detect_from(value.as_object().map(|_| value)?)?;
         let name = name.as_str()?;
         let is_plain = !name.is_empty()
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        is_plain.then_some((name.into_owned(), tell(&inner)?))
+        is_plain.then_some((name.into_owned(), kind))
     })
 }

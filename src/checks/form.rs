@@ -60,6 +60,8 @@ enum Part {
     OtherTime,
     Email,
     Token,
+    /// A name that holds a part by which a schema lists names.
+    PartlyListed,
     /// Starts an object: names and values follow.
     Object,
     /// Starts an array: the first item and the set of items follow.
@@ -115,7 +117,7 @@ impl Forms {
                 self.push(Part::Object);
                 let mut name = at + 1;
                 while name < end {
-                    self.parts.push(word(&document.node(name).bytes()?));
+                    self.parts.push(self::name(&document.node(name).bytes()?));
                     name = self.value(document, name + 1)?;
                 }
                 self.push(Part::End);
@@ -192,6 +194,15 @@ impl Forms {
         let number = Part::Words as u32 + WORD_COUNT + next;
         self.known.insert(parts.into(), number);
         Some(number)
+    }
+}
+
+fn name(text: &[u8]) -> u32 {
+    match word(text) {
+        number if number == Part::Text as u32 && contract::has_listed_part(text) => {
+            Part::PartlyListed as u32
+        }
+        number => number,
     }
 }
 

@@ -8,10 +8,10 @@ pub(super) static RULE: Rule = Rule {
     code: "older-edition",
     level: Level::Warning,
     summary: "An integration event keeps the layout of 2019, but not the current one.",
-    why: "The first published layout left nearly everything optional. A payload that breaks \
-          the current rules and keeps those is taken for an older capture. If it is meant to \
-          be current, mend what is listed; `--kind integration` reports each of them as an \
-          error.",
+    why: "The first published layout left nearly everything optional. An event of one of its three \
+          actions that lacks properties of `Data`, has none that only the current layout lists, and \
+          keeps the older rules is taken for an older capture. If it is meant to be current, add \
+          what is listed; `--kind integration` reports each as an error.",
     before: r#"{"Action": "IntegrationCreated", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationCreated", "Data": {"Enterprise": {"Id": "8865aa96-f62d-4f9b-a912-ab2100f60f42", "Name": "Sample Chain Hotel 1"}, "AccessToken": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF", "CreatedUtc": "2019-12-13T14:42:52Z", "IsEnabled": true, "Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "WebhookTEST"}}}"#,
     source: Source {
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-/// How many of the differences are written out.
+/// How many of the differences are named.
 const SHOWN: usize = 5;
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {

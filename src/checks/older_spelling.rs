@@ -1,5 +1,6 @@
 //! Names and states that were spelt otherwise in an earlier edition.
 
+use crate::contract::Property;
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
 
@@ -10,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A property or state is written in the spelling of an earlier edition.",
     why: "It was renamed: `AssignedSpaceId` became `AssignedResourceId` and `SpaceCategoryId` \
-          became `ResourceCategoryId` on 2020-09-21; POS payloads wrote `event_type`, \
-          `updated_at` and `noShow` before 2025-11-25. Handlers for the current edition look \
-          for the new spelling.",
+          became `ResourceCategoryId` on 2020-09-21; POS payloads wrote `updated_at` until \
+          2025-10-07, `event_type` and `noShow` until 2025-11-25. From 2025-10-07 to 2025-12-04 \
+          `order.status.updated` was documented with what are the states of \
+          `order.state.updated` today. Handlers for the current edition look for the new \
+          spelling.",
     before: r#"{"data": {"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}, "meta": {"event_type": "booking.status.updated"}}"#,
     after: r#"{"data": {"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}, "meta": {"eventType": "booking.status.updated"}}"#,
     source: Source {
@@ -21,40 +24,105 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-/// Older names of properties, the current one, and when it came.
-const NAMES: [(&str, &str, &str); 4] = [
-    ("AssignedSpaceId", "AssignedResourceId", "2020-09-21"),
-    ("SpaceCategoryId", "ResourceCategoryId", "2020-09-21"),
-    ("event_type", "eventType", "2025-11-25"),
-    ("updated_at", "updatedAt", "2025-11-25"),
-];
-
-/// The same of states.
-const STATES: [(&str, &str, &str); 1] = [("noShow", "no_show", "2025-11-25")];
-
-type Spelling = (&'static str, &'static str, &'static str);
-
-/// The current name of a property, where this is an older one.
-pub(super) fn newer_name(name: Node<'_>) -> Option<Spelling> {
-    NAMES.into_iter().find(|(older, ..)| name.is_str(older))
+/// How something was spelt earlier.
+pub(super) struct Spelling {
+    older: &'static str,
+    newer: &'static str,
+    /// When the newer spelling came.
+    since: &'static str,
 }
 
-/// The current spelling of a state, where this is an older one.
-pub(super) fn newer_state(state: Node<'_>) -> Option<Spelling> {
-    STATES.into_iter().find(|(older, ..)| state.is_str(older))
+const fn spelling(older: &'static str, newer: &'static str, since: &'static str) -> Spelling {
+    Spelling {
+        older,
+        newer,
+        since,
+    }
+}
+
+static NAMES: [Spelling; 4] = [
+    spelling("AssignedSpaceId", "AssignedResourceId", "2020-09-21"),
+    spelling("SpaceCategoryId", "ResourceCategoryId", "2020-09-21"),
+    spelling("updated_at", "updatedAt", "2025-10-07"),
+    spelling("event_type", "eventType", "2025-11-25"),
+];
+
+static STATES: [Spelling; 1] = [spelling("noShow", "no_show", "2025-11-25")];
+
+/// What `order.status.updated` was documented with before `order.state.updated` was, and not since.
+const STATES_AS_STATUSES: [&str; 8] = [
+    "draft",
+    "sent",
+    "paid",
+    "discarded",
+    "cart",
+    "pending_payment",
+    "open",
+    "open_web",
+];
+
+/// Returns the current spelling of a property's name, where this is an older one.
+pub(super) fn newer_name(name: Node<'_>) -> Option<&'static Spelling> {
+    NAMES.iter().find(|spelling| name.is_str(spelling.older))
+}
+
+/// Returns what is older about a state or status, and what to write; nothing where it is none.
+fn older_state(subject: &Subject<'_>, property: Property<'_>) -> Option<(String, String)> {
+    let state = property.value;
+    if let Some(spelling) = STATES.iter().find(|older| state.is_str(older.older)) {
+        return Some(spelling.message());
+    }
+    let is_order = || {
+        let meta = subject.document.root().get("meta");
+        let event = ["eventType", "event_type"].map(|name| meta?.get(name));
+        let event = event.into_iter().flatten().next();
+        event.is_some_and(|event| event.is_str("order.status.updated"))
+    };
+    let older = STATES_AS_STATUSES
+        .iter()
+        .find(|older| state.is_str(older))?;
+    (property.name.is_str("status") && is_order()).then(|| {
+        (
+            format!(
+                "is `{older}`, which has been a state and no status of orders since 2025-12-04"
+            ),
+            "`order.state.updated` has it in `state`".to_owned(),
+        )
+    })
+}
+
+/// Returns whether a state or status is one of an earlier edition.
+pub(super) fn is_older_state(subject: &Subject<'_>, property: Property<'_>) -> bool {
+    older_state(subject, property).is_some()
+}
+
+impl Spelling {
+    fn message(&self) -> (String, String) {
+        let Self {
+            older,
+            newer,
+            since,
+        } = self;
+        (
+            format!("is in an older spelling: `{older}` has been `{newer}` since {since}"),
+            format!("write `{newer}`"),
+        )
+    }
 }
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let names = subject.finds.deprecated.iter();
-    let names = names.map(|property| (property.value, newer_name(property.name)));
-    let states = subject.finds.unknown_values.iter();
-    let states =
-        states.map(|unknown| (unknown.property.value, newer_state(unknown.property.value)));
-    for (value, spelling) in names.chain(states) {
-        if let Some((older, newer, since)) = spelling {
-            let says =
-                format!("is in an older spelling: `{older}` has been `{newer}` since {since}");
-            findings.push(Finding::new(&RULE, value, says).help(format!("write `{newer}`")));
-        }
+    let names = subject
+        .finds
+        .deprecated
+        .iter()
+        .filter_map(|property| Some((property.value, newer_name(property.name)?.message())));
+    let states = subject.finds.unknown_values.iter().filter_map(|unknown| {
+        Some((
+            unknown.property.value,
+            older_state(subject, unknown.property)?,
+        ))
+    });
+    for (value, (says, help)) in names.chain(states) {
+        findings.push(Finding::new(&RULE, value, says).help(help));
     }
 }

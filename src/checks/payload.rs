@@ -23,7 +23,7 @@ pub(crate) struct Subject<'d> {
 /// What is to be said about a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// The kind, if one could be told.
+    /// The kind, if one was detected.
     pub kind: Option<Kind>,
     /// Whether there is no diagnostic of severity `error`.
     pub valid: bool,
@@ -97,7 +97,7 @@ pub fn check(text: &str) -> Result<Verdict, Disagreement> {
 pub struct Terms {
     /// What counts.
     pub policy: Policy,
-    /// The kind of all payloads, instead of telling it.
+    /// The kind of all payloads, instead of detecting it.
     pub kind: Option<Kind>,
 }
 
@@ -212,27 +212,42 @@ impl Checker {
             findings.push(errors::no_object(document));
             return Ok((None, findings));
         }
-        let Some(told) = self.pinned.or_else(|| contract::tell(document)) else {
-            findings.push(errors::unknown_kind(document));
-            return Ok((None, findings));
+        let detected = match self.pinned {
+            Some(pinned) => errors::other_kind(document, pinned).map_or(Ok(pinned), Err),
+            None => contract::detect(document).ok_or_else(|| errors::unknown_kind(document)),
         };
-        let judged = judge(document, told, self.pinned.is_some())?;
-        findings.extend(judged.errors);
+        let detected = match detected {
+            Ok(kind) => kind,
+            Err(finding) => {
+                findings.push(finding);
+                return Ok((None, findings));
+            }
+        };
+        let judged = judge(document, detected, self.pinned.is_some())?;
+        let is_broken = matches!(judged, Judged::Broken);
+        let (kind, missed) = match judged {
+            Judged::Older { missed } => (Kind::Integration2019, missed),
+            Judged::Kept | Judged::Broken => (detected, Vec::new()),
+        };
         // What is of the layout of 2019 may have properties of either.
-        let kinds = [judged.kind, told];
-        let kinds = if judged.kind == told {
+        let kinds = [kind, detected];
+        let kinds = if kind == detected {
             &kinds[..1]
         } else {
             &kinds
         };
         let subject = Subject {
             document,
-            kind: judged.kind,
+            kind,
             finds: contract::survey(document, kinds),
-            missed: judged.missed,
+            missed,
         };
+        if is_broken {
+            findings.extend(schema::errors(kind, document, &subject.finds.unlisted));
+        }
         self.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
-        Ok((Some(judged.kind), findings))
+        one_each(&mut findings);
+        Ok((Some(kind), findings))
     }
 
     /// The checks that the form of a payload does not settle.
@@ -322,40 +337,42 @@ fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
     }
 }
 
-/// What both witnesses say.
-struct Judged {
-    kind: Kind,
-    errors: Vec<Finding>,
-    missed: Vec<Finding>,
+/// What both statements of the contract say of a payload.
+enum Judged {
+    /// It keeps the rules of its kind.
+    Kept,
+    /// It breaks those of `integration`, in ways that `integration-2019` excuses.
+    Older {
+        /// What it lacks to be a current one.
+        missed: Vec<Finding>,
+    },
+    /// It breaks the rules of its kind.
+    Broken,
 }
 
-/// Holds a payload against its kind; one told as `integration` that breaks that but keeps the
-/// layout of 2019 is of that kind, unless the kind was pinned.
-fn judge(document: &Document<'_>, told: Kind, is_pinned: bool) -> Result<Judged, Disagreement> {
-    if keeps(told, document)? {
-        return Ok(Judged {
-            kind: told,
-            errors: Vec::new(),
-            missed: Vec::new(),
-        });
+/// Holds a payload against its kind.
+fn judge(document: &Document<'_>, kind: Kind, is_pinned: bool) -> Result<Judged, Disagreement> {
+    if keeps(kind, document)? {
+        return Ok(Judged::Kept);
     }
-    let errors = schema::errors(told, document);
-    let older = Kind::Integration2019;
-    if told == Kind::Integration && !is_pinned && keeps(older, document)? {
-        return Ok(Judged {
-            kind: older,
-            errors: Vec::new(),
-            missed: errors,
-        });
+    let may_be_older =
+        kind == Kind::Integration && !is_pinned && contract::may_be_older(document.root());
+    if may_be_older && keeps(Kind::Integration2019, document)? {
+        let missed = schema::errors(kind, document, &[]);
+        return Ok(Judged::Older { missed });
     }
-    Ok(Judged {
-        kind: told,
-        errors,
-        missed: Vec::new(),
-    })
+    Ok(Judged::Broken)
 }
 
 fn keeps(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
     let accepts = kind.schema().accepts(document);
     model::agree(kind, accepts, model::read(kind, document))
+}
+
+/// Drops what another finding explains: one mistake gets one message.
+fn one_each(findings: &mut Vec<Finding>) {
+    let explained: Vec<u32> = findings.iter().filter_map(|found| found.explains).collect();
+    if !explained.is_empty() {
+        findings.retain(|found| found.explains.is_some() || !explained.contains(&found.entry));
+    }
 }

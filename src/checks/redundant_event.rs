@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
-use crate::contract::{Kind, fetch_operation, parse_uuid};
+use crate::contract::{Kind, fetch, parse_uuid};
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
 
@@ -53,7 +53,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
     let name = event.get("Discriminator").and_then(Node::as_str)?;
-    Some((parse_uuid(&id)?, fetch_operation(&name)?))
+    Some((parse_uuid(&id)?, fetch(&name)?.operation))
 }
 
 /// Whether an id may stand twice at all: whether two have one end, which sorting them tells fast.

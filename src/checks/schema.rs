@@ -7,15 +7,20 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::types::JsonTypeSet;
 
-use crate::contract::{self, Kind};
+use crate::contract::{self, Kind, Unlisted};
 use crate::diagnostic::{About, Finding};
 use crate::document::{Document, Node};
 use crate::near;
 
 use super::errors;
 
-/// All errors of a payload against its kind's schema.
-pub(super) fn errors(kind: Kind, document: &Document<'_>) -> Vec<Finding> {
+/// Returns all errors of a payload against its kind's schema. A missing property is explained by an
+/// unlisted one that resembles it.
+pub(super) fn errors(
+    kind: Kind,
+    document: &Document<'_>,
+    unlisted: &[Unlisted<'_, '_>],
+) -> Vec<Finding> {
     let root = document.root();
     let schema = kind.schema();
     let mut findings: Vec<Finding> = Vec::new();
@@ -25,17 +30,18 @@ pub(super) fn errors(kind: Kind, document: &Document<'_>) -> Vec<Finding> {
             .instance()
             .as_u64()
             .and_then(|entry| u32::try_from(entry).ok());
-        let mut finding = finding(document.node(entry.unwrap_or_default()), &error);
+        let node = document.node(entry.unwrap_or_default());
+        let mut finding = finding(node, &error, unlisted);
         finding.path = Some(format!("{}#{}", schema.file_name(), error.schema_path()));
         findings.push(finding);
     }
     findings
 }
 
-fn finding(node: Node<'_>, error: &ValidationError<'_>) -> Finding {
+fn finding(node: Node<'_>, error: &ValidationError<'_>, unlisted: &[Unlisted<'_, '_>]) -> Finding {
     match error.kind() {
         ValidationErrorKind::Required { property } => {
-            missing(node, property.as_str().unwrap_or_default())
+            missing(node, property.as_str().unwrap_or_default(), unlisted)
         }
         ValidationErrorKind::Type { kind } => wrong_type(node, kind),
         ValidationErrorKind::Format { format } => {
@@ -53,7 +59,11 @@ fn finding(node: Node<'_>, error: &ValidationError<'_>) -> Finding {
                     contract::email_fault(&text),
                 ),
             };
-            Finding::new(rule, node, format!("is not {what}: {fault}")).help(example(format))
+            let says = match fault {
+                Some(fault) => format!("is not {what}: {fault}"),
+                None => format!("is not {what}"),
+            };
+            Finding::new(rule, node, says).help(example(format))
         }
         // The one `enum` that is asserted: a string where a boolean is due.
         _ => Finding::new(
@@ -73,25 +83,39 @@ fn example(format: &str) -> &'static str {
     }
 }
 
-fn missing(object: Node<'_>, name: &str) -> Finding {
-    let present: Vec<_> = object
-        .as_object()
-        .into_iter()
-        .flat_map(crate::document::Object::members)
-        .filter_map(|(name, _)| name.as_str())
-        .collect();
-    let alike = present
-        .iter()
-        .find(|present| near::nearest(present, [name]).is_some());
+fn missing(object: Node<'_>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Finding {
     let finding = Finding::new(&errors::MISSING_PROPERTY, object, "is missing")
         .about(About::Missing(name.to_owned()));
-    match alike {
-        Some(alike) => {
-            let says = format!("is missing, but there is `{alike}`");
-            Finding { says, ..finding }.help(format!("did you mean `{name}`?"))
+    match misspelt(object, name, unlisted) {
+        Some(written) => {
+            let text = written.as_str().unwrap_or_default();
+            Finding {
+                says: format!("is missing, but there is `{text}`"),
+                explains: Some(written.index()),
+                ..finding
+            }
+            .help(format!("did you mean `{name}`?"))
         }
         None => finding.help(format!("add `{name}`: it is required here")),
     }
+}
+
+/// Returns the name in an object that is a missing one in another spelling, if there is one. A name
+/// that the contract knows is no misspelt one, unless it is not listed in this object.
+fn misspelt<'d>(object: Node<'d>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Option<Node<'d>> {
+    let is_unlisted = |written: Node<'_>| {
+        unlisted
+            .binary_search_by_key(&written.index(), |unlisted| unlisted.name.index())
+            .is_ok()
+    };
+    let mut names = object.as_object()?.members().map(|(name, _)| name);
+    names.find(|written| {
+        let text = written.as_str().unwrap_or_default();
+        near::is_slip(&text, name)
+            && (is_unlisted(*written)
+                || text.eq_ignore_ascii_case(name)
+                || contract::word(text.as_bytes()).is_none())
+    })
 }
 
 fn wrong_type(node: Node<'_>, expected: &TypeKind) -> Finding {

@@ -1,5 +1,6 @@
 //! Events that are not listed: the lists are open.
 
+use crate::contract::is_unconfirmed;
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
 use crate::near;
@@ -29,12 +30,21 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             &*name,
             "Discriminator" | "Type" | "eventType" | "event_type"
         ) {
-            findings.push(unknown_value(
-                &RULE,
-                unknown.property.value,
-                "event",
-                &unknown.listed,
-            ));
+            let event = unknown.property.value;
+            let is_unconfirmed = &*name == "Discriminator"
+                && event.as_str().is_some_and(|event| is_unconfirmed(&event));
+            findings.push(if is_unconfirmed {
+                let name = event.as_str().unwrap_or_default();
+                let says = format!(
+                    "is `{name}`, which the documentation of 2026-08-07 does not list, though \
+                     other texts of 2026-09 and 2026-10 do"
+                );
+                Finding::new(&RULE, event, says).help(
+                    "handle it as any event that is not listed: nothing is known of its value",
+                )
+            } else {
+                unknown_value(&RULE, event, "event", &unknown.listed)
+            });
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Finding, Level, Rule, Source};
 
 use super::Subject;
-use super::older_spelling::newer_state;
+use super::older_spelling::is_older_state;
 use super::unknown_event::unknown_value;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for unknown in &subject.finds.unknown_values {
         let name = unknown.property.name.as_str().unwrap_or_default();
         let value = unknown.property.value;
-        if matches!(&*name, "State" | "state" | "status") && newer_state(value).is_none() {
+        let is_state = matches!(&*name, "State" | "state" | "status");
+        if is_state && !is_older_state(subject, unknown.property) {
             findings.push(unknown_value(
                 &RULE,
                 value,

@@ -1,10 +1,9 @@
-//! The five kinds of payload, and how one is told from the root's own properties, before any
-//! schema is tried: so errors speak of one kind and never of "none of the alternatives".
+//! The five kinds of payload, and which one a payload of no kind resembles.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::{Document, Node};
+use crate::document::Node;
 use crate::near;
 
 use super::events::{self, Event};
@@ -56,8 +55,8 @@ impl Kind {
         Schema::of(self)
     }
 
-    /// The root properties that give the kind away.
-    const fn telltales(self) -> &'static [&'static str] {
+    /// The root properties by which the kind is recognised.
+    const fn marks(self) -> &'static [&'static str] {
         match self {
             Self::Integration => &["Action", "Data"],
             Self::Integration2019 => &["Action", "Data", "CreatedUtc", "IsEnabled"],
@@ -90,66 +89,39 @@ impl FromStr for Kind {
     }
 }
 
-/// The kind of a payload, if its root has the properties of one.
-pub fn tell(document: &Document<'_>) -> Option<Kind> {
-    let root = document.root().as_object()?;
-    let first_event = || {
-        let mut events = root.get("Events")?.as_array()?.items();
-        events.next()?.get("Discriminator")
-    };
-    tell_from(|name| root.get(name).is_some(), || first_event().is_some())
-}
-
-/// The rules themselves, for whatever can say which properties its root has.
-pub(crate) fn tell_from(
-    has: impl Fn(&str) -> bool,
-    first_event_has_discriminator: impl FnOnce() -> bool,
-) -> Option<Kind> {
-    if has("data") && has("meta") {
-        Some(Kind::Pos)
-    } else if has("Action") || has("Data") {
-        if has("CreatedUtc") || has("IsEnabled") {
-            Some(Kind::Integration2019)
-        } else {
-            Some(Kind::Integration)
-        }
-    } else if has("EnterpriseId") || has("IntegrationId") {
-        Some(Kind::General)
-    } else if has("Events") {
-        Some(if first_event_has_discriminator() {
-            Kind::General
-        } else {
-            Kind::Websocket
-        })
-    } else {
-        None
-    }
-}
-
 /// How many of a root's members are compared: no kind has a tenth of that.
 const MEMBERS: usize = 200;
 
-/// The kind that a payload of no kind comes nearest to, by the share of its telling properties
-/// that are there in some spelling; and the misspelt and the right name of the first of them.
-pub(crate) fn nearest(root: Node<'_>) -> Option<(Kind, Option<(String, &'static str)>)> {
+/// What a payload of no kind resembles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resemblance {
+    /// The kind that it shares most marks with.
+    pub(crate) kind: Kind,
+    /// A name at its root that is nearly one of the kind's marks, and that mark.
+    pub(crate) misspelt: Option<(String, &'static str)>,
+}
+
+/// Returns the kind that a payload of no kind resembles, by the share of the kind's marks that are
+/// there in some spelling.
+pub(crate) fn resemblance(root: Node<'_>) -> Option<Resemblance> {
     let root = root.as_object()?;
     let mut best = (0, None);
     for kind in Kind::ALL {
-        let telltales = kind.telltales();
+        let marks = kind.marks();
         let mut score = 0;
         let mut misspelt = None;
         for (name, _) in root.members().take(MEMBERS) {
             let name = name.as_str()?;
-            if telltales.contains(&&*name) {
+            if marks.contains(&&*name) {
                 score += 3;
-            } else if let Some(right) = near::nearest(&name, telltales.iter().copied()) {
+            } else if let Some(mark) = near::nearest(&name, marks.iter().copied()) {
                 score += 2;
-                misspelt.get_or_insert((name.into_owned(), right));
+                misspelt.get_or_insert((name.into_owned(), mark));
             }
         }
-        let share = score * 100 / telltales.len();
+        let share = score * 100 / marks.len();
         if share > best.0 {
-            best = (share, Some((kind, misspelt)));
+            best = (share, Some(Resemblance { kind, misspelt }));
         }
     }
     best.1

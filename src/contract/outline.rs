@@ -8,9 +8,10 @@
 //! The outline knows the part of JSON Schema that the bundled schemas use. Three annotations
 //! have a meaning here: an explicit `additionalProperties: true` marks a free-form object, in
 //! which nothing is unlisted; `examples` of a string are an open list of values; `deprecated`
-//! marks a property of an earlier edition.
+//! marks a property of an earlier edition. A `patternProperties` lists the names that hold its text.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -24,10 +25,24 @@ pub(crate) struct Outline {
     shapes: Vec<Shape>,
 }
 
+/// Returns whether a name holds a text by which a `patternProperties` of some schema lists names.
+pub(crate) fn has_listed_part(name: &[u8]) -> bool {
+    static PARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let outlines = Kind::ALL.into_iter().map(|kind| kind.schema().outline());
+        let shapes = outlines.flat_map(|outline| &outline.shapes);
+        let parts = shapes.flat_map(|shape| &shape.name_parts);
+        parts.map(String::as_str).collect()
+    });
+    let mut parts = PARTS.iter();
+    parts.any(|part| memchr::memmem::find(name, part.as_bytes()).is_some())
+}
+
 /// What one subschema lists.
 #[derive(Debug, Default)]
 struct Shape {
     properties: Vec<(String, usize)>,
+    /// Texts of which one makes a name listed, whatever its value.
+    name_parts: Vec<String>,
     items: Option<usize>,
     /// Subschemas that hold as well: `$ref` and `allOf`.
     also: Vec<usize>,
@@ -52,6 +67,13 @@ struct Test {
     required: Vec<String>,
     properties: Vec<(String, Test)>,
     values: Option<Vec<String>>,
+}
+
+impl Shape {
+    fn lists_part_of(&self, name: Node<'_>) -> bool {
+        let mut parts = self.name_parts.iter();
+        parts.any(|part| name.as_str().is_some_and(|name| name.contains(part)))
+    }
 }
 
 impl Outline {
@@ -89,6 +111,9 @@ impl<'s> Builder<'s> {
             is_deprecated: schema["deprecated"] == true,
             is_utc: schema["format"] == "date-time",
             open_list: strings(&schema["examples"]),
+            name_parts: members(&schema["patternProperties"])
+                .map(|(pattern, _)| pattern.clone())
+                .collect(),
             ..Shape::default()
         };
         for (name, property) in members(&schema["properties"]) {
@@ -288,7 +313,7 @@ impl<'d, 'o> Surveyor<'d, 'o> {
         for at in first..last {
             let spot = self.spots[at];
             let shape = spot.shape();
-            is_free |= shape.is_free;
+            is_free |= shape.is_free || shape.lists_part_of(property.name);
             let listed = shape.properties.iter();
             for (_, inner) in listed.filter(|(name, _)| property.name.is_str(name)) {
                 self.expand(spot.with(*inner), property.value);

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use email_address::EmailAddress;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,8 +21,16 @@ pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
     Uuid::parse_hyphenated(text).ok()
 }
 
-/// What keeps a string from being a UUID, as the end of a sentence.
-pub fn uuid_fault(text: &str) -> String {
+/// Returns what keeps a string from being a UUID, as the end of a sentence; nothing where it does
+/// not resemble one.
+pub fn uuid_fault(text: &str) -> Option<String> {
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    let parts = text.bytes().filter(is_part).count();
+    let resembles = text.is_empty() || (parts >= 16 && parts * 3 >= text.len() * 2);
+    resembles.then(|| uuid_detail(text))
+}
+
+fn uuid_detail(text: &str) -> String {
     const GROUPS: [(usize, &str); 5] = [
         (8, "first"),
         (4, "second"),
@@ -49,7 +58,7 @@ pub fn uuid_fault(text: &str) -> String {
         .enumerate()
         .find(|(_, character)| !character.is_ascii_hexdigit() && *character != '-')
     {
-        return format!("{} (character {}) is no hex digit", shown(odd), at + 1);
+        return format!("{} (character {}) is not a hex digit", shown(odd), at + 1);
     }
     let groups: Vec<&str> = text.split('-').collect();
     if groups.len() == 1 {
@@ -92,12 +101,12 @@ pub fn parse_utc(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTimeText::read(text).ok()?.instant()
 }
 
-/// What keeps a string from being a date-time, as the end of a sentence.
-pub fn utc_fault(text: &str) -> String {
-    match DateTimeText::read(text) {
-        Ok(_) => String::new(),
-        Err(fault) => fault,
-    }
+/// Returns what keeps a string from being a date-time, as the end of a sentence; nothing where it
+/// does not resemble one, or is one.
+pub fn utc_fault(text: &str) -> Option<String> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let resembles = text.is_empty() || (digits >= 4 && digits * 3 >= text.len());
+    DateTimeText::read(text).err().filter(|_| resembles)
 }
 
 /// The parts of a date-time as written.
@@ -203,7 +212,7 @@ impl<'t> Cursor<'t> {
         self.at += digits;
         text[..digits]
             .parse()
-            .map_err(|_| format!("{what} is no number"))
+            .map_err(|_| format!("{what} is not a number"))
     }
 
     fn sign(&mut self, allowed: &str, place: &str) -> Result<(), String> {
@@ -257,7 +266,9 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Whether this is an RFC 5321 mailbox, as the schema engine's `email` format has it.
+/// Returns whether this is a mailbox by RFC 5321, as the schema engine's `email` format has it, or
+/// by RFC 6531, with an internationalized local part or domain.
+/// Source: contract, scalars.
 pub fn is_email(text: &str) -> bool {
     static EMAIL: LazyLock<Option<Validator>> = LazyLock::new(|| {
         jsonschema::options()
@@ -268,10 +279,16 @@ pub fn is_email(text: &str) -> bool {
     EMAIL
         .as_ref()
         .is_some_and(|validator| validator.is_valid(&Value::from(text)))
+        || (!text.is_ascii() && EmailAddress::is_valid(text))
 }
 
-/// What keeps a string from being an email address, as the end of a sentence.
-pub fn email_fault(text: &str) -> String {
+/// Returns what keeps a string from being an email address, as the end of a sentence; nothing where
+/// it does not resemble one.
+pub fn email_fault(text: &str) -> Option<String> {
+    (text.is_empty() || text.contains(['@', '.'])).then(|| email_detail(text))
+}
+
+fn email_detail(text: &str) -> String {
     if text.is_empty() {
         return "it is empty".into();
     }
@@ -280,9 +297,9 @@ pub fn email_fault(text: &str) -> String {
     };
     let quoted = local.starts_with('"');
     if local.is_empty() {
-        "nothing stands before its `@`".into()
+        "nothing precedes its `@`".into()
     } else if domain.is_empty() {
-        "nothing stands behind its `@`".into()
+        "nothing follows its `@`".into()
     } else if !quoted && text.contains(char::is_whitespace) {
         "it has white space in it".into()
     } else if !quoted && local.contains('@') {
@@ -294,7 +311,7 @@ pub fn email_fault(text: &str) -> String {
     } else if local.len() > 64 {
         "what stands before its `@` is longer than 64 characters".into()
     } else {
-        "it is no RFC 5321 mailbox".into()
+        "it is not a mailbox by RFC 5321 or RFC 6531".into()
     }
 }
 
@@ -337,7 +354,7 @@ mod tests {
             ),
             (
                 "851df8g8-90f2-4c4a-8e01-a4fc46b25178",
-                "`g` (character 7) is no hex digit",
+                "`g` (character 7) is not a hex digit",
             ),
             (
                 "851df8c8-90f2-4c4a-8e01a4fc46b25178",
@@ -346,7 +363,10 @@ mod tests {
             ("", "it is empty"),
         ] {
             assert!(!is_uuid(text), "{text}");
-            assert_eq!(uuid_fault(text), fault, "{text}");
+            assert_eq!(uuid_fault(text).as_deref(), Some(fault), "{text}");
+        }
+        for text in ["hello", "42", "the id of the enterprise", "null", "é"] {
+            assert_eq!((is_uuid(text), uuid_fault(text)), (false, None), "{text}");
         }
         assert!(is_uuid("851DF8C8-90f2-4c4a-8e01-a4fc46b25178"));
     }
@@ -364,7 +384,7 @@ mod tests {
             "2019-05-24T07:35:35.1234567891234Z",
             "0000-01-01T00:00:00Z",
         ] {
-            assert!(is_utc(text), "{text}: {}", utc_fault(text));
+            assert!(is_utc(text), "{text}: {:?}", utc_fault(text));
             assert!(parse_utc(text).is_some(), "{text}");
         }
         for text in [
@@ -393,9 +413,36 @@ mod tests {
             "",
         ] {
             assert!(!is_utc(text), "{text}");
-            assert_ne!(utc_fault(text), "", "{text}");
+            assert_ne!(utc_fault(text), None, "{text}");
             assert!(parse_utc(text).is_none(), "{text}");
         }
+        for text in ["yesterday", "x", "May 24 at noon, UTC"] {
+            assert_eq!((is_utc(text), utc_fault(text)), (false, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_may_be_international() {
+        for text in [
+            "name@example.com",
+            "jörg@müller-hotel.example",
+            "用户@例え.example",
+            "\"quoted\"@example.com",
+            "name@[127.0.0.1]",
+        ] {
+            assert!(is_email(text), "{text}: {:?}", email_fault(text));
+        }
+        for text in [
+            "jörg",
+            "jörg@",
+            "@müller.example",
+            "a b@müller.example",
+            "a@b@c.example",
+            "",
+        ] {
+            assert!(!is_email(text), "{text}");
+        }
+        assert_eq!(email_fault("nobody"), None);
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn compile(schema: &Value) -> Validator<SpannedJson> {
         .should_validate_formats(true)
         .with_format("uuid", scalars::is_uuid)
         .with_format("date-time", scalars::is_utc)
-        .with_format("email", scalars::is_email)
+        .with_format("idn-email", scalars::is_email)
         // Beside a `format`, `pattern` and `maxLength` restate the rule for validators whose own
         // format check is laxer; ours is the rule itself.
         .with_keyword("pattern", |parent, _, _| restatement(parent))

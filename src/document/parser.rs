@@ -141,7 +141,7 @@ impl Parser<'_> {
             seen |= bucket;
             self.skip_space();
             if !self.take(b':') {
-                return Err(self.unexpected("`:` after the property name"));
+                return Err(self.no_colon());
             }
             self.skip_space();
             self.value()?;
@@ -398,6 +398,9 @@ impl Parser<'_> {
     }
 
     fn no_value(&self) -> Box<SyntaxError> {
+        if let Some(error) = self.odd_quote() {
+            return error;
+        }
         let word = self.word();
         match self.found() {
             Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
@@ -413,10 +416,33 @@ impl Parser<'_> {
         }
     }
 
+    fn no_colon(&self) -> Box<SyntaxError> {
+        if self.bytes[self.at..].starts_with(b"=>") {
+            return error_at(self.at, 2, SyntaxErrorKind::Arrow);
+        }
+        self.unexpected("`:` after the property name")
+    }
+
+    /// A quote that is not JSON's, in any place where one is due.
+    fn odd_quote(&self) -> Option<Box<SyntaxError>> {
+        match self.found()? {
+            found @ ('\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}') => {
+                Some(self.error(SyntaxErrorKind::CurlyQuote { found }))
+            }
+            '\\' if self.bytes.get(self.at + 1) == Some(&b'"') => {
+                Some(error_at(self.at, 2, SyntaxErrorKind::EscapedQuote))
+            }
+            _ => None,
+        }
+    }
+
     fn no_name(&self) -> Box<SyntaxError> {
+        if let Some(error) = self.odd_quote() {
+            return error;
+        }
         let word = self.word();
         match self.found() {
-            Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
+            Some('\'') => self.error(SyntaxErrorKind::SingleQuotedName),
             Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
             Some(_) if !word.is_empty() => {
                 error_at(self.at, word.len(), SyntaxErrorKind::UnquotedName)

@@ -38,12 +38,27 @@ pub enum SyntaxErrorKind {
         /// The bracket that follows.
         close: char,
     },
-    /// A string or name in single quotes.
+    /// A value in single quotes.
     #[error("a string in single quotes")]
     SingleQuotes,
+    /// A property name in single quotes.
+    #[error("a property name in single quotes, as Python prints it")]
+    SingleQuotedName,
     /// A name without quotes.
-    #[error("a property name without quotes")]
+    #[error("a property name without quotes, as Node.js prints it")]
     UnquotedName,
+    /// `=>` between a name and its value.
+    #[error("`=>` after a property name, as Ruby and PHP print it")]
+    Arrow,
+    /// A typographic quote in the place of a straight one.
+    #[error("the curly quote {}, where JSON has a straight one", quoted(*found))]
+    CurlyQuote {
+        /// The quote.
+        found: char,
+    },
+    /// A backslash before a quote that starts a name or value.
+    #[error("a backslash before a quote: this is JSON as it stands inside a string")]
+    EscapedQuote,
     /// A value of other languages, such as `None`.
     #[error("`{word}` is not a JSON value")]
     Word {
@@ -65,7 +80,7 @@ pub enum SyntaxErrorKind {
         /// The character.
         found: char,
     },
-    /// A backslash and something that is no escape.
+    /// A backslash and something that does not make an escape.
     #[error("a backslash and {} make no escape", quoted(*found))]
     Escape {
         /// What follows the backslash.
@@ -110,7 +125,7 @@ pub enum SyntaxErrorKind {
 }
 
 impl SyntaxErrorKind {
-    /// Whether more text could not have mended it.
+    /// Returns whether no further text could have made it right.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::UnexpectedEnd { .. })
     }
@@ -123,10 +138,29 @@ impl SyntaxErrorKind {
             }
             Self::TrailingComma { .. } => "remove the comma",
             Self::SingleQuotes => "use double quotes",
-            Self::UnquotedName => "put the name in double quotes",
+            Self::SingleQuotedName => {
+                "in Python print it with `json.dumps`; by hand, use double quotes"
+            }
+            Self::UnquotedName => {
+                "in Node.js print it with `JSON.stringify`; by hand, put names in double quotes"
+            }
+            Self::Arrow => "in Ruby print it with `JSON.generate`, in PHP with `json_encode`",
+            Self::CurlyQuote { .. } => {
+                "an editor or a chat replaced the quotes: write `\"` for each of them"
+            }
+            Self::EscapedQuote => {
+                "decode the string that it was in, as `jq fromjson` does, or remove the backslashes"
+            }
             Self::Word { word } => match *word {
-                "True" | "TRUE" | "False" | "FALSE" | "Null" | "NULL" => "write it in lower case",
+                "None" => {
+                    "this is how Python prints null: write `null`, or print with `json.dumps`"
+                }
+                "True" | "False" => {
+                    "this is how Python prints it: write it in lower case, or print with `json.dumps`"
+                }
+                "TRUE" | "FALSE" | "Null" | "NULL" => "write it in lower case",
                 "NaN" | "Infinity" => "JSON has no such number: write `null`",
+                "nil" => "this is how Ruby and Go print null: write `null`",
                 _ => "write `null`",
             },
             Self::BareWord => "put text in double quotes",

@@ -4,14 +4,15 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::contract::{Kind, tell_from};
+use crate::contract::{Kind, detect_from, may_be_older};
 
 use super::{GeneralMessage, IntegrationEvent, IntegrationEvent2019, PosMessage, WebsocketMessage};
 
 /// A payload of any kind.
 ///
-/// Reading one tells the kind first, from the names at the root. What is told as an integration
-/// event and breaks the current layout is read in that of 2019 where it keeps that.
+/// Reading one detects the kind first, from the properties at the root. An integration event that
+/// breaks the current layout is read in that of 2019 if it has nothing that only the current one
+/// lists, and keeps the older one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload<S = String> {
     /// An integration event in the current layout.
@@ -60,16 +61,14 @@ impl<S> Payload<S> {
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for Payload<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        let kind = tell_from(
-            |name| value.get(name).is_some(),
-            || value["Events"][0].get("Discriminator").is_some(),
-        );
-        let kind = kind.ok_or_else(|| D::Error::custom("no kind of Mews payload"))?;
-        let payload = if kind == Kind::Integration {
-            Self::read(kind, value.clone())
-                .or_else(|error| Self::read(Kind::Integration2019, value).map_err(|_| error))
-        } else {
-            Self::read(kind, value)
+        let kind =
+            detect_from(&value).ok_or_else(|| D::Error::custom("no kind of Mews payload"))?;
+        let older = (kind == Kind::Integration && may_be_older(&value)).then(|| value.clone());
+        let payload = match (Self::read(kind, value), older) {
+            (Err(error), Some(older)) => {
+                Self::read(Kind::Integration2019, older).map_err(|_| error)
+            }
+            (payload, _) => payload,
         };
         payload.map_err(D::Error::custom)
     }

@@ -106,7 +106,7 @@ impl<W: Write> Card<'_, W> {
         }
         for event in events {
             if is_message {
-                let fetch = event.name.as_deref().and_then(contract::fetch_operation);
+                let fetch = event.name.as_deref().and_then(contract::fetch);
                 let fetch = fetch.map_or(String::new(), |fetch| format!("  fetch with {fetch}"));
                 let name = shown(event.name.as_deref().unwrap_or("(no name)"));
                 writeln!(self.out, "    {name} × {}{}", event.count, fetch.dimmed())?;

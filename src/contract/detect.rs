@@ -1,0 +1,240 @@
+//! How the kind of a payload is detected: from the root's own properties, before any schema is
+//! tried, so that errors speak of one kind and never of "none of the alternatives".
+//!
+//! Strong marks decide at once. What is known to be something else (`others`) has no kind. Weak
+//! marks come last, so that a broken payload still gets the errors of its own kind.
+
+use serde_json::Value;
+
+use crate::document::{Document, Node, Object};
+
+use super::{Kind, other_thing};
+
+/// The properties of `Data` that only the current edition of the integration event lists.
+const CURRENT_ONLY: [&str; 5] = ["Service", "CreatedUtc", "IsEnabled", "DeletedUtc", "ApiKey"];
+
+/// The actions that the edition of 2019 lists.
+const ACTIONS_OF_2019: [&str; 3] = [
+    "IntegrationCreated",
+    "IntegrationEnabled",
+    "IntegrationDisabled",
+];
+
+/// The types of entities that POS webhooks are about.
+const POS_TYPES: [&str; 3] = ["bookings", "orders", "products"];
+
+/// Beside `data`, these belong to an answer of the POS API (JSON:API) and to no webhook.
+pub(super) const API_ANSWER: [&str; 3] = ["links", "included", "jsonapi"];
+
+/// What detection asks of a JSON value, so that a document and a `serde_json` value are read by
+/// the same rules.
+pub(crate) trait View: Copy {
+    /// Returns the value of an object's property.
+    fn property(self, name: &str) -> Option<Self>;
+
+    /// Returns the items of an array.
+    fn elements(self) -> Option<impl Iterator<Item = Self>>;
+
+    /// Returns whether this is an object.
+    fn is_map(self) -> bool;
+
+    /// Returns whether this is a string.
+    fn is_text(self) -> bool;
+
+    /// Returns whether this is the given string.
+    fn is_word(self, word: &str) -> bool;
+
+    /// Returns whether a property of the object is an array.
+    fn has_array(self) -> bool;
+
+    /// Returns whether the object has the property.
+    fn has(self, name: &str) -> bool {
+        self.property(name).is_some()
+    }
+
+    /// Returns the first item of an array.
+    fn first(self) -> Option<Self> {
+        self.elements()?.next()
+    }
+}
+
+impl View for Node<'_> {
+    fn property(self, name: &str) -> Option<Self> {
+        self.get(name)
+    }
+
+    fn elements(self) -> Option<impl Iterator<Item = Self>> {
+        Some(self.as_array()?.items())
+    }
+
+    fn is_map(self) -> bool {
+        self.as_object().is_some()
+    }
+
+    fn is_text(self) -> bool {
+        self.type_name() == "string"
+    }
+
+    fn is_word(self, word: &str) -> bool {
+        self.is_str(word)
+    }
+
+    fn has_array(self) -> bool {
+        let mut members = self.as_object().into_iter().flat_map(Object::members);
+        members.any(|(_, value)| value.as_array().is_some())
+    }
+}
+
+impl View for &Value {
+    fn property(self, name: &str) -> Option<Self> {
+        self.get(name)
+    }
+
+    fn elements(self) -> Option<impl Iterator<Item = Self>> {
+        Some(self.as_array()?.iter())
+    }
+
+    fn is_map(self) -> bool {
+        self.is_object()
+    }
+
+    fn is_text(self) -> bool {
+        self.is_string()
+    }
+
+    fn is_word(self, word: &str) -> bool {
+        self.as_str() == Some(word)
+    }
+
+    fn has_array(self) -> bool {
+        let mut members = self.as_object().into_iter().flatten();
+        members.any(|(_, value)| value.is_array())
+    }
+}
+
+/// Returns the kind of a payload, if one is detected.
+pub fn detect(document: &Document<'_>) -> Option<Kind> {
+    detect_from(document.root())
+}
+
+/// Returns the kind of a payload with this root, if one is detected.
+pub(crate) fn detect_from<V: View>(root: V) -> Option<Kind> {
+    let by_weak_marks = || {
+        if other_thing(root).is_some() || is_record(root) {
+            return None;
+        }
+        if root.has("Action") || root.property("Data").is_some_and(V::is_map) {
+            Some(edition(root))
+        } else if root.has("EnterpriseId") || root.has("IntegrationId") {
+            Some(Kind::General)
+        } else if root.has("Events") {
+            Some(Kind::Websocket)
+        } else {
+            None
+        }
+    };
+    detect_for_sure(root).or_else(by_weak_marks)
+}
+
+/// Returns the kind that strong marks decide on.
+fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
+    let is_action = root.property("Action").is_some_and(V::is_text);
+    if is_action && root.property("Data").is_some_and(V::is_map) {
+        return Some(edition(root));
+    }
+    if let Some(mut events) = root.property("Events").and_then(V::elements) {
+        let first = events.next();
+        let first_has = |name| first.is_some_and(|event| event.has(name));
+        if root.has("EnterpriseId") || root.has("IntegrationId") || first_has("Discriminator") {
+            return Some(Kind::General);
+        }
+        if first_has("Type") {
+            return Some(Kind::Websocket);
+        }
+    }
+    is_pos(root).then_some(Kind::Pos)
+}
+
+/// Returns the kind of a payload that is clearly of another one than `pinned`.
+pub(crate) fn detect_other<V: View>(root: V, pinned: Kind) -> Option<Kind> {
+    let kind = detect_for_sure(root).filter(|kind| *kind != pinned)?;
+    // Without a property that only one edition lists, an integration event is of either.
+    let may_be_either = (kind, pinned) == (Kind::Integration, Kind::Integration2019)
+        && !is_api_key(root)
+        && !has_current_only(root);
+    (!may_be_either).then_some(kind)
+}
+
+/// Which edition an integration event is in, by what only one of them has.
+fn edition<V: View>(root: V) -> Kind {
+    let has_older = root.has("CreatedUtc") || root.has("IsEnabled");
+    if has_older && !is_api_key(root) && !has_current_only(root) {
+        Kind::Integration2019
+    } else {
+        Kind::Integration
+    }
+}
+
+/// Whether this is the one action that is newer than any payload in the layout of 2019.
+fn is_api_key<V: View>(root: V) -> bool {
+    let action = root.property("Action");
+    action.is_some_and(|action| action.is_word("IntegrationApiKeyCreated"))
+}
+
+fn has_current_only<V: View>(root: V) -> bool {
+    let data = root.property("Data");
+    data.is_some_and(|data| CURRENT_ONLY.iter().any(|name| data.has(name)))
+}
+
+/// Returns whether an event that was detected as `integration`, and breaks its rules, is valid if
+/// it keeps those of `integration-2019`: it has nothing that only the current edition lists. What
+/// it breaks is then a property of `Data` that is absent or null, since the editions agree on the
+/// type of each.
+pub(crate) fn may_be_older<V: View>(root: V) -> bool {
+    let action = root.property("Action");
+    let is_listed = |action: V| ACTIONS_OF_2019.iter().any(|listed| action.is_word(listed));
+    action.is_some_and(is_listed) && !has_current_only(root)
+}
+
+fn is_pos<V: View>(root: V) -> bool {
+    let has_event_type = |meta: V| meta.has("eventType") || meta.has("event_type");
+    if root.property("meta").is_some_and(has_event_type) {
+        return true;
+    }
+    let Some(data) = root.property("data") else {
+        return false;
+    };
+    let event = data.first().unwrap_or(data);
+    let is_listed = |entity: V| POS_TYPES.iter().any(|listed| entity.is_word(listed));
+    event.has("attributes")
+        && event.property("type").is_some_and(is_listed)
+        && !API_ANSWER.iter().any(|name| root.has(name))
+}
+
+/// Returns whether this is a record of a log, or what a known tool wraps payloads in.
+fn is_record<V: View>(root: V) -> bool {
+    const OF_LOGS: [&str; 9] = [
+        "level",
+        "severity",
+        "msg",
+        "message",
+        "log",
+        "time",
+        "timestamp",
+        "@timestamp",
+        "logger",
+    ];
+    const OF_WRAPPERS: [&str; 9] = [
+        "Records",
+        "logEvents",
+        "jsonPayload",
+        "textPayload",
+        "requestContext",
+        "body",
+        "bodyB",
+        "TopicArn",
+        "_webSocketMessages",
+    ];
+    OF_LOGS.iter().filter(|name| root.has(name)).count() >= 2
+        || OF_WRAPPERS.iter().any(|name| root.has(name))
+}

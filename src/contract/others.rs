@@ -1,0 +1,84 @@
+//! What else Mews posts to partners, or answers them: no webhooks, and so not checked, but
+//! `unknown-kind` says what such a payload looks like.
+
+use super::detect::{API_ANSWER, View};
+
+/// Something that Mews sends and that is no webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OtherThing {
+    /// What it is called, with its article.
+    pub(crate) name: &'static str,
+    /// Where it is described, as a sentence; as of 2026-08-07 where nothing else is said.
+    pub(crate) documented: &'static str,
+}
+
+const CHANNEL_MANAGER: OtherThing = OtherThing {
+    name: "a Channel Manager API request",
+    documented: "MewsSystems/open-api-docs describes it under channel-manager-api/channel-manager-operations/",
+};
+
+const LOYALTY: OtherThing = OtherThing {
+    name: "a loyalty partner request",
+    documented: "MewsSystems/open-api-docs describes it under loyalty-partner/",
+};
+
+const EXPORT: OtherThing = OtherThing {
+    name: "an export of Mews Operations",
+    documented: "no documentation describes it; handlers that others published read it (2026-08)",
+};
+
+const POS_ANSWER: OtherThing = OtherThing {
+    name: "an answer of the POS API",
+    documented: "MewsSystems/open-api-docs describes it under pos-api/",
+};
+
+const CONNECTOR: OtherThing = OtherThing {
+    name: "a request or answer of the Connector API",
+    documented: "MewsSystems/open-api-docs describes it under connector-api/operations/",
+};
+
+/// Returns what a root that is no webhook looks like.
+pub(crate) fn other_thing<V: View>(root: V) -> Option<OtherThing> {
+    const OF_CHANNEL_MANAGER: [&str; 7] = [
+        "type",
+        "ratePrices",
+        "availabilities",
+        "restrictions",
+        "availabilityBlock",
+        "channelId",
+        "reservations",
+    ];
+    let has_one_of = |names: &[&str]| names.iter().any(|name| root.has(name));
+    if root.has("connectionToken") && has_one_of(&OF_CHANNEL_MANAGER) {
+        Some(CHANNEL_MANAGER)
+    } else if root.has("mewsEnterpriseId") && root.has("providerEnterpriseId") {
+        Some(LOYALTY)
+    } else if root.property("Documents").is_some_and(is_export) {
+        Some(EXPORT)
+    } else if root.has("data") && has_one_of(&API_ANSWER) && !has_event_type(root) {
+        Some(POS_ANSWER)
+    } else if (root.has("ClientToken") && root.has("AccessToken"))
+        || (root.has("Cursor") && root.has_array())
+    {
+        Some(CONNECTOR)
+    } else {
+        None
+    }
+}
+
+fn has_event_type<V: View>(root: V) -> bool {
+    let meta = root.property("meta");
+    meta.is_some_and(|meta| meta.has("eventType") || meta.has("event_type"))
+}
+
+/// Whether these are documents as they are exported: each with a name and rows.
+fn is_export<V: View>(documents: V) -> bool {
+    let is_table = |data: V| data.elements().is_some() && data.first().is_none_or(is_array);
+    documents.first().is_some_and(|document| {
+        document.has("Name") && document.property("Data").is_some_and(is_table)
+    })
+}
+
+fn is_array<V: View>(value: V) -> bool {
+    value.elements().is_some()
+}
