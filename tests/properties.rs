@@ -16,7 +16,7 @@ use proptest::sample::Index;
 use serde_json::Value;
 
 use support::laws::parses_as_serde_json;
-use support::{Change, apply, cases, change, changed_payload, pointers};
+use support::{apply, cases, change, changed_payload, pointers};
 
 /// Text that is JSON, or nearly.
 fn json_like() -> impl Strategy<Value = String> {
@@ -183,7 +183,6 @@ proptest! {
         let all: Vec<&Event> = sample::events().collect();
         let event = *event.get(&all);
         let mut payload = serde_json::from_str(event.sample).unwrap();
-        prop_assume!(matches!(change, Change::Replace(..) | Change::Remove(_) | Change::Edit(..)));
         apply(&mut payload, &change);
         let text = payload.to_string();
         let is_kept = event.kind.schema().accepts(&Document::parse(&text).unwrap());
@@ -201,7 +200,7 @@ proptest! {
         let event = *event.get(&all);
         let mut payload = serde_json::from_str(event.sample).unwrap();
         let Some(what) = make(&mut payload, at, &mistake) else {
-            return Err(TestCaseError::reject("no mistake of this sort can be made here"));
+            return Ok(()); // Nothing that could go wrong so stands there.
         };
         let text = payload.to_string();
         let kind = is_pinned.then_some(event.kind);
