@@ -167,15 +167,15 @@ impl Run {
 
     /// Says once, on a terminal, why nothing is shown of a payload that has come.
     fn note(&mut self, is_undecided: bool) {
-        let reason = if self.reports.report.is_holding_back() {
-            "the next one or the end decides whether it gets a card or a row; --follow shows rows at once"
+        let until = if self.reports.report.is_holding_back() {
+            "the next one or the end; -f shows it now"
         } else if is_undecided {
-            "a line break or the end decides where it ends"
+            "a line break or the end"
         } else {
             return;
         };
         if std::mem::take(&mut self.may_note) {
-            note(format_args!("one payload is held back: {reason}"));
+            note(format_args!("one payload is held back until {until}"));
         }
     }
 

@@ -208,12 +208,11 @@ fn ask_for_input(name: &str) -> Status {
     program.build();
     let help = program.find_subcommand_mut(name);
     let help = help.map(clap::Command::render_help).unwrap_or_default();
-    let paste = format!(
-        "no input: name a file, pipe payloads in, or paste them into `mewshook {name} -` and end \
-         with Ctrl-D"
-    );
     let _ = writeln!(io::stderr(), "{help}");
-    complain(paste);
+    complain("no input: name a file, or pipe payloads in");
+    note(format_args!(
+        "`mewshook {name} -` takes a paste; Ctrl-D ends it"
+    ));
     Status::Usage
 }
 

@@ -24,7 +24,12 @@ impl Progress {
     pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let is_terminal = io::stderr().is_terminal();
-        let size = || origins.into_iter().map(Origin::length).sum::<Option<usize>>();
+        let size = || {
+            origins
+                .into_iter()
+                .map(Origin::length)
+                .sum::<Option<usize>>()
+        };
         let size = if is_terminal { size() } else { None };
         if let Some(size) = size {
             bar.set_length(size as u64);

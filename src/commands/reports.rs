@@ -106,7 +106,11 @@ fn report(
     Ok(match format {
         Format::Human if command == For::Inspect => {
             let inspect = Inspect::new(out, style, inputs);
-            Box::new(if is_followed { inspect.following() } else { inspect })
+            Box::new(if is_followed {
+                inspect.following()
+            } else {
+                inspect
+            })
         }
         Format::Human => Box::new(Plain::human(out, style)),
         Format::Json => Box::new(Json::new(out)),

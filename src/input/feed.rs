@@ -115,7 +115,9 @@ impl Feed {
                     None if patient => chunks.recv().map_err(|_| RecvTimeoutError::Disconnected),
                     None => chunks.recv_timeout(PATIENCE),
                 };
-                let is_stopped = stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
+                let is_stopped = stop
+                    .as_ref()
+                    .is_some_and(|stop| stop.load(Ordering::Relaxed));
                 match chunk {
                     Ok(chunk) => buffer.extend_from_slice(&chunk?),
                     Err(_) if is_stopped => return Ok(More::Stopped),

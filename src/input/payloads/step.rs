@@ -182,7 +182,8 @@ impl Payloads {
             Skip::Text => memchr::memchr3(b'{', b'[', b'\n', rest),
             Skip::Rest => memchr::memchr(b'\n', rest),
             Skip::Brackets => {
-                let may = |byte: &u8| matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r');
+                let may =
+                    |byte: &u8| matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r');
                 rest.iter().position(|byte| !may(byte))
             }
             Skip::Commas => {
