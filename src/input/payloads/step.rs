@@ -78,7 +78,8 @@ impl Payloads {
                     return Some(1);
                 }
                 (Place::Behind, b'{' | b'[' | b'"') => {
-                    let fault = "no comma before the next payload of an array, or no `]` behind its last one";
+                    let fault =
+                        "expected `,` or `]` after a payload of an array, found the next payload";
                     self.fault = Some(SyntaxErrorKind::Separator(fault));
                     self.place = Place::Unclosed;
                     return Some(0);
