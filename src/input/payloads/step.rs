@@ -42,6 +42,8 @@ impl Place {
 pub(super) enum Skip {
     /// All up to a payload in the same line, or to the line's end: stray text.
     Text,
+    /// All up to the line's end: a line of its own such as a header, whose value is no payload.
+    Line,
     /// More brackets, commas and colons: the text is the rest of something.
     Brackets,
     /// More commas.
@@ -165,9 +167,10 @@ impl Payloads {
         let skip = match first {
             b'}' | b']' | b':' => Skip::Brackets,
             b'"' => Skip::Rest,
+            _ if self.position.column == 1 && more.starts_with(b":") => Skip::Line,
             _ => Skip::Text,
         };
-        let is_line = skip == Skip::Text && self.position.column == 1;
+        let is_line = self.position.column == 1 && matches!(skip, Skip::Text | Skip::Line);
         let found = String::from_utf8_lossy(front).chars().next();
         self.skip = Some(skip);
         if let Some(found) = found.filter(|_| !is_line && self.record > 0) {
@@ -181,7 +184,7 @@ impl Payloads {
         let rest = self.rest();
         let end = match skip {
             Skip::Text => memchr::memchr3(b'{', b'[', b'\n', rest),
-            Skip::Rest => memchr::memchr(b'\n', rest),
+            Skip::Line | Skip::Rest => memchr::memchr(b'\n', rest),
             Skip::Brackets => {
                 let may =
                     |byte: &u8| matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r');
@@ -201,8 +204,9 @@ impl Payloads {
         let (byte, next) = (self.rest()[0], self.rest().get(1).copied());
         let is_known = next.is_some() || self.is_ended;
         match (skip, byte) {
-            (Skip::Text, b'[') | (Skip::Rest, _) if !is_known => return None,
+            (Skip::Text, b'{' | b'[') | (Skip::Rest, _) if !is_known => return None,
             (Skip::Text, b'[') if next != Some(b'{') => {}
+            (Skip::Text, b'{') if !next.is_some_and(may_start_object) => {}
             (Skip::Rest, _) if !matches!(next, None | Some(b'{' | b'[')) => {}
             (Skip::Brackets, b'"' | b'\n') => return Some(Some(Skip::Rest)),
             (Skip::Brackets, byte) if !matches!(byte, b'{' | b'[') => {
@@ -236,6 +240,11 @@ impl Payloads {
             self.skip_space();
         }
     }
+}
+
+/// Whether a brace that is followed by this may be an object's, in the middle of text.
+fn may_start_object(next: u8) -> bool {
+    next.is_ascii_whitespace() || matches!(next, b'"' | b'}')
 }
 
 /// Whether a string is the name of a property, as shown by what follows it; nothing if that has yet
