@@ -21,7 +21,7 @@ use mewshook::contract::Kind;
     after_help = "\
 Examples:
   mewshook payload.json                     what came, and is it valid?
-  tail -f capture.ndjson | mewshook         the same, as it comes
+  tail -f capture.ndjson | mewshook -f      the same, as it comes
   mewshook validate fixtures                for CI: diagnostics, exit status
   mewshook sample CustomerUpdated           a made-up payload
   mewshook redact capture.ndjson            the capture, fit to be shared
@@ -53,10 +53,10 @@ pub enum Command {
 Examples:
   mewshook inspect payload.json
   pbpaste | mewshook inspect
-  tail -f capture.ndjson | mewshook inspect
+  tail -f capture.ndjson | mewshook inspect --follow
   mewshook inspect --format ndjson capture.ndjson | jq -r .event
 
-One payload gets a card, several get a row each and totals.")]
+One payload gets a card, several get a row each and totals. So the first of a stream is held back until the second one or the end; with --follow each gets a row at once, and Ctrl-C prints the totals.")]
     Inspect(InspectArgs),
 
     /// Check payloads: diagnostics, one closing line, and the exit status
@@ -69,6 +69,7 @@ Examples:
   mewshook validate --strict --allow unknown-property capture.ndjson
   mewshook validate --kind general --quiet payload.json && echo fine
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
+  tail -f capture.ndjson | mewshook validate --follow
 
 Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or there was no payload")]
     Validate(ValidateArgs),
@@ -232,6 +233,11 @@ pub struct CheckArgs {
     /// Write a further report into a file, as in `sarif=mewshook.sarif` (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub output: Vec<Output>,
+
+    /// Show each payload as it comes, until Ctrl-C: of standard input or a pipe, as in
+    /// `tail -f FILE | mewshook -f`
+    #[arg(long, short)]
+    pub follow: bool,
 
     /// Show tokens and other secrets, which are masked otherwise
     #[arg(long)]

@@ -85,6 +85,58 @@ fn pieces() -> impl Strategy<Value = Vec<(Piece, Value)>> {
     prop::collection::vec((piece(), payload), 1..8)
 }
 
+/// What may stand between two payloads, and should not; an array that is never closed among it. A
+/// bracket too many at the end of a payload's line is not: that is a broken payload.
+const NOISE: [&str; 23] = [
+    ",\n",
+    "\n,\n",
+    ",",
+    " , ",
+    "\n,,\n",
+    " 3 ",
+    "\n3\n",
+    " null ",
+    " \"x\" ",
+    " x ",
+    "\nx\n",
+    " x y: ",
+    "\nx ",
+    "} ",
+    "\n}\n",
+    " } ",
+    "],\n",
+    "\n]\n",
+    "\n[\n",
+    " [",
+    " /* { */\n",
+    "\n// [{\n",
+    "\u{feff}",
+];
+
+/// Some payloads, each with what stands behind it, and whether that is an error.
+fn noisy() -> impl Strategy<Value = Vec<(Piece, Value, &'static str)>> {
+    let behind = prop_oneof![
+        2 => Just("\n"),
+        1 => Just(" "),
+        3 => prop::sample::select(NOISE.to_vec()),
+    ];
+    let behind = prop::collection::vec(behind, 8);
+    (pieces(), behind).prop_map(|(pieces, behind)| {
+        let pieces = pieces.into_iter().zip(behind);
+        let mut pieces: Vec<_> = pieces
+            .map(|((piece, payload), noise)| {
+                // Behind a broken payload, only a line break shows that it has ended.
+                let noise = if piece.is_sound() { noise } else { "\n" };
+                (piece, payload, noise)
+            })
+            .collect();
+        if let Some((.., noise)) = pieces.last_mut() {
+            *noise = "\n";
+        }
+        pieces
+    })
+}
+
 /// What a stream was cut into: line, column, offset, and whether it is valid.
 fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
     let mut checker = Checker::new(Policy::default(), None);
@@ -143,6 +195,28 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(cases(2000))]
+
+    /// Whatever stands between payloads, in their lines or in lines of its own, costs no sound one.
+    #[test]
+    fn noise_costs_no_sound_payload(pieces in noisy(), is_pretty: bool, start in "(|\\[\n?)") {
+        let mut stream = start;
+        let mut sound = Vec::new();
+        for (piece, payload, noise) in &pieces {
+            if piece.is_sound() {
+                sound.push(stream.len() as u64);
+            }
+            stream.push_str(&piece.text(payload, is_pretty));
+            stream.push_str(noise);
+        }
+        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        let valid = found.iter().filter(|(.., is_valid)| *is_valid);
+        let valid: Vec<_> = valid.map(|(_, _, offset, _)| *offset).collect();
+        prop_assert_eq!(valid, sound, "{}", stream);
+    }
+}
+
+proptest! {
     #![proptest_config(cases(300))]
 
     /// Bytes that trickle in are cut as those that come at once.
@@ -161,6 +235,30 @@ proptest! {
         let at_once = verdicts(Payloads::of(stream.clone().into_bytes()));
         let trickled = verdicts(Payloads::read(Trickle::new(&stream, sizes)));
         prop_assert_eq!(at_once, trickled, "{}", stream);
+    }
+}
+
+/// A root array that is never closed costs one error, whatever follows.
+#[test]
+fn an_array_that_is_not_closed_is_one_error() {
+    let payloads = || sample::events().map(|event| event.sample);
+    let lines = payloads().map(|text| serde_json::from_str::<Value>(text).unwrap().to_string());
+    let lines: Vec<_> = lines.collect();
+    for (start, separator) in [
+        ("[\n", "\n"),
+        ("[", "\n"),
+        ("[\n", ",\n"),
+        ("[", " "),
+        ("[", ","),
+    ] {
+        let stream = format!("{start}{}\n", lines.join(separator));
+        let found = verdicts(Payloads::of(stream.into_bytes()));
+        let valid = found.iter().filter(|(.., is_valid)| *is_valid).count();
+        assert_eq!(
+            (valid, found.len()),
+            (lines.len(), lines.len() + 1),
+            "{start:?} {separator:?}"
+        );
     }
 }
 

@@ -70,16 +70,18 @@ fn a_closed_pipe_is_a_quiet_end() {
         ("many.ndjson", &PAYLOAD.repeat(50_000)),
         ("secret.ndjson", &TOKEN.repeat(50_000)),
     ]);
-    for arguments in [
-        &["inspect", "many.ndjson"][..],
-        &["validate", "--format", "ndjson", "many.ndjson"],
-        &["validate", "--format", "json", "many.ndjson"],
-        &["validate", "--format", "junit", "many.ndjson"],
-        &["validate", "--format", "short", "secret.ndjson"],
-        &["validate", "--format", "sarif", "secret.ndjson"],
-        &["validate", "--format", "github", "secret.ndjson"],
-        &["redact", "secret.ndjson"],
-        &["sample", "--count", "50000"],
+    for (status, arguments) in [
+        (0, &["inspect", "many.ndjson"][..]),
+        (0, &["validate", "--format", "ndjson", "many.ndjson"]),
+        (0, &["validate", "--format", "json", "many.ndjson"]),
+        (0, &["validate", "--format", "junit", "many.ndjson"]),
+        // What was found before counts, so that `pipefail` hides nothing.
+        (1, &["inspect", "secret.ndjson"]),
+        (1, &["validate", "--format", "short", "secret.ndjson"]),
+        (1, &["validate", "--format", "sarif", "secret.ndjson"]),
+        (1, &["validate", "--format", "github", "secret.ndjson"]),
+        (0, &["redact", "secret.ndjson"]),
+        (0, &["sample", "--count", "50000"]),
     ] {
         let mut child = mewshook(folder.path(), arguments).spawn().unwrap();
         let mut first = String::new();
@@ -94,7 +96,7 @@ fn a_closed_pipe_is_a_quiet_end() {
             .read_to_string(&mut stderr)
             .unwrap();
         let code = child.wait().unwrap().code();
-        assert_eq!((code, &*stderr), (Some(0), ""), "{arguments:?}");
+        assert_eq!((code, &*stderr), (Some(status), ""), "{arguments:?}");
         assert!(!first.is_empty());
     }
 }
@@ -167,6 +169,128 @@ fn an_interrupted_run_leaves_nothing_half_done() {
         fs::read_to_string(folder.path().join("old.sarif")).unwrap(),
         old
     );
+}
+
+/// A followed stream that is interrupted once its first row is there. The interrupt may be ignored
+/// at the start, as in the background of a shell.
+#[test]
+fn an_interrupt_ends_a_followed_stream_with_its_totals() {
+    let folder = folder(&[]);
+    for (input, code, says) in [
+        (
+            format!("{PAYLOAD}{PAYLOAD}"),
+            0,
+            "2 payloads checked: 2 valid",
+        ),
+        (
+            format!("{PAYLOAD}{TOKEN}"),
+            1,
+            "2 payloads checked: 1 valid, 1 invalid",
+        ),
+        // What is not whole yet is not held against it, nor is an array that goes on.
+        (
+            format!("{PAYLOAD}{{\"a\":"),
+            0,
+            "1 payload checked: 1 valid",
+        ),
+        (format!("[{PAYLOAD},"), 0, "1 payload checked: 1 valid"),
+    ] {
+        for arguments in [&["-f"][..], &["inspect", "--follow", "-"]] {
+            let mut child = mewshook(folder.path(), arguments)
+                .stdin(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut stdin = child.stdin.take().unwrap();
+            stdin.write_all(input.as_bytes()).unwrap();
+            let mut stdout = BufReader::new(child.stdout.take().unwrap());
+            let mut told = String::new();
+            // The head, and a row.
+            stdout.read_line(&mut told).unwrap();
+            stdout.read_line(&mut told).unwrap();
+            assert!(told.contains("IntegrationEnabled"), "{told}");
+            thread::sleep(Duration::from_millis(100));
+            assert_eq!(interrupt(child), Some(code));
+            stdout.read_to_string(&mut told).unwrap();
+            assert!(told.contains(says), "{told}");
+        }
+    }
+}
+
+/// What happens on a terminal, which `script` stands for: what is typed there, what is printed, and
+/// the status. Nothing where there is no such `script`.
+fn on_a_terminal(folder: &TempDir, command: &str, typed: &str) -> Option<String> {
+    let version = Command::new("script").arg("--version").output().ok()?;
+    if !String::from_utf8_lossy(&version.stdout).contains("util-linux") {
+        return None;
+    }
+    let command = format!("{} {command}", env!("CARGO_BIN_EXE_mewshook"));
+    let mut child = Command::new("script")
+        .args([
+            "--quiet",
+            "--return",
+            "--echo",
+            "never",
+            "--command",
+            &command,
+            "/dev/null",
+        ])
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // Long enough for a notice that is due on silence.
+    for typed in typed.split_inclusive('|') {
+        thread::sleep(Duration::from_millis(400));
+        stdin
+            .write_all(typed.trim_end_matches('|').as_bytes())
+            .unwrap();
+    }
+    thread::sleep(Duration::from_millis(400));
+    drop(stdin);
+    let (code, stdout, _) = told(child.wait_with_output().unwrap());
+    Some(format!(
+        "{}[exit {}]",
+        stdout.replace("\r\n", "\n"),
+        code.unwrap()
+    ))
+}
+
+#[test]
+fn a_bare_terminal_gets_the_command_s_own_help() {
+    let folder = folder(&[]);
+    for command in ["inspect", "validate", "redact"] {
+        let Some(told) = on_a_terminal(&folder, command, "") else {
+            return;
+        };
+        assert!(
+            told.contains(&format!("Usage: mewshook {command} ")),
+            "{told}"
+        );
+        let paste = format!("`mewshook {command} -` takes a paste");
+        assert!(told.contains(&paste), "{told}");
+        assert!(told.ends_with("[exit 2]"), "{told}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_once_what_is_held_back() {
+    const NOTE: &str = "note: one payload is held back";
+    let folder = folder(&[]);
+    let paste = format!("{PAYLOAD}||\u{4}");
+    let Some(told) = on_a_terminal(&folder, "inspect -", &paste) else {
+        return;
+    };
+    assert_eq!(told.matches(NOTE).count(), 1, "{told}");
+    assert!(told.contains("IntegrationEnabled  valid\n"), "{told}");
+    for command in ["inspect -f -", "validate -"] {
+        let told = on_a_terminal(&folder, command, &paste).unwrap();
+        assert!(!told.contains(NOTE), "{told}");
+        assert!(told.contains("1 payload checked: 1 valid"), "{told}");
+        assert!(told.ends_with("[exit 0]"), "{told}");
+    }
 }
 
 /// All payloads of a file that something is done to once the first were read.

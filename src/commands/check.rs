@@ -1,9 +1,10 @@
 //! What `inspect` and `validate` share: all inputs through the checks into one report.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use mewshook::crew::{Crew, Input, JOB_SIZE, Job, Outcome};
@@ -15,7 +16,7 @@ use crate::cli::CheckArgs;
 use super::inputs::{configs, input, origins};
 use super::progress::Progress;
 use super::reports::{For, Reports};
-use super::{Status, complain, warn};
+use super::{Status, complain, follow, is_broken_pipe, note, warn};
 
 /// Checks all inputs and reports what is found; for nobody, nothing at all is said.
 pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Result<Status> {
@@ -32,6 +33,9 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
             Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits())?),
             Err(failure) => Err(failure),
         });
+    }
+    if args.follow {
+        follow::check(inputs.iter().flatten().map(|input| &input.origin))?;
     }
     let names = names(&inputs);
     let style = Style {
@@ -51,35 +55,33 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         job: Job::default(),
         reports,
         is_quiet: command == For::Nobody,
+        may_note: command != For::Nobody && io::stderr().is_terminal(),
+        stop: args.follow.then(follow::until_interrupted).transpose()?,
         totals: Totals::default(),
     };
-    for input in inputs {
-        match input {
-            Ok(input) => run.input(&input)?,
-            Err(failure) => run.job.fail(failure),
+    match run.all(inputs) {
+        // Nobody reads on, but what was found so far counts.
+        Err(error) if is_broken_pipe(&error) && run.totals.payloads > 0 => {
+            return Ok(status(&run.totals));
         }
+        result => result?,
     }
-    run.settle()?;
-    run.progress.finish();
-    let Run {
-        mut reports,
-        totals,
-        is_quiet,
-        ..
-    } = run;
-    let finished = reports.report.finish(&totals);
-    finished.context("the report can't be written")?;
-    reports.commit()?;
-    if totals.payloads == 0 && totals.unreadable == 0 && !is_quiet {
+    let totals = run.totals;
+    run.reports.commit()?;
+    if totals.payloads == 0 && totals.unreadable == 0 && !run.is_quiet {
         complain(format_args!("there is no payload in {names}"));
     }
-    Ok(if totals.unreadable > 0 || totals.payloads == 0 {
+    Ok(status(&totals))
+}
+
+fn status(totals: &Totals) -> Status {
+    if totals.unreadable > 0 || totals.payloads == 0 {
         Status::Failed
     } else if totals.invalid > 0 {
         Status::Invalid
     } else {
         Status::Good
-    })
+    }
 }
 
 /// What the inputs are called, for a message.
@@ -100,10 +102,28 @@ struct Run {
     job: Job,
     reports: Reports,
     is_quiet: bool,
+    /// Whether to say that a payload is held back: once, and to people only.
+    may_note: bool,
+    /// What is set to end inputs that are followed.
+    stop: Option<Arc<AtomicBool>>,
     totals: Totals,
 }
 
 impl Run {
+    /// Checks all inputs, and finishes the report.
+    fn all(&mut self, inputs: Vec<Result<Arc<Input>, Failure>>) -> anyhow::Result<()> {
+        for input in inputs {
+            match input {
+                Ok(input) => self.input(&input)?,
+                Err(failure) => self.job.fail(failure),
+            }
+        }
+        self.settle()?;
+        self.progress.finish();
+        let finished = self.reports.report.finish(&self.totals);
+        finished.context("the report can't be written")
+    }
+
     /// Checks the payloads of one input. What can't be read is told on stderr and counted.
     fn input(&mut self, input: &Arc<Input>) -> anyhow::Result<()> {
         let small = input.origin.length();
@@ -122,6 +142,9 @@ impl Run {
     }
 
     fn payloads(&mut self, input: &Arc<Input>, mut payloads: Payloads) -> anyhow::Result<()> {
+        if let Some(stop) = &self.stop {
+            payloads = payloads.until(Arc::clone(stop));
+        }
         loop {
             match payloads.next() {
                 Ok(Next::Batch(batch)) => {
@@ -131,6 +154,7 @@ impl Run {
                 Ok(Next::Idle) => {
                     self.settle()?;
                     self.progress.aside(|| self.reports.report.idle())?;
+                    self.note(payloads.is_undecided());
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
@@ -138,6 +162,20 @@ impl Run {
                     return Ok(());
                 }
             }
+        }
+    }
+
+    /// Says once, on a terminal, why nothing is shown of a payload that has come.
+    fn note(&mut self, is_undecided: bool) {
+        let until = if self.reports.report.is_holding_back() {
+            "the next one or the end; -f shows it now"
+        } else if is_undecided {
+            "a line break or the end"
+        } else {
+            return;
+        };
+        if std::mem::take(&mut self.may_note) {
+            note(format_args!("one payload is held back until {until}"));
         }
     }
 

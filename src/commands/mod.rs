@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod explain;
 mod files;
+mod follow;
 mod inputs;
 mod inspect;
 mod progress;
@@ -139,10 +140,10 @@ fn misplaced_command(arguments: &[OsString]) -> Option<String> {
 pub fn run(cli: Cli) -> Status {
     let style = style(cli.color);
     let result = match cli.command {
-        Command::Inspect(args) if is_bare(&args.check) => return ask_for_input(),
-        Command::Validate(args) if is_bare(&args.check) => return ask_for_input(),
+        Command::Inspect(args) if is_bare(&args.check) => return ask_for_input("inspect"),
+        Command::Validate(args) if is_bare(&args.check) => return ask_for_input("validate"),
         Command::Redact(args) if args.files.is_empty() && io::stdin().is_terminal() => {
-            return ask_for_input();
+            return ask_for_input("redact");
         }
         Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
@@ -185,6 +186,11 @@ fn safe(text: impl Display) -> String {
     visible(&mewshook::mask(&text)).into_owned()
 }
 
+/// Says on stderr what one may wonder about meanwhile.
+fn note(message: impl Display) {
+    let _ = writeln!(io::stderr(), "note: {}", safe(message));
+}
+
 fn complain_with_help() {
     let help = Cli::command().render_help();
     let _ = write!(io::stderr(), "{help}");
@@ -196,8 +202,17 @@ fn is_bare(args: &CheckArgs) -> bool {
     inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 
-fn ask_for_input() -> Status {
-    complain_with_help();
+/// Prints the help of a command that lacks its input, and how to paste one.
+fn ask_for_input(name: &str) -> Status {
+    let mut program = Cli::command();
+    program.build();
+    let help = program.find_subcommand_mut(name);
+    let help = help.map(clap::Command::render_help).unwrap_or_default();
+    let _ = writeln!(io::stderr(), "{help}");
+    complain("no input: name a file, or pipe payloads in");
+    note(format_args!(
+        "`mewshook {name} -` takes a paste; Ctrl-D ends it"
+    ));
     Status::Usage
 }
 

@@ -19,19 +19,21 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// For inputs that are about to be read; the time left is told if all their sizes are known.
+    /// For inputs that are about to be read. Where the size of one is not known, as that of a pipe,
+    /// there is no such line: how far the run has come can't be said.
     pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
-        let is_possible = io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if is_possible {
-            let size: Option<usize> = origins.into_iter().map(Origin::length).sum();
-            let template = match size {
-                Some(_) => "{bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
-                None => "{bytes}, {bytes_per_sec}",
-            };
-            if let Some(size) = size {
-                bar.set_length(size as u64);
-            }
+        let is_terminal = io::stderr().is_terminal();
+        let size = || {
+            origins
+                .into_iter()
+                .map(Origin::length)
+                .sum::<Option<usize>>()
+        };
+        let size = if is_terminal { size() } else { None };
+        if let Some(size) = size {
+            bar.set_length(size as u64);
+            let template = "{bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
@@ -39,7 +41,7 @@ impl Progress {
         Self {
             bar,
             start: Instant::now(),
-            is_possible,
+            is_possible: size.is_some(),
             is_shared: io::stdout().is_terminal(),
         }
     }

@@ -57,7 +57,7 @@ impl Reports {
         let main = if command == For::Nobody {
             Box::new(Quiet)
         } else {
-            report(args.format, command, stdout(), style, inputs)?
+            report(args.format, command, stdout(), style, inputs, args.follow)?
         };
         if args.output.is_empty() {
             let files = Vec::new();
@@ -75,7 +75,7 @@ impl Reports {
         for Output { format, file } in &args.output {
             let whole = Whole::create(file)?;
             let out: BufWriter<File> = BufWriter::new(whole.file()?);
-            reports.push(report(*format, command, out, plain, inputs)?);
+            reports.push(report(*format, command, out, plain, inputs, args.follow)?);
             files.push(whole);
         }
         Ok(Self {
@@ -101,9 +101,17 @@ fn report(
     out: impl Write + 'static,
     style: Style,
     inputs: usize,
+    is_followed: bool,
 ) -> anyhow::Result<Box<dyn Report>> {
     Ok(match format {
-        Format::Human if command == For::Inspect => Box::new(Inspect::new(out, style, inputs)),
+        Format::Human if command == For::Inspect => {
+            let inspect = Inspect::new(out, style, inputs);
+            Box::new(if is_followed {
+                inspect.following()
+            } else {
+                inspect
+            })
+        }
         Format::Human => Box::new(Plain::human(out, style)),
         Format::Json => Box::new(Json::new(out)),
         Format::Ndjson => Box::new(Plain::ndjson(out)),

@@ -119,7 +119,7 @@ pub enum SyntaxErrorKind {
     /// More text than the offsets of a document can count.
     #[error("a text of more than 4 GiB")]
     TooLong,
-    /// Two payloads of an array without a comma, or two in a row with one.
+    /// A comma that is missing between the payloads of an array, or one that separates nothing.
     #[error("{0}")]
     Separator(&'static str),
 }
@@ -176,7 +176,7 @@ impl SyntaxErrorKind {
                 "characters beyond U+FFFF take two `\\u` escapes, D800 to DBFF then DC00 to DFFF"
             }
             Self::Utf8 { .. } => "JSON is UTF-8: convert the file, or find where it was damaged",
-            Self::TextAfterValue { .. } => {
+            Self::TextAfterValue { .. } | Self::Separator(_) => {
                 "payloads in a row are separated by white space alone, or stand in one array"
             }
             Self::TooDeep { .. } | Self::TooLong => {

@@ -3,7 +3,10 @@
 use super::InputError;
 
 /// How many bytes are wanted for a good answer.
-pub(super) const SAMPLE: usize = 512;
+const SAMPLE: usize = 512;
+
+/// The length of the longest signature.
+const LONGEST: usize = 6;
 
 const UNPACK: &str = "unpack it first, for instance with `gunzip -c FILE | mewshook`";
 const CONVERT: &str = "convert it first, for instance with `iconv -f UTF-16 -t UTF-8`";
@@ -25,8 +28,20 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (b"\x7fELF", "a program", "payloads are JSON"),
 ];
 
-/// Whether the first bytes of an input are those of text.
-pub(super) fn check(start: &[u8]) -> Result<(), InputError> {
+/// Whether the first bytes of an input are those of text; false if more are needed to say so. The
+/// answer depends on the first bytes of the whole input, not on how many there are by now: it is
+/// given once no more of them can change it, so that text that comes line by line is not held up.
+pub(super) fn check(start: &[u8], is_all: bool) -> Result<bool, InputError> {
+    let start = &start[..start.len().min(SAMPLE)];
+    let is_all = is_all || start.len() == SAMPLE;
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let is_json = matches!(text.trim_ascii_start(), [b'{' | b'[', ..]);
+    if is_json && matches!(start, [first, second, ..] if *first != 0 && *second != 0) {
+        return Ok(true);
+    }
+    if start.len() < LONGEST && !is_all {
+        return Ok(false);
+    }
     let found = SIGNATURES
         .iter()
         .find(|(bytes, ..)| start.starts_with(bytes));
@@ -41,13 +56,21 @@ pub(super) fn check(start: &[u8]) -> Result<(), InputError> {
             hint: CONVERT,
         });
     }
-    let is_json =
-        start.trim_ascii_start().starts_with(b"{") || start.trim_ascii_start().starts_with(b"[");
-    if !is_json && memchr::memchr(0, &start[..start.len().min(SAMPLE)]).is_some() {
+    let end = memchr::memchr(b'\n', start);
+    if end.is_some_and(|end| is_plain(&start[..end])) {
+        return Ok(true);
+    }
+    if is_all && !is_json && memchr::memchr(0, start).is_some() {
         return Err(InputError::Encoding {
             what: "binary data",
             hint: "payloads are JSON",
         });
     }
-    Ok(())
+    Ok(is_all)
+}
+
+/// Whether a line is text without control characters.
+fn is_plain(line: &[u8]) -> bool {
+    let is_control = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\r');
+    str::from_utf8(line).is_ok_and(|line| !line.contains(is_control))
 }

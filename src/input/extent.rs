@@ -60,6 +60,11 @@ impl Extent {
         self.found
     }
 
+    /// Whether the end of the value was found.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.found, Found::Whole(_))
+    }
+
     fn look(&mut self, bytes: &[u8]) -> Found {
         while let Some(&byte) = bytes.get(self.at) {
             if self.in_string {

@@ -3,6 +3,8 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -18,8 +20,11 @@ const PIPE: usize = 64 * 1024;
 /// How many chunks of a pipe are read ahead.
 const AHEAD: usize = CHUNK / PIPE;
 
-/// How long an input may be silent before results are shown as they stand.
+/// How long an input may be silent before output is flushed. Nothing else depends on it.
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How often a stream that can be stopped looks whether it is to stop.
+const TICK: Duration = Duration::from_millis(50);
 
 /// A source of bytes.
 pub(super) enum Feed {
@@ -30,6 +35,8 @@ pub(super) enum Feed {
         chunks: Receiver<io::Result<Vec<u8>>>,
         /// What went wrong behind the bytes that were given last.
         error: Option<io::Error>,
+        /// Says when to stop; what there is is then shown at once, too.
+        stop: Option<Arc<AtomicBool>>,
     },
     /// Bytes in memory.
     Memory(Vec<u8>),
@@ -43,6 +50,8 @@ pub(super) enum More {
     Nothing,
     /// Nothing ever.
     End,
+    /// Nothing any more, since the stream was stopped.
+    Stopped,
 }
 
 impl Feed {
@@ -71,7 +80,16 @@ impl Feed {
         Self::Slow {
             chunks,
             error: None,
+            stop: None,
         }
+    }
+
+    /// The same until `stop` is set, if it is one that has to be waited for.
+    pub(super) fn until(mut self, until: Arc<AtomicBool>) -> Self {
+        if let Self::Slow { stop, .. } = &mut self {
+            *stop = Some(until);
+        }
+        self
     }
 
     /// Adds what there is to the buffer; waits, if `patient`, however long it takes.
@@ -84,17 +102,25 @@ impl Feed {
                 let read = file.by_ref().take(CHUNK as u64).read_to_end(buffer)?;
                 Ok(if read == 0 { More::End } else { More::Bytes })
             }
-            Self::Slow { chunks, error } => {
+            Self::Slow {
+                chunks,
+                error,
+                stop,
+            } => {
                 if let Some(error) = error.take() {
                     return Err(error);
                 }
-                let chunk = if patient {
-                    chunks.recv().map_err(|_| RecvTimeoutError::Disconnected)
-                } else {
-                    chunks.recv_timeout(PATIENCE)
+                let chunk = match stop {
+                    Some(stop) => receive_until(chunks, stop, patient),
+                    None if patient => chunks.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    None => chunks.recv_timeout(PATIENCE),
                 };
+                let is_stopped = stop
+                    .as_ref()
+                    .is_some_and(|stop| stop.load(Ordering::Relaxed));
                 match chunk {
                     Ok(chunk) => buffer.extend_from_slice(&chunk?),
+                    Err(_) if is_stopped => return Ok(More::Stopped),
                     Err(RecvTimeoutError::Timeout) => return Ok(More::Nothing),
                     Err(RecvTimeoutError::Disconnected) => return Ok(More::End),
                 }
@@ -112,6 +138,21 @@ impl Feed {
                 buffer.append(bytes);
                 Ok(if is_empty { More::End } else { More::Bytes })
             }
+        }
+    }
+}
+
+/// The next chunk, if there is one or, when `patient`, until there is one or the stream is stopped.
+fn receive_until<T>(
+    chunks: &Receiver<T>,
+    stop: &AtomicBool,
+    patient: bool,
+) -> Result<T, RecvTimeoutError> {
+    loop {
+        let wait = if patient { TICK } else { Duration::ZERO };
+        match chunks.recv_timeout(wait) {
+            Err(RecvTimeoutError::Timeout) if patient && !stop.load(Ordering::Relaxed) => {}
+            received => return received,
         }
     }
 }

@@ -1,19 +1,25 @@
 //! Cutting a stream into payloads.
+//!
+//! Where a payload ends depends on the bytes of the stream alone, never on when they arrive: what
+//! can't be decided yet waits for the next byte or the end.
+
+mod step;
 
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use crate::document::{Document, Position, SyntaxErrorKind};
+use crate::document::{Position, SyntaxErrorKind};
 
 use super::batch::Cut;
-use super::extent::{Extent, Found};
+use super::extent::Extent;
 use super::feed::{Feed, More};
-use super::line::{self, Line};
 use super::{Batch, InputError, Limits, Origin, encoding};
+
+use step::{Place, Skip};
 
 /// The most payloads in a batch: what is said of one can be many times its size.
 const MOST: usize = 8192;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What a stream has next.
 #[derive(Debug)]
@@ -39,6 +45,8 @@ pub struct Payloads {
     record: u64,
     is_started: bool,
     is_ended: bool,
+    /// Whether it was ended before its own end.
+    is_stopped: bool,
     /// Whether the last fill brought nothing, so that the next one waits as long as it takes.
     is_idle: bool,
     place: Place,
@@ -47,33 +55,11 @@ pub struct Payloads {
     limits: Limits,
     /// How many bytes at the front were seen to have no line break.
     looked: usize,
-    /// What is wrong between the last value and the one at the front.
+    /// What is wrong with the value at the front, whatever its text.
     fault: Option<SyntaxErrorKind>,
     skip: Option<Skip>,
     /// Whether batches have every byte, those that belong to no payload too.
     is_complete: bool,
-}
-
-/// Where in the stream's own structure the front is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Between payloads.
-    Outside,
-    /// In a root array, before its first item.
-    First,
-    /// In a root array, behind an item.
-    Behind,
-    /// In a root array, behind a comma.
-    Item,
-}
-
-/// What is passed over behind text that is no payload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Skip {
-    /// The rest of the line: the text stood in a line of its own.
-    Line,
-    /// All up to the next line that starts with a bracket: the text is the rest of something.
-    Rest,
 }
 
 impl Payloads {
@@ -110,6 +96,21 @@ impl Payloads {
         }
     }
 
+    /// The same, shown as it comes and ended as soon as `stop` is set; what is not whole by then is
+    /// dropped. What can be read without waiting, such as a file, is read to its end all the same.
+    #[must_use]
+    pub fn until(self, stop: Arc<AtomicBool>) -> Self {
+        Self {
+            feed: self.feed.until(stop),
+            ..self
+        }
+    }
+
+    /// Whether a payload that looks complete waits for what follows it.
+    pub fn is_undecided(&self) -> bool {
+        self.extent.is_whole()
+    }
+
     fn new(feed: Feed) -> Self {
         Self {
             feed,
@@ -120,6 +121,7 @@ impl Payloads {
             record: 0,
             is_started: false,
             is_ended: false,
+            is_stopped: false,
             is_idle: false,
             place: Place::Outside,
             extent: Extent::within(Limits::default().depth),
@@ -171,12 +173,7 @@ impl Payloads {
                 return Ok(Next::End);
             }
             if !self.is_ended && !self.fill()? {
-                match self.step() {
-                    Some(length) => cuts.push(self.cut(length)),
-                    None => return Ok(Next::Idle),
-                }
-                // What was taken as it stands is to be shown before anything else is waited for.
-                self.is_idle = false;
+                return Ok(Next::Idle);
             }
         }
     }
@@ -198,19 +195,13 @@ impl Payloads {
         &self.buffer[self.done..]
     }
 
-    /// Looks at the first bytes; false while they are too few and no more come.
+    /// Looks at the first bytes; false while they are too few and no more come for now.
     fn start(&mut self) -> Result<bool, InputError> {
-        while self.buffer.len() < encoding::SAMPLE && !self.is_ended {
+        while !encoding::check(&self.buffer, self.is_ended)? {
             if !self.fill()? {
-                if self.buffer.len() < 4 {
-                    return Ok(false);
-                }
-                // What is followed by silence is looked at as it is; the silence is yet to tell.
-                self.is_idle = false;
-                break;
+                return Ok(false);
             }
         }
-        encoding::check(&self.buffer)?;
         self.is_started = true;
         Ok(true)
     }
@@ -227,7 +218,8 @@ impl Payloads {
         }
         let more = self.feed.fill(&mut self.buffer, self.is_idle)?;
         self.is_idle = matches!(more, More::Nothing);
-        self.is_ended = matches!(more, More::End);
+        self.is_stopped = matches!(more, More::Stopped);
+        self.is_ended = self.is_stopped || matches!(more, More::End);
         Ok(!self.is_idle)
     }
 
@@ -239,152 +231,15 @@ impl Payloads {
         self.done = end;
     }
 
-    /// Goes on to the next value; gives its length once its end is known.
-    fn step(&mut self) -> Option<usize> {
-        if let Some(skip) = self.skip {
-            self.skip(skip)?;
-        }
-        loop {
-            self.skip_space();
-            let place = match (self.place, *self.rest().first()?) {
-                (Place::Outside, b'[') => Place::First,
-                (Place::First | Place::Behind, b']') => Place::Outside,
-                (Place::Behind, b',') => Place::Item,
-                (Place::Outside, b',') => {
-                    let fault = "a comma before this payload, outside of an array";
-                    self.fault = Some(SyntaxErrorKind::Separator(fault));
-                    Place::Outside
-                }
-                (Place::Item, b']') => {
-                    self.fault = Some(SyntaxErrorKind::TrailingComma { close: ']' });
-                    self.place = Place::Outside;
-                    return Some(1);
-                }
-                (Place::Behind, b'{' | b'[' | b'"') => {
-                    let fault = "no comma between this payload and the one before it";
-                    self.fault = Some(SyntaxErrorKind::Separator(fault));
-                    break;
-                }
-                _ => break,
-            };
-            self.place = place;
-            self.consume(1);
-        }
-        let front = &self.buffer[self.done..];
-        let line = if self.place == Place::Outside && self.position.column == 1 {
-            line::find(front, &mut self.looked, self.is_ended)
-        } else {
-            Line::No
-        };
-        if let Line::Payload(length) = line {
-            return Some(length);
-        }
-        let found = self.extent.find(front);
-        match (line, found) {
-            // What is whole as it stands need not wait for what follows.
-            (Line::NotYet(length), Found::Whole(whole)) if whole == length => return Some(length),
-            // Nothing follows for now: it is taken for the end.
-            (Line::NotYet(length), Found::Whole(_)) if self.is_idle => return Some(length),
-            (Line::Open, Found::Whole(whole))
-                if self.is_idle || follows_payload(&front[whole..]) => {}
-            (Line::NotYet(_) | Line::Open, _) => return None,
-            _ => {}
-        }
-        let (length, next) = match found {
-            Found::Whole(length) => (length, Place::Behind),
-            // A broken item takes the comma behind it along.
-            Found::Broken(length) => (length, Place::First),
-            Found::NotYet if self.is_ended => (self.extent.give_up(front.len()), Place::First),
-            Found::NotYet => return None,
-        };
-        let length = self.with_stray_text(length)?;
-        if self.place != Place::Outside {
-            self.place = next;
-        }
-        Some(length)
-    }
-
-    /// The length of the front with what belongs to it, if it's no value but stray text. In an
-    /// array that goes up to the next comma or bracket, which may have yet to come; elsewhere it is
-    /// passed over later.
-    fn with_stray_text(&mut self, length: usize) -> Option<usize> {
-        let front = &self.rest()[..length];
-        let is_stray = !matches!(front[0], b'{' | b'[')
-            && !str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok());
-        if !is_stray {
-            return Some(length);
-        }
-        if self.place != Place::Outside {
-            let more = &self.rest()[length..];
-            let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
-            return match more.iter().position(is_end) {
-                Some(end) => Some(length + end),
-                None => self.is_ended.then_some(length + more.len()),
-            };
-        }
-        let is_remainder = matches!(front[0], b'}' | b']' | b':' | b'"');
-        if self.position.column == 1 && !is_remainder {
-            self.skip = Some(Skip::Line);
-            return Some(length);
-        }
-        let found = String::from_utf8_lossy(front).chars().next();
-        self.skip = Some(Skip::Rest);
-        if let Some(found) = found
-            && self.record > 0
-        {
-            let stray = SyntaxErrorKind::TextAfterValue { found };
-            self.fault.get_or_insert(stray);
-        }
-        Some(length)
-    }
-
-    /// Passes over what belongs to no payload, as far as it is there.
-    fn skip(&mut self, skip: Skip) -> Option<()> {
-        loop {
-            let Some(line) = memchr::memchr(b'\n', self.rest()) else {
-                self.consume(self.rest().len());
-                return None;
-            };
-            self.consume(line);
-            let is_over = match (skip, self.rest().get(1)) {
-                // The next line has yet to come, if there is one.
-                (Skip::Rest, None) if !self.is_ended => return None,
-                (Skip::Rest, Some(byte)) => matches!(byte, b'{' | b'['),
-                (Skip::Rest, None) | (Skip::Line, _) => true,
-            };
-            if is_over {
-                self.skip = None;
-                return Some(());
-            }
-            self.consume(1);
-        }
-    }
-
-    fn skip_space(&mut self) {
-        let front = self.rest();
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let space = front.iter().take_while(|byte| is_space(byte)).count();
-        if space > 0 {
-            self.consume(space);
-        }
-        // Files that start with a byte-order mark are also joined into streams.
-        if self.place == Place::Outside && self.rest().starts_with(BYTE_ORDER_MARK) {
-            let position = self.position;
-            self.consume(BYTE_ORDER_MARK.len());
-            self.position = position;
-            self.skip_space();
-        }
-    }
-
-    /// What the end of the stream leaves open: an array, or a comma.
+    /// What the end of the stream leaves open: an array, unless that was reported already.
     fn unfinished(&mut self) -> Option<usize> {
-        let is_open = self.place != Place::Outside;
-        if is_open {
-            self.place = Place::Outside;
-            let expected = "the `]` of the array around the payloads";
-            self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
+        if self.place.is_outside() || self.is_stopped {
+            return None;
         }
-        self.fault.is_some().then_some(0)
+        self.place = Place::Outside;
+        let expected = "the `]` of the array around the payloads";
+        self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
+        Some(0)
     }
 
     /// Cuts the value at the front out.
@@ -397,20 +252,12 @@ impl Payloads {
             offset: self.offset,
             record: self.record,
             text: self.done..self.done + length,
-            levels: self.limits.depth - usize::from(self.place != Place::Outside),
+            levels: self.limits.depth - usize::from(!self.place.is_outside()),
             fault: self.fault.take(),
         };
         self.consume(length);
         cut
     }
-}
-
-/// Whether what stands behind a value in its line shows that the value is a payload of its own:
-/// another one, or so much white space that nothing belongs to it any more.
-fn follows_payload(rest: &[u8]) -> bool {
-    const FAR: usize = 4096;
-    let start = rest[..rest.len().min(FAR)].trim_ascii_start();
-    start.starts_with(b"{") || (start.is_empty() && rest.len() >= FAR)
 }
 
 #[cfg(test)]

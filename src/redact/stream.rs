@@ -66,8 +66,10 @@ impl<'r> Stream<'r> {
 
     fn add(&mut self, piece: &Piece<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
         let mut rest = piece.bytes();
-        // Single words of plain text are payloads too, though broken ones.
-        if let (Piece::Payload(_), [b'{' | b'[', ..]) = (piece, rest) {
+        // Single words of plain text are payloads too, though broken ones. Behind text a payload
+        // belongs to its line: what is a secret in it, or behind it, the text may say.
+        let is_in_text = self.line.iter().any(u8::is_ascii_alphabetic);
+        if let (Piece::Payload(_), [b'{' | b'[', ..], false) = (piece, rest, is_in_text) {
             self.end_line(out);
             self.redact(rest, out);
             return Ok(());

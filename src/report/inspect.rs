@@ -1,7 +1,8 @@
 //! What `inspect` prints for people: a card for one payload, rows and totals for several.
 //!
-//! Whether there are several is known with the second, so the first is held back until then; but
-//! not while an input is silent, since somebody may be waiting for it.
+//! Whether there are several is known with the second payload, or with the end of the last input.
+//! Until then the first one is held back, however long it takes: which of the two is printed must
+//! not depend on when bytes arrive. Where a stream is followed, there are only rows.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Inspect<W> {
     /// The input that rows were last headed with.
     headed: Option<Arc<str>>,
     inputs: usize,
+    /// Whether there are rows even for a single payload.
+    is_followed: bool,
 }
 
 impl<W: Write> Inspect<W> {
@@ -35,6 +38,16 @@ impl<W: Write> Inspect<W> {
             has_rows: false,
             headed: None,
             inputs,
+            is_followed: false,
+        }
+    }
+
+    /// The same with rows only, so that nothing is held back.
+    #[must_use]
+    pub fn following(self) -> Self {
+        Self {
+            is_followed: true,
+            ..self
         }
     }
 
@@ -75,7 +88,8 @@ impl<W: Write> Report for Inspect<W> {
         if page.totals.payloads == 0 {
             return Ok(());
         }
-        if page.totals.payloads == 1 && !self.has_rows && self.held.is_none() {
+        let is_first = !self.has_rows && self.held.is_none();
+        if page.totals.payloads == 1 && is_first && !self.is_followed {
             self.held = Some(page);
             return Ok(());
         }
@@ -84,8 +98,11 @@ impl<W: Write> Report for Inspect<W> {
     }
 
     fn idle(&mut self) -> io::Result<()> {
-        self.release()?;
         self.out.flush()
+    }
+
+    fn is_holding_back(&self) -> bool {
+        self.held.is_some()
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {

@@ -198,11 +198,17 @@ pub trait Report {
         Ok(())
     }
 
-    /// No more payloads come for now: what is held back should be shown.
+    /// No more payloads come for now: what is written should be seen. This must not change what is
+    /// written, before or after.
     ///
     /// # Errors
     /// The output can't be written.
     fn idle(&mut self) -> io::Result<()>;
+
+    /// Whether a payload is not shown until another one or the end comes.
+    fn is_holding_back(&self) -> bool {
+        false
+    }
 
     /// All payloads were checked.
     ///

@@ -71,6 +71,10 @@ impl Report for Several<'_> {
         self.each(Report::idle)
     }
 
+    fn is_holding_back(&self) -> bool {
+        self.reports.iter().any(|report| report.is_holding_back())
+    }
+
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         self.each(|report| report.finish(totals))
     }

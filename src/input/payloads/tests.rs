@@ -99,23 +99,126 @@ fn a_broken_item_spares_the_lines_behind_it() {
     }
 }
 
+/// The texts that are errors of their own, whatever they say, are in parentheses.
+fn marked(stream: &str) -> Vec<String> {
+    let cuts = cut(stream).into_iter();
+    cuts.map(|(text, _, fault)| if fault { format!("({text})") } else { text })
+        .collect()
+}
+
 #[test]
-fn faults_between_payloads_count_for_the_second() {
-    let faults = |stream| {
-        cut(stream)
-            .into_iter()
-            .map(|(text, _, fault)| (text, fault))
-            .collect::<Vec<_>>()
+fn what_is_wrong_between_payloads_is_an_error_of_its_own() {
+    for (stream, expected) in [
+        // Commas.
+        ("{},\n{\"a\":1}", &["{}", "(,)", "{\"a\":1}"][..]),
+        ("{}\n,\n{\"a\":1}\n", &["{}", "(,)", "{\"a\":1}"]),
+        ("{\"a\":1},{\"b\":2}\n", &["{\"a\":1}", "(,)", "{\"b\":2}"]),
+        ("{} , , {}", &["{}", "(,)", "{}"]),
+        ("{}, 3, {}", &["{}", "(,)", "3", "(,)", "{}"]),
+        ("{},", &["{}", "(,)"]),
+        ("[{},,{}]", &["{}", "(,)", "{}"]),
+        ("[,{}]", &["(,)", "{}"]),
+        ("[{},]", &["{}", "(])"]),
+        // Other values and stray text in the line.
+        ("{\"a\":1} 3 {\"b\":2}\n", &["{\"a\":1}", "3", "{\"b\":2}"]),
+        (
+            "{\"a\":1} x {\"b\":2}\n",
+            &["{\"a\":1}", "(x)", "{\"b\":2}"],
+        ),
+        ("x y {\"b\":2}\n", &["x", "{\"b\":2}"]),
+        ("x {y} z: {\"b\":2}\n", &["x", "{\"b\":2}"]),
+        ("Header: {\"b\":2}\n{}", &["Header", "{}"]),
+        ("{\"a\":1}} {\"b\":2}\n", &["{\"a\":1}", "(})", "{\"b\":2}"]),
+        (
+            "[{\"a\":1} x, {\"b\":2}]\n",
+            &["{\"a\":1}", "x", "{\"b\":2}"],
+        ),
+        // Arrays without a comma, or without an end.
+        ("[{} {\"a\":1}, {}]", &["{}", "()", "{\"a\":1}", "{}"]),
+        ("[{}", &["{}", "()"]),
+        ("[{},", &["{}", "()"]),
+        ("[\n{}\n{\"a\":1}\n{}\n", &["{}", "()", "{\"a\":1}", "{}"]),
+        (
+            "[{},{\"a\":\n{}\n{}\n",
+            &["{}", "{\"a\":", "{}", "()", "{}"],
+        ),
+        ("[{}\n[{},{}]\n{}\n", &["{}", "()", "{}", "{}", "{}"]),
+    ] {
+        assert_eq!(marked(stream), expected, "{stream:?}");
+    }
+}
+
+/// The rest of a payload whose brackets close too early has names in it, and is one error.
+#[test]
+fn the_rest_of_a_payload_is_one_error() {
+    let texts = texts("{\n\"a\": {}\n}\n}\n, \"b\": [\n1]\n}\n{\"next\":1}\n");
+    assert_eq!(texts, ["{\n\"a\": {}\n}", "}", "{\"next\":1}"]);
+    let line = "{\"a\": {}}, \"closed\": {}}";
+    assert_eq!(self::texts(&format!("{line}\n{{}}\n")), [line, "{}"]);
+}
+
+/// What a stream is cut into as it comes byte by byte, with silence behind each; how many bytes had
+/// come when each payload was decided.
+fn trickled(stream: &[u8]) -> Vec<(String, usize)> {
+    let (sender, chunks) = std::sync::mpsc::sync_channel(1);
+    let feed = Feed::Slow {
+        chunks,
+        error: None,
+        stop: Some(Arc::default()),
     };
-    let pair = |fault| vec![("{}".to_owned(), false), ("{\"a\":1}".to_owned(), fault)];
-    assert_eq!(faults("[{}, {\"a\":1}]"), pair(false));
-    assert_eq!(faults("[{} {\"a\":1}]"), pair(true));
-    assert_eq!(faults("{},\n{\"a\":1}"), pair(true));
-    assert_eq!(faults("[{},]"), [("{}".into(), false), ("]".into(), true)]);
-    assert_eq!(faults("[{}"), [("{}".into(), false), (String::new(), true)]);
-    assert_eq!(
-        faults("[{},"),
-        [("{}".into(), false), (String::new(), true)]
-    );
-    assert_eq!(faults("{},"), [("{}".into(), false), (String::new(), true)]);
+    let mut payloads = Payloads::new(feed);
+    let mut cuts = Vec::new();
+    let mut take = |come| {
+        loop {
+            match payloads.next().expect("text") {
+                Next::Batch(batch) => cuts.extend(batch.payloads().map(|payload| {
+                    let text = String::from_utf8_lossy(payload.source.text);
+                    (text.into_owned(), come)
+                })),
+                Next::Idle | Next::End => return,
+            }
+        }
+    };
+    for (at, byte) in stream.iter().enumerate() {
+        sender.send(Ok(vec![*byte])).expect("it listens");
+        take(at + 1);
+    }
+    drop(sender);
+    take(stream.len());
+    cuts
+}
+
+#[test]
+fn silence_cuts_nothing() {
+    for stream in [
+        "{\"a\":1}}\n{}",
+        "{\"a\":1}\n}\n{}\n",
+        "{\"a\":1} 3 {\"b\":2}\n",
+        "{\"a\":1},{\"b\":2}\n",
+        "{\"a\": \"cut\n{\"b\":2}\n",
+        "\u{feff}{}\n\u{feff}{}\n",
+        "[{},\n{}\n{}\n]\n{}",
+        "12\n34",
+        "no json\n{}\n",
+    ] {
+        let found = trickled(stream.as_bytes()).into_iter();
+        let found: Vec<_> = found.map(|(text, _)| text).collect();
+        assert_eq!(found, texts(stream), "{stream:?}");
+    }
+}
+
+#[test]
+fn what_is_complete_is_decided_with_its_line_break() {
+    for payload in ["{\"a\":{\"b\":1}}", "{\n  \"a\": 1\n}", "{\"a\":1}}"] {
+        let stream = format!("{payload}\n{payload}\n");
+        let found = trickled(stream.as_bytes());
+        let whole: Vec<_> = found.iter().filter(|(text, _)| text == payload).collect();
+        assert_eq!(whole.len(), 2, "{found:?}");
+        for (number, (_, come)) in whole.into_iter().enumerate() {
+            assert!(*come <= (payload.len() + 1) * (number + 1), "{found:?}");
+        }
+    }
+    // Items of an array need not even that.
+    let found = trickled(b"[{\"a\":1},{\"a\":1}]");
+    assert_eq!((found[0].1, found[1].1), (8, 16));
 }
