@@ -13,13 +13,13 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::secrets;
 
 use super::escape::{is_command, is_unsafe, visible};
-use super::{Record, Style};
+use super::{Record, Style, wrap};
 
 /// Renders diagnostics of one payload.
 pub(super) struct Snippets<'r> {
     record: &'r Record<'r>,
     renderer: Renderer,
-    width: usize,
+    style: Style,
     secrets: Vec<Range<usize>>,
 }
 
@@ -34,7 +34,7 @@ impl<'r> Snippets<'r> {
             record,
             // Lines are cut here, and nowhere else.
             renderer: renderer.term_width(10_000),
-            width: style.width,
+            style,
             secrets: secrets::spans(record.text),
         }
     }
@@ -48,14 +48,23 @@ impl<'r> Snippets<'r> {
         let line = usize::try_from(diagnostic.start.line).unwrap_or(usize::MAX);
         let digits = line.to_string().len();
         let window = self.window(
-            &diagnostic.span,
-            self.width.saturating_sub(digits + 3).max(20),
+            &self.spot(&diagnostic.span),
+            self.style.width.saturating_sub(digits + 3).max(20),
         );
         // Masked first: an escape that one can see might end a secret.
         let safe = |text: &str| visible(&secrets::mask(text)).into_owned();
+        // Below themselves, as the renderer has it, messages begin behind these.
+        let title = diagnostic.severity.name().len() + diagnostic.code.len() + "[]: ".len();
+        let label = digits + " = help: ".len();
+        let limit = self.style.limit();
+        let message = safe(&diagnostic.message);
+        let message = wrap::broken(&message, title, title, limit);
         let help = diagnostic.help.as_deref().map(safe);
+        let help = help
+            .as_deref()
+            .map(|help| wrap::broken(help, label, label, limit));
         let group = level
-            .primary_title(safe(&diagnostic.message))
+            .primary_title(&*message)
             .id(diagnostic.code)
             .element(
                 Snippet::source(window.text)
@@ -64,12 +73,14 @@ impl<'r> Snippets<'r> {
                     .annotation(AnnotationKind::Primary.span(window.spot)),
             );
         let group: Group<'_> = match &help {
-            Some(help) => group.element(Level::HELP.message(help)),
+            Some(help) => group.element(Level::HELP.message(&**help)),
             None => group,
         };
         // The renderer would count the column in the window: the place goes below its first line.
         let text = self.renderer.render(&[group]);
-        let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let lines = message.split('\n').count();
+        let end = text.match_indices('\n').nth(lines - 1);
+        let (title, rest) = end.map_or((&*text, ""), |(at, _)| (&text[..at], &text[at + 1..]));
         let path = visible(self.record.path);
         let arrow = "-->".bright_blue().bold();
         let column = diagnostic.start.column;
@@ -77,6 +88,15 @@ impl<'r> Snippets<'r> {
             "{title}\n{:digits$}{arrow} {path}:{line}:{column}\n{rest}\n",
             ""
         )
+    }
+
+    /// What is underlined: of an object or array its bracket, which is where the diagnostic says
+    /// that it is, however much stands between that and the other one.
+    fn spot(&self, span: &Range<usize>) -> Range<usize> {
+        match self.record.text.get(span.start) {
+            Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
+            _ => span.clone(),
+        }
     }
 
     /// The part of the line around a span that fits into `width` columns.

@@ -17,6 +17,7 @@ pub fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
     let style = Style {
         colour: false,
         width: 100,
+        is_fitted: false,
     };
     match format {
         "validate" => Box::new(Plain::human(out, style)),
