@@ -177,9 +177,7 @@ impl<'d> Events<'d> {
     pub fn shared_name(&self) -> Option<Cow<'d, str>> {
         let mut events = self.iter();
         let name = events.next()?.name()?;
-        events
-            .all(|event| event.is_named(&name))
-            .then_some(name)
+        events.all(|event| event.is_named(&name)).then_some(name)
     }
 
     /// Returns the events by name, in order of first appearance.
@@ -257,7 +255,7 @@ impl<'d> Event<'d> {
                 name: property.name,
                 value: match property.form {
                     Form::Text => DetailValue::Text(text(Some(value))?),
-                    Form::Time => DetailValue::Time(text(Some(value))?),
+                    Form::Time => DetailValue::Time(time(value)?),
                     Form::Flag => DetailValue::Flag(value.as_bool()?),
                 },
             })
@@ -265,11 +263,25 @@ impl<'d> Event<'d> {
     }
 }
 
+/// A time as written. What consists of digits and signs is no secret, so most need no search for
+/// one.
+fn time(node: Node<'_>) -> Option<Cow<'_, str>> {
+    const LONGEST: usize = 40;
+    match node.as_str()? {
+        Cow::Borrowed(time) if time.len() <= LONGEST && time.bytes().all(is_of_time) => {
+            Some(Cow::Borrowed(time))
+        }
+        _ => text(Some(node)),
+    }
+}
+
+fn is_of_time(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'.' | b'+' | b'T' | b'Z')
+}
+
 impl PartialEq for Event<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
-            && self.id() == other.id()
-            && self.details().eq(other.details())
+        self.name() == other.name() && self.id() == other.id() && self.details().eq(other.details())
     }
 }
 

@@ -121,7 +121,9 @@ impl<W: Write> Card<'_, W> {
             for event in group.events.iter().take(EVENTS) {
                 let line = line(event);
                 if !line.is_empty() {
-                    wrap::write(self.out, self.limit, "      ", &line)?;
+                    // What does not fit stands below the id, a little to the right.
+                    let line = wrap::hanging(&format!("{:6}{line}", ""), 8, self.limit);
+                    writeln!(self.out, "{line}")?;
                 }
             }
             if let more @ 1.. = group.events.len().saturating_sub(EVENTS) {

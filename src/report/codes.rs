@@ -38,13 +38,13 @@ impl Codes {
     pub(super) fn write(&self, out: &mut impl Write, limit: Option<usize>) -> io::Result<()> {
         let text = match self.0.as_slice() {
             [] => return Ok(()),
-            [code] => format!("For more about this diagnostic, try `mewshook explain {code}`."),
+            [code] => format!("For more, try `mewshook explain {code}`."),
             codes => {
                 let mut named = codes[..codes.len().min(NAMED)].join(", ");
                 if let more @ 1.. = codes.len().saturating_sub(NAMED) {
                     named = format!("{named} and {more} more");
                 }
-                format!("For more about a diagnostic, try `mewshook explain CODE`: {named}.")
+                format!("For more, try `mewshook explain CODE`: {named}.")
             }
         };
         wrap::write(out, limit, "", &text)

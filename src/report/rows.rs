@@ -41,10 +41,7 @@ impl Columns {
     pub(super) fn new(style: Style) -> Self {
         let limit = style.limit();
         let (event, has_time) = match limit {
-            Some(width) => (
-                (width * 3 / 10).clamp(12, 28),
-                width >= TIMED,
-            ),
+            Some(width) => ((width * 3 / 10).clamp(12, 28), width >= TIMED),
             None => (28, true),
         };
         Self {
@@ -391,13 +388,22 @@ impl Tally {
     }
 }
 
-/// Writes a list below the totals.
+/// Writes a list of names and numbers below the totals, broken at commas.
 fn list(
     out: &mut impl Write,
     limit: Option<usize>,
     label: &str,
     items: impl IntoIterator<Item = String>,
 ) -> io::Result<()> {
-    let items = items.into_iter().collect::<Vec<_>>().join(", ");
-    wrap::write(out, limit, &format!("  {} ", label.dimmed()), &items)
+    // A space that is none to break a line at.
+    const HARD: &str = "\u{a0}";
+    let items = items.into_iter().map(|item| match item.rsplit_once(' ') {
+        Some((name, number)) if limit.is_some() => format!("{name}{HARD}{number}"),
+        _ => item,
+    });
+    let items = items.collect::<Vec<_>>().join(", ");
+    let mut lines = Vec::new();
+    wrap::write(&mut lines, limit, &format!("  {} ", label.dimmed()), &items)?;
+    let lines = String::from_utf8_lossy(&lines);
+    write!(out, "{}", lines.replace(HARD, " "))
 }

@@ -8,12 +8,16 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use colored::Colorize;
+use unicode_width::UnicodeWidthChar;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::secrets;
 
 use super::escape::{is_command, is_unsafe, visible};
 use super::{Record, Style, wrap};
+
+/// How far a title is indented below its first line.
+const TITLE: usize = 4;
 
 /// Renders diagnostics of one payload.
 pub(super) struct Snippets<'r> {
@@ -53,18 +57,15 @@ impl<'r> Snippets<'r> {
         );
         // Masked first: an escape that one can see might end a secret.
         let safe = |text: &str| visible(&secrets::mask(text)).into_owned();
-        // Below themselves, as the renderer has it, messages begin behind these.
-        let title = diagnostic.severity.name().len() + diagnostic.code.len() + "[]: ".len();
-        let label = digits + " = help: ".len();
         let limit = self.style.limit();
-        let message = safe(&diagnostic.message);
-        let message = wrap::broken(&message, title, title, limit);
         let help = diagnostic.help.as_deref().map(safe);
+        // The renderer has each line of a help begin behind this.
+        let label = digits + " = help: ".len();
         let help = help
             .as_deref()
             .map(|help| wrap::broken(help, label, label, limit));
         let group = level
-            .primary_title(&*message)
+            .primary_title(safe(&diagnostic.message))
             .id(diagnostic.code)
             .element(
                 Snippet::source(window.text)
@@ -78,9 +79,8 @@ impl<'r> Snippets<'r> {
         };
         // The renderer would count the column in the window: the place goes below its first line.
         let text = self.renderer.render(&[group]);
-        let lines = message.split('\n').count();
-        let end = text.match_indices('\n').nth(lines - 1);
-        let (title, rest) = end.map_or((&*text, ""), |(at, _)| (&text[..at], &text[at + 1..]));
+        let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let title = wrap::hanging(title, TITLE, limit);
         let path = visible(self.record.path);
         let arrow = "-->".bright_blue().bold();
         let column = diagnostic.start.column;
@@ -134,18 +134,21 @@ impl<'r> Snippets<'r> {
                 .map(|c| (c, c.len_utf8()))
                 .chain(broken)
             {
-                if room == 0 {
+                let shown = self.shown(character, at);
+                let wide = shown.width().unwrap_or(0).max(1);
+                if wide > room {
+                    room = 0;
                     break;
                 }
                 if at >= span.start && spot.is_none() {
                     spot = Some(window.text.len());
                 }
-                window.text.push(self.shown(character, at));
+                window.text.push(shown);
                 if at < span.end {
                     window.spot.end = window.text.len();
                 }
                 at += length;
-                room -= 1;
+                room -= wide;
             }
         }
         window.spot.start = spot.unwrap_or(window.text.len());

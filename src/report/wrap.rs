@@ -39,6 +39,12 @@ pub(super) fn write(
     lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
 }
 
+/// Returns the text with line breaks like that, and each line but the first indented.
+pub(super) fn hanging(text: &str, indent: usize, limit: Option<usize>) -> String {
+    let lines = broken(text, 0, indent, limit);
+    lines.replace('\n', &format!("\n{:indent$}", ""))
+}
+
 /// Returns the text with line breaks instead of spaces where it would be longer than the limit;
 /// `first` columns are taken on its first line already, and `rest` on each that follows.
 pub(super) fn broken(text: &str, first: usize, rest: usize, limit: Option<usize>) -> Cow<'_, str> {
