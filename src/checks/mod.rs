@@ -4,6 +4,7 @@
 //! memory. Each warning is a file of its own, with its documentation inside; [`rules()`] lists them.
 
 mod errors;
+mod events;
 mod expectation;
 mod form;
 mod model;
@@ -33,9 +34,10 @@ mod unknown_event;
 mod unknown_property;
 mod unknown_state;
 
+pub use events::{Detail, DetailValue, Event, EventGroup, Events};
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
 pub use payload::{Checked, Checker, Terms, Verdict, check, warnings};
 pub use policy::{Policy, PolicyError};
 pub use rules::{rule, rules};
-pub use summary::{EventCount, Named, Requestor, Summary};
+pub use summary::{HIDDEN, Named, Requestor, Summary};

@@ -241,10 +241,15 @@ fn style(when: Color) -> Style {
         Color::Auto => is_set("CLICOLOR_FORCE") || (io::stdout().is_terminal() && !is_dumb),
     };
     colored::control::set_override(colour);
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let variable = || std::env::var("COLUMNS").ok()?.parse().ok();
     Style {
         colour,
-        width: terminal.or_else(variable).unwrap_or(100).max(40),
+        width: columns().unwrap_or(100).max(40),
+        is_fitted: io::stdout().is_terminal(),
     }
+}
+
+/// The width of the terminal, or the one that `COLUMNS` states where there is none.
+fn columns() -> Option<usize> {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())
 }

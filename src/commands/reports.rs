@@ -68,6 +68,7 @@ impl Reports {
         }
         let plain = Style {
             colour: false,
+            is_fitted: false,
             ..style
         };
         let mut reports = vec![main];

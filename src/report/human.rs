@@ -3,18 +3,23 @@
 use std::io::{self, Write};
 
 use super::snippet::Snippets;
-use super::{Page, Plain, Record, Scribe, Style, Totals, counted};
+use super::{Page, Plain, Record, Scribe, Style, Totals, counted, wrap};
 
 impl<W: Write> Plain<W> {
     /// Diagnostics with their source lines, then the figures.
     pub fn human(out: W, style: Style) -> Self {
-        Self::new(out, style, |totals| format!("{}\n", closing_line(totals)))
+        Self::new(out, style).closing(move |out, totals, codes| {
+            let limit = style.limit();
+            wrap::write(out, limit, "", &closing_line(totals))?;
+            codes.write(out, limit)
+        })
     }
 }
 
 /// Diagnostics in this style.
 impl Scribe for Style {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+        page.codes.add(record.verdict);
         diagnostics(&mut page.text, record, *self)
     }
 }
@@ -34,7 +39,10 @@ pub(super) fn diagnostics(
         writeln!(out, "{}", snippets.render(diagnostic))?;
     }
     match super::omitted(record.verdict.omitted) {
-        Some(text) => writeln!(out, "{text}\n"),
+        Some(text) => {
+            wrap::write(out, style.limit(), "", &text)?;
+            writeln!(out)
+        }
         None => Ok(()),
     }
 }

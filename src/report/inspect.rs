@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::codes::Codes;
 use super::human::diagnostics;
 use super::rows::{Columns, Tally};
 use super::{Page, Record, Report, Scribe, Style, Totals, card};
@@ -16,6 +17,7 @@ pub struct Inspect<W> {
     out: W,
     style: Style,
     tally: Tally,
+    codes: Codes,
     /// The page of the first payload, until it is known whether it is the only one.
     held: Option<Page>,
     /// Whether rows have begun.
@@ -34,6 +36,7 @@ impl<W: Write> Inspect<W> {
             out,
             style,
             tally: Tally::default(),
+            codes: Codes::default(),
             held: None,
             has_rows: false,
             headed: None,
@@ -61,7 +64,7 @@ impl<W: Write> Inspect<W> {
             self.headed = Some(Arc::clone(&page.path));
         }
         if !self.has_rows {
-            Columns::new(self.style.width).head(&mut self.out)?;
+            Columns::new(self.style).head(&mut self.out)?;
             self.has_rows = true;
         }
         self.out.write_all(&page.text)
@@ -79,12 +82,13 @@ impl<W: Write> Report for Inspect<W> {
     fn scribe(&self) -> Arc<dyn Scribe> {
         Arc::new(RowScribe {
             style: self.style,
-            columns: Columns::new(self.style.width),
+            columns: Columns::new(self.style),
         })
     }
 
     fn add(&mut self, page: Page) -> io::Result<()> {
         self.tally.merge(&page.tally);
+        self.codes.merge(&page.codes);
         if page.totals.payloads == 0 {
             return Ok(());
         }
@@ -106,11 +110,13 @@ impl<W: Write> Report for Inspect<W> {
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        let limit = self.style.limit();
         if let Some(card) = self.held.take().and_then(|page| page.alone) {
             self.out.write_all(&card)?;
         } else if totals.payloads > 0 {
-            self.tally.write(&mut self.out, totals)?;
+            self.tally.write(&mut self.out, totals, limit)?;
         }
+        self.codes.write(&mut self.out, limit)?;
         self.out.flush()
     }
 }
@@ -125,6 +131,7 @@ impl Scribe for RowScribe {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         let summary = record.summary();
         page.tally.add(record.verdict, &summary);
+        page.codes.add(record.verdict);
         page.alone = match page.totals.payloads {
             1 => Some(self.card(record)?),
             _ => None,
@@ -136,7 +143,7 @@ impl Scribe for RowScribe {
 impl RowScribe {
     fn card(&self, record: &Record<'_>) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        card::write(&mut text, record)?;
+        card::write(&mut text, record, self.style)?;
         if record.verdict.reported().next().is_some() {
             writeln!(text)?;
         }

@@ -121,7 +121,7 @@ impl<W: Write> Plain<W> {
             before: b"",
             after: b"\n",
         };
-        Self::new(out, scribe, |_| String::new())
+        Self::new(out, scribe)
     }
 }
 

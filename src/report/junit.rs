@@ -158,7 +158,7 @@ struct Cases {
 impl Scribe for Cases {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         let summary = record.summary();
-        let event = summary.event().map_or(String::new(), shown);
+        let event = summary.event().map_or(String::new(), |event| shown(&event));
         let Position { line, .. } = record.start;
         let name = format!("payload {} at line {line}: {event}", record.number);
         let name = name.trim_end_matches(": ");

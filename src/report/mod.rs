@@ -1,6 +1,7 @@
 //! Verdicts as text: one file a format. Nothing outside of this module knows how anything looks.
 
 mod card;
+mod codes;
 mod escape;
 mod findings;
 mod fingerprint;
@@ -20,6 +21,7 @@ mod short;
 mod snippet;
 mod style;
 mod workspace;
+mod wrap;
 
 use std::io;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use crate::checks::{Summary, Verdict};
 use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
+use codes::Codes;
 pub use escape::visible;
 use findings::Found;
 pub use findings::Listing;
@@ -141,6 +144,8 @@ pub struct Page {
     /// What is said about each payload, by the scribe of the report's format.
     text: Vec<u8>,
     tally: Tally,
+    /// The codes of the diagnostics, for reports that say where to read about them.
+    codes: Codes,
     /// What was found, for reports that list that.
     findings: Vec<Found>,
     /// The pages of several reports that are made side by side.
@@ -158,6 +163,7 @@ impl Page {
             size: 0,
             text: Vec::new(),
             tally: Tally::default(),
+            codes: Codes::default(),
             findings: Vec::new(),
             parts: Vec::new(),
             alone: None,

@@ -6,7 +6,7 @@
 
 use serde_json::to_writer;
 
-use crate::checks::{EventCount, Named, Summary};
+use crate::checks::{Detail, DetailValue, Event, Named, Summary};
 use crate::document::plain;
 
 use super::Record;
@@ -28,11 +28,11 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     object.raw("},\"kind\":");
     object.optional(verdict.kind.map(crate::contract::Kind::name));
     object.raw(",\"event\":");
-    object.optional(summary.event());
+    object.optional(summary.event().as_deref());
     object.raw(",\"valid\":");
-    object.raw(if verdict.valid { "true" } else { "false" });
+    object.flag(verdict.valid);
     object.raw(",\"passed\":");
-    object.raw(if verdict.passed { "true" } else { "false" });
+    object.flag(verdict.passed);
     object.raw(",\"summary\":");
     object.summary(&summary);
     object.raw(",\"diagnostics\":");
@@ -73,15 +73,19 @@ impl Object<'_> {
         }
     }
 
-    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
+    fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
         self.raw("[");
-        for (number, item) in items.iter().enumerate() {
+        for (number, item) in items.into_iter().enumerate() {
             if number > 0 {
                 self.raw(",");
             }
             write(self, item);
         }
         self.raw("]");
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.raw(if flag { "true" } else { "false" });
     }
 
     fn optional(&mut self, text: Option<&str>) {
@@ -115,16 +119,17 @@ impl Object<'_> {
         self.optional(summary.created_utc.as_deref());
         self.raw(",\"deleted_utc\":");
         self.optional(summary.deleted_utc.as_deref());
-        self.raw(",\"updated_utc\":");
-        self.optional(summary.updated_utc.as_deref());
         self.raw(",\"enabled\":");
-        self.raw(match summary.enabled {
-            Some(true) => "true",
-            Some(false) => "false",
-            None => "null",
-        });
+        match summary.enabled {
+            Some(flag) => self.flag(flag),
+            None => self.raw("null"),
+        }
+        self.raw(",\"access_token\":");
+        self.optional(summary.access_token.as_deref());
+        self.raw(",\"api_key\":");
+        self.optional(summary.api_key.as_deref());
         self.raw(",\"events\":");
-        self.list(&summary.events, Self::event);
+        self.list(summary.events.iter(), |object, event| object.event(&event));
         self.raw("}");
     }
 
@@ -139,13 +144,20 @@ impl Object<'_> {
         self.raw("}");
     }
 
-    fn event(&mut self, event: &EventCount<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         self.raw("{\"name\":");
-        self.optional(event.name.as_deref());
-        self.raw(",\"count\":");
-        self.number(event.count as u64);
-        self.raw(",\"ids\":");
-        self.list(&event.ids, |object, id| object.string(id));
+        self.optional(event.name().as_deref());
+        self.raw(",\"id\":");
+        self.optional(event.id().as_deref());
+        for Detail { name, value } in event.details() {
+            self.raw(",\"");
+            self.raw(name);
+            self.raw("\":");
+            match value {
+                DetailValue::Text(text) | DetailValue::Time(text) => self.string(&text),
+                DetailValue::Flag(flag) => self.flag(flag),
+            }
+        }
         self.raw("}");
     }
 }

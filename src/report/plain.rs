@@ -3,27 +3,39 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::codes::Codes;
 use super::{Page, Report, Scribe, Totals};
 
 /// What most formats are. Each makes its own in its file.
 pub struct Plain<W> {
     out: W,
     scribe: Arc<dyn Scribe>,
-    closing: fn(&Totals) -> String,
+    codes: Codes,
+    closing: Option<Closing>,
 }
 
+/// Writes what stands behind the pages.
+type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
+
 impl<W: Write> Plain<W> {
-    /// Pages by a scribe, and a text behind them.
-    pub(super) fn new(
-        out: W,
-        scribe: impl Scribe + 'static,
-        closing: fn(&Totals) -> String,
-    ) -> Self {
+    /// Pages by a scribe.
+    pub(super) fn new(out: W, scribe: impl Scribe + 'static) -> Self {
         Self {
             out,
             scribe: Arc::new(scribe),
-            closing,
+            codes: Codes::default(),
+            closing: None,
         }
+    }
+
+    /// And a text behind them.
+    pub(super) fn closing(
+        self,
+        closing: impl Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()> + 'static,
+    ) -> Self {
+        let closing: Closing = Box::new(closing);
+        let closing = Some(closing);
+        Self { closing, ..self }
     }
 }
 
@@ -33,6 +45,7 @@ impl<W: Write> Report for Plain<W> {
     }
 
     fn add(&mut self, page: Page) -> io::Result<()> {
+        self.codes.merge(&page.codes);
         self.out.write_all(&page.text)
     }
 
@@ -41,7 +54,11 @@ impl<W: Write> Report for Plain<W> {
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        self.out.write_all((self.closing)(totals).as_bytes())?;
+        if let Some(closing) = &self.closing {
+            let mut text = Vec::new();
+            closing(&mut text, totals, &self.codes)?;
+            self.out.write_all(&text)?;
+        }
         self.out.flush()
     }
 }

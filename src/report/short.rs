@@ -11,7 +11,7 @@ use super::{Page, Plain, Record, Scribe};
 impl<W: Write> Plain<W> {
     /// A line a diagnostic, and nothing else.
     pub fn short(out: W) -> Self {
-        Self::new(out, LineScribe, |_| String::new())
+        Self::new(out, LineScribe)
     }
 }
 

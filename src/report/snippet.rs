@@ -8,18 +8,22 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use colored::Colorize;
+use unicode_width::UnicodeWidthChar;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::secrets;
 
 use super::escape::{is_command, is_unsafe, visible};
-use super::{Record, Style};
+use super::{Record, Style, wrap};
+
+/// How far a title is indented below its first line.
+const TITLE: usize = 4;
 
 /// Renders diagnostics of one payload.
 pub(super) struct Snippets<'r> {
     record: &'r Record<'r>,
     renderer: Renderer,
-    width: usize,
+    style: Style,
     secrets: Vec<Range<usize>>,
 }
 
@@ -34,7 +38,7 @@ impl<'r> Snippets<'r> {
             record,
             // Lines are cut here, and nowhere else.
             renderer: renderer.term_width(10_000),
-            width: style.width,
+            style,
             secrets: secrets::spans(record.text),
         }
     }
@@ -48,12 +52,18 @@ impl<'r> Snippets<'r> {
         let line = usize::try_from(diagnostic.start.line).unwrap_or(usize::MAX);
         let digits = line.to_string().len();
         let window = self.window(
-            &diagnostic.span,
-            self.width.saturating_sub(digits + 3).max(20),
+            &self.spot(&diagnostic.span),
+            self.style.width.saturating_sub(digits + 3).max(20),
         );
         // Masked first: an escape that one can see might end a secret.
         let safe = |text: &str| visible(&secrets::mask(text)).into_owned();
+        let limit = self.style.limit();
         let help = diagnostic.help.as_deref().map(safe);
+        // The renderer has each line of a help begin behind this.
+        let label = digits + " = help: ".len();
+        let help = help
+            .as_deref()
+            .map(|help| wrap::broken(help, label, label, limit));
         let group = level
             .primary_title(safe(&diagnostic.message))
             .id(diagnostic.code)
@@ -64,12 +74,13 @@ impl<'r> Snippets<'r> {
                     .annotation(AnnotationKind::Primary.span(window.spot)),
             );
         let group: Group<'_> = match &help {
-            Some(help) => group.element(Level::HELP.message(help)),
+            Some(help) => group.element(Level::HELP.message(&**help)),
             None => group,
         };
         // The renderer would count the column in the window: the place goes below its first line.
         let text = self.renderer.render(&[group]);
         let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let title = wrap::hanging(title, TITLE, limit);
         let path = visible(self.record.path);
         let arrow = "-->".bright_blue().bold();
         let column = diagnostic.start.column;
@@ -77,6 +88,15 @@ impl<'r> Snippets<'r> {
             "{title}\n{:digits$}{arrow} {path}:{line}:{column}\n{rest}\n",
             ""
         )
+    }
+
+    /// What is underlined: of an object or array its bracket, which is where the diagnostic says
+    /// that it is, however much stands between that and the other one.
+    fn spot(&self, span: &Range<usize>) -> Range<usize> {
+        match self.record.text.get(span.start) {
+            Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
+            _ => span.clone(),
+        }
     }
 
     /// The part of the line around a span that fits into `width` columns.
@@ -114,18 +134,21 @@ impl<'r> Snippets<'r> {
                 .map(|c| (c, c.len_utf8()))
                 .chain(broken)
             {
-                if room == 0 {
+                let shown = self.shown(character, at);
+                let wide = shown.width().unwrap_or(0).max(1);
+                if wide > room {
+                    room = 0;
                     break;
                 }
                 if at >= span.start && spot.is_none() {
                     spot = Some(window.text.len());
                 }
-                window.text.push(self.shown(character, at));
+                window.text.push(shown);
                 if at < span.end {
                     window.spot.end = window.text.len();
                 }
                 at += length;
-                room -= 1;
+                room -= wide;
             }
         }
         window.spot.start = spot.unwrap_or(window.text.len());

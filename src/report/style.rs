@@ -9,8 +9,18 @@ use crate::checks::Verdict;
 pub struct Style {
     /// Whether there is colour. The switch of the `colored` crate is set to the same.
     pub colour: bool,
-    /// How many columns there are.
+    /// How many columns there are for source lines, which are always shown in part.
     pub width: usize,
+    /// Whether everything else is fitted to that width, too: on a terminal. In a pipe, nothing is
+    /// cut or broken, so that `grep` finds it.
+    pub is_fitted: bool,
+}
+
+impl Style {
+    /// Returns how long a line may be.
+    pub(super) fn limit(&self) -> Option<usize> {
+        self.is_fitted.then_some(self.width)
+    }
 }
 
 /// The word for a verdict.

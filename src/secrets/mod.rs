@@ -87,10 +87,15 @@ pub fn show_secrets() {
     SHOWN.store(true, Ordering::Relaxed);
 }
 
+/// Whether secrets are shown.
+pub(crate) fn are_shown() -> bool {
+    SHOWN.load(Ordering::Relaxed)
+}
+
 /// The spans to be masked in a text, in order and apart; the quotes around secrets are no part of
 /// them.
 pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
-    if SHOWN.load(Ordering::Relaxed) {
+    if are_shown() {
         return Vec::new();
     }
     let mut spans: Vec<_> = find(text).into_iter().map(|secret| secret.span).collect();

@@ -12,12 +12,15 @@ pub const FORMATS: [&str; 9] = [
     "validate", "inspect", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
 ];
 
+/// The style of what is printed.
+const STYLE: Style = Style {
+    colour: false,
+    width: 100,
+    is_fitted: false,
+};
+
 /// A report in a format.
-pub fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
-    let style = Style {
-        colour: false,
-        width: 100,
-    };
+pub fn report<'w>(format: &str, style: Style, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
     match format {
         "validate" => Box::new(Plain::human(out, style)),
         "inspect" => Box::new(Inspect::new(out, style, 1)),
@@ -32,9 +35,14 @@ pub fn report<'w>(format: &str, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
 }
 
 /// What is printed about a stream by so many threads, if each batch is a job of its own.
-pub fn printed(mut payloads: Payloads, format: &str, jobs: usize) -> String {
+pub fn printed(payloads: Payloads, format: &str, jobs: usize) -> String {
+    printed_in(STYLE, payloads, format, jobs)
+}
+
+/// The same in a style.
+pub fn printed_in(style: Style, mut payloads: Payloads, format: &str, jobs: usize) -> String {
     let mut out = Vec::new();
-    let mut report = report(format, &mut out);
+    let mut report = report(format, style, &mut out);
     let mut crew = Crew::new(NonZero::new(jobs), report.scribe(), 100);
     let mut totals = Totals::default();
     let mut add = |outcomes: Option<Vec<Outcome>>| {

@@ -1,0 +1,109 @@
+//! On a terminal, lines fit and no word is broken; in a pipe, lines are whole.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod support;
+
+use mewshook::checks::rules;
+use mewshook::contract::Kind;
+use mewshook::input::Payloads;
+use mewshook::report::Style;
+use unicode_width::UnicodeWidthStr;
+
+use support::printed::printed_in;
+
+/// Each sample, and a payload with each code, with a name each.
+fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let events = Kind::ALL.into_iter().flat_map(Kind::events);
+    let samples = events.map(|event| (event.name, event.sample));
+    samples.chain(rules().map(|rule| (rule.code, rule.before)))
+}
+
+fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
+    let style = Style {
+        colour: false,
+        width,
+        is_fitted,
+    };
+    printed_in(style, Payloads::of(text.as_bytes().to_vec()), format, 1)
+}
+
+/// The words outside of source lines.
+fn words(printed: &str) -> Vec<&str> {
+    let is_source = |line: &&str| {
+        let line = line.trim_start_matches(' ');
+        line.trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(" |")
+            || line.starts_with('|')
+    };
+    let prose = printed.lines().filter(|line| !is_source(line));
+    prose.flat_map(str::split_whitespace).collect()
+}
+
+#[test]
+fn lines_fit_and_words_are_whole() {
+    for (name, text) in texts() {
+        for format in ["validate", "inspect"] {
+            let whole = of(text, format, 100, false);
+            for width in [80, 50, 40] {
+                let fitted = of(text, format, width, true);
+                for line in fitted.lines() {
+                    let is_word = line.trim_start().split(' ').count() == 1;
+                    let fits = line.width() <= width || (width == 40 && is_word);
+                    assert!(fits, "{name} at {width}: {line}\n{fitted}");
+                }
+                assert_eq!(words(&fitted), words(&whole), "{name} at {width}\n{fitted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_fit() {
+    for (name, text) in texts() {
+        let text = format!("{text}\n{text}\n");
+        for width in [80, 50, 40] {
+            let fitted = of(&text, "inspect", width, true);
+            for line in fitted.lines() {
+                let is_word = line.trim_start().split(' ').count() == 1;
+                let fits = line.width() <= width || is_word && width == 40;
+                assert!(fits, "{name} at {width}: {line}\n{fitted}");
+            }
+        }
+    }
+}
+
+/// Wide characters take two columns, and still nothing is longer than the terminal is wide.
+#[test]
+fn wide_text_fits() {
+    let wide = "\u{6771}\u{4eac}".repeat(30);
+    let created = Kind::Integration.events().next().unwrap().sample;
+    let text = created.replace("Sample Chain Hotel 1", &wide);
+    let text = text.replace("2019-12-13T14:42:52Z", &wide);
+    let minified = serde_json::from_str::<serde_json::Value>(&text)
+        .unwrap()
+        .to_string();
+    for text in [minified.clone(), format!("{minified}\n{minified}\n")] {
+        for width in [80, 50] {
+            for line in of(&text, "validate", width, true).lines() {
+                assert!(
+                    line.width() <= width || !line.contains(' '),
+                    "{width}: {line}"
+                );
+            }
+        }
+    }
+    for line in of(&format!("{minified}\n{minified}\n"), "inspect", 50, true).lines() {
+        assert!(line.width() <= 50, "{line}");
+    }
+}
+
+/// What stands in a payload's names is found by `grep`, however long it is.
+#[test]
+fn piped_rows_are_whole() {
+    let name = "A name of several words ".repeat(20);
+    let created = Kind::Integration.events().next().unwrap().sample;
+    let text = created.replace("Sample Chain Hotel 1", &name);
+    let rows = of(&format!("{text}\n{text}\n"), "inspect", 50, false);
+    assert_eq!(rows.matches(&name).count(), 2, "{rows}");
+}
