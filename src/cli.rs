@@ -158,6 +158,10 @@ pub struct InputArgs {
     /// zero bytes behind them; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
+
+    /// Name each file that is skipped in folders, and why
+    #[arg(long, short)]
+    pub verbose: bool,
 }
 
 /// What they are checked by.
@@ -232,6 +236,10 @@ pub struct CheckArgs {
     /// Write a further report into a file, as in `sarif=mewshook.sarif` (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub output: Vec<Output>,
+
+    /// Accept files that hold no payload
+    #[arg(long)]
+    pub allow_empty: bool,
 
     /// Show tokens and other secrets, which are masked otherwise
     #[arg(long)]

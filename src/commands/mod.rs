@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod inputs;
 mod inspect;
+mod output;
 mod progress;
 mod redact;
 mod reports;
@@ -16,7 +17,7 @@ mod validate;
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ use clap::{CommandFactory, Parser};
 use mewshook::report::{Style, visible};
 
 use crate::cli::{CheckArgs, Cli, Color, Command};
+
+use output::stdout;
 
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,9 +177,14 @@ fn complain(message: impl Display) {
     let _ = writeln!(io::stderr(), "error: {}", safe(message));
 }
 
-/// Says on stderr what one should know.
+/// Says on stderr what may need a change.
 fn warn(message: impl Display) {
     let _ = writeln!(io::stderr(), "warning: {}", safe(message));
+}
+
+/// Says on stderr what is worth knowing.
+fn note(message: impl Display) {
+    let _ = writeln!(io::stderr(), "note: {}", safe(message));
 }
 
 /// Text that may come from a file's name or from the command line, fit to be shown.
@@ -206,11 +214,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let cause = cause.downcast_ref::<io::Error>();
         cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
     })
-}
-
-/// Standard output, buffered.
-fn stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
 /// The look of what is printed for people.
