@@ -75,7 +75,9 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     let finished = reports.report.finish(&totals);
     finished.context("the report can't be written")?;
     reports.commit()?;
-    let empty = readable.iter().filter(|input| !args.allow_empty && input.seen.is_nothing());
+    let empty = readable
+        .iter()
+        .filter(|input| !args.allow_empty && input.seen.is_nothing());
     let empty: Vec<_> = empty.map(|input| &*input.label).collect();
     if !is_quiet {
         for name in &empty {

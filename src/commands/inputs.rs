@@ -101,7 +101,7 @@ impl Inputs {
 }
 
 /// Refuses to read standard input more than once.
-pub(super) fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
+fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
     let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
     if stdins.count() > 1 {
         let message = "`-` is given twice, and standard input can be read only once";

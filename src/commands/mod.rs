@@ -25,7 +25,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use mewshook::report::{Style, visible};
 
-use crate::cli::{CheckArgs, Cli, Color, Command};
+use crate::cli::{Cli, Color, Command, InputArgs};
 
 use output::stdout;
 
@@ -100,6 +100,10 @@ fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
 
 /// Prints what clap has to say.
 fn exit(error: &clap::Error) -> Status {
+    if !error.use_stderr() && crate::streams::is_stdout_closed() {
+        complain(output::CLOSED);
+        return Status::Failed;
+    }
     let text = error.render().to_string();
     let masked = mewshook::mask(&text);
     // Else with clap's colours.
@@ -114,25 +118,56 @@ fn exit(error: &clap::Error) -> Status {
     }
 }
 
-/// A command that stands behind options, or is misspelt, and is no file.
+/// What commands are called elsewhere.
+const SYNONYMS: [(&str, &[&str]); 6] = [
+    ("validate", &["check", "lint", "verify", "test"]),
+    (
+        "sample",
+        &["generate", "gen", "make", "create", "new", "example"],
+    ),
+    ("explain", &["doc", "docs", "describe", "why", "codes"]),
+    ("inspect", &["show", "view", "cat", "print"]),
+    (
+        "redact",
+        &["anonymize", "anonymise", "mask", "sanitize", "scrub"],
+    ),
+    ("config", &["settings", "configuration", "init"]),
+];
+
+/// The command that a word stands for which is none.
+fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
+    let synonym = synonym.map(|(command, _)| *command);
+    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
+}
+
+/// Why a command line without a command is not about files: the command stands behind options, is
+/// misspelt, or is called otherwise.
 fn misplaced_command(arguments: &[OsString]) -> Option<String> {
-    let mut words = arguments.iter().filter_map(|word| word.to_str());
-    let command = Cli::command();
-    let names: Vec<&str> = command
-        .get_subcommands()
-        .map(clap::Command::get_name)
-        .collect();
-    let first = words
-        .clone()
-        .next()
+    let mut words = arguments
+        .iter()
+        .filter_map(|word| word.to_str())
         .filter(|word| !Path::new(word).exists());
-    if let Some(meant) = first.and_then(|first| mewshook::nearest(first, names.iter().copied())) {
-        let first = first.unwrap_or_default();
-        return Some(format!(
-            "there is no command or file `{first}`; did you mean `{meant}`?"
-        ));
+    let command = Cli::command();
+    let names: Vec<_> = command.get_subcommands().collect();
+    let names: Vec<_> = names.iter().map(|command| command.get_name()).collect();
+    let first = arguments.first().and_then(|first| first.to_str());
+    let mut candidates = words.clone();
+    if let Some(first) = candidates.next().filter(|word| Some(*word) == first) {
+        if first == "help" {
+            let word = candidates.next()?;
+            return Some(match meant(word, &names) {
+                Some(meant) => format!("there is no command `{word}`; did you mean `{meant}`?"),
+                None => format!("there is no command `{word}`; `mewshook help` lists them"),
+            });
+        }
+        if let Some(meant) = meant(first, &names) {
+            return Some(format!(
+                "there is no command or file `{first}`; did you mean `{meant}`?"
+            ));
+        }
     }
-    let late = words.find(|word| names.contains(word) && !Path::new(word).exists())?;
+    let late = words.find(|word| names.contains(word))?;
     Some(format!(
         "options go behind the command: `mewshook {late} …`"
     ))
@@ -142,9 +177,9 @@ fn misplaced_command(arguments: &[OsString]) -> Option<String> {
 pub fn run(cli: Cli) -> Status {
     let style = style(cli.color);
     let result = match cli.command {
-        Command::Inspect(args) if is_bare(&args.check) => return ask_for_input(),
-        Command::Validate(args) if is_bare(&args.check) => return ask_for_input(),
-        Command::Redact(args) if args.files.is_empty() && io::stdin().is_terminal() => {
+        Command::Inspect(args) if is_without_input(&args.check.inputs) => return ask_for_input(),
+        Command::Validate(args) if is_without_input(&args.check.inputs) => return ask_for_input(),
+        Command::Redact(args) if is_without_input(&args.inputs) => {
             return ask_for_input();
         }
         Command::Redact(args) => redact::run(&args),
@@ -199,8 +234,7 @@ fn complain_with_help() {
 }
 
 /// Whether no file is named, and nobody pipes anything in.
-fn is_bare(args: &CheckArgs) -> bool {
-    let inputs = &args.inputs;
+fn is_without_input(inputs: &InputArgs) -> bool {
     inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use super::usage;
 
+/// Why nothing can be printed.
+pub(super) const CLOSED: &str = "standard output is closed";
+
 /// Standard output, which fails where it is closed. The standard library writes to `/dev/null`
 /// then, and reports success.
 pub(super) enum Stdout {
@@ -16,7 +19,7 @@ impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Open(stdout) => stdout.write(bytes),
-            Self::Closed => Err(io::Error::other("standard output is closed")),
+            Self::Closed => Err(io::Error::other(CLOSED)),
         }
     }
 

@@ -13,8 +13,8 @@ use toml::de::{DeTable, DeValue};
 use crate::contract::Kind;
 use crate::{Globs, nearest};
 
-use super::{ConfigError, FILE_NAME};
 use super::settings::{Asked, Layer, Reason};
+use super::{ConfigError, FILE_NAME};
 
 const SETTINGS: [&str; 5] = ["kind", "strict", "expect", "allow", "deny"];
 const TABLES: &str = "fixtures";

@@ -86,7 +86,8 @@ fn read(git: &Path) -> Result<Option<Index>, IndexError> {
         folder.pop();
         folder.push(named);
     }
-    let path = folder.join("index");
+    let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+    let path = path.join("index");
     // A repository without a commit or an added file has no index.
     match fs::metadata(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => return Ok(None),
@@ -183,9 +184,7 @@ impl Rules {
 
     /// Returns the root of the repository.
     pub(super) fn root(&self) -> Option<&Path> {
-        self.repository
-            .as_ref()
-            .map(|repository| &*repository.root)
+        self.repository.as_ref().map(|repository| &*repository.root)
     }
 }
 

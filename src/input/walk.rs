@@ -173,8 +173,9 @@ impl<'g> Walk<'g> {
                 Ok(true) => skips = Some(reason),
                 Ok(false) => return self.skip(label, place, is_folder, reason),
                 Err(error) => {
-                    let message = error.to_string();
-                    self.fail(&error.path, error.path.clone(), message);
+                    let here = std::env::current_dir().unwrap_or_default();
+                    let index = error.path.strip_prefix(here).unwrap_or(&error.path);
+                    self.fail(index, error.path.clone(), error.to_string());
                     return self.skip(label, place, is_folder, reason);
                 }
             }
