@@ -70,7 +70,7 @@ Examples:
   mewshook validate --kind general --quiet payload.json && echo fine
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
 
-Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or there was no payload")]
+Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input holds no payload")]
     Validate(ValidateArgs),
 
     /// Print made-up payloads

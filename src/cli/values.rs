@@ -15,7 +15,7 @@ use mewshook::nearest;
 #[derive(Debug, Clone)]
 pub(super) struct Names {
     noun: &'static str,
-    names: Vec<&'static str>,
+    all: Vec<&'static str>,
     /// What to say where no name is near.
     hint: Hint,
 }
@@ -32,7 +32,7 @@ enum Hint {
 pub(super) fn kinds() -> Names {
     Names {
         noun: "kind",
-        names: Kind::ALL.map(Kind::name).to_vec(),
+        all: Kind::ALL.map(Kind::name).to_vec(),
         hint: Hint::List,
     }
 }
@@ -41,7 +41,7 @@ pub(super) fn kinds() -> Names {
 pub(super) fn codes() -> Names {
     Names {
         noun: "code",
-        names: rules().map(|rule| rule.code).collect(),
+        all: rules().map(|rule| rule.code).collect(),
         hint: Hint::Command("mewshook explain"),
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn errors() -> Names {
     let errors = mewshook::sample::error_codes();
     Names {
         noun: "error",
-        names: errors.chain(["all"]).collect(),
+        all: errors.chain(["all"]).collect(),
         hint: Hint::Command("mewshook explain"),
     }
 }
@@ -67,16 +67,16 @@ impl TypedValueParser for Names {
     ) -> Result<String, Error> {
         let text = value.to_string_lossy();
         let shown = mewshook::report::visible(&text);
-        if self.names.contains(&&*text) {
+        if self.all.contains(&&*text) {
             return Ok(text.into_owned());
         }
-        let Self { noun, names, hint } = self;
-        let list = names.join("`, `");
+        let Self { noun, all, hint } = self;
+        let list = all.join("`, `");
         let known = match hint {
             Hint::List => format!("there are `{list}`"),
             Hint::Command(command) => format!("`{command}` lists them"),
         };
-        let names = names.iter().copied();
+        let names = all.iter().copied();
         let message = match (
             nearest(&text, names),
             rules().find(|rule| rule.code == text),
@@ -90,7 +90,7 @@ impl TypedValueParser for Names {
 
     // For the shells' completions.
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names = self.names.iter();
-        Some(Box::new(names.map(|name| PossibleValue::new(*name))))
+        let all = self.all.iter();
+        Some(Box::new(all.map(|name| PossibleValue::new(*name))))
     }
 }

@@ -38,7 +38,7 @@ pub enum Status {
     Invalid = 1,
     /// Wrong usage.
     Usage = 2,
-    /// Something could not be read or written, or there was no payload.
+    /// Something could not be read or written, or an input holds no payload.
     Failed = 3,
 }
 

@@ -6,6 +6,7 @@
 //! of the repository.
 
 use std::cell::OnceCell;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -56,7 +57,7 @@ impl Repository {
         let (Some(index), Ok(path)) = (self.index()?, path.strip_prefix(&self.root)) else {
             return Ok(false);
         };
-        let parts: Vec<_> = path.iter().map(|part| part.as_encoded_bytes()).collect();
+        let parts: Vec<_> = path.iter().map(OsStr::as_encoded_bytes).collect();
         let name = parts.join(&b'/');
         let folder = [&name[..], b"/"].concat();
         // Entries are in the order of their paths.
@@ -66,8 +67,7 @@ impl Repository {
             let entry = entries.get(first);
             entry.is_some_and(|entry| is_it(entry.path(index), wanted))
         };
-        Ok(has(&name, |path, wanted| path == wanted)
-            || has(&folder, |path, wanted| path.starts_with(wanted)))
+        Ok(has(&name, |path, wanted| path == wanted) || has(&folder, <[u8]>::starts_with))
     }
 }
 
@@ -134,7 +134,9 @@ impl Rules {
             .take_while(|above| above.starts_with(root))
             .collect();
         folders.reverse();
-        folders.into_iter().for_each(|folder| rules.add(folder));
+        for folder in folders {
+            rules.add(folder);
+        }
         rules
     }
 
@@ -189,6 +191,6 @@ impl Rules {
 }
 
 /// Whether a file's name is that of git's own folder.
-pub(super) fn is_git(name: &std::ffi::OsStr) -> bool {
+pub(super) fn is_git(name: &OsStr) -> bool {
     name == GIT
 }

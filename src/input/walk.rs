@@ -12,8 +12,8 @@ use super::repository::{Rules, is_git};
 use super::skipped::{SkipReason, Skipped};
 use super::{Origin, describe};
 
-const NOTHING: &str = "there is no file to check in this folder: files named *.json, *.ndjson or \
-                       *.jsonl are looked for, or those that --glob names";
+const NOTHING: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
+                       those that --glob names";
 
 /// What is found so far.
 pub(super) struct Walk<'g> {
@@ -171,12 +171,12 @@ impl<'g> Walk<'g> {
         if let Some(reason) = reason(&name, &place, is_folder && !is_link, folder) {
             match folder.rules.tracks(&place) {
                 Ok(true) => skips = Some(reason),
-                Ok(false) => return self.skip(label, place, is_folder, reason),
+                Ok(false) => return self.skip(&label, place, is_folder, reason),
                 Err(error) => {
                     let here = std::env::current_dir().unwrap_or_default();
                     let index = error.path.strip_prefix(here).unwrap_or(&error.path);
                     self.fail(index, error.path.clone(), error.to_string());
-                    return self.skip(label, place, is_folder, reason);
+                    return self.skip(&label, place, is_folder, reason);
                 }
             }
         }
@@ -200,7 +200,7 @@ impl<'g> Walk<'g> {
             // All that is around the argument was not asked for.
             Target::Folder(target) if root.place != target && root.place.starts_with(&target) => {
                 let reason = SkipReason::Outside(root.label.clone());
-                self.skip(label, place, false, reason);
+                self.skip(&label, place, false, reason);
             }
             Target::Folder(target) => root.links.push(Folder {
                 label,
@@ -214,9 +214,9 @@ impl<'g> Walk<'g> {
                     Some(_) => PathBuf::from("the repository"),
                     None => root.label.clone(),
                 };
-                self.skip(label, place, false, SkipReason::Outside(outer));
+                self.skip(&label, place, false, SkipReason::Outside(outer));
             }
-            Target::Special => self.skip(label, place, false, SkipReason::Special),
+            Target::Special => self.skip(&label, place, false, SkipReason::Special),
             Target::Broken(error) if error.kind() == ErrorKind::NotFound => {
                 let message = "a link to a file that does not exist";
                 self.fail(plain(&label), place, message.into());
@@ -225,9 +225,9 @@ impl<'g> Walk<'g> {
         }
     }
 
-    fn skip(&mut self, label: PathBuf, place: PathBuf, is_folder: bool, reason: SkipReason) {
+    fn skip(&mut self, label: &Path, place: PathBuf, is_folder: bool, reason: SkipReason) {
         self.skipped.push(Skipped {
-            path: plain(&label).to_path_buf(),
+            path: plain(label).to_path_buf(),
             is_folder,
             reason,
             place,
