@@ -89,7 +89,7 @@ fn read(git: &Path) -> Result<Option<Index>, IndexError> {
     let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     let path = path.join("index");
     // A repository without a commit or an added file has no index.
-    match fs::metadata(&path) {
+    match fs::File::open(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => return Ok(None),
         Err(error) => return Err(failed(&path, describe(&error))),
         Ok(_) => {}
