@@ -1,13 +1,13 @@
 //! The command line: clap types and nothing else.
 
+mod values;
+
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
-use mewshook::checks::rules;
-use mewshook::contract::Kind;
+use values::{codes, errors, kinds};
 
 /// Inspect, validate and generate Mews webhook payloads.
 ///
@@ -71,7 +71,7 @@ Examples:
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
   tail -f capture.ndjson | mewshook validate --follow
 
-Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or there was no payload")]
+Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input holds no payload")]
     Validate(ValidateArgs),
 
     /// Print made-up payloads
@@ -90,8 +90,8 @@ Examples:
 Examples:
   mewshook redact capture.ndjson > shared.ndjson
   pbpaste | mewshook redact --ids --names
-  mewshook redact --in-place --key-file ~/.mewshook.key fixtures/*.json
-  mewshook redact --check fixtures/*.json      for CI: is everything redacted?
+  mewshook redact --in-place --key-file ~/.mewshook.key fixtures
+  mewshook redact --check fixtures             for CI: is everything redacted?
 
 Replaced are tokens and keys, secrets in URLs and headers, and the Requestor's name and email; all else stays byte for byte. What is replaced validates as before. The same secret becomes the same placeholder within a run, and with --key-file in every run.
 
@@ -150,21 +150,25 @@ pub struct InputArgs {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// In folders, check files that match, instead of `*.json`, `*.ndjson` and `*.jsonl`; with `!`
+    /// In folders, take files that match, instead of `*.json`, `*.ndjson` and `*.jsonl`; with `!`
     /// before it, leave them out (repeatable, as in .gitignore)
     #[arg(long, value_name = "GLOB")]
     pub glob: Vec<String>,
 
-    /// Check the files that this file lists, one a line or, as `git ls-files -z` does it, with
+    /// Take the files that this file lists, one a line or, as `git ls-files -z` does it, with
     /// zero bytes behind them; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
+
+    /// Name each file that is skipped in folders, and why
+    #[arg(long, short)]
+    pub verbose: bool,
 }
 
 /// What they are checked by.
 #[derive(Debug, Args)]
 pub struct TermsArgs {
-    /// Take all payloads for this kind, instead of telling it
+    /// Check all payloads as this kind, instead of detecting it
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub kind: Option<String>,
 
@@ -238,6 +242,10 @@ pub struct CheckArgs {
     /// `tail -f FILE | mewshook -f`
     #[arg(long, short)]
     pub follow: bool,
+
+    /// Accept files that hold no payload
+    #[arg(long)]
+    pub allow_empty: bool,
 
     /// Show tokens and other secrets, which are masked otherwise
     #[arg(long)]
@@ -330,9 +338,9 @@ pub struct SampleArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct RedactArgs {
-    /// Files of payloads, or of anything else; `-` or no file at all is standard input
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    /// Which files.
+    #[command(flatten)]
+    pub inputs: InputArgs,
 
     /// Replace the files by what they become, instead of printing it
     #[arg(long)]
@@ -481,17 +489,4 @@ fn output(text: &str) -> Result<Output, String> {
             file: file.into(),
         }),
     }
-}
-
-fn kinds() -> PossibleValuesParser {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::name))
-}
-
-fn codes() -> PossibleValuesParser {
-    PossibleValuesParser::new(rules().map(|rule| rule.code))
-}
-
-fn errors() -> PossibleValuesParser {
-    let errors = mewshook::sample::error_codes();
-    PossibleValuesParser::new(errors.chain(["all"]))
 }

@@ -6,6 +6,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -37,6 +38,24 @@ pub struct Input {
     pub terms: Arc<Terms>,
     /// What each may take.
     pub limits: Limits,
+    /// What has come of it so far.
+    pub seen: Seen,
+}
+
+/// What has come of an input so far.
+#[derive(Debug, Default)]
+pub struct Seen(AtomicBool);
+
+impl Seen {
+    /// Notes that the input holds a payload, or can't be read.
+    fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there was neither a payload nor a failure.
+    pub fn is_nothing(&self) -> bool {
+        !self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// What a worker does in one go.
@@ -72,8 +91,9 @@ impl Input {
         Ok(Payloads::open(&self.origin)?.within(self.limits))
     }
 
-    /// What keeps it from being read.
+    /// Notes what keeps it from being read.
     pub fn failure(&self, error: &dyn std::error::Error) -> Failure {
+        self.seen.note();
         Failure {
             path: Arc::clone(&self.label),
             line: None,
@@ -147,6 +167,9 @@ impl Worker {
     }
 
     fn batch(&mut self, input: &Input, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+        if batch.count() > 0 {
+            input.seen.note();
+        }
         let number = self.checker(&input.terms);
         let mut page = Page::new(Arc::clone(&input.label));
         for payload in batch.payloads() {

@@ -13,9 +13,9 @@ pub struct Globs {
     matcher: Gitignore,
 }
 
-/// A glob that is none.
+/// An invalid glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{glob}` is no glob: {reason}")]
+#[error("invalid glob `{glob}`: {reason}")]
 pub struct GlobError {
     glob: String,
     reason: String,
@@ -25,7 +25,7 @@ impl Globs {
     /// Globs that start at `base`.
     ///
     /// # Errors
-    /// The first glob that is none.
+    /// The first invalid glob.
     pub fn new(base: &Path, globs: &[impl AsRef<str>]) -> Result<Self, GlobError> {
         let mut builder = GitignoreBuilder::new("");
         builder.allow_unclosed_class(false);
@@ -41,6 +41,11 @@ impl Globs {
             }
             if glob.starts_with('#') {
                 return Err(fault("`#` begins a comment; write `\\#`"));
+            }
+            if let Some(plain) = without_dots(glob) {
+                return Err(fault(&format!(
+                    "paths are compared without `./`, so it matches nothing; write `{plain}`"
+                )));
             }
             let added = builder.add_line(None, glob).map(|_| ());
             added.map_err(|error| fault(reason(&error.to_string())))?;
@@ -86,6 +91,25 @@ impl Globs {
             .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir))
             .collect()
     }
+}
+
+/// Returns a glob without its `.` components, if it has any.
+fn without_dots(glob: &str) -> Option<String> {
+    let (sign, path) = match glob.strip_prefix('!') {
+        Some(path) => ("!", path),
+        None => ("", glob),
+    };
+    let parts: Vec<_> = path.split('/').collect();
+    let plain: Vec<_> = parts.iter().copied().filter(|part| *part != ".").collect();
+    if plain.len() == parts.len() {
+        return None;
+    }
+    // One that started at the base still does.
+    Some(match &plain[..] {
+        [] | [""] => "*".to_owned(),
+        [name] => format!("{sign}/{name}"),
+        parts => format!("{sign}{}", parts.join("/")),
+    })
 }
 
 /// The library's message without the glob, which stands in ours.
@@ -136,9 +160,17 @@ mod tests {
         for (glob, message) in [
             (
                 "a[",
-                "`a[` is no glob: unclosed character class; missing ']'",
+                "invalid glob `a[`: unclosed character class; missing ']'",
             ),
-            ("!", "`!` is no glob: it is empty"),
+            ("!", "invalid glob `!`: it is empty"),
+            (
+                "./a",
+                "invalid glob `./a`: paths are compared without `./`, so it matches nothing; write `/a`",
+            ),
+            (
+                "!a/./b",
+                "invalid glob `!a/./b`: paths are compared without `./`, so it matches nothing; write `!a/b`",
+            ),
         ] {
             let error = Globs::new(Path::new(""), &[glob]).map(|_| ());
             assert_eq!(

@@ -26,6 +26,8 @@
 //! payloads, `input` hands over batches, and `crew` has several threads do all the rest up to the
 //! pages of a report.
 
+#![forbid(unsafe_code)]
+
 pub mod checks;
 pub mod config;
 pub mod contract;

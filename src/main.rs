@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod streams;
 
 use std::process::ExitCode;
 

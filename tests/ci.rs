@@ -85,7 +85,8 @@ fn the_action_checks_a_repository() {
         let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         (output.status.code(), text)
     };
-    let closing = "2 payloads checked: 1 valid, 1 invalid as expected, 0 invalid, 0 warnings\n";
+    let closing = "2 payloads checked: 1 valid, 1 invalid as expected, 0 invalid, 0 warnings\n\
+                   note: skipped 1 folder ignored by .gitignore; --verbose names them\n";
     let good = repository(&GOOD.replace("9e5e", "9e5"));
     assert_eq!(run(&good, ".", "", ""), (Some(0), closing.into()));
     assert_eq!(

@@ -11,6 +11,7 @@ use mewshook::contract::Kind;
 use mewshook::document::Document;
 use mewshook::input::{Next, Payloads};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::sample::{Layout, Recipe, events};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -295,6 +296,43 @@ fn samples_keep_their_verdicts_and_ties() {
                 assert_eq!(before, diagnostics(&redacted), "{}", event.name);
             }
         }
+    }
+}
+
+#[test]
+fn what_sample_makes_is_known_as_made_up() {
+    for (ids, names) in [(false, false), (true, true)] {
+        let redactor = redactor(ids, names);
+        for (event, seed) in events().flat_map(|event| (0..300).map(move |seed| (event, seed))) {
+            let recipe = Recipe {
+                event,
+                is_mixed: true,
+                events: 2,
+                seed,
+                number: seed % 3,
+            };
+            let text = mewshook::sample::write(&recipe.make(), Layout::Line);
+            let redacted = redactor.redact(text.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&redacted), text, "{seed}");
+        }
+    }
+}
+
+/// A real person's name or address is replaced even where part of it looks made up.
+#[test]
+fn what_only_looks_made_up_is_replaced() {
+    for (name, email) in [
+        ("Jane Smith Example", "jane.smith@example.com"),
+        ("Smith Example", "jamie@example.com.hotel.test"),
+        ("Jamie Examples", "jamie@examples.com"),
+    ] {
+        let requestor = json!({"Requestor": {"Name": name, "Email": email}}).to_string();
+        let redacted = redactor(false, false).redact(requestor.as_bytes());
+        let redacted = String::from_utf8_lossy(&redacted);
+        assert!(
+            !redacted.contains(name) && !redacted.contains(email),
+            "{redacted}"
+        );
     }
 }
 

@@ -389,7 +389,7 @@ fn what_may_not_be_read_or_written_is_told() {
         (code, &*stderr),
         (
             Some(3),
-            "error: dir: this is a folder: name its files, as in `dir/*.json`\n"
+            "error: dir: no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or those that --glob names\n"
         )
     );
     let closed = folder.path().join("closed.json");

@@ -9,11 +9,12 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use mewshook::crew::{Crew, Input, JOB_SIZE, Job, Outcome};
 use mewshook::input::{Next, Payloads};
-use mewshook::report::{Failure, Style, Totals, counted};
+use mewshook::report::{Failure, Style, Totals};
 
 use crate::cli::CheckArgs;
 
-use super::inputs::{configs, input, origins};
+use super::inputs::{Inputs, configs, input};
+use super::output::refuse;
 use super::progress::Progress;
 use super::reports::{For, Reports};
 use super::{Status, complain, follow, is_broken_pipe, note, warn};
@@ -27,8 +28,9 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         }
     }
     let mut configs = configs(&args.terms)?;
+    let mut sought = Inputs::sorted(&args.inputs)?;
     let mut inputs = Vec::new();
-    for found in origins(&args.inputs)? {
+    for found in std::mem::take(&mut sought.found) {
         inputs.push(match found {
             Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits())?),
             Err(failure) => Err(failure),
@@ -37,7 +39,10 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     if args.follow {
         follow::check(inputs.iter().flatten().map(|input| &input.origin))?;
     }
-    let names = names(&inputs);
+    refuse(configs.paths())?;
+    if command != For::Nobody {
+        sought.note(Some(&configs));
+    }
     let style = Style {
         width: style.width.min(args.limits.width.into()),
         ..style
@@ -48,9 +53,8 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     });
     let reports = Reports::new(command, args, style, &files.collect::<Vec<_>>())?;
     let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
-    let readable = inputs.iter().flatten();
     let mut run = Run {
-        progress: Progress::new(readable.map(|input| &input.origin)),
+        progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
         crew: Crew::new(jobs, reports.report.scribe(), args.limits.diagnostics()),
         job: Job::default(),
         reports,
@@ -59,40 +63,36 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         stop: args.follow.then(follow::until_interrupted).transpose()?,
         totals: Totals::default(),
     };
+    let readable: Vec<_> = inputs.iter().flatten().map(Arc::clone).collect();
     match run.all(inputs) {
         // Nobody reads on, but what was found so far counts.
         Err(error) if is_broken_pipe(&error) && run.totals.payloads > 0 => {
-            return Ok(status(&run.totals));
+            return Ok(status(&run.totals, false));
         }
         result => result?,
     }
     let totals = run.totals;
     run.reports.commit()?;
-    if totals.payloads == 0 && totals.unreadable == 0 && !run.is_quiet {
-        complain(format_args!("there is no payload in {names}"));
+    let empty = readable
+        .iter()
+        .filter(|input| !args.allow_empty && input.seen.is_nothing());
+    let empty: Vec<_> = empty.map(|input| &*input.label).collect();
+    if !run.is_quiet {
+        for name in &empty {
+            complain(format_args!("there is no payload in {name}"));
+        }
     }
-    Ok(status(&totals))
+    Ok(status(&totals, !empty.is_empty()))
 }
 
-fn status(totals: &Totals) -> Status {
-    if totals.unreadable > 0 || totals.payloads == 0 {
+fn status(totals: &Totals, has_empty: bool) -> Status {
+    if totals.unreadable > 0 || has_empty {
         Status::Failed
     } else if totals.invalid > 0 {
         Status::Invalid
     } else {
         Status::Good
     }
-}
-
-/// What the inputs are called, for a message.
-fn names(inputs: &[Result<Arc<Input>, Failure>]) -> String {
-    const NAMED: usize = 5;
-    let labels = inputs.iter().flatten().map(|input| &*input.label);
-    let mut names: Vec<_> = labels.take(NAMED).map(str::to_owned).collect();
-    if let more @ 1.. = inputs.len().saturating_sub(NAMED) {
-        names.push(format!("{} more", counted(more as u64, "input")));
-    }
-    names.join(", ")
 }
 
 struct Run {

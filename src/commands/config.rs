@@ -3,32 +3,46 @@
 use std::io::{self, Write};
 
 use mewshook::config::{Applied, Reason, Settings};
+use mewshook::input::Origin;
 
 use crate::cli::ConfigArgs;
 
-use super::inputs::{configs, origins, told};
+use super::inputs::{Inputs, configs, told};
+use super::output::refuse;
 use super::{Status, complain, safe, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.terms)?;
-    let mut out = stdout();
+    let mut inputs = Inputs::sorted(&args.inputs)?;
     let mut status = Status::Good;
-    for (number, found) in origins(&args.inputs)?.into_iter().enumerate() {
+    // In the order of the first of each group.
+    let mut groups: Vec<(Applied, Vec<Origin>)> = Vec::new();
+    for found in std::mem::take(&mut inputs.found) {
         match found {
             Ok(origin) => {
                 let applied = configs.applied(&origin).map_err(told)?;
-                if number > 0 {
-                    writeln!(out)?;
+                match groups.iter_mut().find(|(known, _)| *known == applied) {
+                    Some((_, origins)) => origins.push(origin),
+                    None => groups.push((applied, vec![origin])),
                 }
-                writeln!(out, "{}", safe(&origin))?;
-                write(&mut out, &applied)?;
             }
             Err(failure) => {
-                out.flush()?;
                 complain(format_args!("{}: {}", failure.path, failure.message));
                 status = Status::Failed;
             }
         }
+    }
+    refuse(configs.paths())?;
+    inputs.note(Some(&configs));
+    let mut out = stdout();
+    for (number, (applied, origins)) in groups.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        for origin in origins {
+            writeln!(out, "{}", safe(origin))?;
+        }
+        write(&mut out, applied)?;
     }
     out.flush()?;
     Ok(status)
@@ -49,7 +63,7 @@ fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
     } = &applied.settings;
     match kind {
         Some((kind, reason)) => line("kind", kind.name(), reason)?,
-        None => line("kind", "told from the payload", &Reason::Default)?,
+        None => line("kind", "detected", &Reason::Default)?,
     }
     match strict {
         Some((strict, reason)) => line("strict", if *strict { "yes" } else { "no" }, reason)?,

@@ -1,5 +1,6 @@
 //! From arguments to inputs: which files are meant, and what applies to each.
 
+use std::env;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,37 +9,99 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use mewshook::Globs;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Problem, Reason};
-use mewshook::crew::Input;
-use mewshook::input::{Limits, Origin, chosen, describe, find};
+use mewshook::crew::{Input, Seen};
+use mewshook::input::{
+    Limits, Origin, Search, SkipReason, Skipped, chosen, describe, find, summary,
+};
 use mewshook::report::Failure;
 
 use crate::cli::{InputArgs, LimitArgs, TermsArgs};
 
-use super::{UsageError, usage};
+use super::{UsageError, note, output, usage, warn};
 
-/// The inputs that are asked for, and what stands for none, in the order of their labels.
-pub(super) fn origins(args: &InputArgs) -> anyhow::Result<Vec<Result<Origin, Failure>>> {
-    only_once(args.files.iter().chain(&args.files_from))?;
-    let mut paths = args.files.clone();
-    if let Some(list) = &args.files_from {
-        paths.extend(listed_in(list)?);
-    } else if paths.is_empty() {
-        return Ok(vec![Ok(Origin::Stdin)]);
+/// The inputs that are asked for, and what was found on the way to them.
+pub(super) struct Inputs {
+    /// The inputs, and what keeps others from being read.
+    pub(super) found: Vec<Result<Origin, Failure>>,
+    skipped: Vec<Skipped>,
+    /// The folders that were walked, without links.
+    folders: Vec<PathBuf>,
+    /// Whether globs were given.
+    has_globs: bool,
+    is_verbose: bool,
+}
+
+impl Inputs {
+    /// Finds the inputs that are asked for, in the order of their labels.
+    pub(super) fn sorted(args: &InputArgs) -> anyhow::Result<Self> {
+        Self::new(args, Search::sorted)
     }
-    let globs = Globs::new(Path::new(""), &chosen(&args.glob));
-    let globs = globs.map_err(|error| usage(error.to_string()))?;
-    let found = find(&paths, &globs).into_iter().map(|found| {
-        found.map_err(|(path, message)| Failure {
-            path: path.display().to_string().into(),
-            line: None,
-            message,
-        })
-    });
-    Ok(found.collect())
+
+    /// Finds the inputs that are asked for, in the order in which they were asked for.
+    pub(super) fn in_order(args: &InputArgs) -> anyhow::Result<Self> {
+        Self::new(args, |search| search)
+    }
+
+    fn new(args: &InputArgs, order: fn(Search) -> Search) -> anyhow::Result<Self> {
+        only_once(args.files.iter().chain(&args.files_from))?;
+        let mut paths = args.files.clone();
+        if let Some(list) = &args.files_from {
+            paths.extend(listed_in(list)?);
+        } else if paths.is_empty() {
+            paths.push("-".into());
+        }
+        let globs = Globs::new(Path::new(""), &chosen(&args.glob));
+        let globs = globs.map_err(|error| usage(error.to_string()))?;
+        let search = order(find(&paths, &globs));
+        let found = search.found.into_iter().map(|found| {
+            found.map_err(|(path, message)| Failure {
+                path: path.display().to_string().into(),
+                line: None,
+                message,
+            })
+        });
+        let inputs = Self {
+            found: found.collect(),
+            skipped: search.skipped,
+            folders: search.folders,
+            has_globs: !args.glob.is_empty(),
+            is_verbose: args.verbose,
+        };
+        let read = inputs.found.iter().flatten().map(Origin::path);
+        output::refuse(read.chain(args.files_from.as_deref()))?;
+        Ok(inputs)
+    }
+
+    /// Says on stderr what was skipped, and which globs of the configurations match nothing.
+    pub(super) fn note(&self, configs: Option<&Configs>) {
+        let here = env::current_dir().unwrap_or_default();
+        let short = |reason: &SkipReason| match reason {
+            SkipReason::Ignored { file, pattern } => SkipReason::Ignored {
+                file: file.strip_prefix(&here).unwrap_or(file).to_path_buf(),
+                pattern: pattern.clone(),
+            },
+            reason => reason.clone(),
+        };
+        if !self.skipped.is_empty() {
+            let mut text = format!("skipped {}", summary(&self.skipped));
+            if !self.is_verbose {
+                text.push_str("; --verbose names them");
+            }
+            note(text);
+        }
+        for one in self.skipped.iter().filter(|_| self.is_verbose) {
+            let path = one.path.display();
+            note(format_args!("skipped {path}: {}", short(&one.reason)));
+        }
+        // Globs on the command line choose what the configuration may never see.
+        if let Some(configs) = configs.filter(|_| !self.has_globs) {
+            configs.unmatched(&self.folders).iter().for_each(warn);
+        }
+    }
 }
 
 /// Refuses to read standard input more than once.
-pub(super) fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
+fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
     let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
     if stdins.count() > 1 {
         let message = "`-` is given twice, and standard input can be read only once";
@@ -100,7 +163,7 @@ pub(super) fn configs(args: &TermsArgs) -> anyhow::Result<Configs> {
         Some(path) => Choice::File(path.clone()),
         None => Choice::Nearest,
     };
-    Configs::new(choice, layer).context("the current folder can't be told")
+    Configs::new(choice, layer).context("the current folder cannot be determined")
 }
 
 /// A wrong configuration is wrong usage; one that can't be read is not.
@@ -126,6 +189,7 @@ pub(super) fn input(
         label,
         terms,
         limits,
+        seen: Seen::default(),
     }))
 }
 

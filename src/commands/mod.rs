@@ -7,6 +7,7 @@ mod files;
 mod follow;
 mod inputs;
 mod inspect;
+mod output;
 mod progress;
 mod redact;
 mod reports;
@@ -17,7 +18,7 @@ mod validate;
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,7 +26,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use mewshook::report::{Style, visible};
 
-use crate::cli::{CheckArgs, Cli, Color, Command};
+use crate::cli::{Cli, Color, Command, InputArgs};
+
+use output::stdout;
 
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +39,7 @@ pub enum Status {
     Invalid = 1,
     /// Wrong usage.
     Usage = 2,
-    /// Something could not be read or written, or there was no payload.
+    /// Something could not be read or written, or an input holds no payload.
     Failed = 3,
 }
 
@@ -98,6 +101,10 @@ fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
 
 /// Prints what clap has to say.
 fn exit(error: &clap::Error) -> Status {
+    if !error.use_stderr() && crate::streams::is_stdout_closed() {
+        complain(output::CLOSED);
+        return Status::Failed;
+    }
     let text = error.render().to_string();
     let masked = mewshook::mask(&text);
     // Else with clap's colours.
@@ -112,25 +119,56 @@ fn exit(error: &clap::Error) -> Status {
     }
 }
 
-/// A command that stands behind options, or is misspelt, and is no file.
+/// What commands are called elsewhere.
+const SYNONYMS: [(&str, &[&str]); 6] = [
+    ("validate", &["check", "lint", "verify", "test"]),
+    (
+        "sample",
+        &["generate", "gen", "make", "create", "new", "example"],
+    ),
+    ("explain", &["doc", "docs", "describe", "why", "codes"]),
+    ("inspect", &["show", "view", "cat", "print"]),
+    (
+        "redact",
+        &["anonymize", "anonymise", "mask", "sanitize", "scrub"],
+    ),
+    ("config", &["settings", "configuration", "init"]),
+];
+
+/// The command that a word stands for which is none.
+fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
+    let synonym = synonym.map(|(command, _)| *command);
+    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
+}
+
+/// Why a command line without a command is not about files: the command stands behind options, is
+/// misspelt, or is called otherwise.
 fn misplaced_command(arguments: &[OsString]) -> Option<String> {
-    let mut words = arguments.iter().filter_map(|word| word.to_str());
-    let command = Cli::command();
-    let names: Vec<&str> = command
-        .get_subcommands()
-        .map(clap::Command::get_name)
-        .collect();
-    let first = words
-        .clone()
-        .next()
+    let mut words = arguments
+        .iter()
+        .filter_map(|word| word.to_str())
         .filter(|word| !Path::new(word).exists());
-    if let Some(meant) = first.and_then(|first| mewshook::nearest(first, names.iter().copied())) {
-        let first = first.unwrap_or_default();
-        return Some(format!(
-            "there is no command or file `{first}`; did you mean `{meant}`?"
-        ));
+    let command = Cli::command();
+    let names: Vec<_> = command.get_subcommands().collect();
+    let names: Vec<_> = names.iter().map(|command| command.get_name()).collect();
+    let first = arguments.first().and_then(|first| first.to_str());
+    let mut candidates = words.clone();
+    if let Some(first) = candidates.next().filter(|word| Some(*word) == first) {
+        if first == "help" {
+            let word = candidates.next()?;
+            return Some(match meant(word, &names) {
+                Some(meant) => format!("there is no command `{word}`; did you mean `{meant}`?"),
+                None => format!("there is no command `{word}`; `mewshook help` lists them"),
+            });
+        }
+        if let Some(meant) = meant(first, &names) {
+            return Some(format!(
+                "there is no command or file `{first}`; did you mean `{meant}`?"
+            ));
+        }
     }
-    let late = words.find(|word| names.contains(word) && !Path::new(word).exists())?;
+    let late = words.find(|word| names.contains(word))?;
     Some(format!(
         "options go behind the command: `mewshook {late} …`"
     ))
@@ -140,9 +178,13 @@ fn misplaced_command(arguments: &[OsString]) -> Option<String> {
 pub fn run(cli: Cli) -> Status {
     let style = style(cli.color);
     let result = match cli.command {
-        Command::Inspect(args) if is_bare(&args.check) => return ask_for_input("inspect"),
-        Command::Validate(args) if is_bare(&args.check) => return ask_for_input("validate"),
-        Command::Redact(args) if args.files.is_empty() && io::stdin().is_terminal() => {
+        Command::Inspect(args) if is_without_input(&args.check.inputs) => {
+            return ask_for_input("inspect");
+        }
+        Command::Validate(args) if is_without_input(&args.check.inputs) => {
+            return ask_for_input("validate");
+        }
+        Command::Redact(args) if is_without_input(&args.inputs) => {
             return ask_for_input("redact");
         }
         Command::Redact(args) => redact::run(&args),
@@ -175,9 +217,14 @@ fn complain(message: impl Display) {
     let _ = writeln!(io::stderr(), "error: {}", safe(message));
 }
 
-/// Says on stderr what one should know.
+/// Says on stderr what may need a change.
 fn warn(message: impl Display) {
     let _ = writeln!(io::stderr(), "warning: {}", safe(message));
+}
+
+/// Says on stderr what is worth knowing.
+fn note(message: impl Display) {
+    let _ = writeln!(io::stderr(), "note: {}", safe(message));
 }
 
 /// Text that may come from a file's name or from the command line, fit to be shown.
@@ -186,19 +233,13 @@ fn safe(text: impl Display) -> String {
     visible(&mewshook::mask(&text)).into_owned()
 }
 
-/// Says on stderr what one may wonder about meanwhile.
-fn note(message: impl Display) {
-    let _ = writeln!(io::stderr(), "note: {}", safe(message));
-}
-
 fn complain_with_help() {
     let help = Cli::command().render_help();
     let _ = write!(io::stderr(), "{help}");
 }
 
 /// Whether no file is named, and nobody pipes anything in.
-fn is_bare(args: &CheckArgs) -> bool {
-    let inputs = &args.inputs;
+fn is_without_input(inputs: &InputArgs) -> bool {
     inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 
@@ -221,11 +262,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let cause = cause.downcast_ref::<io::Error>();
         cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
     })
-}
-
-/// Standard output, buffered.
-fn stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
 /// The look of what is printed for people.

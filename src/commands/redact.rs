@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
-use crate::cli::{Keep, RedactArgs};
+use crate::cli::{InputArgs, Keep, RedactArgs};
 
-use super::inputs::only_once;
+use super::inputs::Inputs;
+use super::output::refuse;
 use super::{Status, complain, files, safe, stdout, usage};
 
 /// Why an input is not, or not wholly, redacted.
@@ -28,7 +29,7 @@ impl From<InputError> for Trouble {
 }
 
 pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
-    let origins = origins(args)?;
+    let inputs = inputs(args)?;
     let run = Run {
         redactor: Redactor::new(key(args)?, classes(args)),
         limits: Limits {
@@ -38,7 +39,17 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     };
     let mut status = Status::Good;
     let mut out = stdout();
-    for origin in &origins {
+    inputs.note(None);
+    for found in &inputs.found {
+        let origin = match found {
+            Ok(origin) => origin,
+            Err(failure) => {
+                out.flush().context("the output can't be written")?;
+                complain(format_args!("{}: {}", failure.path, failure.message));
+                status = Status::Failed;
+                continue;
+            }
+        };
         let result = match origin {
             _ if args.check => run.check(origin, &mut out),
             Origin::File(path) if args.in_place => run.replace(origin, path).map(|()| Status::Good),
@@ -58,20 +69,19 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     Ok(status)
 }
 
-/// The inputs that are asked for.
-fn origins(args: &RedactArgs) -> anyhow::Result<Vec<Origin>> {
-    let origins: Vec<_> = args.files.iter().map(|path| Origin::named(path)).collect();
-    let has_stdin = origins.is_empty() || origins.contains(&Origin::Stdin);
+/// Finds the inputs that are asked for.
+fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
+    let InputArgs {
+        files, files_from, ..
+    } = &args.inputs;
+    let is_stdin = |path: &PathBuf| Origin::named(path) == Origin::Stdin;
+    let has_stdin = files.iter().any(is_stdin) || (files.is_empty() && files_from.is_none());
     if (args.in_place || args.check) && has_stdin {
         let option = if args.check { "--check" } else { "--in-place" };
         return Err(usage(format!("{option} is for files: name them")));
     }
-    only_once(args.files.iter())?;
-    Ok(if origins.is_empty() {
-        vec![Origin::Stdin]
-    } else {
-        origins
-    })
+    refuse(args.key_file.iter().map(PathBuf::as_path))?;
+    Inputs::in_order(&args.inputs)
 }
 
 fn key(args: &RedactArgs) -> anyhow::Result<Key> {
@@ -167,7 +177,7 @@ impl Run {
             return Ok(());
         }
         let failed = |error: io::Error| {
-            Trouble::Input(format!("it can't be replaced: {}", describe(&error)))
+            Trouble::Input(format!("it cannot be replaced: {}", describe(&error)))
         };
         let target = fs::canonicalize(path).map_err(failed)?;
         let permissions = target.metadata().map_err(failed)?.permissions();

@@ -14,6 +14,7 @@ use mewshook::report::{
 use crate::cli::{CheckArgs, Format, Output};
 
 use super::files::Whole;
+use super::output::is_stdin;
 use super::{stdout, usage};
 
 /// Which command reports: what is printed for people differs, everything else is the same.
@@ -47,9 +48,15 @@ impl Reports {
                 let message = format!("two reports can't both go to {}", output.file.display());
                 return Err(usage(message));
             }
-            if inputs.iter().any(|input| place(input) == file) {
-                let message = format!("{} is checked itself", output.file.display());
-                return Err(usage(format!("{message}: a report would replace it")));
+            let is_read = |input: &&Path| match input.to_str() {
+                Some("-") => is_stdin(&output.file),
+                _ => place(input) == file,
+            };
+            if inputs.iter().any(is_read) {
+                return Err(usage(format!(
+                    "{} is also an input, and a report would replace it: write to another file",
+                    output.file.display()
+                )));
             }
             taken.push(file);
         }
@@ -146,7 +153,7 @@ fn place(file: &Path) -> PathBuf {
 
 /// The repository around the current folder, or that folder itself.
 fn workspace() -> anyhow::Result<Workspace> {
-    let here = env::current_dir().context("the current folder can't be told")?;
+    let here = env::current_dir().context("the current folder cannot be determined")?;
     let root = repository(&here).unwrap_or(&here).to_path_buf();
     Ok(Workspace::new(root, here))
 }

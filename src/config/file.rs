@@ -13,8 +13,8 @@ use toml::de::{DeTable, DeValue};
 use crate::contract::Kind;
 use crate::{Globs, nearest};
 
-use super::ConfigError;
 use super::settings::{Asked, Layer, Reason};
+use super::{ConfigError, FILE_NAME};
 
 const SETTINGS: [&str; 5] = ["kind", "strict", "expect", "allow", "deny"];
 const TABLES: &str = "fixtures";
@@ -26,7 +26,16 @@ pub struct Config {
     path: PathBuf,
     base: PathBuf,
     all: Layer,
-    tables: Vec<(Globs, Layer)>,
+    tables: Vec<Table>,
+}
+
+/// What applies to some files.
+#[derive(Debug)]
+struct Table {
+    globs: Globs,
+    layer: Layer,
+    /// The globs that have matched no file yet.
+    unmatched: Vec<(Globs, Problem)>,
 }
 
 /// What is wrong with a file, and where.
@@ -109,19 +118,33 @@ impl Config {
         &self.path
     }
 
+    /// The folder that the globs start at.
+    pub(super) fn base(&self) -> &Path {
+        &self.base
+    }
+
     /// The tables whose globs match a file, by number.
-    pub(super) fn matching(&self, file: &Path) -> Vec<usize> {
+    pub(super) fn matching(&mut self, file: &Path) -> Vec<usize> {
         let file = file.strip_prefix(&self.base).unwrap_or(file);
-        let tables = self.tables.iter().enumerate();
-        tables
-            .filter(|(_, (globs, _))| globs.matches(file))
-            .map(|(number, _)| number)
-            .collect()
+        let mut matching = Vec::new();
+        for (number, table) in self.tables.iter_mut().enumerate() {
+            table.unmatched.retain(|(glob, _)| !glob.matches(file));
+            if table.globs.matches(file) {
+                matching.push(number);
+            }
+        }
+        matching
+    }
+
+    /// The globs that have matched no file.
+    pub(super) fn unmatched(&self) -> impl Iterator<Item = &Problem> {
+        let tables = self.tables.iter();
+        tables.flat_map(|table| table.unmatched.iter().map(|(_, problem)| problem))
     }
 
     /// What the file asks for where these tables match, in order.
     pub(super) fn layers(&self, tables: &[usize]) -> impl Iterator<Item = &Layer> {
-        let matching = tables.iter().map(|number| &self.tables[*number].1);
+        let matching = tables.iter().map(|number| &self.tables[*number].layer);
         std::iter::once(&self.all).chain(matching)
     }
 }
@@ -168,21 +191,57 @@ impl Reader<'_> {
                 self.fault(table.span(), message);
                 continue;
             };
+            let mut unmatched = Vec::new();
             let texts = self.texts(globs, |reader, glob, span| {
-                if let Err(error) = Globs::new(reader.base, &[glob]) {
-                    reader.fault(span, error.to_string());
+                if let Some(message) = reader.unmatchable(glob) {
+                    return reader.fault(span, message);
+                }
+                match Globs::new(reader.base, &[glob]) {
+                    Ok(_) if glob.starts_with('!') => {}
+                    Ok(globs) => {
+                        let message = format!("`{glob}` matches none of the files");
+                        unmatched.push((globs, reader.problem(span, message)));
+                    }
+                    Err(error) => reader.fault(span, error.to_string()),
                 }
             });
-            if texts.iter().all(|glob| glob.starts_with('!')) && !texts.is_empty() {
-                let message =
-                    "all of these globs take away: name first what is meant, as in `\"*.json\"`";
+            if texts.iter().all(|glob| glob.starts_with('!')) {
+                let message = if texts.is_empty() {
+                    "no glob matches nothing: name files, as in `\"*.json\"`"
+                } else {
+                    "all of these globs take away: name first what is meant, as in `\"*.json\"`"
+                };
                 self.fault(globs.span(), message.into());
             }
             // What is wrong with a glob is noted already.
             if let Ok(globs) = Globs::new(self.base, &texts) {
-                config.tables.push((globs, layer));
+                config.tables.push(Table {
+                    globs,
+                    layer,
+                    unmatched,
+                });
             }
         }
+    }
+
+    /// Why a glob can match no file below the base, if it can't.
+    fn unmatchable(&self, glob: &str) -> Option<String> {
+        let path = glob.trim_start_matches('!');
+        if path.split('/').any(|part| part == "..") {
+            return Some(format!(
+                "invalid glob `{glob}`: globs start at the folder of this file and do not leave \
+                 it; write a `{FILE_NAME}` in the folder of those files"
+            ));
+        }
+        let below = Path::new(path).strip_prefix(self.base).ok()?;
+        let is_absolute = Path::new(path).is_absolute() && self.base.parent().is_some();
+        is_absolute.then(|| {
+            let glob_below = below.display();
+            format!(
+                "invalid glob `{glob}`: globs start at the folder of this file; write \
+                 `/{glob_below}`"
+            )
+        })
     }
 
     /// The settings of a table that may also have one other key.
@@ -266,7 +325,7 @@ impl Reader<'_> {
     fn texts(
         &mut self,
         value: &Value<'_>,
-        look: impl Fn(&mut Self, &str, Range<usize>),
+        mut look: impl FnMut(&mut Self, &str, Range<usize>),
     ) -> Vec<String> {
         let mut texts = Vec::new();
         let DeValue::Array(items) = value.get_ref() else {
@@ -294,13 +353,18 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, span: Range<usize>, message: String) {
+        let problem = self.problem(span, message);
+        self.problems.push(problem);
+    }
+
+    fn problem(&self, span: Range<usize>, message: String) -> Problem {
         let (line, column) = self.place(span.start);
-        self.problems.push(Problem {
+        Problem {
             path: Arc::clone(&self.path),
             line,
             column,
             message,
-        });
+        }
     }
 
     fn place(&self, offset: usize) -> (u64, u64) {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::checks::Terms;
 use crate::input::Origin;
+pub use crate::input::repository;
 
 pub use file::{Config, Problem};
 pub use settings::{Asked, Layer, Reason, Settings};
@@ -63,7 +64,7 @@ pub struct Configs {
 }
 
 /// What applies to one input.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Applied {
     /// The file that counts, if there is one.
     pub file: Option<PathBuf>,
@@ -75,7 +76,7 @@ impl Configs {
     /// Configurations as chosen, with what the command line asks for on top.
     ///
     /// # Errors
-    /// The current folder can't be told.
+    /// The current folder cannot be determined.
     pub fn new(choice: Choice, command_line: Layer) -> io::Result<Self> {
         Ok(Self {
             choice,
@@ -111,6 +112,19 @@ impl Configs {
             file: key.0.map(|number| self.files[number].path().to_path_buf()),
             settings: self.settings(&key),
         })
+    }
+
+    /// The files that were read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(Config::path)
+    }
+
+    /// The globs that match no input, in files that lie in one of these folders: where only part
+    /// of what a file is about was looked at, that says nothing.
+    pub fn unmatched(&self, folders: &[PathBuf]) -> Vec<&Problem> {
+        let is_inside = |base: &Path| folders.iter().any(|folder| base.starts_with(folder));
+        let files = self.files.iter().filter(|file| is_inside(file.base()));
+        files.flat_map(Config::unmatched).collect()
     }
 
     fn settings(&self, (file, tables): &(Option<usize>, Vec<usize>)) -> Settings {
@@ -187,9 +201,4 @@ fn nearest(folder: &Path, here: &Path) -> Option<PathBuf> {
     // Whatever has the name is meant: what can't be read is told.
     let mut with_file = inside.filter(|above| above.join(FILE_NAME).symlink_metadata().is_ok());
     with_file.next().map(Path::to_path_buf)
-}
-
-/// The root of the repository around a folder.
-pub fn repository(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|above| above.join(".git").exists())
 }

@@ -69,7 +69,7 @@ enum Taken {
 }
 
 /// What all places together ask for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The kind of the payloads.
     pub kind: Asked<Kind>,

@@ -1,18 +1,39 @@
 //! Which files are meant: those that are named, and in folders those that look like payloads.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-
-use ignore::WalkBuilder;
 
 use crate::Globs;
 
-use super::Origin;
+use super::skipped::Skipped;
+use super::walk::Walk;
+use super::{Origin, STDIN};
 
 /// What is looked for in folders, unless something else is asked for.
 const PAYLOADS: [&str; 3] = ["*.json", "*.ndjson", "*.jsonl"];
 
 /// What an argument stands for, or why it stands for nothing.
 pub type Found = Result<Origin, (PathBuf, String)>;
+
+/// The inputs that were found, and what was skipped on the way.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// The inputs, each once, in the order of the paths that they were found by.
+    pub found: Vec<Found>,
+    /// What folders hold that was not looked at.
+    pub skipped: Vec<Skipped>,
+    /// The folders that were walked, without links.
+    pub folders: Vec<PathBuf>,
+}
+
+impl Search {
+    /// Sorts the inputs by their labels, byte by byte.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.found.sort_by_cached_key(label);
+        self
+    }
+}
 
 /// The globs that choose among the files of a folder: those that are given, with those for payloads
 /// before them if all of them only take away.
@@ -25,73 +46,65 @@ pub fn chosen(globs: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The inputs that paths stand for: each once, in the order of their labels, byte by byte. `-` is
-/// standard input.
-pub fn find(paths: &[PathBuf], globs: &Globs) -> Vec<Found> {
-    let mut found = Vec::with_capacity(paths.len());
+/// Finds the inputs that paths stand for. `-` is standard input. A file is one input however it is
+/// written and whatever links lead to it; its hard links are inputs of their own.
+pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
+    let mut walk = Walk::new(globs);
     for path in paths {
         match Origin::named(path) {
-            Origin::File(path) if path.is_dir() => folder(&path, globs, &mut found),
-            origin => found.push(Ok(origin)),
+            Origin::File(path) if path.is_dir() => walk.folder(&path),
+            origin => walk.named(origin),
         }
     }
-    found.sort_by_cached_key(label);
-    found.dedup_by(|next, one| label(next) == label(one));
-    found
+    let Walk {
+        inputs,
+        mut skipped,
+        folders,
+        ..
+    } = walk;
+    let mut kept: Vec<Candidate> = Vec::with_capacity(inputs.len());
+    let mut known = HashMap::with_capacity(inputs.len());
+    for input in inputs {
+        let number = *known.entry(input.place.clone()).or_insert(kept.len());
+        match kept.get_mut(number) {
+            None => kept.push(input),
+            // The file's own path says more than that of a link.
+            Some(first) if first.is_link && !input.is_link => *first = input,
+            Some(_) => {}
+        }
+    }
+    // What one argument skips, another may name.
+    skipped.retain(|one| {
+        let place = Some(one.place.clone());
+        !folders.contains(&one.place) && !known.contains_key(&place)
+    });
+    skipped.sort_by(|one, next| one.place.cmp(&next.place));
+    skipped.dedup_by(|next, one| next.place == one.place);
+    Search {
+        found: kept.into_iter().map(|input| input.found).collect(),
+        skipped,
+        folders,
+    }
+}
+
+/// Something that may be an input.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) found: Found,
+    /// What it is: a path without links; standard input has none.
+    pub(super) place: Option<PathBuf>,
+    /// Whether a link leads to it.
+    pub(super) is_link: bool,
 }
 
 fn label(found: &Found) -> Vec<u8> {
     match found {
         Ok(Origin::File(path)) | Err((path, _)) => path.as_os_str().as_encoded_bytes().to_vec(),
-        Ok(Origin::Stdin) => super::STDIN.into(),
+        Ok(Origin::Stdin) => STDIN.into(),
     }
 }
 
-/// The files in a folder and the folders in it: hidden ones, those that `.gitignore` names and
-/// links aside, which could lead out of the repository.
-fn folder(folder: &Path, globs: &Globs, found: &mut Vec<Found>) {
-    let before = found.len();
-    let pruning = globs.clone();
-    let walk = WalkBuilder::new(folder)
-        // The same files with and without a repository around, and on every machine.
-        .require_git(false)
-        .git_global(false)
-        .filter_entry(move |entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            entry.depth() == 0 || !is_folder || !pruning.excludes(plain(entry.path()))
-        })
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                let path = plain(entry.path());
-                if globs.matches(path) {
-                    found.push(Ok(Origin::File(path.to_path_buf())));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => found.push(Err(fault(folder, &error))),
-        }
-    }
-    if found.len() == before {
-        let message = "there is no file to check in this folder: files named *.json, *.ndjson or \
-                       *.jsonl are looked for, or those that --glob asks for, hidden and ignored \
-                       ones aside";
-        found.push(Err((folder.to_path_buf(), message.into())));
-    }
-}
-
-/// Without the `./` that tells nothing.
-fn plain(path: &Path) -> &Path {
+/// Returns a path without the `./` that says nothing.
+pub(super) fn plain(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
-}
-
-/// Where a folder can't be walked, and why.
-fn fault(folder: &Path, error: &ignore::Error) -> (PathBuf, String) {
-    match error {
-        ignore::Error::WithPath { path, err } => (path.clone(), fault(folder, err).1),
-        ignore::Error::WithDepth { err, .. } => fault(folder, err),
-        ignore::Error::Io(error) => (folder.to_path_buf(), super::describe(error)),
-        other => (folder.to_path_buf(), other.to_string()),
-    }
 }

@@ -11,6 +11,9 @@ mod feed;
 mod find;
 mod line;
 mod payloads;
+mod repository;
+mod skipped;
+mod walk;
 
 use std::fmt;
 use std::fs::Metadata;
@@ -20,8 +23,10 @@ use std::path::{Path, PathBuf};
 use crate::document::MAX_DEPTH;
 
 pub use batch::{Batch, Payload, Piece};
-pub use find::{Found, chosen, find};
+pub use find::{Found, Search, chosen, find};
 pub use payloads::{Next, Payloads};
+pub use repository::repository;
+pub use skipped::{SkipReason, Skipped, summary};
 
 /// What a payload may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +90,8 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str(STDIN),
+            // A file of that name is not standard input.
+            Self::File(path) if path == Path::new(STDIN) => write!(f, "./{STDIN}"),
             Self::File(path) => path.display().fmt(f),
         }
     }

@@ -157,6 +157,29 @@ impl World {
     }
 }
 
+/// Whether `fill` makes this name of a person, an enterprise, a service or an integration.
+pub(crate) fn is_made_up_name(name: &str) -> bool {
+    if let Some(first) = name.strip_suffix(" Example") {
+        return FIRST_NAMES.contains(&first);
+    }
+    let Some(rest) = name.strip_prefix("Sample ") else {
+        return SERVICES.contains(&name);
+    };
+    let hotel = rest.split_once(' ');
+    let is_hotel =
+        hotel.is_some_and(|(hotel, town)| HOTELS.contains(&hotel) && TOWNS.contains(&town));
+    is_hotel || PRODUCTS.contains(&rest)
+}
+
+/// Whether `fill` makes this email address.
+pub(crate) fn is_made_up_email(email: &str) -> bool {
+    let person = email.strip_suffix("@example.com");
+    person.is_some_and(|person| {
+        let mut names = FIRST_NAMES.iter();
+        names.any(|name| name.to_lowercase() == person)
+    })
+}
+
 struct Dice(Pcg32);
 
 impl Dice {

@@ -9,6 +9,8 @@ mod fault;
 mod fill;
 mod names;
 
+pub(crate) use fill::{is_made_up_email, is_made_up_name};
+
 use serde_json::Value;
 
 use crate::checks::rules;

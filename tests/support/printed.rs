@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::sync::Arc;
 
-use mewshook::crew::{Crew, Input, Job, Outcome};
+use mewshook::crew::{Crew, Input, Job, Outcome, Seen};
 use mewshook::input::{Limits, Next, Origin, Payloads};
 use mewshook::report::{Inspect, Json, Junit, Listing, Plain, Report, Style, Totals, Workspace};
 
@@ -59,6 +59,7 @@ pub fn printed_in(style: Style, mut payloads: Payloads, format: &str, jobs: usiz
         label: "capture".into(),
         terms: Arc::default(),
         limits: Limits::default(),
+        seen: Seen::default(),
     });
     loop {
         match payloads.next().unwrap() {

@@ -1,0 +1,96 @@
+//! Values that are one of a list: a wrong one is answered with the one that was meant, or with
+//! where the list is.
+
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, Error};
+
+use mewshook::checks::rules;
+use mewshook::contract::Kind;
+use mewshook::nearest;
+
+/// Accepts the names of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    noun: &'static str,
+    all: Vec<&'static str>,
+    /// What to say where no name is near.
+    hint: Hint,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Hint {
+    /// The names, which are few.
+    List,
+    /// The command that lists them.
+    Command(&'static str),
+}
+
+/// Accepts the name of a kind.
+pub(super) fn kinds() -> Names {
+    Names {
+        noun: "kind",
+        all: Kind::ALL.map(Kind::name).to_vec(),
+        hint: Hint::List,
+    }
+}
+
+/// Accepts the code of a diagnostic.
+pub(super) fn codes() -> Names {
+    Names {
+        noun: "code",
+        all: rules().map(|rule| rule.code).collect(),
+        hint: Hint::Command("mewshook explain"),
+    }
+}
+
+/// Accepts the code of an error that can be made, or `all`.
+pub(super) fn errors() -> Names {
+    let errors = mewshook::sample::error_codes();
+    Names {
+        noun: "error",
+        all: errors.chain(["all"]).collect(),
+        hint: Hint::Command("mewshook explain"),
+    }
+}
+
+impl TypedValueParser for Names {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        let text = value.to_string_lossy();
+        let shown = mewshook::report::visible(&text);
+        if self.all.contains(&&*text) {
+            return Ok(text.into_owned());
+        }
+        let Self { noun, all, hint } = self;
+        let list = all.join("`, `");
+        let known = match hint {
+            Hint::List => format!("there are `{list}`"),
+            Hint::Command(command) => format!("`{command}` lists them"),
+        };
+        let names = all.iter().copied();
+        let message = match (
+            nearest(&text, names),
+            rules().find(|rule| rule.code == text),
+        ) {
+            (Some(meant), _) => format!("there is no {noun} `{shown}`; did you mean `{meant}`?"),
+            (None, Some(_)) => format!("`{text}` is not an error that can be made; {known}"),
+            (None, None) => format!("there is no {noun} `{shown}`; {known}"),
+        };
+        Err(Error::raw(ErrorKind::InvalidValue, message + "\n").with_cmd(command))
+    }
+
+    // For the shells' completions.
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let all = self.all.iter();
+        Some(Box::new(all.map(|name| PossibleValue::new(*name))))
+    }
+}

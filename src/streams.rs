@@ -1,0 +1,23 @@
+//! Whether standard output was closed when the program started.
+//!
+//! The standard library opens `/dev/null` in the place of a standard stream that is closed, before
+//! `main` runs, and nothing in `main` can distinguish that from a `/dev/null` that was passed on
+//! purpose. So this looks before the standard library does.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static IS_STDOUT_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether there was no standard output.
+pub fn is_stdout_closed() -> bool {
+    IS_STDOUT_CLOSED.load(Ordering::Relaxed)
+}
+
+/// Runs before `main`. `unsafe` is how the macro is told that this is sound so early: it asks the
+/// system for the flags of one descriptor, and nothing of the standard library but an atomic.
+#[cfg(unix)]
+#[ctor::ctor(unsafe)]
+fn look() {
+    let flags = rustix::fs::fcntl_getfl(rustix::stdio::stdout());
+    IS_STDOUT_CLOSED.store(flags.is_err(), Ordering::Relaxed);
+}
