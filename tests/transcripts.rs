@@ -100,7 +100,7 @@ fn run(file: &Path) -> Result<(), Failed> {
     Ok(assert.try_eq(None, actual, expected)?)
 }
 
-/// Some transcripts show how to go on with jq; nothing else needs it.
+/// Some transcripts show how to go on with jq; nothing else needs it. git makes the repositories.
 fn has_jq() -> bool {
     Command::new("jq").arg("--version").output().is_ok()
 }
