@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -148,10 +148,15 @@ fn receive_until<T>(
     stop: &AtomicBool,
     patient: bool,
 ) -> Result<T, RecvTimeoutError> {
+    if !patient {
+        return chunks.try_recv().map_err(|error| match error {
+            TryRecvError::Empty => RecvTimeoutError::Timeout,
+            TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+        });
+    }
     loop {
-        let wait = if patient { TICK } else { Duration::ZERO };
-        match chunks.recv_timeout(wait) {
-            Err(RecvTimeoutError::Timeout) if patient && !stop.load(Ordering::Relaxed) => {}
+        match chunks.recv_timeout(TICK) {
+            Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
             received => return received,
         }
     }

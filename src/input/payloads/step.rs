@@ -56,7 +56,7 @@ impl Payloads {
     /// Goes on to the next value; gives its length once its end is known.
     pub(super) fn step(&mut self) -> Option<usize> {
         while let Some(skip) = self.skip {
-            self.skip = self.skip(skip)?;
+            self.skip(skip)?;
         }
         loop {
             self.skip_space();
@@ -70,9 +70,11 @@ impl Payloads {
                 }
                 (Place::Behind | Place::Broken, b',') => Place::Item,
                 (Place::Unclosed, b',') => Place::Unclosed,
-                (Place::Outside, b',') => return self.comma("a comma outside of an array"),
+                (Place::Outside, b',') => {
+                    return Some(self.comma("a comma outside of an array"));
+                }
                 (Place::First | Place::Item, b',') => {
-                    return self.comma("a comma with no payload before it");
+                    return Some(self.comma("a comma with no payload before it"));
                 }
                 (Place::Item, b']') => {
                     self.fault = Some(SyntaxErrorKind::TrailingComma { close: ']' });
@@ -95,13 +97,13 @@ impl Payloads {
     }
 
     /// A comma that separates nothing.
-    fn comma(&mut self, fault: &'static str) -> Option<usize> {
+    fn comma(&mut self, fault: &'static str) -> usize {
         self.fault = Some(SyntaxErrorKind::Separator(fault));
         self.skip = Some(Skip::Commas);
         if !self.place.is_outside() {
             self.place = Place::Broken;
         }
-        Some(1)
+        1
     }
 
     /// The length of the value at the front.
@@ -179,8 +181,9 @@ impl Payloads {
         Some((length, true))
     }
 
-    /// Skips what belongs to no payload, as far as it is there; gives what is to be skipped next.
-    fn skip(&mut self, skip: Skip) -> Option<Option<Skip>> {
+    /// Skips what belongs to no payload, as far as it is there, and sets what is skipped next;
+    /// nothing if the bytes that decide have yet to come.
+    fn skip(&mut self, skip: Skip) -> Option<()> {
         let rest = self.rest();
         let end = match skip {
             Skip::Text => memchr::memchr3(b'{', b'[', b'\n', rest),
@@ -203,19 +206,23 @@ impl Payloads {
         // Both the byte that ends it and, where there is one, the next.
         let (byte, next) = (self.rest()[0], self.rest().get(1).copied());
         let is_known = next.is_some() || self.is_ended;
-        match (skip, byte) {
+        let is_over = match (skip, byte) {
             (Skip::Text, b'{' | b'[') | (Skip::Rest, _) if !is_known => return None,
-            (Skip::Text, b'[') if next != Some(b'{') => {}
-            (Skip::Text, b'{') if !next.is_some_and(may_start_object) => {}
-            (Skip::Rest, _) if !matches!(next, None | Some(b'{' | b'[')) => {}
-            (Skip::Brackets, b'"' | b'\n') => return Some(Some(Skip::Rest)),
-            (Skip::Brackets, byte) if !matches!(byte, b'{' | b'[') => {
-                return Some(Some(Skip::Text));
-            }
-            _ => return Some(None),
+            (Skip::Text, b'[') => next == Some(b'{'),
+            (Skip::Text, b'{') => next.is_some_and(may_start_object),
+            (Skip::Rest, _) => matches!(next, None | Some(b'{' | b'[')),
+            _ => true,
+        };
+        if is_over {
+            self.skip = match (skip, byte) {
+                (Skip::Brackets, b'"' | b'\n') => Some(Skip::Rest),
+                (Skip::Brackets, byte) if !matches!(byte, b'{' | b'[') => Some(Skip::Text),
+                _ => None,
+            };
+        } else {
+            self.consume(1);
         }
-        self.consume(1);
-        Some(Some(skip))
+        Some(())
     }
 
     /// Whether the front is the start of a byte-order mark whose end has yet to come.

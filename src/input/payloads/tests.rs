@@ -222,3 +222,18 @@ fn what_is_complete_is_decided_with_its_line_break() {
     let found = trickled(b"[{\"a\":1},{\"a\":1}]");
     assert_eq!((found[0].1, found[1].1), (8, 16));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config {
+        failure_persistence: None,
+        ..proptest::test_runner::Config::with_cases(1000)
+    })]
+
+    /// The same of any text that is nearly a stream of payloads, with silence behind every byte.
+    #[test]
+    fn silence_never_cuts(stream in "((\\{\"a\":1\\}|\\{|\\}|\\[|\\]|,|:|\"|\\\\|x|3| |\n|\r|\u{feff}|\u{e9}){0,20}\n?){0,3}") {
+        let found = trickled(stream.as_bytes()).into_iter();
+        let found: Vec<_> = found.map(|(text, _)| text).collect();
+        proptest::prop_assert_eq!(found, texts(&stream), "{:?}", stream);
+    }
+}
