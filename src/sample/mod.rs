@@ -8,6 +8,7 @@
 mod fault;
 mod fill;
 mod names;
+mod pointer;
 
 use serde_json::Value;
 
@@ -15,8 +16,9 @@ use crate::checks::rules;
 use crate::contract::{Event, Kind};
 use crate::diagnostic::Level;
 
-pub use fault::{NoSuchFault, invalid};
+pub use fault::{NoSuchFault, broken, invalid};
 pub use names::{NoSuchName, Request, find};
+pub use pointer::{Edit, NoPlace, Pointer, PointerError};
 
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
