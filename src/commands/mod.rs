@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod inputs;
 mod inspect;
+mod openapi;
 mod progress;
 mod redact;
 mod reports;
@@ -147,8 +148,8 @@ pub fn run(cli: Cli) -> Status {
         Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
-        Command::Sample(args) => sample::run(&args),
-        Command::Schema(args) => schema::run(&args),
+        Command::Sample(args) => sample::run(&args, style),
+        Command::Schema(args) => schema::run(&args, style),
         Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions(args) => shell::completions(&args),

@@ -5,10 +5,13 @@
 //! payload's number as the stream. So the same seed gives the same bytes on every machine, and
 //! what gives other bytes is a change for a minor version.
 
+mod dice;
 mod fault;
 mod fill;
 mod names;
 mod pointer;
+mod story;
+mod values;
 
 use serde_json::Value;
 
@@ -19,6 +22,8 @@ use crate::diagnostic::Level;
 pub use fault::{NoSuchFault, broken, invalid};
 pub use names::{NoSuchName, Request, find};
 pub use pointer::{Edit, NoPlace, Pointer, PointerError};
+pub use story::{Plan, Story};
+pub use values::{Named, Place, Values, parse_time};
 
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,11 @@ pub struct Recipe {
 impl Recipe {
     /// Makes the payload. It passes `validate --strict`.
     pub fn make(&self) -> Value {
+        self.make_with(&Values::default())
+    }
+
+    /// Makes the payload with these values; all others are the same as without.
+    pub fn make_with(&self, values: &Values) -> Value {
         let mut payload = parse(self.event.sample);
         if let Some(events) = payload.get_mut("Events").and_then(Value::as_array_mut) {
             let kind: Vec<&Event> = self.event.kind.events().collect();
@@ -61,7 +71,7 @@ impl Recipe {
                 })
                 .collect();
         }
-        fill::fill(&mut payload, self.seed, self.number);
+        fill::fill(&mut payload, self.seed, self.number, values);
         payload
     }
 }
