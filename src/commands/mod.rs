@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod inputs;
 mod inspect;
+mod man;
 mod openapi;
 mod progress;
 mod redact;
@@ -153,7 +154,7 @@ pub fn run(cli: Cli) -> Status {
         Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions(args) => shell::completions(&args),
-        Command::Man(args) => shell::man(&args),
+        Command::Man(args) => man::run(&args),
     };
     match result {
         Ok(status) => status,

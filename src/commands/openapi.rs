@@ -30,6 +30,8 @@ pub(super) fn document() -> serde_json::Result<Value> {
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "jsonSchemaDialect": DIALECT,
+        // None that OpenAPI knows: a secret in the address, or a signature.
+        "security": [],
         "webhooks": webhooks,
         "components": {"schemas": schemas},
     }))
