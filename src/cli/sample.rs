@@ -67,11 +67,11 @@ pub struct SampleArgs {
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
     pub service: Option<Named>,
 
-    /// The time, such as `2024-05-01T10:00:00Z` or `2024-05-01`
+    /// The first time in each payload, such as `2024-05-01T10:00:00Z` or `2024-05-01`
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = VALUES)]
     pub at: Option<DateTime<Utc>>,
 
-    /// Spread the payloads over so many hotels, in an order that is possible
+    /// Spread the payloads over N hotels, in an order that is possible
     #[arg(
         long,
         value_name = "N",
@@ -81,7 +81,8 @@ pub struct SampleArgs {
     )]
     pub enterprises: Option<u64>,
 
-    /// Spread the payloads over a time from here on, in an order that is possible
+    /// Spread the payloads over a time that starts here, in an order that is possible [default: two
+    /// years before --to, or 2024]
     #[arg(
         long,
         value_name = "TIME",
@@ -91,7 +92,7 @@ pub struct SampleArgs {
     )]
     pub from: Option<DateTime<Utc>>,
 
-    /// … up to before this
+    /// Spread the payloads over a time that ends before this [default: two years after --from]
     #[arg(
         long,
         value_name = "TIME",

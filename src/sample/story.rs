@@ -154,17 +154,20 @@ impl Plan<'_> {
     fn strands(&self, hotel: u64, dice: &mut Dice) -> Vec<Strand> {
         let mut walks: BTreeMap<Kind, u64> = BTreeMap::new();
         let mut given: BTreeMap<(Kind, u64), Vec<&'static Event>> = BTreeMap::new();
+        let mut times: BTreeMap<(Kind, &str), u64> = BTreeMap::new();
         let mut others = Vec::new();
         for request in self.requests {
-            // Every so many payloads, one is this hotel's.
+            // The payloads are dealt out to the hotels in turn.
             let rest = u64::from(hotel < self.count % self.enterprises);
             let turns = self.count / self.enterprises + rest;
             match request {
                 Request::Kind(kind) if is_life(*kind) => *walks.entry(*kind).or_default() += turns,
                 // Of events that come several times, each is about another integration.
                 Request::Event(event) if is_life(event.kind) => {
-                    for turn in 0..turns {
-                        given.entry((event.kind, turn)).or_default().push(event);
+                    for _ in 0..turns {
+                        let times = times.entry((event.kind, event.name)).or_default();
+                        given.entry((event.kind, *times)).or_default().push(event);
+                        *times += 1;
                     }
                 }
                 _ => {
@@ -251,7 +254,7 @@ impl Strand {
         }
     }
 
-    /// A life of so many events of a kind, from its start.
+    /// A life of `length` events of a kind, from its start.
     fn walk(kind: Kind, length: u64, dice: &mut Dice) -> Self {
         let find = |name: &str| kind.events().find(|event| event.name == name);
         let mut life: Vec<&'static Event> = find(LIFE[0]).into_iter().collect();
@@ -275,7 +278,7 @@ impl Strand {
         }
     }
 
-    /// Whether the integration is at work after so many events of its life.
+    /// Whether the integration is enabled when `after` events of its life have come.
     fn is_enabled(&self, after: usize) -> bool {
         let name = |index: usize| self.life.get(index).map(|event| event.name);
         let next = name(after);
