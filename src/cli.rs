@@ -86,7 +86,7 @@ Examples:
   mewshook sample --all --out-dir fixtures        a file for each event
   mewshook sample --invalid invalid-uuid          a payload with that one error
   mewshook sample --enterprise 851df8c8-90f2-4c4a-8e01-a4fc46b25178='My Hotel'
-  mewshook sample --at 2024-05-01 --set /Data/IsEnabled=false --remove /Data/Service
+  mewshook sample --at 2024-05-01 --set /Data/IsEnabled=false
   mewshook sample integration general --count 100 --enterprises 5 --ndjson
   mewshook sample | curl -d @- http://localhost:3000/hooks")]
     Sample(SampleArgs),
