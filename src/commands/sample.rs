@@ -183,7 +183,7 @@ impl<'a> Maker<'a> {
         let edit = &edits[number];
         let option = match edit {
             Edit::Set(..) => "--set",
-            _ => "--remove",
+            Edit::Remove(_) => "--remove",
         };
         let reason = refused[number].as_ref().map(|error| format!(": {error}"));
         Some(usage(format!(
@@ -371,7 +371,7 @@ fn no_place(option: &str, place: Place) -> anyhow::Error {
             Place::Enterprise => "an enterprise",
             Place::Integration => "an integration",
             Place::Service => "a service",
-            _ => "a time",
+            Place::Time => "a time",
         },
         sample::events().filter(|event| place.is_in(event)),
     );

@@ -84,7 +84,7 @@ fn values(command: &str, argument: &str, commands: &[String]) -> Option<Vec<Stri
             codes.chain(["all".into()]).collect()
         }
         ("explain", "code") | (_, "allow" | "deny" | "expect") => codes().collect(),
-        ("schema", "kind") | (_, "kind") => Kind::ALL.map(|kind| kind.name().to_owned()).into(),
+        (_, "kind") => Kind::ALL.map(|kind| kind.name().to_owned()).into(),
         ("man", "command") => commands.to_vec(),
         _ => return None,
     })

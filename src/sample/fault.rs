@@ -86,7 +86,6 @@ enum Change {
 fn changes(code: &str) -> Vec<Change> {
     let plain = match code {
         "unknown-kind" => Change::Wrap,
-        "missing-property" => Change::Remove,
         "wrong-type" => Change::Number,
         "invalid-uuid" => Change::Shorten,
         "invalid-utc" => Change::RemoveOffset,
@@ -129,9 +128,9 @@ impl Change {
                 let (members, name) = property(payload, pointer)?;
                 let renamed = std::mem::take(members).into_iter();
                 *members = renamed
-                    .map(|(known, value)| match known == name {
-                        true => (format!("{known}s"), value),
-                        false => (known, value),
+                    .map(|(known, value)| {
+                        let ending = if known == name { "s" } else { "" };
+                        (known + ending, value)
                     })
                     .collect();
                 Some(())
@@ -208,23 +207,23 @@ fn repeated_name(text: &str) -> Option<String> {
 
 /// The pointers of all values, the root among them.
 fn pointers(value: &Value) -> Vec<String> {
-    fn visit(value: &Value, pointer: String, pointers: &mut Vec<String>) {
-        pointers.push(pointer.clone());
+    fn visit(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+        pointers.push(pointer.to_owned());
         match value {
             Value::Object(members) => members.iter().for_each(|(name, value)| {
                 visit(
                     value,
-                    format!("{pointer}/{}", pointer::escape(name)),
+                    &format!("{pointer}/{}", pointer::escape(name)),
                     pointers,
                 );
             }),
             Value::Array(items) => items.iter().enumerate().for_each(|(number, value)| {
-                visit(value, format!("{pointer}/{number}"), pointers);
+                visit(value, &format!("{pointer}/{number}"), pointers);
             }),
             _ => {}
         }
     }
     let mut pointers = Vec::new();
-    visit(value, String::new(), &mut pointers);
+    visit(value, "", &mut pointers);
     pointers
 }

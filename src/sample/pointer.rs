@@ -161,7 +161,6 @@ fn index(part: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use serde_json::json;
 
