@@ -1,5 +1,6 @@
 //! The command line: clap types and nothing else.
 
+mod sample;
 mod values;
 
 use std::path::PathBuf;
@@ -8,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
 use values::{codes, errors, kinds};
+
+pub use sample::SampleArgs;
 
 /// Inspect, validate and generate Mews webhook payloads.
 ///
@@ -82,6 +85,9 @@ Examples:
   mewshook sample general --count 100 --ndjson    a capture of general messages
   mewshook sample --all --out-dir fixtures        a file for each event
   mewshook sample --invalid invalid-uuid          a payload with that one error
+  mewshook sample --enterprise 851df8c8-90f2-4c4a-8e01-a4fc46b25178='My Hotel'
+  mewshook sample --at 2024-05-01 --set /Data/IsEnabled=false
+  mewshook sample integration general --count 100 --enterprises 5 --ndjson
   mewshook sample | curl -d @- http://localhost:3000/hooks")]
     Sample(SampleArgs),
 
@@ -103,7 +109,8 @@ Exit status: 0 all well, 1 --check found something to replace, 2 wrong usage, 3 
 Examples:
   mewshook schema                        the kinds, and where their schemas come from
   mewshook schema general                the schema, byte for byte
-  mewshook schema --out-dir schemas      all of them, as files")]
+  mewshook schema --out-dir schemas      all of them, as files
+  mewshook schema --openapi              all webhooks, as an OpenAPI 3.1 document")]
     Schema(SchemaArgs),
 
     /// Explain a diagnostic, or list all codes
@@ -289,51 +296,6 @@ pub struct ValidateArgs {
     pub quiet: bool,
 }
 
-/// Arguments of `sample`.
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub struct SampleArgs {
-    /// Kinds, whose events come in turn, or events; `KIND/EVENT` where two kinds have the same
-    #[arg(value_name = "KIND|EVENT", conflicts_with = "all")]
-    pub names: Vec<String>,
-
-    /// List every kind and event
-    #[arg(long, exclusive = true)]
-    pub list: bool,
-
-    /// One of each event
-    #[arg(long)]
-    pub all: bool,
-
-    /// How many payloads for each name
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), conflicts_with = "invalid")]
-    pub count: Option<u64>,
-
-    /// Where the made-up values start: the same seed gives the same bytes
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub seed: u64,
-
-    /// How many events in each message that holds events
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=1_000_000))]
-    pub events: Option<u64>,
-
-    /// One payload a line, instead of pretty-printed
-    #[arg(long)]
-    pub ndjson: bool,
-
-    /// Make a payload with this one error, or one of each with `all`; which is told on stderr
-    #[arg(long, value_name = "CODE", value_parser = errors(), hide_possible_values = true)]
-    pub invalid: Option<String>,
-
-    /// Write a file for each payload into this folder
-    #[arg(long, value_name = "DIR")]
-    pub out_dir: Option<PathBuf>,
-
-    /// Replace files that are there already
-    #[arg(long, requires = "out_dir")]
-    pub force: bool,
-}
-
 /// Arguments of `redact`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -388,14 +350,18 @@ pub enum Keep {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// The kind whose schema to print
-    #[arg(value_name = "KIND", value_parser = kinds(), conflicts_with = "out_dir")]
+    #[arg(value_name = "KIND", value_parser = kinds(), ignore_case = true, conflicts_with = "out_dir")]
     pub kind: Option<String>,
+
+    /// Print an OpenAPI 3.1 document with all webhooks instead
+    #[arg(long, conflicts_with_all = ["kind", "out_dir"])]
+    pub openapi: bool,
 
     /// Write all schemas into this folder
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
 
-    /// Replace files that are there already
+    /// Replace files that already exist
     #[arg(long, requires = "out_dir")]
     pub force: bool,
 }

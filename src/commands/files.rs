@@ -4,11 +4,12 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use mewshook::input::describe;
+use tempfile::NamedTempFile;
 
-/// Writes files into a folder, which is made if need be. Unless `force`, none of them is written
-/// if one is there already.
+/// Writes files into a folder, which is created if need be. Unless `force`, none of them is
+/// written if one already exists, and a file that appears meanwhile is never replaced.
 pub(super) fn write_all<'f>(
     folder: &Path,
     files: impl IntoIterator<Item = (String, &'f [u8])> + Clone,
@@ -18,18 +19,39 @@ pub(super) fn write_all<'f>(
         for (name, _) in files.clone() {
             let path = folder.join(name);
             if fs::symlink_metadata(&path).is_ok() {
-                bail!("{} is there already; --force replaces it", path.display());
+                return Err(exists(&path));
             }
         }
     }
-    fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    create_folder(folder)?;
     for (name, content) in files {
         let whole = Whole::create(&folder.join(name))?;
         let written = whole.file().and_then(|mut file| file.write_all(content));
         written.map_err(|error| cannot(&whole.path, &error))?;
-        whole.commit()?;
+        if force {
+            whole.commit()?;
+        } else {
+            whole.commit_new()?;
+        }
     }
     Ok(())
+}
+
+/// Creates a folder and those above it, unless it exists.
+fn create_folder(folder: &Path) -> anyhow::Result<()> {
+    let Err(error) = fs::create_dir_all(folder) else {
+        return Ok(());
+    };
+    let folder = folder.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        bail!("{folder} already exists and is not a folder");
+    }
+    bail!("{folder} can't be created: {}", describe(&error))
+}
+
+/// What to do about a file that is not to be replaced.
+fn exists(path: &Path) -> anyhow::Error {
+    anyhow!("{} already exists; --force replaces it", path.display())
 }
 
 /// Why a file can't be written.
@@ -84,6 +106,23 @@ impl Whole {
         }
         Ok(())
     }
+
+    /// Puts the file in its place, unless anything has appeared there meanwhile.
+    fn commit_new(self) -> anyhow::Result<()> {
+        // A pipe or a device has been written to already, and can only have appeared meanwhile.
+        if !self.is_hidden {
+            return Err(exists(&self.path));
+        }
+        let named = named(self.file, &self.path, None);
+        let named = named.map_err(|error| cannot(&self.path, &error))?;
+        match named.persist_noclobber(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(exists(&self.path))
+            }
+            Err(error) => Err(cannot(&self.path, &error.error)),
+        }
+    }
 }
 
 /// The folder of a file.
@@ -102,12 +141,19 @@ pub(super) fn hidden(path: &Path) -> io::Result<File> {
 }
 
 /// Puts what was written to a hidden file in a place, in one go; with these permissions, or those of
-/// any new file.
-pub(super) fn place(
+/// any new file. What stands there is replaced.
+pub(super) fn place(hidden: File, path: &Path, permissions: Option<Permissions>) -> io::Result<()> {
+    let named = named(hidden, path, permissions)?;
+    named.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Copies a hidden file to one with a temporary name beside its place, ready to be renamed.
+fn named(
     mut hidden: File,
     path: &Path,
     permissions: Option<Permissions>,
-) -> io::Result<()> {
+) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".mewshook-");
     #[cfg(unix)]
@@ -123,6 +169,27 @@ pub(super) fn place(
         named.as_file().set_permissions(permissions)?;
     }
     named.as_file().sync_all()?;
-    named.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that another program creates between the look and the rename stays as it is.
+    #[test]
+    fn a_file_that_appears_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.json");
+        let whole = Whole::create(&path).unwrap();
+        whole.file().unwrap().write_all(b"ours").unwrap();
+        fs::write(&path, "theirs").unwrap();
+        let error = whole.commit_new().unwrap_err().to_string();
+        assert!(
+            error.ends_with("new.json already exists; --force replaces it"),
+            "{error}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -7,6 +7,8 @@ mod files;
 mod follow;
 mod inputs;
 mod inspect;
+mod man;
+mod openapi;
 mod output;
 mod progress;
 mod redact;
@@ -190,12 +192,12 @@ pub fn run(cli: Cli) -> Status {
         Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
-        Command::Sample(args) => sample::run(&args),
-        Command::Schema(args) => schema::run(&args),
+        Command::Sample(args) => sample::run(&args, style),
+        Command::Schema(args) => schema::run(&args, style),
         Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions(args) => shell::completions(&args),
-        Command::Man(args) => shell::man(&args),
+        Command::Man(args) => man::run(&args),
     };
     match result {
         Ok(status) => status,

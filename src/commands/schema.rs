@@ -3,13 +3,18 @@
 use std::io::Write;
 
 use mewshook::contract::Kind;
+use mewshook::report::Style;
 
 use crate::cli::SchemaArgs;
 
-use super::{Status, files, safe, stdout};
+use super::{Status, files, openapi, safe, stdout};
 
-pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
-    let kind: Option<Kind> = args.kind.as_deref().map(str::parse).transpose()?;
+/// How wide the sources are at most.
+const WIDTH: usize = 78;
+
+pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
+    let name = args.kind.as_deref().map(str::to_ascii_lowercase);
+    let kind: Option<Kind> = name.as_deref().map(str::parse).transpose()?;
     let schemas = Kind::ALL.map(Kind::schema);
     let mut out = stdout();
     if let Some(folder) = &args.out_dir {
@@ -19,13 +24,18 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
             let path = folder.join(schema.file_name());
             writeln!(out, "{}", safe(path.display()))?;
         }
+    } else if args.openapi {
+        writeln!(out, "{:#}", openapi::document()?)?;
     } else if let Some(kind) = kind {
         out.write_all(kind.schema().text().as_bytes())?;
     } else {
+        // Addresses are long: a narrow terminal needs all of its columns for them.
+        let width = style.width.min(WIDTH);
+        let indent = if width < WIDTH { 2 } else { 18 };
         for schema in schemas {
             writeln!(out, "{:<17} {}", schema.kind().name(), schema.title())?;
-            for line in wrapped(schema.source(), 78 - 18) {
-                writeln!(out, "{:<17} {line}", "")?;
+            for line in wrapped(schema.source(), width - indent) {
+                writeln!(out, "{:indent$}{line}", "")?;
             }
         }
     }

@@ -5,11 +5,13 @@
 //! payload's number as the stream. So the same seed gives the same bytes on every machine, and
 //! what gives other bytes is a change for a minor version.
 
+mod dice;
 mod fault;
 mod fill;
 mod names;
-
-pub(crate) use fill::{is_made_up_email, is_made_up_name};
+mod pointer;
+mod story;
+mod values;
 
 use serde_json::Value;
 
@@ -17,8 +19,12 @@ use crate::checks::rules;
 use crate::contract::{Event, Kind};
 use crate::diagnostic::Level;
 
-pub use fault::{NoSuchFault, invalid};
+pub(crate) use dice::{is_made_up_email, is_made_up_name};
+pub use fault::{NoSuchFault, broken, invalid};
 pub use names::{NoSuchName, Request, find};
+pub use pointer::{Edit, NoPlace, Pointer, PointerError};
+pub use story::{Plan, Story};
+pub use values::{Named, Place, Values, parse_time};
 
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,11 @@ pub struct Recipe {
 impl Recipe {
     /// Makes the payload. It passes `validate --strict`.
     pub fn make(&self) -> Value {
+        self.make_with(&Values::default())
+    }
+
+    /// Makes the payload with these values; all others are the same as without.
+    pub fn make_with(&self, values: &Values) -> Value {
         let mut payload = parse(self.event.sample);
         if let Some(events) = payload.get_mut("Events").and_then(Value::as_array_mut) {
             let kind: Vec<&Event> = self.event.kind.events().collect();
@@ -61,7 +72,7 @@ impl Recipe {
                 })
                 .collect();
         }
-        fill::fill(&mut payload, self.seed, self.number);
+        fill::fill(&mut payload, self.seed, self.number, values);
         payload
     }
 }

@@ -51,29 +51,23 @@ pub enum NoSuchName {
 }
 
 /// Finds a kind or event by its name. Where two kinds have the same event, the current edition
-/// counts; `KIND/EVENT` names the other.
+/// counts; `KIND/EVENT` names the other. Letter case counts only where several names differ in
+/// nothing else.
 ///
 /// # Errors
 /// Nothing is called so.
 pub fn find(name: &str) -> Result<Request, NoSuchName> {
-    if let Ok(kind) = name.parse() {
-        return Ok(Request::Kind(kind));
+    let exact = find_by(name, |known, name| known == name);
+    let found = exact.or_else(|| find_by(name, str::eq_ignore_ascii_case));
+    if let Some(request) = found {
+        return Ok(request);
     }
-    let (kind, event_name) = match name.split_once('/') {
-        Some((kind, event)) => (kind.parse::<Kind>().ok(), event),
-        None => (None, name),
-    };
-    let is_whole = kind.is_some() || !name.contains('/');
-    let event = events().find(|event| {
-        is_whole && event.name == event_name && kind.is_none_or(|kind| event.kind == kind)
-    });
-    if let Some(event) = event {
-        return Ok(Request::Event(event));
+    let event_name = name.split_once('/').map_or(name, |(_, event)| event);
+    let other = events().find(|event| event.name.eq_ignore_ascii_case(event_name));
+    if let Some(event) = other {
+        return Err(NoSuchName::OtherKind(event.name.to_owned(), event.kind));
     }
-    if let Some(event) = events().find(|event| event.name == event_name) {
-        return Err(NoSuchName::OtherKind(event_name.to_owned(), event.kind));
-    }
-    if event_name == "Space" {
+    if event_name.eq_ignore_ascii_case("Space") {
         return Err(NoSuchName::Withdrawn);
     }
     let known = Kind::ALL
@@ -84,4 +78,21 @@ pub fn find(name: &str) -> Result<Request, NoSuchName> {
         Some(known) => NoSuchName::Near(name.to_owned(), known),
         None => NoSuchName::Unknown(name.to_owned()),
     })
+}
+
+/// Finds a kind or event whose name is the same by this comparison.
+fn find_by(name: &str, is_same: fn(&str, &str) -> bool) -> Option<Request> {
+    let kind = |name: &str| {
+        let mut kinds = Kind::ALL.into_iter();
+        kinds.find(|kind| is_same(kind.name(), name))
+    };
+    let event = |kind: Option<Kind>, name: &str| {
+        let mut events = events();
+        events.find(|event| is_same(event.name, name) && kind.is_none_or(|kind| event.kind == kind))
+    };
+    if let Some((kind_name, event_name)) = name.split_once('/') {
+        return event(Some(kind(kind_name)?), event_name).map(Request::Event);
+    }
+    let kind = kind(name).map(Request::Kind);
+    kind.or_else(|| event(None, name).map(Request::Event))
 }
