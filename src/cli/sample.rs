@@ -83,7 +83,7 @@ pub struct SampleArgs {
     pub enterprises: Option<u64>,
 
     /// Spread the payloads over a time that starts here, in an order that is possible [default: two
-    /// years before --to, or 2024]
+    /// years before --to, or 2024-01-01]
     #[arg(
         long,
         value_name = "TIME",

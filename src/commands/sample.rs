@@ -168,6 +168,9 @@ impl<'a> Maker<'a> {
     /// What is wrong with the edits that no payload has a place for.
     fn misplaced(&self, chosen: &[&'static Event]) -> Option<anyhow::Error> {
         let edits = &self.args.edits.0;
+        if edits.is_empty() {
+            return None;
+        }
         let mut refused: Vec<Option<NoPlace>> = vec![None; edits.len()];
         let mut is_placed = vec![false; edits.len()];
         for event in chosen {
