@@ -148,7 +148,7 @@ fn bundled_samples_are_clean() {
         assert_eq!(verdict.kind, Some(*kind), "{kind}/{name}");
         assert_eq!(verdict.diagnostics, [], "{kind}/{name}");
         let summary = Summary::of(*kind, &document);
-        assert_eq!(summary.event(), Some(*name), "{kind}/{name}");
+        assert_eq!(summary.event().as_deref(), Some(*name), "{kind}/{name}");
     }
 }
 

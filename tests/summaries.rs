@@ -204,3 +204,19 @@ fn a_thread_is_shown() {
     );
     assert!(of(&sample.to_string(), "inspect").contains(thread));
 }
+
+/// However many names there are, a card stays one that is read.
+#[test]
+fn cards_of_many_events_end() {
+    let event = |number| format!(r#"{{"Type":"T{}","Id":"i{number}"}}"#, number % 100);
+    let events: Vec<_> = (0..3000).map(event).collect();
+    let text = format!(r#"{{"Events":[{}]}}"#, events.join(","));
+    let card = of(&text, "inspect");
+    let card = card.split("\n\n").next().unwrap();
+    assert!(card.contains("events        3000\n    T0 × 30\n"), "{card}");
+    assert!(card.contains("      i1900\n      and 10 more ("), "{card}");
+    assert!(
+        card.ends_with("and 50 more names (`--format json` has them all)"),
+        "{card}"
+    );
+}

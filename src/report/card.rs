@@ -14,6 +14,9 @@ use super::{Record, Style, counted, style, wrap};
 /// How many events of one name are written out.
 const EVENTS: usize = 20;
 
+/// How many names of events are.
+const NAMES: usize = 50;
+
 /// Writes the card.
 pub(super) fn write(out: &mut impl Write, record: &Record<'_>, style: Style) -> io::Result<()> {
     let verdict = record.verdict;
@@ -112,7 +115,7 @@ impl<W: Write> Card<'_, W> {
         let groups = events.by_name();
         let total: usize = groups.iter().map(|group| group.events.len()).sum();
         self.text("events", Some(total.to_string()))?;
-        for group in groups {
+        for group in groups.iter().take(NAMES) {
             let name = shown(group.name.as_deref().unwrap_or("(no name)"));
             let fetch = group.name.as_deref().and_then(fetch);
             let fetch = fetch.map_or(String::new(), |fetch| format!("  fetch with {fetch}"));
@@ -130,6 +133,10 @@ impl<W: Write> Card<'_, W> {
                 let more = format!("and {more} more (`--format json` has them all)");
                 wrap::write(self.out, self.limit, "      ", &more)?;
             }
+        }
+        if let more @ 1.. = groups.len().saturating_sub(NAMES) {
+            let more = format!("and {more} more names (`--format json` has them all)");
+            wrap::write(self.out, self.limit, "    ", &more)?;
         }
         Ok(())
     }
