@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
-use values::{codes, errors, kinds};
+use values::{codes, kinds};
 
 pub use sample::SampleArgs;
 

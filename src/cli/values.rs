@@ -11,7 +11,7 @@ use mewshook::checks::rules;
 use mewshook::contract::Kind;
 use mewshook::nearest;
 
-/// Accepts the names of a list.
+/// Accepts the names of a list, in any case.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
     noun: &'static str,
@@ -67,8 +67,9 @@ impl TypedValueParser for Names {
     ) -> Result<String, Error> {
         let text = value.to_string_lossy();
         let shown = mewshook::report::visible(&text);
-        if self.all.contains(&&*text) {
-            return Ok(text.into_owned());
+        let mut names = self.all.iter();
+        if let Some(name) = names.find(|name| name.eq_ignore_ascii_case(&text)) {
+            return Ok((*name).to_owned());
         }
         let Self { noun, all, hint } = self;
         let list = all.join("`, `");

@@ -70,13 +70,11 @@ pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
             .map(|midnight| midnight.and_utc())
             .ok_or_else(|| format!("there is no such date; {expected}"));
     }
-    match parse_utc(text) {
-        Some(time) => Ok(time.to_utc()),
-        None => {
-            let fault = utc_fault(text).unwrap_or_else(|| "this is not a date-time".into());
-            Err(format!("{fault}; {expected}"))
-        }
-    }
+    let time = parse_utc(text).map(|time| time.to_utc());
+    time.ok_or_else(|| {
+        let fault = utc_fault(text).unwrap_or_else(|| "this is not a date-time".into());
+        format!("{fault}; {expected}")
+    })
 }
 
 /// What a payload may have a place for.
