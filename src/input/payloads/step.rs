@@ -199,7 +199,12 @@ impl Payloads {
             }
         };
         let Some(end) = end else {
-            self.consume(rest.len());
+            let length = if self.is_ended {
+                rest.len()
+            } else {
+                whole_characters(rest)
+            };
+            self.consume(length);
             return None;
         };
         self.consume(end);
@@ -246,6 +251,27 @@ impl Payloads {
             self.position = position;
             self.skip_space();
         }
+    }
+}
+
+/// Returns how many bytes are left without a character at the end of which the rest has yet to
+/// come: counted in two parts, it would count as two columns.
+fn whole_characters(bytes: &[u8]) -> usize {
+    const LONGEST: usize = 4;
+    let tail = bytes.len().saturating_sub(LONGEST - 1);
+    let Some(lead) = bytes[tail..].iter().rposition(|byte| *byte >= 0xC0) else {
+        return bytes.len();
+    };
+    let lead = tail + lead;
+    let length = match bytes[lead] {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        _ => 2,
+    };
+    if lead + length > bytes.len() {
+        lead
+    } else {
+        bytes.len()
     }
 }
 
