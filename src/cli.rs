@@ -24,7 +24,7 @@ pub use sample::SampleArgs;
     after_help = "\
 Examples:
   mewshook payload.json                     what came, and is it valid?
-  tail -f capture.ndjson | mewshook -f      the same, as it comes
+  tail -f capture.ndjson | mewshook -f      payloads as they arrive
   mewshook validate fixtures                for CI: diagnostics, exit status
   mewshook sample CustomerUpdated           a made-up payload
   mewshook redact capture.ndjson            the capture, fit to be shared
@@ -162,8 +162,8 @@ pub struct InputArgs {
     #[arg(long, value_name = "GLOB")]
     pub glob: Vec<String>,
 
-    /// Take the files that this file lists, one a line or, as `git ls-files -z` does it, with
-    /// zero bytes behind them; `-` is standard input
+    /// Take the files that this file lists, one per line or, as from `git ls-files -z`,
+    /// each with a zero byte after it; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
 

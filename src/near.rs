@@ -4,7 +4,7 @@
 ///
 /// Case alone never counts as a difference; otherwise a third of the letters may differ, counted
 /// as insertions, deletions, replacements and swaps. In names of several words that holds for each
-/// word: `ResourceDeleted` is another name than `ResourceUpdated`, and no misspelt one.
+/// word: `ResourceDeleted` is another name than `ResourceUpdated`, not a misspelling of it.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // No name of the contract is longer, and distance costs the product of both lengths.
     const LONGEST: usize = 64;
@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    /// A word that differs is no slip of the keyboard.
+    /// A word that differs is not a misspelling.
     #[test]
     fn other_words_are_other_names() {
         const EVENTS: [&str; 3] = ["ResourceUpdated", "CustomerAdded", "IntegrationReinstated"];

@@ -10,8 +10,8 @@ pub(super) static RULE: Rule = Rule {
     code: "empty-events",
     level: Level::Warning,
     summary: "A message has no events.",
-    why: "A general or websocket message without events says nothing, so there is nothing to do. \
-          Mews has no reason to send it; a fixture may have lost its events.",
+    why: "A general or websocket message without events carries no information, so a handler has nothing \
+          to do. Mews has no reason to send it; a fixture may have lost its events.",
     before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": []}"#,
     after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     source: Source {

@@ -52,7 +52,7 @@ pub(super) static DUPLICATE_KEY: Rule = Rule {
 pub(super) static UNKNOWN_KIND: Rule = Rule {
     code: "unknown-kind",
     level: Level::Error,
-    summary: "The root's properties are those of no kind, or of another one than `--kind` asks for.",
+    summary: "The root's properties match no kind, or another kind than `--kind` names.",
     why: "A kind is detected from its own root properties: `Action` and `Data` for integration \
           events, `EnterpriseId`, `IntegrationId` and `Events` for general messages, `Events` alone \
           for websocket messages, `meta.eventType` and `data` for POS messages. Where none of them \
@@ -173,7 +173,7 @@ pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
     if let Some(other) = contract::other_thing(root) {
         return not_a_webhook(root, other);
     }
-    let says = "no kind of Mews payload has these properties";
+    let says = "the root's properties match no kind of Mews payload";
     let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
     if let Some((name, kind)) = wrapped(root) {
         return finding.help(format!(
@@ -185,7 +185,7 @@ pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
             kind,
             misspelt: Some((name, mark)),
         }) => finding.help(format!(
-            "`{name}`: did you mean `{mark}`? Then the payload resembles the kind {kind}"
+            "did you mean `{mark}` instead of `{name}`? The payload resembles kind {kind}"
         )),
         Some(Resemblance {
             kind: Kind::Pos, ..
@@ -194,12 +194,12 @@ pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
         ),
         // Of the other kinds, only a `Data` that is no object decides on nothing.
         Some(_) => {
-            finding.help("a payload of kind integration has `Action`, and an object in `Data`")
+            finding.help("a payload of kind integration has `Action`, and `Data` is an object")
         }
         None => finding.help(
-            "kinds are detected from `Action` and `Data` (integration), `EnterpriseId`, \
+            "kinds are detected by `Action` and `Data` (integration), `EnterpriseId`, \
              `IntegrationId` and `Events` (general), `Events` (websocket), `meta.eventType` and \
-             `data` (pos); `--kind` names one",
+             `data` (pos); choose one with `--kind`",
         ),
     }
 }
@@ -224,7 +224,10 @@ fn not_a_webhook(root: Node<'_>, other: OtherThing) -> Finding {
         other.name
     );
     let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
-    finding.help(format!("it is not checked; {}", other.documented))
+    finding.help(format!(
+        "mewshook checks webhooks only; {}",
+        other.documented
+    ))
 }
 
 /// Returns the name and the kind of a payload that a property of the root holds.

@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     why: "It was renamed: `AssignedSpaceId` became `AssignedResourceId` and `SpaceCategoryId` \
           became `ResourceCategoryId` on 2020-09-21; POS payloads wrote `updated_at` until \
           2025-10-07, `event_type` and `noShow` until 2025-11-25. From 2025-10-07 to 2025-12-04 \
-          `order.status.updated` was documented with what are the states of \
-          `order.state.updated` today. Handlers for the current edition look for the new \
+          `order.status.updated` was documented with the values that are now states of \
+          `order.state.updated`. Handlers for the current edition look for the new \
           spelling.",
     before: r#"{"data": {"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}, "meta": {"event_type": "booking.status.updated"}}"#,
     after: r#"{"data": {"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}, "meta": {"eventType": "booking.status.updated"}}"#,
@@ -84,9 +84,9 @@ fn older_state(subject: &Subject<'_>, property: Property<'_>) -> Option<(String,
     (property.name.is_str("status") && is_order()).then(|| {
         (
             format!(
-                "is `{older}`, which has been a state and no status of orders since 2025-12-04"
+                "is `{older}`, which has been a state of orders since 2025-12-04, not a status"
             ),
-            "`order.state.updated` has it in `state`".to_owned(),
+            "send it as `state` in an `order.state.updated` event".to_owned(),
         )
     })
 }
@@ -104,7 +104,7 @@ impl Spelling {
             since,
         } = self;
         (
-            format!("is in an older spelling: `{older}` has been `{newer}` since {since}"),
+            format!("has an older spelling: `{older}` was renamed to `{newer}` on {since}"),
             format!("write `{newer}`"),
         )
     }

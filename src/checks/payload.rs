@@ -42,7 +42,7 @@ impl Verdict {
         found.filter(|diagnostic| !diagnostic.expected)
     }
 
-    /// Keeps so many findings: of the errors the first, then of the warnings.
+    /// Limits the diagnostics that are kept: errors first, then warnings.
     pub fn limit(&mut self, most: usize) {
         let count = self.diagnostics.len();
         if count <= most {
@@ -339,7 +339,7 @@ fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
 
 /// What both statements of the contract say of a payload.
 enum Judged {
-    /// It keeps the rules of its kind.
+    /// It follows the rules of its kind.
     Kept,
     /// It breaks those of `integration`, in ways that `integration-2019` excuses.
     Older {
@@ -350,21 +350,21 @@ enum Judged {
     Broken,
 }
 
-/// Holds a payload against its kind.
+/// Checks a payload against its kind.
 fn judge(document: &Document<'_>, kind: Kind, is_pinned: bool) -> Result<Judged, Disagreement> {
-    if keeps(kind, document)? {
+    if follows(kind, document)? {
         return Ok(Judged::Kept);
     }
     let may_be_older =
         kind == Kind::Integration && !is_pinned && contract::may_be_older(document.root());
-    if may_be_older && keeps(Kind::Integration2019, document)? {
+    if may_be_older && follows(Kind::Integration2019, document)? {
         let missed = schema::errors(kind, document, &[]);
         return Ok(Judged::Older { missed });
     }
     Ok(Judged::Broken)
 }
 
-fn keeps(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
+fn follows(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
     let accepts = kind.schema().accepts(document);
     model::agree(kind, accepts, model::read(kind, document))
 }

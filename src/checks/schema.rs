@@ -94,14 +94,14 @@ fn missing(object: Node<'_>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Findi
                 explains: Some(written.index()),
                 ..finding
             }
-            .help(format!("did you mean `{name}`?"))
+            .help(format!("rename `{text}` to `{name}`"))
         }
         None => finding.help(format!("add `{name}`: it is required here")),
     }
 }
 
-/// Returns the name in an object that is a missing one in another spelling, if there is one. A name
-/// that the contract knows is no misspelt one, unless it is not listed in this object.
+/// Returns the name in an object that is a misspelling of a missing one, if there is one. A name
+/// that the contract knows counts only if this object does not list it.
 fn misspelt<'d>(object: Node<'d>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Option<Node<'d>> {
     let is_unlisted = |written: Node<'_>| {
         unlisted

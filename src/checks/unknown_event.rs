@@ -36,11 +36,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             findings.push(if is_unconfirmed {
                 let name = event.as_str().unwrap_or_default();
                 let says = format!(
-                    "is `{name}`, which the documentation of 2026-08-07 does not list, though \
-                     other texts of 2026-09 and 2026-10 do"
+                    "is `{name}`, which the documentation of 2026-08-07 does not list, but \
+                     third-party texts of 2026-09 and 2026-10 do"
                 );
                 Finding::new(&RULE, event, says).help(
-                    "handle it as any event that is not listed: nothing is known of its value",
+                    "treat it as an event that is not listed: no documentation describes its value",
                 )
             } else {
                 unknown_value(&RULE, event, "event", &unknown.listed)

@@ -16,7 +16,7 @@ const VALUES: &str = "Values";
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct SampleArgs {
-    /// Kinds, whose events come in turn, or events; `KIND/EVENT` where two kinds have the same
+    /// Kinds (their events in turn) or events; `KIND/EVENT` where two kinds have the same
     #[arg(value_name = "KIND|EVENT", conflicts_with = "all")]
     pub names: Vec<String>,
 
@@ -32,7 +32,7 @@ pub struct SampleArgs {
     #[arg(long, value_name = "N", value_parser = count, conflicts_with = "invalid")]
     pub count: Option<u64>,
 
-    /// Where the made-up values start: the same seed gives the same bytes
+    /// Seed of the made-up values: the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
 
@@ -44,7 +44,7 @@ pub struct SampleArgs {
     #[arg(long)]
     pub ndjson: bool,
 
-    /// Make a payload with this one error, or one of each with `all`; which is told on stderr
+    /// Make a payload with only this error, or one for each error with `all`; stderr names the errors
     #[arg(long, value_name = "CODE", value_parser = errors(), hide_possible_values = true)]
     pub invalid: Option<String>,
 
@@ -177,7 +177,7 @@ fn set(text: &str) -> Result<Edit, String> {
         return Ok(Edit::Set(pointer, value));
     }
     if behind.is_empty() {
-        return Err("the JSON value is missing behind `=`".into());
+        return Err("the JSON value is missing after `=`".into());
     }
     let error = serde_json::from_str::<Value>(behind)
         .map_or_else(|error| error.to_string(), |_| String::new());
@@ -203,12 +203,12 @@ fn remove(text: &str) -> Result<Edit, String> {
 /// A number from 1 on.
 fn count(text: &str) -> Result<u64, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "write a whole number from 1 on".into())
+    number.ok_or_else(|| "expected a whole number, 1 or greater".into())
 }
 
 /// How many events a message can hold.
 fn events(text: &str) -> Result<u64, String> {
     const MOST: u64 = 1_000_000;
     let number = count(text).ok().filter(|number| *number <= MOST);
-    number.ok_or_else(|| "write a whole number from 1 to 1000000".into())
+    number.ok_or_else(|| "expected a whole number from 1 to 1000000".into())
 }

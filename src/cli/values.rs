@@ -74,7 +74,7 @@ impl TypedValueParser for Names {
         let Self { noun, all, hint } = self;
         let list = all.join("`, `");
         let known = match hint {
-            Hint::List => format!("there are `{list}`"),
+            Hint::List => format!("expected one of `{list}`"),
             Hint::Command(command) => format!("`{command}` lists them"),
         };
         let names = all.iter().copied();
@@ -83,7 +83,7 @@ impl TypedValueParser for Names {
             rules().find(|rule| rule.code == text),
         ) {
             (Some(meant), _) => format!("there is no {noun} `{shown}`; did you mean `{meant}`?"),
-            (None, Some(_)) => format!("`{text}` is not an error that can be made; {known}"),
+            (None, Some(_)) => format!("`{text}` is not an error that --invalid can make; {known}"),
             (None, None) => format!("there is no {noun} `{shown}`; {known}"),
         };
         Err(Error::raw(ErrorKind::InvalidValue, message + "\n").with_cmd(command))

@@ -24,7 +24,7 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     if args.show_secrets {
         mewshook::show_secrets();
         if command != For::Nobody {
-            warn("secrets are shown: whoever sees this can use them");
+            warn("secrets are shown: anyone who sees this output can use them");
         }
     }
     let mut configs = configs(&args.terms)?;
@@ -79,7 +79,9 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     let empty: Vec<_> = empty.map(|input| &*input.label).collect();
     if !run.is_quiet {
         for name in &empty {
-            complain(format_args!("there is no payload in {name}"));
+            complain(format_args!(
+                "{name}: there is no payload; --allow-empty accepts such a file"
+            ));
         }
     }
     Ok(status(&totals, !empty.is_empty()))
@@ -168,7 +170,7 @@ impl Run {
     /// Says once, on a terminal, why nothing is shown of a payload that has come.
     fn note(&mut self, is_undecided: bool) {
         let until = if self.reports.report.is_holding_back() {
-            "the next one or the end; -f shows it now"
+            "the next one or the end; with --follow it is shown at once"
         } else if is_undecided {
             "a line break or the end"
         } else {

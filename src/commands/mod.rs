@@ -137,7 +137,7 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
     ("config", &["settings", "configuration", "init"]),
 ];
 
-/// The command that a word stands for which is none.
+/// Returns the command that an unknown word means.
 fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
     let synonym = synonym.map(|(command, _)| *command);
@@ -172,7 +172,7 @@ fn misplaced_command(arguments: &[OsString]) -> Option<String> {
     }
     let late = words.find(|word| names.contains(word))?;
     Some(format!(
-        "options go behind the command: `mewshook {late} …`"
+        "options go after the command: write `mewshook {late} …`"
     ))
 }
 
@@ -252,9 +252,9 @@ fn ask_for_input(name: &str) -> Status {
     let help = program.find_subcommand_mut(name);
     let help = help.map(clap::Command::render_help).unwrap_or_default();
     let _ = writeln!(io::stderr(), "{help}");
-    complain("no input: name a file, or pipe payloads in");
+    complain("no input: name a file, or pipe payloads to standard input");
     note(format_args!(
-        "`mewshook {name} -` takes a paste; Ctrl-D ends it"
+        "to paste a payload, run `mewshook {name} -`; Ctrl-D ends it"
     ));
     Status::Usage
 }

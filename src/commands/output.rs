@@ -54,7 +54,7 @@ pub(super) fn refuse<'p>(paths: impl Iterator<Item = &'p Path>) -> anyhow::Resul
                 _ => path.display().to_string(),
             };
             return Err(usage(format!(
-                "{name} is also the output: write to another file"
+                "{name} is both input and output: write the output to another file"
             )));
         }
     }

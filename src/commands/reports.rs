@@ -45,7 +45,7 @@ impl Reports {
         for output in &args.output {
             let file = place(&output.file);
             if taken.contains(&file) {
-                let message = format!("two reports can't both go to {}", output.file.display());
+                let message = format!("two reports cannot both go to {}", output.file.display());
                 return Err(usage(message));
             }
             let is_read = |input: &&Path| match input.to_str() {

@@ -199,7 +199,7 @@ impl Reader<'_> {
                 match Globs::new(reader.base, &[glob]) {
                     Ok(_) if glob.starts_with('!') => {}
                     Ok(globs) => {
-                        let message = format!("`{glob}` matches none of the files");
+                        let message = format!("`{glob}` matches none of the checked files");
                         unmatched.push((globs, reader.problem(span, message)));
                     }
                     Err(error) => reader.fault(span, error.to_string()),
@@ -207,9 +207,9 @@ impl Reader<'_> {
             });
             if texts.iter().all(|glob| glob.starts_with('!')) {
                 let message = if texts.is_empty() {
-                    "no glob matches nothing: name files, as in `\"*.json\"`"
+                    "the list of globs is empty: name files, as in `\"*.json\"`"
                 } else {
-                    "all of these globs take away: name first what is meant, as in `\"*.json\"`"
+                    "all of these globs exclude files: first include some, as in `\"*.json\"`"
                 };
                 self.fault(globs.span(), message.into());
             }

@@ -1,9 +1,9 @@
-//! What else Mews posts to partners, or answers them: no webhooks, and so not checked, but
-//! `unknown-kind` says what such a payload looks like.
+//! What else Mews posts to partners, or answers them. None of it is a webhook, and so none is
+//! checked, but `unknown-kind` says what such a payload looks like.
 
 use super::detect::{API_ANSWER, View};
 
-/// Something that Mews sends and that is no webhook.
+/// Something that Mews sends and that is not a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OtherThing {
     /// What it is called, with its article.
@@ -24,20 +24,20 @@ const LOYALTY: OtherThing = OtherThing {
 
 const EXPORT: OtherThing = OtherThing {
     name: "an export of Mews Operations",
-    documented: "no documentation describes it; handlers that others published read it (2026-08)",
+    documented: "Mews does not document it; published third-party handlers read it (2026-08)",
 };
 
 const POS_ANSWER: OtherThing = OtherThing {
-    name: "an answer of the POS API",
+    name: "a POS API response",
     documented: "MewsSystems/open-api-docs describes it under pos-api/",
 };
 
 const CONNECTOR: OtherThing = OtherThing {
-    name: "a request or answer of the Connector API",
+    name: "a Connector API request or response",
     documented: "MewsSystems/open-api-docs describes it under connector-api/operations/",
 };
 
-/// Returns what a root that is no webhook looks like.
+/// Returns what a root that is not of a webhook looks like.
 pub(crate) fn other_thing<V: View>(root: V) -> Option<OtherThing> {
     const OF_CHANNEL_MANAGER: [&str; 7] = [
         "type",

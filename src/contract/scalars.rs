@@ -297,9 +297,9 @@ fn email_detail(text: &str) -> String {
     };
     let quoted = local.starts_with('"');
     if local.is_empty() {
-        "nothing precedes its `@`".into()
+        "there is nothing before its `@`".into()
     } else if domain.is_empty() {
-        "nothing follows its `@`".into()
+        "there is nothing after its `@`".into()
     } else if !quoted && text.contains(char::is_whitespace) {
         "it has white space in it".into()
     } else if !quoted && local.contains('@') {
@@ -311,7 +311,7 @@ fn email_detail(text: &str) -> String {
     } else if local.len() > 64 {
         "what stands before its `@` is longer than 64 characters".into()
     } else {
-        "it is not a mailbox by RFC 5321 or RFC 6531".into()
+        "it is not a mailbox as defined by RFC 5321 or RFC 6531".into()
     }
 }
 

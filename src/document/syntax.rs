@@ -42,22 +42,22 @@ pub enum SyntaxErrorKind {
     #[error("a string in single quotes")]
     SingleQuotes,
     /// A property name in single quotes.
-    #[error("a property name in single quotes, as Python prints it")]
+    #[error("a property name in single quotes, as in Python output")]
     SingleQuotedName,
     /// A name without quotes.
-    #[error("a property name without quotes, as Node.js prints it")]
+    #[error("a property name without quotes, as in Node.js output")]
     UnquotedName,
     /// `=>` between a name and its value.
-    #[error("`=>` after a property name, as Ruby and PHP print it")]
+    #[error("`=>` after a property name, as in Ruby or PHP output")]
     Arrow,
     /// A typographic quote in the place of a straight one.
-    #[error("the curly quote {}, where JSON has a straight one", quoted(*found))]
+    #[error("the curly quote {}: JSON needs a straight quote", quoted(*found))]
     CurlyQuote {
         /// The quote.
         found: char,
     },
     /// A backslash before a quote that starts a name or value.
-    #[error("a backslash before a quote: this is JSON as it stands inside a string")]
+    #[error("a backslash before a quote: this is JSON escaped for use inside a string")]
     EscapedQuote,
     /// A value of other languages, such as `None`.
     #[error("`{word}` is not a JSON value")]
@@ -148,15 +148,13 @@ impl SyntaxErrorKind {
             Self::CurlyQuote { .. } => {
                 "an editor or a chat replaced the quotes: write `\"` for each of them"
             }
-            Self::EscapedQuote => {
-                "decode the string that it was in, as `jq fromjson` does, or remove the backslashes"
-            }
+            Self::EscapedQuote => "unescape it, as `jq fromjson` does, or remove the backslashes",
             Self::Word { word } => match *word {
                 "None" => {
                     "this is how Python prints null: write `null`, or print with `json.dumps`"
                 }
                 "True" | "False" => {
-                    "this is how Python prints it: write it in lower case, or print with `json.dumps`"
+                    "this is a Python boolean: write it in lower case, or print with `json.dumps`"
                 }
                 "TRUE" | "FALSE" | "Null" | "NULL" => "write it in lower case",
                 "NaN" | "Infinity" => "JSON has no such number: write `null`",
@@ -177,7 +175,7 @@ impl SyntaxErrorKind {
             }
             Self::Utf8 { .. } => "JSON is UTF-8: convert the file, or find where it was damaged",
             Self::TextAfterValue { .. } | Self::Separator(_) => {
-                "payloads in a row are separated by white space alone, or stand in one array"
+                "separate payloads with white space alone, or put them in one array with commas"
             }
             Self::TooDeep { .. } | Self::TooLong => {
                 "no Mews payload is like that: is this one complete?"

@@ -237,7 +237,7 @@ impl Payloads {
             return None;
         }
         self.place = Place::Outside;
-        let expected = "the `]` of the array around the payloads";
+        let expected = "the `]` that closes the array of payloads";
         self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
         Some(0)
     }

@@ -13,7 +13,7 @@ use super::skipped::{SkipReason, Skipped};
 use super::{Origin, describe};
 
 const NOTHING: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
-                       those that --glob names";
+                       those that match --glob";
 
 /// What is found so far.
 pub(super) struct Walk<'g> {

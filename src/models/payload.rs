@@ -10,9 +10,9 @@ use super::{GeneralMessage, IntegrationEvent, IntegrationEvent2019, PosMessage, 
 
 /// A payload of any kind.
 ///
-/// Reading one detects the kind first, from the properties at the root. An integration event that
-/// breaks the current layout is read in that of 2019 if it has nothing that only the current one
-/// lists, and keeps the older one.
+/// Reading one detects the kind first, by the properties at the root. An integration event that
+/// breaks the current rules is read in the layout of 2019 if it has no property that only the
+/// current one lists, and follows the older rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload<S = String> {
     /// An integration event in the current layout.

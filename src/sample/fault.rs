@@ -15,7 +15,7 @@ use super::{Layout, Recipe, pointer, write};
 
 /// No payload of the event can have this error alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no {event} payload can have the error `{code}` and no other")]
+#[error("no {event} payload can have `{code}` as its only error")]
 pub struct NoSuchFault {
     /// The event, by kind and name.
     pub event: String,

@@ -70,7 +70,7 @@ pub enum Edit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoPlace {
     /// Nothing stands at a pointer.
-    #[error("nothing stands at `{0}`")]
+    #[error("there is no value at `{0}`")]
     Missing(Pointer),
     /// A text, number, boolean or null has no parts.
     #[error("what stands at `{0}` is neither an object nor an array")]

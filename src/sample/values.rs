@@ -48,7 +48,7 @@ impl FromStr for Named {
             ));
         }
         if name == Some("") {
-            return Err("the name is missing behind `=`".into());
+            return Err("the name is missing after `=`".into());
         }
         Ok(Self {
             id: id.to_owned(),

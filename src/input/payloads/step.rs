@@ -71,7 +71,7 @@ impl Payloads {
                 (Place::Behind | Place::Broken, b',') => Place::Item,
                 (Place::Unclosed, b',') => Place::Unclosed,
                 (Place::Outside, b',') => {
-                    return Some(self.comma("a comma outside of an array"));
+                    return Some(self.comma("a comma outside an array"));
                 }
                 (Place::First | Place::Item, b',') => {
                     return Some(self.comma("a comma with no payload before it"));
@@ -83,7 +83,7 @@ impl Payloads {
                 }
                 (Place::Behind, b'{' | b'[' | b'"') => {
                     let fault =
-                        "expected `,` or `]` after a payload of an array, found the next payload";
+                        "expected `,` or `]` after a payload in an array, found another payload";
                     self.fault = Some(SyntaxErrorKind::Separator(fault));
                     self.place = Place::Unclosed;
                     return Some(0);
