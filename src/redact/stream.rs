@@ -23,6 +23,8 @@ pub struct Stream<'r> {
     payloads: Payloads,
     /// The line that is no payload and has not ended.
     line: Vec<u8>,
+    /// Whether that line has a letter: kept as it grows, since a line may have many pieces.
+    is_text: bool,
     lines: u64,
     is_changed: bool,
 }
@@ -34,6 +36,7 @@ impl<'r> Stream<'r> {
             redactor,
             payloads: payloads.with_all_bytes(),
             line: Vec::new(),
+            is_text: false,
             lines: 1,
             is_changed: false,
         }
@@ -66,10 +69,9 @@ impl<'r> Stream<'r> {
 
     fn add(&mut self, piece: &Piece<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
         let mut rest = piece.bytes();
-        // Single words of plain text are payloads too, though broken ones. Behind text a payload
-        // belongs to its line: what is a secret in it, or behind it, the text may say.
-        let is_in_text = self.line.iter().any(u8::is_ascii_alphabetic);
-        if let (Piece::Payload(_), [b'{' | b'[', ..], false) = (piece, rest, is_in_text) {
+        // Single words of plain text are payloads too, though broken ones. After text a payload
+        // belongs to its line: what is a secret in it, or after it, the text may say.
+        if let (Piece::Payload(_), [b'{' | b'[', ..], false) = (piece, rest, self.is_text) {
             self.end_line(out);
             self.redact(rest, out);
             return Ok(());
@@ -80,6 +82,7 @@ impl<'r> Stream<'r> {
             self.end_line(out);
         }
         self.line.extend_from_slice(rest);
+        self.is_text |= rest.iter().any(u8::is_ascii_alphabetic);
         let limit = self.payloads.limits().payload;
         if self.line.len() > limit {
             let line = self.lines;
@@ -93,6 +96,7 @@ impl<'r> Stream<'r> {
         self.redact(&line, out);
         line.clear();
         self.line = line;
+        self.is_text = false;
     }
 
     fn redact(&mut self, text: &[u8], out: &mut Vec<u8>) {

@@ -59,7 +59,7 @@ impl<W: Write> Card<'_, W> {
             _ => String::new(),
         };
         let place = match record.start {
-            Position::START => String::new(),
+            Position { line: 1, .. } => String::new(),
             Position { line, .. } => format!("  {}", format!("line {line}").dimmed()),
         };
         let word = style::verdict(verdict);

@@ -1,8 +1,9 @@
 //! Values of one's own for a sample, instead of made-up ones.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::contract::{Event, is_uuid, parse_utc, utc_fault, uuid_fault};
 
@@ -57,24 +58,35 @@ impl FromStr for Named {
     }
 }
 
+/// The years that samples may be in: what comes before or after a given time is still a time that
+/// payloads can have, which has four digits for the year.
+const YEARS: RangeInclusive<i32> = 1970..=9000;
+
 /// Reads an RFC 3339 date-time, or a plain date for its first moment in UTC.
 ///
 /// # Errors
-/// It is neither: what was expected, as a sentence.
+/// It is neither, or in a year that samples are not made for: what was expected, as a sentence.
 pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     let expected = "write `2024-05-01` or `2024-05-01T10:00:00Z`";
-    if text.len() == "2024-05-01".len() && text.is_ascii() {
+    let time = if text.len() == "2024-05-01".len() && text.is_ascii() {
         let date = text.parse::<NaiveDate>().ok();
         let midnight = date.and_then(|date| date.and_hms_opt(0, 0, 0));
-        return midnight
+        midnight
             .map(|midnight| midnight.and_utc())
-            .ok_or_else(|| format!("there is no such date; {expected}"));
+            .ok_or_else(|| format!("there is no such date; {expected}"))
+    } else {
+        let time = parse_utc(text).map(|time| time.to_utc());
+        time.ok_or_else(|| {
+            let fault = utc_fault(text).unwrap_or_else(|| "this is not a date-time".into());
+            format!("{fault}; {expected}")
+        })
+    }?;
+    if YEARS.contains(&time.year()) {
+        Ok(time)
+    } else {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        Err(format!("expected a year from {first} to {last}"))
     }
-    let time = parse_utc(text).map(|time| time.to_utc());
-    time.ok_or_else(|| {
-        let fault = utc_fault(text).unwrap_or_else(|| "this is not a date-time".into());
-        format!("{fault}; {expected}")
-    })
 }
 
 /// What a payload may have a place for.
