@@ -209,7 +209,7 @@ fn secret(secret: &str) -> String {
 fn kind(kind: Option<Kind>) -> String {
     match kind {
         Some(kind) => format!("{kind}: {}", kind.schema().title()),
-        None => "none could be told".into(),
+        None => "none detected".into(),
     }
 }
 
