@@ -269,7 +269,7 @@ fn a_bare_terminal_gets_the_command_s_own_help() {
             told.contains(&format!("Usage: mewshook {command} ")),
             "{told}"
         );
-        let paste = format!("`mewshook {command} -` takes a paste");
+        let paste = format!("run `mewshook {command} -`; Ctrl-D ends it");
         assert!(told.contains(&paste), "{told}");
         assert!(told.ends_with("[exit 2]"), "{told}");
     }
@@ -389,7 +389,7 @@ fn what_may_not_be_read_or_written_is_told() {
         (code, &*stderr),
         (
             Some(3),
-            "error: dir: no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or those that --glob names\n"
+            "error: dir: no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or those that match --glob\n"
         )
     );
     let closed = folder.path().join("closed.json");
