@@ -13,8 +13,8 @@ pub fn is_stdout_closed() -> bool {
     IS_STDOUT_CLOSED.load(Ordering::Relaxed)
 }
 
-/// Runs before `main`. `unsafe` is how the macro is told that this is sound so early: it asks the
-/// system for the flags of one descriptor, and nothing of the standard library but an atomic.
+/// Runs before `main`. The macro requires the word `unsafe`; this is sound so early because it asks
+/// the system for the flags of one descriptor, and of the standard library uses an atomic alone.
 #[cfg(unix)]
 #[ctor::ctor(unsafe)]
 fn look() {

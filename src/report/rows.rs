@@ -198,7 +198,7 @@ impl Details {
             };
             match name {
                 Some(_) => self.add(separator, id),
-                // What has no name here can't be told apart otherwise.
+                // What has no name here needs its id to be distinguishable.
                 None => self.add(separator, &format!("{label} {id}")),
             }
             separator = ", ";
