@@ -198,7 +198,7 @@ impl Details {
             };
             match name {
                 Some(_) => self.add(separator, id),
-                // What has no name here needs its id to be distinguishable.
+                // Without a name, only the label says what the id is of.
                 None => self.add(separator, &format!("{label} {id}")),
             }
             separator = ", ";
