@@ -276,10 +276,14 @@ pub fn is_email(text: &str) -> bool {
             .build(&json!({"format": "email"}))
             .ok()
     });
-    EMAIL
-        .as_ref()
-        .is_some_and(|validator| validator.is_valid(&Value::from(text)))
-        || (!text.is_ascii() && EmailAddress::is_valid(text))
+    let is_mailbox = || {
+        EMAIL
+            .as_ref()
+            .is_some_and(|validator| validator.is_valid(&Value::from(text)))
+            || (!text.is_ascii() && EmailAddress::is_valid(text))
+    };
+    // Both libraries also accept a name before an address in angle brackets, which is not a mailbox.
+    !text.ends_with('>') && is_mailbox()
 }
 
 /// Returns what keeps a string from being an email address, as the end of a sentence; nothing where
@@ -433,6 +437,8 @@ mod tests {
             assert!(is_email(text), "{text}: {:?}", email_fault(text));
         }
         for text in [
+            "Jo <jo@example.com>",
+            "Jörg <jo@example.com>",
             "jörg",
             "jörg@",
             "@müller.example",
