@@ -304,12 +304,12 @@ fn email_detail(text: &str) -> String {
         "there is nothing before its `@`".into()
     } else if domain.is_empty() {
         "there is nothing after its `@`".into()
+    } else if !quoted && text.contains(['<', '>']) {
+        "it has angle brackets: write the address alone".into()
     } else if !quoted && text.contains(char::is_whitespace) {
         "it has white space in it".into()
     } else if !quoted && local.contains('@') {
         "it has more than one `@`".into()
-    } else if text.contains(['<', '>']) {
-        "it has angle brackets: write the address alone".into()
     } else if domain.split('.').any(str::is_empty) || local.split('.').any(str::is_empty) {
         "a dot stands where a name should".into()
     } else if local.len() > 64 {
@@ -449,6 +449,8 @@ mod tests {
             assert!(!is_email(text), "{text}");
         }
         assert_eq!(email_fault("nobody"), None);
+        let fault = email_fault("Jo <jo@example.com>");
+        assert!(fault.is_some_and(|fault| fault.contains("angle brackets")));
     }
 
     #[test]
