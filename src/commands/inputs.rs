@@ -1,5 +1,6 @@
 //! From arguments to inputs: which files are meant, and what applies to each.
 
+use std::borrow::Cow;
 use std::env;
 use std::fs;
 use std::io::{self, Read};
@@ -17,7 +18,8 @@ use mewshook::report::Failure;
 
 use crate::cli::{InputArgs, LimitArgs, TermsArgs};
 
-use super::{UsageError, note, output, usage, warn};
+use super::identity::refuse;
+use super::{UsageError, note, usage, warn};
 
 /// The inputs that are asked for, and what was found on the way to them.
 pub(super) struct Inputs {
@@ -26,6 +28,8 @@ pub(super) struct Inputs {
     skipped: Vec<Skipped>,
     /// The folders that were walked, without links.
     folders: Vec<PathBuf>,
+    /// Those of the inputs that links in these folders lead to.
+    pub(super) links: Vec<PathBuf>,
     /// Whether globs were given.
     has_globs: bool,
     is_verbose: bool,
@@ -64,11 +68,13 @@ impl Inputs {
             found: found.collect(),
             skipped: search.skipped,
             folders: search.folders,
+            links: search.links,
             has_globs: !args.glob.is_empty(),
             is_verbose: args.verbose,
         };
-        let read = inputs.found.iter().flatten().map(Origin::path);
-        output::refuse(read.chain(args.files_from.as_deref()))?;
+        let list = args.files_from.as_deref().map(Origin::named);
+        let read = inputs.found.iter().flatten().map(Cow::Borrowed);
+        refuse(read.chain(list.map(Cow::Owned)))?;
         Ok(inputs)
     }
 
@@ -98,6 +104,11 @@ impl Inputs {
             configs.unmatched(&self.folders).iter().for_each(warn);
         }
     }
+}
+
+/// A file, whatever its name: only on the command line `-` is standard input.
+pub(super) fn file(path: &Path) -> Origin {
+    Origin::File(path.to_path_buf())
 }
 
 /// Refuses to read standard input more than once.

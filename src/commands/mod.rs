@@ -1,10 +1,14 @@
 //! One file a command: arguments to engine to report.
 
+mod atomic;
+mod attributes;
 mod check;
 mod config;
+mod conflict;
 mod explain;
 mod files;
 mod follow;
+mod identity;
 mod inputs;
 mod inspect;
 mod man;
@@ -16,6 +20,7 @@ mod reports;
 mod sample;
 mod schema;
 mod shell;
+mod target;
 mod validate;
 
 use std::ffi::OsString;
