@@ -159,6 +159,12 @@ impl Run {
     }
 
     fn payloads(&mut self, input: &Arc<Input>, mut payloads: Payloads) -> anyhow::Result<()> {
+        if payloads.is_without_thread() && !self.is_quiet {
+            let name = &input.label;
+            warn(format_args!(
+                "{name}: no thread could be started to read it, so reading and checking take turns"
+            ));
+        }
         if let Some(stop) = &self.stop {
             payloads = payloads.until(Arc::clone(stop));
         }
@@ -202,6 +208,9 @@ impl Run {
             return Ok(());
         }
         let outcomes = self.crew.give(std::mem::take(&mut self.job))?;
+        if let Some(fewer) = self.crew.fewer_threads().filter(|_| !self.is_quiet) {
+            self.progress.aside(|| warn(fewer));
+        }
         self.report(outcomes)
     }
 

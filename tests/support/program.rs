@@ -11,7 +11,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Output, Stdio};
 
-use tempfile::TempDir;
+pub use tempfile::TempDir;
 
 pub const PAYLOAD: &str = "{\"Action\": \"IntegrationEnabled\", \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}}\n";
 pub const SECRET: &str =
