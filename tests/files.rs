@@ -383,3 +383,26 @@ fn only_regular_files_are_replaced_in_a_folder_that_is_named() {
     assert_eq!(at(path).metadata().unwrap().mode() & 0o7777, 0o600);
     assert_eq!(fs::read_dir(at("out")).unwrap().count(), 1);
 }
+
+/// A file of that name is a file wherever it is not written on the command line as it is.
+#[test]
+fn a_file_named_as_standard_input_is_a_file() {
+    let folder = folder(&[("-", SECRET), ("list", "-\n"), ("a.json", PAYLOAD)]);
+    for arguments in [
+        &["--files-from", "list"][..],
+        &["./-"],
+        &["--glob", "-", "."],
+    ] {
+        let mut command = mewshook(&folder, &["validate", "--format", "short"]);
+        let stdin = File::open(folder.path().join("a.json")).unwrap();
+        let (code, stdout, stderr) = told(command.args(arguments).stdin(stdin).output().unwrap());
+        assert_eq!((code, &*stderr), (Some(1), ""), "{arguments:?}");
+        assert!(stdout.contains("-:1:1: error[unknown-kind]"), "{stdout}");
+        let out = format!("json={}", folder.path().join("-").display());
+        let mut command = mewshook(&folder, &["validate", "--output", &out]);
+        let (code, _, stderr) = told(command.args(arguments).output().unwrap());
+        assert_eq!(code, Some(2));
+        assert!(stderr.contains(" is also an input: "), "{stderr}");
+    }
+    assert_eq!(read(&folder, "-"), SECRET);
+}

@@ -58,6 +58,10 @@ impl Inputs {
         let globs = globs.map_err(|error| usage(error.to_string()))?;
         let search = order(find(&paths, &globs));
         let found = search.found.into_iter().map(|found| {
+            let found = found.and_then(|origin| match origin {
+                Origin::File(path) if is_like_option(&path) => Err((path, BEHIND.to_owned())),
+                origin => Ok(origin),
+            });
             found.map_err(|(path, message)| Failure {
                 path: path.display().to_string().into(),
                 line: None,
@@ -111,6 +115,14 @@ pub(super) fn file(path: &Path) -> Origin {
     Origin::File(path.to_path_buf())
 }
 
+/// Why there is no such file as `--strict`.
+const BEHIND: &str = "no such file or directory; options go before `--`";
+
+/// Whether a path looks like an option, and there is no such file.
+fn is_like_option(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().starts_with(b"-") && path.symlink_metadata().is_err()
+}
+
 /// Refuses to read standard input more than once.
 fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
     let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
@@ -137,7 +149,10 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let end = if text.contains(&0) { 0 } else { b'\n' };
     let names = text.split(|byte| *byte == end);
     let names = names.map(|name| name.strip_suffix(b"\r").unwrap_or(name));
-    let paths: Vec<_> = names.filter(|name| !name.is_empty()).map(path).collect();
+    let names = names.filter(|name| !name.is_empty());
+    // A list has names of files alone: standard input is on the command line.
+    let names = names.map(|name| if name == b"-" { b"./-" } else { name });
+    let paths: Vec<_> = names.map(path).collect();
     if paths.is_empty() {
         anyhow::bail!("{name} lists no file");
     }
