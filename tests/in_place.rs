@@ -284,6 +284,7 @@ fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
         for name in names(&folder) {
             if name != "a.json" && name != "key" {
                 assert!(name.starts_with(".mewshook-"), "{name}");
+                assert_eq!(*signal, "-KILL", "others wait for a moment");
                 let left = folder.path().join(name);
                 assert_eq!(left.metadata().unwrap().mode() & 0o777, 0o600);
                 fs::remove_file(left).unwrap();
@@ -300,12 +301,15 @@ fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
 fn a_file_that_changes_meanwhile_is_left() {
     let folder = folder(&[("a.json", &SECRET.repeat(60_000))]);
     let path = folder.path().join("a.json");
-    let child = mewshook(&folder, &["redact", "--in-place", "a.json"])
+    let mut child = mewshook(&folder, &["redact", "--in-place", "a.json"])
         .spawn()
         .unwrap();
-    thread::sleep(Duration::from_millis(200));
+    // For as long as it is read, however long that takes.
     let mut file = File::options().append(true).open(&path).unwrap();
-    std::io::Write::write_all(&mut file, PAYLOAD.as_bytes()).unwrap();
+    while child.try_wait().unwrap().is_none() {
+        std::io::Write::write_all(&mut file, PAYLOAD.as_bytes()).unwrap();
+        thread::sleep(Duration::from_millis(1));
+    }
     let (code, _, stderr) = told(child.wait_with_output().unwrap());
     let expected =
         "error: a.json: it has changed while it was read, and is left as it is: run this again\n";

@@ -18,6 +18,7 @@ use mewshook::input::describe;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::attributes::Attributes;
+use super::signals::undisturbed;
 use super::target::{Target, folder, open_stream};
 
 /// What the hidden names start with.
@@ -134,12 +135,15 @@ fn put(file: &File, place: &Path) -> io::Result<()> {
     }
     let attributes = Attributes::of(place)?;
     attributes.give(file)?;
-    let name = name(file, folder(place)).or_else(|_| {
-        let (copy, name) = copy(file, folder(place), 0o600)?.into_parts();
-        attributes.give(&copy)?;
-        io::Result::Ok(name)
-    })?;
-    name.persist(place).map_err(|error| error.error)
+    file.sync_all()?;
+    undisturbed(|| {
+        let name = name(file, folder(place)).or_else(|_| {
+            let (copy, name) = copy(file, folder(place), 0o600)?.into_parts();
+            attributes.give(&copy)?;
+            io::Result::Ok(name)
+        })?;
+        name.persist(place).map_err(|error| error.error)
+    })
 }
 
 /// Whether there is nothing in a place.
@@ -159,17 +163,16 @@ fn is_missing(place: &Path) -> io::Result<bool> {
 fn put_new(file: &File, place: &Path) -> io::Result<()> {
     file.sync_all()?;
     match system::link(file, place) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => undisturbed(|| {
             let name = copy(file, folder(place), 0o666)?.into_temp_path();
             name.persist_noclobber(place).map_err(|error| error.error)
-        }
+        }),
         result => result,
     }
 }
 
 /// Gives a file without a name a hidden one, which is gone with what is returned.
 fn name(file: &File, folder: &Path) -> io::Result<TempPath> {
-    file.sync_all()?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX);
     let named = builder.make_in(folder, |path| system::link(file, path))?;

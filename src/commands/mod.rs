@@ -21,6 +21,7 @@ mod reports;
 mod sample;
 mod schema;
 mod shell;
+mod signals;
 mod target;
 mod validate;
 
