@@ -67,6 +67,36 @@ fn a_link_that_is_named_is_followed_and_stays() {
     assert_eq!(names(&folder).len(), 9, "{:?}", names(&folder));
 }
 
+/// Whoever may write into a folder for all could lead a report anywhere, by a link of the name that it
+/// has every time.
+#[test]
+fn a_link_of_somebody_else_in_a_folder_for_all_is_not_followed() {
+    if !is_root() {
+        return;
+    }
+    let folder = folder(&[("a.json", PAYLOAD), ("victim", OLD), ("all/keep", "")]);
+    let at = |name: &str| folder.path().join(name);
+    fs::set_permissions(at("all"), Permissions::from_mode(0o1777)).unwrap();
+    std::os::unix::fs::chown(at("all"), Some(1), Some(1)).unwrap();
+    for (target, link) in [("../victim", "all/report"), ("../new", "all/dangling")] {
+        symlink(target, at(link)).unwrap();
+        std::os::unix::fs::lchown(at(link), Some(1234), Some(1234)).unwrap();
+        let output = format!("json={link}");
+        let (code, _, stderr) = run(&folder, &["validate", "--output", &output, "a.json"]);
+        let reason = "it is a link that another user has put into a folder for all";
+        let expected = format!("error: {link} can't be written: {reason}\n");
+        assert_eq!((code, stderr), (Some(3), expected));
+        // One's own, and one of the folder's owner.
+        for owner in [0, 1] {
+            std::os::unix::fs::lchown(at(link), Some(owner), Some(owner)).unwrap();
+            assert_eq!(
+                run(&folder, &["validate", "--output", &output, "a.json"]).0,
+                Some(0)
+            );
+        }
+    }
+}
+
 #[test]
 fn pipes_and_devices_are_written_to_and_stay() {
     let folder = folder(&[("a.json", PAYLOAD)]);

@@ -152,9 +152,21 @@ fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
 }
 
+/// Returns the arguments behind the one option that may stand before the command.
+fn behind_colour(arguments: &[OsString]) -> &[OsString] {
+    match arguments {
+        [option, _, rest @ ..] if option == "--color" => behind_colour(rest),
+        [option, rest @ ..] if option.as_encoded_bytes().starts_with(b"--color=") => {
+            behind_colour(rest)
+        }
+        _ => arguments,
+    }
+}
+
 /// Why a command line without a command is not about files: the command stands behind options, is
 /// misspelt, or is called otherwise.
 fn misplaced_command(arguments: &[OsString]) -> Option<String> {
+    let arguments = behind_colour(arguments);
     let mut words = arguments
         .iter()
         .filter_map(|word| word.to_str())

@@ -16,7 +16,7 @@ use super::atomic::AtomicFile;
 use super::identity::{self, Identity, Version, refuse};
 use super::inputs::{Inputs, file};
 use super::target::Target;
-use super::{Status, complain, safe, stdout, usage, warn};
+use super::{Status, chain, complain, safe, stdout, usage, warn};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -228,7 +228,7 @@ impl Run {
         let new = AtomicFile::at(target).map_err(failed)?;
         let mut out = io::BufWriter::new(new.file());
         match self.print(origin, &mut out) {
-            Err(Trouble::Output(error)) => return Err(Trouble::Input(format!("{error:#}"))),
+            Err(Trouble::Output(error)) => return Err(Trouble::Input(chain(&error))),
             result => result?,
         }
         out.flush().map_err(failed)?;

@@ -1,7 +1,7 @@
 //! What a path leads to that something is written to: a link that the user names is followed and
 //! stays, and what is neither a regular file nor missing is written to, never replaced.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -56,11 +56,19 @@ impl Target {
                     Ok(Self::Stream(place))
                 };
             }
+            if is_planted(&place, &found) {
+                return Err(io::Error::other(
+                    "it is a link that another user has put into a folder for all",
+                ));
+            }
+            match place.metadata() {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
             let link = fs::read_link(&place)?;
             place = folder(&place).join(link);
         }
-        // As the system says it.
-        place.metadata()?;
+        // The system says it first, unless the links are changed meanwhile.
         Err(io::Error::other("too many links"))
     }
 
@@ -101,6 +109,24 @@ fn is_own_descriptor(path: &Path) -> bool {
     };
     let mut names = ["/proc/self/fd", "/dev/fd"].iter();
     names.any(|name| Path::new(name).canonicalize().is_ok_and(|own| own == place))
+}
+
+/// Whether a link may be a trap: whoever may write into a folder for all, such as `/tmp`, could lead
+/// what is written to a name there anywhere. Linux refuses to follow such a link, if it is set so.
+#[cfg(unix)]
+fn is_planted(link: &Path, found: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const FOR_ALL: u32 = 0o1002;
+    let is_own = found.uid() == rustix::process::geteuid().as_raw();
+    !is_own
+        && folder(link)
+            .metadata()
+            .is_ok_and(|folder| folder.mode() & FOR_ALL == FOR_ALL && folder.uid() != found.uid())
+}
+
+#[cfg(not(unix))]
+fn is_planted(_: &Path, _: &Metadata) -> bool {
+    false
 }
 
 /// Opens a pipe, a device or an open file, to write to it where it is at.
