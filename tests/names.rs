@@ -14,6 +14,7 @@ mod program;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::symlink;
 
 use program::*;
 use proptest::prelude::*;
@@ -178,6 +179,64 @@ proptest! {
             prop_assert_eq!(&after[end.unwrap()..=end.unwrap()], "m", "{:?}", text);
             rest = &after[end.unwrap()..];
         }
+    }
+}
+
+/// Commands over a folder, in which names are met.
+const WALKS: &[&[&str]] = &[
+    &["validate", "--verbose", "."],
+    &["validate", "--format", "short", "--glob", "*", "."],
+    &["validate", "--format", "github", "--glob", "*", "."],
+    &["validate", "--glob", "*", "."],
+    &["inspect", "--glob", "*", "."],
+    &["config", "--glob", "*", "."],
+    &["redact", "--check", "--glob", "*", "."],
+    &["redact", "--in-place", "--glob", "*", "."],
+    &["validate", "--files-from", "list"],
+];
+
+/// Says what is wrong with what is printed, as `obeyed`, of names that are met in a folder.
+fn walked(name: &[u8], walk: &[&str]) -> Result<(), TestCaseError> {
+    let folder = folder(&[("set/b.json", SECRET)]);
+    let at = |name: &[u8]| folder.path().join(OsStr::from_bytes(name));
+    let is_name = !name.contains(&b'/') && ![&b"."[..], b".."].contains(&name);
+    if is_name && !at(name).exists() {
+        // A file, a folder with a file, a link that leads nowhere, one that leads out, and a glob.
+        fs::write(at(name), SECRET).unwrap();
+        let inner = at(&[name, b"d"].concat());
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("c.json"), PAYLOAD).unwrap();
+        fs::write(inner.join("mewshook.toml"), "strict = 1").unwrap();
+        symlink("nowhere", at(&[name, b"l.json"].concat())).unwrap();
+        symlink("/etc/passwd", at(&[name, b"o.json"].concat())).unwrap();
+    }
+    fs::write(at(b".gitignore"), [b"b.json\n", name].concat()).unwrap();
+    fs::write(at(b"list"), [name, b"\0x", name, b"\0"].concat()).unwrap();
+    let output = mewshook(&folder, walk).output().unwrap();
+    prop_assert!(
+        output.status.code().is_some_and(|code| code < 4),
+        "{output:?}"
+    );
+    for text in [output.stderr, output.stdout] {
+        let text = String::from_utf8(text).unwrap();
+        prop_assert_eq!(obeyed(&text, walk.contains(&"github")), None, "{:?}", walk);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn what_is_printed_of_a_name_that_is_met_is_text(
+        name in hostile(),
+        walk in prop::sample::select(WALKS),
+    ) {
+        walked(&name, walk)?;
     }
 }
 
