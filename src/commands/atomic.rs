@@ -9,7 +9,7 @@
 //! renames over whatever is there, and leaves its hidden name behind if that fails.
 
 use std::error::Error;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
@@ -190,8 +190,10 @@ fn copy(mut file: &File, folder: &Path, mode: u32) -> io::Result<NamedTempFile> 
     {
         use std::os::unix::fs::PermissionsExt;
         // Less what the umask takes.
-        builder.permissions(fs::Permissions::from_mode(mode));
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _ = mode;
     let mut named = builder.tempfile_in(folder).map_err(|error| plain(&error))?;
     file.rewind()?;
     io::copy(&mut file, named.as_file_mut())?;
@@ -256,6 +258,7 @@ mod system {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Write;
 
     use super::*;

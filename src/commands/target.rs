@@ -5,8 +5,6 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::output::CLOSED;
-
 /// How many links may lead to each other, as on Linux.
 const MOST_LINKS: usize = 40;
 
@@ -147,7 +145,9 @@ fn standard_stream(path: &Path) -> Option<io::Result<File>> {
         return None;
     }
     let stream = match path.file_name()?.to_str()? {
-        "1" if crate::streams::is_stdout_closed() => return Some(Err(io::Error::other(CLOSED))),
+        "1" if crate::streams::is_stdout_closed() => {
+            return Some(Err(io::Error::other(super::output::CLOSED)));
+        }
         "1" => io::stdout().as_fd().try_clone_to_owned(),
         "2" => io::stderr().as_fd().try_clone_to_owned(),
         _ => return None,
