@@ -62,6 +62,12 @@ impl AtomicFile {
         &self.file
     }
 
+    /// What to write to, for one who keeps it.
+    pub(super) fn writer(&self) -> anyhow::Result<File> {
+        let writer = self.file.try_clone();
+        writer.map_err(|error| cannot(&self.path, &error))
+    }
+
     /// Puts the file in its place. A regular file that is there is replaced.
     ///
     /// # Errors

@@ -73,7 +73,7 @@ impl Reports {
         };
         let mut reports = vec![main];
         for (format, file) in &files {
-            let out = BufWriter::new(file.file().try_clone()?);
+            let out = BufWriter::new(file.writer()?);
             reports.push(report(*format, command, out, plain, inputs, args.follow)?);
         }
         Ok(Self {
