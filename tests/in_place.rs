@@ -254,7 +254,7 @@ fn what_names_an_open_file_is_not_replaced() {
 /// nothing, or, after a kill between two calls of the system, one hidden file.
 #[test]
 fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
-    let old = SECRET.repeat(2000);
+    let old = SECRET.repeat(500);
     let folder = folder(&[("a.json", &old)]);
     let path = folder.path().join("a.json");
     fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
@@ -299,7 +299,7 @@ fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
 /// A file that another program writes while it is read.
 #[test]
 fn a_file_that_changes_meanwhile_is_left() {
-    let folder = folder(&[("a.json", &SECRET.repeat(60_000))]);
+    let folder = folder(&[("a.json", &SECRET.repeat(30_000))]);
     let path = folder.path().join("a.json");
     let mut child = mewshook(&folder, &["redact", "--in-place", "a.json"])
         .spawn()

@@ -31,6 +31,8 @@ pub(super) struct AtomicFile {
     path: PathBuf,
     target: Target,
     file: File,
+    /// Whether there was nothing yet.
+    is_new: bool,
 }
 
 impl AtomicFile {
@@ -46,14 +48,18 @@ impl AtomicFile {
     }
 
     fn new(path: &Path, target: Target) -> io::Result<Self> {
+        let is_new = target
+            .file()
+            .is_some_and(|place| place.symlink_metadata().is_err());
         let file = match &target {
-            Target::File(place) => unnamed(folder(place), place.symlink_metadata().is_err())?,
+            Target::File(place) => unnamed(folder(place), mode(is_new))?,
             Target::Stream(place) => open_stream(place)?,
         };
         Ok(Self {
             path: path.to_path_buf(),
             target,
             file,
+            is_new,
         })
     }
 
@@ -74,7 +80,7 @@ impl AtomicFile {
     /// What can't be done; then all is as it was.
     pub(super) fn replace(self) -> io::Result<()> {
         match &self.target {
-            Target::File(place) => put(&self.file, place),
+            Target::File(place) => put(&self.file, place, mode(self.is_new)),
             Target::Stream(_) => Ok(()),
         }
     }
@@ -88,7 +94,7 @@ impl AtomicFile {
     /// Puts the file in its place, unless anything has appeared there meanwhile.
     pub(super) fn commit_new(self) -> anyhow::Result<()> {
         let put = match &self.target {
-            Target::File(place) => put_new(&self.file, place),
+            Target::File(place) => put_new(&self.file, place, mode(self.is_new)),
             Target::Stream(_) => Err(ErrorKind::AlreadyExists.into()),
         };
         put.map_err(|error| match error.kind() {
@@ -108,12 +114,16 @@ pub(super) fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {
     anyhow!("{} can't be written: {}", path.display(), describe(error))
 }
 
-/// Creates a file without a name in a folder: what replaces another is for its owner alone until
-/// it gets that one's attributes, what is new is for those whom the umask lets in.
-fn unnamed(folder: &Path, is_new: bool) -> io::Result<File> {
+/// What replaces another is for its owner alone until it gets that one's attributes, what is new is
+/// for those whom the umask lets in.
+fn mode(is_new: bool) -> u32 {
+    if is_new { 0o666 } else { 0o600 }
+}
+
+/// Creates a file without a name in a folder.
+fn unnamed(folder: &Path, mode: u32) -> io::Result<File> {
     // Else the error would name a file that nobody asked for.
     folder.metadata()?;
-    let mode = if is_new { 0o666 } else { 0o600 };
     system::unnamed(folder, mode).or_else(|_| unlinked(folder))
 }
 
@@ -131,9 +141,9 @@ fn plain(error: &io::Error) -> io::Error {
 }
 
 /// Puts a file without a name in a place, over a regular file that may be there.
-fn put(file: &File, place: &Path) -> io::Result<()> {
+fn put(file: &File, place: &Path, mode: u32) -> io::Result<()> {
     if is_missing(place)? {
-        match put_new(file, place) {
+        match put_new(file, place, mode) {
             // Something has appeared.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => is_missing(place)?,
             result => return result,
@@ -166,11 +176,11 @@ fn is_missing(place: &Path) -> io::Result<bool> {
 }
 
 /// Puts a file without a name in a place where there is nothing.
-fn put_new(file: &File, place: &Path) -> io::Result<()> {
+fn put_new(file: &File, place: &Path, mode: u32) -> io::Result<()> {
     file.sync_all()?;
     match system::link(file, place) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => undisturbed(|| {
-            let name = copy(file, folder(place), 0o666)?.into_temp_path();
+            let name = copy(file, folder(place), mode)?.into_temp_path();
             name.persist_noclobber(place).map_err(|error| error.error)
         }),
         result => result,
@@ -337,7 +347,7 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(expected)).unwrap();
             // As on a file system that knows files without a name, and on one that does not.
             let mut file = if is_linked {
-                unnamed(folder, false).unwrap()
+                unnamed(folder, 0o600).unwrap()
             } else {
                 unlinked(folder).unwrap()
             };
@@ -348,7 +358,7 @@ mod tests {
             let copied = copy(&file, folder, 0o600).unwrap();
             assert_eq!(mode(&copied.as_file().metadata().unwrap()), 0o600);
             drop(copied);
-            put(&file, &path).unwrap();
+            put(&file, &path, 0o600).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), "new");
             assert_eq!(mode(&path.metadata().unwrap()), expected);
             assert_eq!(names(folder), ["a.json"]);
@@ -356,9 +366,9 @@ mod tests {
         // What is new has what the umask leaves it, in both ways.
         fs::write(folder.join("plain"), "").unwrap();
         let plain = mode(&folder.join("plain").metadata().unwrap());
-        for file in [unnamed(folder, true).unwrap(), unlinked(folder).unwrap()] {
+        for file in [unnamed(folder, 0o666).unwrap(), unlinked(folder).unwrap()] {
             let path = folder.join("new");
-            put(&file, &path).unwrap();
+            put(&file, &path, 0o666).unwrap();
             assert_eq!(mode(&path.metadata().unwrap()), plain);
             fs::remove_file(path).unwrap();
         }

@@ -202,7 +202,7 @@ impl Run {
     }
 
     /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched;
-    /// a link that the user has named stays one.
+    /// a link that the user has named stays one, and one that was met in a folder is not followed.
     fn replace(&self, origin: &Origin, path: &Path) -> Result<(), Trouble> {
         let failed = |error: io::Error| {
             Trouble::Input(format!("it cannot be replaced: {}", describe(&error)))
@@ -239,8 +239,9 @@ impl Run {
         }
         new.replace().map_err(failed)?;
         if let Some((identity, names)) = before.and_then(|before| before.names()) {
-            let mut left = self.links_left.borrow_mut();
-            left.entry(identity).or_insert((origin.clone(), names)).1 -= 1;
+            let mut all = self.links_left.borrow_mut();
+            let (_, left) = all.entry(identity).or_insert((origin.clone(), names));
+            *left = left.saturating_sub(1);
         }
         Ok(())
     }
