@@ -1,0 +1,112 @@
+//! What goes wrong with texts: cuts, brackets, colons, commas, comments, words, quotes.
+
+use super::encode::{Escapes, json};
+use super::marked::{depths, is_mark, kept, secret, without_kept};
+use super::tape::Tape;
+use super::words::{Kind, Spelling};
+
+/// Returns a member of JSON, or nearly JSON, that is broken about its colon or its quotes.
+fn member(tape: &mut Tape) -> String {
+    let name = kept(&tape.name(Spelling::Quoted));
+    let quote = tape.pick(&['"', '"', '\'']);
+    let is_bare = tape.one_in(3);
+    let value = tape.plant(if is_bare { Kind::Bare } else { Kind::Any });
+    let value = if quote == '"' {
+        json(&value, Escapes::Few)
+    } else {
+        super::encode::quoted(&value, quote)
+    };
+    let value = secret(&value);
+    let word = tape.pick(&["oops", "undefined", "x", "new String", "b"]);
+    let colon = match tape.below(13) {
+        0 => ":".to_owned(),
+        1 => " ".to_owned(),
+        2 => "::".to_owned(),
+        3 => ": :".to_owned(),
+        4 => "=".to_owned(),
+        5 => " = ".to_owned(),
+        6 => ": /* see below */ ".to_owned(),
+        7 => ": // see below\n".to_owned(),
+        8 => format!(": {word} "),
+        9 => format!(" {word}: "),
+        10 => ":}".to_owned(),
+        11 => ": {".to_owned(),
+        _ => ":, ".to_owned(),
+    };
+    if !is_bare {
+        return format!("{quote}{name}{quote}{colon}{quote}{value}{quote}");
+    }
+    // Quotes may be wrong if the value has no signs in it.
+    match tape.below(5) {
+        0 => format!("{quote}{name}{quote}: {quote}{quote}{value}{quote}"),
+        1 => format!("{quote}{name}: {quote}{value}{quote}"),
+        2 => format!("{name}{quote}: {quote}{value}{quote}"),
+        3 => format!("{quote}{name}{quote}: {value}{quote}"),
+        _ => format!("{quote}{name}{quote}: {value}"),
+    }
+}
+
+/// Returns an object with a member that is broken, or with its commas missing.
+pub fn object(tape: &mut Tape) -> String {
+    let mut members = Vec::new();
+    for _ in 0..tape.below(3) {
+        let (name, value) = (tape.harmless_name(), tape.harmless_value());
+        members.push(format!("\"{name}\": \"{value}\""));
+    }
+    members.push(member(tape));
+    for _ in 0..tape.below(3) {
+        let (name, value) = (tape.harmless_name(), tape.harmless_value());
+        members.push(format!("\"{name}\": \"{value}\""));
+    }
+    let comma = tape.pick(&[", ", ", ", " ", ",, ", "; ", "\n"]);
+    format!("{{{}}}", members.join(comma))
+}
+
+/// Cuts a text off, in a secret too, but not before it.
+pub fn cut(tape: &mut Tape, text: &str) -> String {
+    let first = text.find('\u{e000}').unwrap_or_default();
+    let places = text[first..].char_indices().map(|(at, _)| first + at);
+    let places: Vec<usize> = places.skip(1).collect();
+    let at = if places.is_empty() {
+        text.len()
+    } else {
+        tape.pick(&places)
+    };
+    without_kept(&text[..at])
+}
+
+/// Puts a bracket, a comma or a comment somewhere into a text with quoted names and values, but not
+/// into a name or a value.
+pub fn with_one_too_many(tape: &mut Tape, text: &str) -> String {
+    let insert = tape.pick(&["}", "]", "{", "[", ",", "}}", "/* x */"]);
+    let places: Vec<usize> = depths(text)
+        .filter(|(_, depth, character)| {
+            *depth == 0 && (!character.is_alphanumeric() || is_mark(*character))
+        })
+        .map(|(at, ..)| at)
+        // Not between a backslash and what it escapes.
+        .filter(|at| !text[..*at].ends_with('\\'))
+        // A comment in quotes would be part of a name.
+        .filter(|at| !insert.starts_with('/') || text[..*at].ends_with([',', ':', '{', ' ']))
+        .collect();
+    if places.is_empty() {
+        return without_kept(text);
+    }
+    let at = tape.pick(&places);
+    without_kept(&format!("{}{insert}{}", &text[..at], &text[at..]))
+}
+
+/// Cuts the front off a text, but not off the name of a secret.
+pub fn cut_front(tape: &mut Tape, text: &str) -> String {
+    // Names are marked as harmless, and stand before their secrets.
+    let Some(first) = text.find('\u{e000}') else {
+        return text.to_owned();
+    };
+    let Some(name) = text[..first].rfind('\u{e002}') else {
+        return text.to_owned();
+    };
+    let places = text.char_indices().map(|(at, _)| at);
+    let places: Vec<usize> = places.take_while(|at| *at <= name).collect();
+    let at = tape.pick(&places);
+    without_kept(&text[at..])
+}
