@@ -43,7 +43,12 @@ where
     let mut broken = Vec::new();
     for (name, generator) in PROMISES {
         if wanted.as_ref().is_none_or(|wanted| wanted == name) {
-            let outcome = TestRunner::new(cases(count)).run(&strategy(generator), &law);
+            // The grammar's choices shrink one by one.
+            let config = ProptestConfig {
+                max_shrink_iters: 2000,
+                ..cases(count)
+            };
+            let outcome = TestRunner::new(config).run(&strategy(generator), &law);
             broken.extend(outcome.err().map(|error| format!("== {name}\n{error}\n")));
         }
     }

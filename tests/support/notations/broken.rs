@@ -80,13 +80,9 @@ pub fn cut(tape: &mut Tape, text: &str) -> String {
 pub fn with_one_too_many(tape: &mut Tape, text: &str) -> String {
     let insert = tape.pick(&["}", "]", "{", "[", ",", "}}", "/* x */"]);
     let places: Vec<usize> = depths(text)
-        .filter(|(_, depth, character)| {
-            *depth == 0 && (!character.is_alphanumeric() || is_mark(*character))
-        })
+        .filter(|(at, depth, _)| *depth == 0 && is_between(&text[..*at], &text[*at..]))
         .map(|(at, ..)| at)
-        // Not between a backslash and what it escapes.
-        .filter(|at| !text[..*at].ends_with('\\'))
-        // A comment in quotes would be part of a name.
+        // A comment between a quote and a comma could be part of a name.
         .filter(|at| !insert.starts_with('/') || text[..*at].ends_with([',', ':', '{', ' ']))
         .collect();
     if places.is_empty() {
@@ -109,4 +105,20 @@ pub fn cut_front(tape: &mut Tape, text: &str) -> String {
     let places: Vec<usize> = places.take_while(|at| *at <= name).collect();
     let at = tape.pick(&places);
     without_kept(&text[at..])
+}
+
+/// Returns whether a text can be split here without a cut through a name, a value or an escape.
+fn is_between(before: &str, behind: &str) -> bool {
+    let last = before.chars().rev().find(|character| !is_mark(*character));
+    let next = behind.chars().find(|character| !is_mark(*character));
+    match last.unwrap_or('{') {
+        '{' | '[' | ',' | ':' | '}' | ']' | ' ' | '\t' | '\n' => true,
+        '"' | '\'' | '\u{201d}' | '\u{2019}' => {
+            matches!(
+                next.unwrap_or(','),
+                ':' | ',' | '}' | ']' | ' ' | '\t' | '\n'
+            )
+        }
+        _ => false,
+    }
 }

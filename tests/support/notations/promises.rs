@@ -477,25 +477,26 @@ pub fn files(tape: &mut Tape) -> Planted {
     for _ in 0..=tape.below(3) {
         let name = match tape.below(4) {
             0 => secret(&planted_token(tape)),
-            1 => format!(
-                "{}_{}",
-                kept(&tape.harmless_value().replace(':', "")),
-                secret(&planted_token(tape))
-            ),
-            2 => {
-                let (name, value) = (tape.name(Spelling::Word), tape.word(8, 40));
+            1 => {
+                let before = kept(&tape.harmless_value().replace(':', ""));
+                format!("{before}_{}", secret(&planted_token(tape)))
+            }
+            how => {
+                let name = if how == 2 {
+                    tape.name(Spelling::Word)
+                } else {
+                    format!("hook?page=3&{}", tape.pick(&PARAMETERS))
+                };
+                let value = tape.word(8, 40);
                 tape.planted.push(value.clone());
                 format!("{name}={}", secret(&value))
             }
-            _ => {
-                let (name, value) = (tape.pick(&PARAMETERS), tape.word(8, 40));
-                tape.planted.push(value.clone());
-                format!("hook?page=3&{name}={}", secret(&value))
-            }
         };
+        let has_value = path.contains('=') || name.contains('=');
         path.push_str(&name);
         path.push('/');
-        if tape.one_in(2) {
+        // A value may have a slash in it, so what stands behind one may be taken for its rest.
+        if !has_value && tape.one_in(2) {
             path.push_str(&kept(&tape.harmless_value().replace(':', "")));
             path.push('/');
         }
