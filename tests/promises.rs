@@ -35,8 +35,11 @@ use support::{Change, apply, cases, changed_payload};
 type Tried = Result<(), TestCaseError>;
 
 /// Tries a law on what each promise generates, and names all promises that it does not hold for.
-fn hold<S: Strategy>(count: u32, strategy: impl Fn(Generator) -> S, law: impl Fn(S::Value) -> Tried)
-where
+fn hold<S: Strategy>(
+    (count, max_shrink_iters): (u32, u32),
+    strategy: impl Fn(Generator) -> S,
+    law: impl Fn(S::Value) -> Tried,
+) where
     S::Value: Debug,
 {
     let wanted = std::env::var("PROMISE").ok();

@@ -220,7 +220,13 @@ pub fn files(tape: &mut Tape) -> Planted {
         let name = match tape.below(4) {
             0 => secret(&planted_token(tape)),
             1 => {
-                let before = kept(&tape.harmless_value().replace(':', ""));
+                // A value may have a slash in it, so what stands behind one may be its rest.
+                let before = tape.harmless_value().replace(':', "");
+                let before = if path.contains('=') {
+                    before
+                } else {
+                    kept(&before)
+                };
                 format!("{before}_{}", secret(&planted_token(tape)))
             }
             how => {
@@ -237,7 +243,6 @@ pub fn files(tape: &mut Tape) -> Planted {
         let has_value = path.contains('=') || name.contains('=');
         path.push_str(&name);
         path.push('/');
-        // A value may have a slash in it, so what stands behind one may be taken for its rest.
         if !has_value && tape.one_in(2) {
             path.push_str(&kept(&tape.harmless_value().replace(':', "")));
             path.push('/');

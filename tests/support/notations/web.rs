@@ -154,7 +154,7 @@ pub fn apart(tape: &mut Tape) -> Planted {
     Planted::new(&text, tape)
 }
 
-pub const PARAMETERS: [&str; 16] = [
+pub const PARAMETERS: [&str; 18] = [
     "token",
     "key",
     "sig",
@@ -171,6 +171,8 @@ pub const PARAMETERS: [&str; 16] = [
     "jwt",
     "session",
     "sid",
+    "session_id",
+    "pass",
 ];
 
 /// A URL's secrets, encoded so many times, and its harmless parameters.

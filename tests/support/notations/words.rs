@@ -7,7 +7,7 @@ use super::tape::Tape;
 const LETTERS: &str = "bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789";
 
 /// The names that are promised, as words.
-const FAMILIES: [&str; 19] = [
+const FAMILIES: [&str; 23] = [
     "access token",
     "api key",
     "token",
@@ -25,12 +25,21 @@ const FAMILIES: [&str; 19] = [
     "secret key",
     "subscription key",
     "jwt",
-    "session id",
     "webhook secret",
+    "private key",
+    "signing key",
+    "passwd",
+    "passcode",
+    "credential",
 ];
 
 /// Those of which a letter may be wrong.
-const NEAR: [&str; 3] = ["access token", "client token", "api key"];
+const NEAR: [&str; 4] = [
+    "access token",
+    "client token",
+    "connection token",
+    "api key",
+];
 
 /// What may stand before a name.
 const PREFIXES: [&str; 6] = ["", "x", "mews", "my", "pos x", "hotel 2"];
@@ -73,7 +82,7 @@ impl Tape {
             .split_whitespace()
             .map(str::to_owned)
             .collect();
-        if self.one_in(6) && !matches!(family, "jwt" | "session id") {
+        if self.one_in(6) && !matches!(family, "jwt" | "passwd") {
             words.last_mut().unwrap().push('s');
         }
         self.spelt(&words, spelling)
@@ -219,7 +228,7 @@ impl Tape {
             "Id",
             "Note",
             "Name",
-            "State",
+            "Status",
             "count",
             "CreatedUtc",
             "page",
