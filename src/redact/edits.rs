@@ -93,8 +93,7 @@ impl Redactor {
         let content = &*secret.content;
         // In broken text, what could be part of its structure stays.
         let is_plain = |c: char| !"{}[]\",:\\".contains(c) && !c.is_control();
-        let is_whole = matches!(secret.form, Form::String)
-            || secret.what == What::Shape
+        let is_whole = secret.form == Form::String
             || str::from_utf8(written).is_ok_and(|text| text.chars().all(is_plain));
         if !is_whole {
             return None;

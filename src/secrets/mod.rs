@@ -58,7 +58,7 @@ impl What {
 /// How a secret is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// As a string of sound JSON, in whole.
+    /// As a string of sound JSON, or such that all of it can be replaced as if it were one.
     String,
     /// As text.
     Text,

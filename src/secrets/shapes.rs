@@ -40,12 +40,13 @@ pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
         } else {
             start..end
         };
-        let what = if is_whole && !text.is_embedded(place.clone()) {
+        let form = form(text, place.clone());
+        let what = if is_whole && form == Form::String {
             What::Shape
         } else {
             What::Token
         };
-        finder.add(text, place, what, Form::Text);
+        finder.add(text, place, what, form);
     }
 }
 
@@ -64,6 +65,16 @@ fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
     let before = range.start.checked_sub(1).map(|at| bytes[at]);
     let after = bytes.get(range.end).copied();
     !before.is_some_and(is_part) && !after.is_some_and(is_part)
+}
+
+/// Returns how digits are written: those that stand as they are, or escaped as in a string of JSON,
+/// may be replaced in whole.
+fn form(text: &View<'_>, place: Range<usize>) -> Form {
+    if text.is_embedded(place) {
+        Form::Text
+    } else {
+        Form::String
+    }
 }
 
 /// Finds ids: UUIDs with hyphens.
@@ -85,7 +96,8 @@ pub(super) fn ids(text: &View<'_>, finder: &mut Finder) {
             && is_apart(bytes, start..start + LENGTH);
         if is_id {
             next = start + LENGTH;
-            finder.add(text, start..next, What::Id, Form::Text);
+            let form = form(text, start..next);
+            finder.add(text, start..next, What::Id, form);
         }
     }
 }

@@ -176,9 +176,23 @@ impl<'t> View<'t> {
         }
     }
 
-    /// Returns where a range is written in the outermost text.
+    /// Returns where a range is written in the outermost text. An escape that is cut off before it
+    /// belongs to it: other digits in its place could make that whole.
     pub(super) fn written(&self, range: Range<usize>) -> Range<usize> {
-        self.start(range.start)..self.start(range.end)
+        let start = range.start - self.cut_escape(range.start);
+        self.start(start)..self.start(range.end)
+    }
+
+    /// Returns the length of the escape that is cut off before a place, if there is one.
+    fn cut_escape(&self, at: usize) -> usize {
+        let before = &self.bytes[..at];
+        let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
+        let digits = before.iter().rev().take(3).take_while(is_digit).count();
+        if before[..at - digits].ends_with(b"\\u") {
+            digits + 2
+        } else {
+            0
+        }
     }
 
     /// Returns how a byte is written.
@@ -188,8 +202,11 @@ impl<'t> View<'t> {
     }
 
     /// Returns whether any byte of a range is written as something else than itself or a single
-    /// JSON escape.
+    /// JSON escape, or an escape is cut off before it.
     pub(super) fn is_embedded(&self, range: Range<usize>) -> bool {
+        if self.cut_escape(range.start) > 0 {
+            return true;
+        }
         let first = self.escapes.partition_point(|e| e.place < range.start);
         let within = self.escapes[first..].iter();
         within
