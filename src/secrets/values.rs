@@ -239,6 +239,10 @@ impl<'v> Values<'v> {
                 && self.text.mark(at).ends(opening)
             {
                 let end = at + quote.len();
+                if self.is_member(end) {
+                    // The closing quote is missing: this one opens the next name.
+                    return Some((start..at, at));
+                }
                 let goes_on = self
                     .text
                     .get(end)
@@ -251,6 +255,15 @@ impl<'v> Values<'v> {
             at += 1;
         }
         Some((start..at, at))
+    }
+
+    /// Returns whether the rest of a name in quotes and a colon are at a place.
+    fn is_member(&self, at: usize) -> bool {
+        let word = self.bytes()[at..].iter().take(LONGEST);
+        let length = word.take_while(|byte| is_name_byte(**byte)).count();
+        let quote = matches!(self.text.get(at + length), Some(b'"' | b'\''));
+        let colon = self.skip(at + length + 1, is_blank);
+        length > 0 && quote && self.text.get(colon) == Some(b':')
     }
 
     /// Returns whether a line looks like the next member of an object, or its end.
@@ -333,6 +346,7 @@ impl<'v> Values<'v> {
                 }
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
+                b'"' if label.is_quoted && self.ends_member(at + 1) => false,
                 b'"' if label.is_quoted => {
                     at = self.string(at, label.around).map_or(at + 1, |(_, end)| end);
                     continue;
@@ -577,7 +591,7 @@ fn is_something(value: &[u8]) -> bool {
         .any(|word| word.as_bytes() == value.trim_ascii())
 }
 
-/// Returns whether a value is a number in JSON's notation, or nearly.
+/// Returns whether a value is a number in JSON's notation.
 fn is_number(value: &[u8]) -> bool {
-    str::from_utf8(value).is_ok_and(|text| text.parse::<f64>().is_ok_and(f64::is_finite))
+    serde_json::from_slice::<f64>(value).is_ok()
 }

@@ -191,7 +191,7 @@ impl<'t> View<'t> {
         if before[..at - digits].ends_with(b"\\u") {
             digits + 2
         } else {
-            0
+            usize::from(before.ends_with(b"\\"))
         }
     }
 
