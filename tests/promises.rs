@@ -160,7 +160,7 @@ fn no_report_shows_a_secret() {
         )
     };
     hold(
-        (2500, 300),
+        (1500, 300),
         strategy,
         |(planted, (payload, at, how), format)| {
             if planted.of(Part::Personal).next().is_some() {
@@ -206,7 +206,7 @@ fn redacted_payloads_keep_their_verdicts() {
             0..3_usize,
         )
     };
-    hold((2500, 300), strategy, |(planted, payload, at, how)| {
+    hold((1500, 300), strategy, |(planted, payload, at, how)| {
         let text = placed(&planted.text, payload, at, how);
         let (once, _) = redacted(&text);
         shows_none(&planted, &once)?;
