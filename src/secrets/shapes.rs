@@ -50,21 +50,12 @@ pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
     }
 }
 
-/// Returns whether what could be a cut token has no digit above 9, and so is more likely a number
-/// such as `-1000000000000000` or the end of `1.25e-301`.
+/// Returns whether what could be a cut token is more likely a number such as `-1000000000000000` or
+/// the end of `1.25e-301`: it has no letter but perhaps that of an exponent.
 fn is_number(text: &[u8]) -> bool {
-    let exponent = memchr::memmem::find(text, b"e-").or(memchr::memmem::find(text, b"E-"));
-    let is_decimal =
-        |(at, byte): (usize, &u8)| byte.is_ascii_digit() || *byte == b'-' || Some(at) == exponent;
-    text.iter().enumerate().all(is_decimal)
-}
-
-/// Returns whether neither a letter nor another group of digits stands beside a range.
-fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let before = range.start.checked_sub(1).map(|at| bytes[at]);
-    let after = bytes.get(range.end).copied();
-    !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let mut letters = letters.map(u8::to_ascii_lowercase);
+    letters.next().is_none_or(|first| first == b'e') && letters.next().is_none()
 }
 
 /// Returns how digits are written: those that stand as they are, or escaped as in a string of JSON,
@@ -75,6 +66,14 @@ fn form(text: &View<'_>, place: Range<usize>) -> Form {
     } else {
         Form::String
     }
+}
+
+/// Returns whether neither a letter nor another group of digits stands beside a range.
+fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let before = range.start.checked_sub(1).map(|at| bytes[at]);
+    let after = bytes.get(range.end).copied();
+    !before.is_some_and(is_part) && !after.is_some_and(is_part)
 }
 
 /// Finds ids: UUIDs with hyphens.
