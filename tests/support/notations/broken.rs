@@ -1,24 +1,28 @@
 //! What goes wrong with texts: cuts, brackets, colons, commas, comments, words, quotes.
 
-use super::encode::{Escapes, json};
+use super::encode::{Escapes, json, quoted};
 use super::marked::{depths, is_mark, kept, secret, without_kept};
 use super::tape::Tape;
 use super::words::{Kind, Spelling};
 
-/// Returns a member of JSON, or nearly JSON, that is broken about its colon or its quotes.
-fn member(tape: &mut Tape) -> String {
+/// Returns the name, the value and the quote of a member.
+fn parts(tape: &mut Tape, kind: Kind) -> (String, String, char) {
     let name = kept(&tape.name(Spelling::Quoted));
     let quote = tape.pick(&['"', '"', '\'']);
-    let is_bare = tape.one_in(3);
-    let value = tape.plant(if is_bare { Kind::Bare } else { Kind::Any });
+    let value = tape.plant(kind);
     let value = if quote == '"' {
         json(&value, Escapes::Few)
     } else {
-        super::encode::quoted(&value, quote)
+        quoted(&value, quote)
     };
-    let value = secret(&value);
+    (name, secret(&value), quote)
+}
+
+/// Returns a member of JSON, or nearly JSON, that is broken about its colon.
+pub fn colon(tape: &mut Tape) -> String {
+    let (name, value, quote) = parts(tape, Kind::Any);
     let word = tape.pick(&["oops", "undefined", "x", "new String", "b"]);
-    let colon = match tape.below(13) {
+    let colon = match tape.below(14) {
         0 => ":".to_owned(),
         1 => " ".to_owned(),
         2 => "::".to_owned(),
@@ -31,32 +35,40 @@ fn member(tape: &mut Tape) -> String {
         9 => format!(" {word}: "),
         10 => ":}".to_owned(),
         11 => ": {".to_owned(),
-        _ => ":, ".to_owned(),
+        12 => ":, ".to_owned(),
+        _ => {
+            // A doubled quote, before a value that has none in it.
+            let (name, value, quote) = parts(tape, Kind::Bare);
+            return format!("{quote}{name}{quote}: {quote}{quote}{value}{quote}");
+        }
     };
-    if !is_bare {
-        return format!("{quote}{name}{quote}{colon}{quote}{value}{quote}");
-    }
-    // Quotes may be wrong if the value has no signs in it.
-    match tape.below(5) {
-        0 => format!("{quote}{name}{quote}: {quote}{quote}{value}{quote}"),
-        1 => format!("{quote}{name}: {quote}{value}{quote}"),
-        2 => format!("{name}{quote}: {quote}{value}{quote}"),
-        3 => format!("{quote}{name}{quote}: {value}{quote}"),
+    format!("{quote}{name}{quote}{colon}{quote}{value}{quote}")
+}
+
+/// Returns a member that lacks a quote.
+pub fn quotes(tape: &mut Tape) -> String {
+    let (name, value, quote) = parts(tape, Kind::Bare);
+    match tape.below(4) {
+        0 => format!("{quote}{name}: {quote}{value}{quote}"),
+        1 => format!("{name}{quote}: {quote}{value}{quote}"),
+        2 => format!("{quote}{name}{quote}: {value}{quote}"),
         _ => format!("{quote}{name}{quote}: {value}"),
     }
 }
 
-/// Returns an object with a member that is broken, or with its commas missing.
-pub fn object(tape: &mut Tape) -> String {
+/// Returns an object with a member that is broken, perhaps with its commas missing too.
+pub fn object(tape: &mut Tape, member: fn(&mut Tape) -> String) -> String {
+    let harmless = |tape: &mut Tape| {
+        let (name, value) = (tape.harmless_name(), tape.harmless_value());
+        format!("\"{name}\": \"{value}\"")
+    };
     let mut members = Vec::new();
     for _ in 0..tape.below(3) {
-        let (name, value) = (tape.harmless_name(), tape.harmless_value());
-        members.push(format!("\"{name}\": \"{value}\""));
+        members.push(harmless(tape));
     }
     members.push(member(tape));
     for _ in 0..tape.below(3) {
-        let (name, value) = (tape.harmless_name(), tape.harmless_value());
-        members.push(format!("\"{name}\": \"{value}\""));
+        members.push(harmless(tape));
     }
     let comma = tape.pick(&[", ", ", ", " ", ",, ", "; ", "\n"]);
     format!("{{{}}}", members.join(comma))

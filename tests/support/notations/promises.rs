@@ -14,7 +14,7 @@ use super::wraps;
 pub type Generator = fn(&mut Tape) -> Planted;
 
 /// Each promise of `docs/security.md`, with its generator.
-pub const PROMISES: [(&str, Generator); 19] = [
+pub const PROMISES: [(&str, Generator); 20] = [
     ("names", names),
     ("containers", containers),
     ("blocks", blocks),
@@ -29,6 +29,7 @@ pub const PROMISES: [(&str, Generator); 19] = [
     ("URLs", web::urls),
     ("encoded URLs", web::encoded_urls),
     ("broken objects", broken_objects),
+    ("broken quotes", broken_quotes),
     ("text with one sign too many", with_one_too_many),
     ("cut text", cut_text),
     ("files and folders", files),
@@ -173,7 +174,13 @@ fn cut_tokens(tape: &mut Tape) -> Planted {
 }
 
 fn broken_objects(tape: &mut Tape) -> Planted {
-    let text = without_kept(&broken::object(tape));
+    let text = without_kept(&broken::object(tape, broken::colon));
+    let text = wrapped_or_not(tape, text);
+    Planted::new(&text, tape)
+}
+
+fn broken_quotes(tape: &mut Tape) -> Planted {
+    let text = without_kept(&broken::object(tape, broken::quotes));
     let text = wrapped_or_not(tape, text);
     Planted::new(&text, tape)
 }
