@@ -65,23 +65,45 @@ impl<'v> Values<'v> {
             _ if at > closed && bytes[label.name.clone()].starts_with(b"--") => Separator::Space,
             _ => return None,
         };
-        let at = self.skip(at, is_blank);
-        match self.next_line(at) {
-            Some(next) => next.map(|at| (separator, at)),
-            None => Some((separator, at)),
-        }
+        Some((separator, self.skip(at, is_blank)))
     }
 
-    /// Returns where a value may start on the line behind a place, if the place is at the end of
-    /// its line; nothing if that line is about something else.
-    fn next_line(&self, at: usize) -> Option<Option<usize>> {
+    /// Returns where a value starts that may be on the line behind a place, if the place is at the
+    /// end of its line; nothing if that line is about something else.
+    fn on_next_line(&self, at: usize) -> Option<usize> {
         let behind = self.skip(at, |byte| byte == b'\r');
         if self.text.get(behind) != Some(b'\n') {
-            return None;
+            return Some(at);
         }
         let start = self.skip(behind + 1, is_blank);
         let is_next = matches!(self.text.get(start), Some(byte) if byte > b' ');
-        Some((is_next && !self.is_label(start)).then_some(start))
+        (is_next && !self.is_label(start)).then_some(start)
+    }
+
+    /// Returns the lines of a block of YAML whose first line, `>-` or the like, starts at a place.
+    fn block(&self, start: usize) -> Option<Range<usize>> {
+        let bytes = self.bytes();
+        let mark = bytes[start..]
+            .strip_prefix(b">")
+            .or(bytes[start..].strip_prefix(b"|"))?;
+        let mark = mark
+            .strip_prefix(b"-")
+            .or(mark.strip_prefix(b"+"))
+            .unwrap_or(mark);
+        if !mark.starts_with(b"\n") {
+            return None;
+        }
+        let start = bytes.len() - mark.len() + 1;
+        let mut end = start;
+        while self
+            .text
+            .get(end)
+            .is_some_and(|byte| is_blank(byte) || byte == b'\n')
+        {
+            let line = memchr::memchr(b'\n', &bytes[end..]);
+            end = line.map_or(bytes.len(), |line| end + line + 1);
+        }
+        Some(start..end)
     }
 
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
@@ -156,6 +178,20 @@ impl<'v> Values<'v> {
         }
         // Of a header, quotes are a part.
         let is_line = what == What::Header && !label.is_quoted;
+        if let Some(block) = self.block(start) {
+            let end = block.end;
+            let content = self.trimmed(block);
+            return is_something(&self.bytes()[content.clone()]).then_some((
+                content,
+                Form::Text,
+                end,
+            ));
+        }
+        let start = if label.is_quoted {
+            start
+        } else {
+            self.on_next_line(start)?
+        };
         if !is_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let quote = if quote <= start + 2 { quote } else { start };
@@ -490,8 +526,9 @@ impl<'v> Values<'v> {
             }
             self.has_open_tag = true;
         }
-        let end = memchr::memchr2(b'<', b'\n', rest);
-        start + end.unwrap_or(rest.len())
+        let blank = rest.len() - rest.trim_ascii_start().len();
+        let end = memchr::memchr2(b'<', b'\n', &rest[blank..]);
+        start + end.map_or(rest.len(), |end| blank + end)
     }
 
     /// Returns the credentials behind `Bearer` or `Basic`.
