@@ -3,7 +3,7 @@
 use super::tape::Tape;
 
 /// Texts that stay as they are. `{}` is a random harmless value.
-const TEXTS: [&str; 62] = [
+const TEXTS: [&str; 71] = [
     "the token is missing",
     "The access token of {} has expired.",
     "No API key was given; see {}",
@@ -64,6 +64,15 @@ const TEXTS: [&str; 62] = [
     "2026-01-05T10:11:12Z",
     "4f5c2a1e0b-7d96",
     "2026-01-05-10-11-12",
+    "mewshook validate --show-secrets {}.json",
+    "note: --show-secrets shows tokens and keys",
+    "\"ApiKey\" is missing, \"{}\" is there",
+    "WWW-Authenticate: Bearer realm=\"{}\", error=\"invalid_token\"",
+    "{\"error\": \"invalid_token\", \"error_description\": \"The access token expired\"}",
+    "{\"required\": [\"AccessToken\", \"ApiKey\", \"{}\"], \"type\": \"object\"}",
+    "{\"grant_type\": \"password\", \"scope\": \"{}\"}",
+    "Vary: Cookie, Accept\r\nAccess-Control-Allow-Headers: Authorization, {}\r\n",
+    "<input name=\"password\" type=\"password\" id=\"{}\"/>",
     "TOKEN",
     "token, secret, password and api key of {}",
 ];
