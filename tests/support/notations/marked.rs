@@ -120,7 +120,8 @@ impl Planted {
             }
         }
         // What was cut off is open still.
-        parts.extend(open.iter().map(|(start, part)| (*start..text.len(), *part)));
+        let end = text.trim_end().len();
+        parts.extend(open.iter().map(|(start, part)| (*start..end, *part)));
         parts.retain(|(span, _)| !span.is_empty());
         // A harmless name inside of a secret container is part of the secret.
         let secret = parts.iter().filter(|(_, part)| *part == Part::Secret);

@@ -200,7 +200,7 @@ const ASSIGNMENTS: [Notation; 9] = [
         "\n",
         ("", ""),
         "=",
-        Value::Line,
+        Value::Bare,
         Spelling::Identifier,
     ),
     notation(
