@@ -183,7 +183,7 @@ pub(super) fn input(
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
     let terms = configs.terms(&origin).map_err(told)?;
-    let label = mewshook::mask(&origin.to_string()).into();
+    let label = mewshook::mask_path(&origin.to_string()).into();
     Ok(Arc::new(Input {
         origin,
         label,

@@ -195,3 +195,23 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         })
         .collect()
 }
+
+/// Returns a path with the secrets masked that are in the names of its folders and its file.
+///
+/// ```
+/// assert_eq!(mewshook::mask_path("token=abc/x.json"), "token=***/x.json");
+/// ```
+pub fn mask_path(path: &str) -> Cow<'_, str> {
+    let is_separator = |character| character == '/' || character == std::path::MAIN_SEPARATOR;
+    let mut masked = String::with_capacity(path.len());
+    for part in path.split_inclusive(is_separator) {
+        let name = part.trim_end_matches(is_separator);
+        masked.push_str(&mask(name));
+        masked.push_str(&part[name.len()..]);
+    }
+    if masked == path {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(masked)
+    }
+}
