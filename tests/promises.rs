@@ -14,6 +14,8 @@ mod support;
 
 use std::fmt::Debug;
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use mewshook::checks::{Checker, Policy};
 use mewshook::input::{Next, Payloads};
@@ -30,7 +32,7 @@ use support::notations::marked::{Part, Planted};
 use support::notations::promises::{Generator, PROMISES};
 use support::notations::tape::Tape;
 use support::printed::{FORMATS, printed};
-use support::{Change, apply, cases, changed_payload};
+use support::{Change, Trickle, apply, cases, changed_payload};
 
 type Tried = Result<(), TestCaseError>;
 
@@ -79,13 +81,16 @@ fn redactor() -> Redactor {
 }
 
 /// Returns what a stream becomes, and whether that is called a change.
-fn redacted(text: &str) -> (String, bool) {
+fn read(payloads: Payloads) -> (String, bool) {
     let redactor = redactor();
-    let payloads = Payloads::of(text.as_bytes().to_vec());
     let mut stream = Stream::new(&redactor, payloads);
     let mut out = Vec::new();
     while stream.next(&mut out).unwrap() != Flow::End {}
     (String::from_utf8(out).unwrap(), stream.is_changed())
+}
+
+fn redacted(text: &str) -> (String, bool) {
+    read(Payloads::of(text.as_bytes().to_vec()))
 }
 
 /// Returns what is found in a stream. Names may hold secrets, so pointers may change.
@@ -197,6 +202,20 @@ fn redacted_text_holds_no_secret_and_all_else() {
 }
 
 #[test]
+fn how_a_text_arrives_makes_no_difference() {
+    let strategy = |generator| {
+        let sizes = prop::collection::vec(1_usize..100, 1..5);
+        (Tape::build(generator), changed_payload(), sizes)
+    };
+    hold((1000, 300), strategy, |(planted, payload, sizes)| {
+        let text = format!("{}\n{payload}\n{}", planted.text, planted.text);
+        let trickled = read(Payloads::read(Trickle::new(&text, sizes)));
+        prop_assert_eq!(trickled, redacted(&text));
+        Ok(())
+    });
+}
+
+#[test]
 fn redacted_payloads_keep_their_verdicts() {
     let strategy = |generator| {
         (
@@ -215,6 +234,33 @@ fn redacted_payloads_keep_their_verdicts() {
         prop_assert_eq!(&twice, &once, "twice");
         prop_assert!(!is_changed);
         Ok(())
+    });
+}
+
+/// Returns the exit status of `redact` on a file.
+fn redact(folder: &Path, arguments: &[&str]) -> Option<i32> {
+    let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
+        .args(["redact", "--key-file", "key"])
+        .args(arguments)
+        .current_dir(folder)
+        .output();
+    output.unwrap().status.code()
+}
+
+#[test]
+fn the_check_sees_what_redact_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("capture.txt");
+    fs::write(folder.path().join("key"), "a key of some length").unwrap();
+    hold((30, 30), Tape::build, |planted| {
+        fs::write(&file, &planted.text).unwrap();
+        let check = || redact(folder.path(), &["--check", "capture.txt"]);
+        let has_secret = planted.parts.iter().any(|(_, part)| *part != Part::Kept);
+        prop_assert_eq!(check(), Some(i32::from(has_secret)), "before");
+        let status = redact(folder.path(), &["--in-place", "capture.txt"]);
+        prop_assert_eq!(status, Some(0));
+        prop_assert_eq!(check(), Some(0), "after");
+        shows_none(&planted, &fs::read_to_string(&file).unwrap())
     });
 }
 
