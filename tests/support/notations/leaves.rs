@@ -9,7 +9,7 @@ use super::words::{Kind, Spelling};
 /// Returns XML, with the secret in an element or in an attribute.
 pub fn xml(tape: &mut Tape) -> String {
     let name = tape.name(Spelling::Word);
-    let quote = tape.pick(&["&quot;", "&#34;"]);
+    let quote = tape.pick(&["&quot;", "&#34;", "&#x22;"]);
     let value = secret(&entities(&tape.plant(Kind::Any), quote));
     let (before, behind) = (kept(&tape.harmless_value()), kept(&tape.harmless_value()));
     let name = kept(&name);
@@ -36,7 +36,7 @@ pub fn encoded_json(tape: &mut Tape) -> String {
     let text = json_object(tape);
     let is_upper = !tape.one_in(3);
     match tape.below(6) {
-        0 => entities(&text, "&quot;"),
+        0 => entities(&text, tape.pick(&["&quot;", "&#x22;"])),
         1 => percent(&text, "%20", is_upper),
         2 => percent(&percent(&text, "%20", is_upper), "%20", is_upper),
         3 => quoted(&text, '"'),

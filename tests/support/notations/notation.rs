@@ -69,8 +69,35 @@ const JSON: Notation = notation(
 );
 
 /// Those that look like JSON.
-const OBJECTS: [Notation; 14] = [
+const OBJECTS: [Notation; 17] = [
     JSON,
+    notation(
+        "{\n  ",
+        "\n}",
+        ",\n  ",
+        ("\"", "\""),
+        ": ",
+        Value::Json,
+        Spelling::Quoted,
+    ),
+    notation(
+        "{\r\n  ",
+        "\r\n}",
+        ",\r\n  ",
+        ("'", "'"),
+        ": ",
+        Value::Quoted('\''),
+        Spelling::Quoted,
+    ),
+    notation(
+        "{\n  ",
+        "\n}",
+        ",\n  ",
+        ("", ""),
+        ": ",
+        Value::Quoted('\''),
+        Spelling::Identifier,
+    ),
     notation(
         "{",
         "}",

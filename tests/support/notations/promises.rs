@@ -292,7 +292,7 @@ fn requestor(tape: &mut Tape) -> Planted {
         .extend([first.clone(), last.clone(), user.clone(), host.clone()]);
     let escapes = tape.escapes();
     let name = tape.pick(&["Requestor", "Requestor", "requestor"]);
-    let gap = tape.space();
+    let gap = tape.pick(&["", " ", "\n  ", "\t", "\r\n    "]);
     let person = |text: &str| mark(Part::Personal, &json(text, escapes));
     let mut members = [
         format!("\"Name\":{gap}\"{}\"", person(&format!("{first} {last}"))),
