@@ -33,8 +33,8 @@ pub(super) fn json(text: &[u8]) -> (usize, Option<Decoded>) {
 pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
     let run = text.iter().take_while(|byte| **byte == b'\\').count();
     let mark = Mark {
-        layers: 0,
         slashes: u32::try_from(run).unwrap_or(u32::MAX),
+        ..Mark::default()
     };
     let is = |character, length| (length, Some(Decoded { character, mark }));
     match text.get(run) {
@@ -70,7 +70,7 @@ pub(super) fn percent(text: &[u8]) -> (usize, Option<Decoded>) {
         }
         let mark = Mark {
             layers: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
-            slashes: 0,
+            ..Mark::default()
         };
         let character = char::from(code);
         let decoded = code.is_ascii().then_some(Decoded { character, mark });
@@ -105,8 +105,8 @@ pub(super) fn entity(text: &[u8]) -> (usize, Option<Decoded>) {
         return (at, None);
     };
     let mark = Mark {
-        layers: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
-        slashes: 0,
+        entities: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
+        ..Mark::default()
     };
     (at + length, Some(Decoded { character, mark }))
 }

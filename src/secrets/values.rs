@@ -15,6 +15,9 @@ const GAP: usize = 120;
 /// How many lines a string may have that JSON would not allow any line break.
 const LINES: usize = 4;
 
+/// How far the first name of a line may be from the line's start.
+const MARGIN: usize = 12;
+
 pub(super) struct Values<'v> {
     text: &'v View<'v>,
     /// Up to where brackets were looked at that are never closed.
@@ -80,6 +83,34 @@ impl<'v> Values<'v> {
         (is_next && !self.is_label(start)).then_some(start)
     }
 
+    /// Returns the lines behind a name at the end of its line that are indented further than that.
+    fn indented(&self, start: usize, label: &Label) -> Option<Range<usize>> {
+        let bytes = self.bytes();
+        let start = self.skip(start, |byte| byte == b'\r');
+        if label.is_quoted || self.text.get(start) != Some(b'\n') || !self.starts_line(label) {
+            return None;
+        }
+        let before = &bytes[..label.name.start];
+        let margin = before
+            .iter()
+            .rev()
+            .take(MARGIN)
+            .take_while(|b| is_blank(**b));
+        let margin = margin.count();
+        let mut end = start + 1;
+        loop {
+            let text = self.skip(end, is_blank);
+            let is_inside = text > end + margin || self.text.get(text) == Some(b'\n');
+            if !is_inside || text >= bytes.len() {
+                break;
+            }
+            let line = memchr::memchr(b'\n', &bytes[end..]);
+            end = line.map_or(bytes.len(), |line| end + line + 1);
+        }
+        let has_text = !bytes[start..end].trim_ascii().is_empty();
+        has_text.then_some(start + 1..end)
+    }
+
     /// Returns the lines of a block of YAML whose first line, `>-` or the like, starts at a place.
     fn block(&self, start: usize) -> Option<Range<usize>> {
         let bytes = self.bytes();
@@ -106,44 +137,63 @@ impl<'v> Values<'v> {
         Some(start..end)
     }
 
+    /// Returns the same behind a name in quotes, where other things may stand in between: comments,
+    /// and in broken text a word or a sign that does not belong there.
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
         let before = bytes[..label.name.start.saturating_sub(1)].trim_ascii_end();
-        let is_member = matches!(before.last(), None | Some(b'{' | b','));
+        let is_member = matches!(before.last(), None | Some(b'{' | b',' | b'"' | b'}' | b']'));
         let mut separator = Separator::Missing;
+        let mut strays = 0;
         let mut at = label.end;
-        while at < label.end + GAP {
+        while at < label.end + GAP && strays < 3 {
             at = self.skip(at, |byte| byte.is_ascii_whitespace());
+            let is_missing = separator == Separator::Missing;
             match self.text.get(at)? {
                 b':' => separator = Separator::Colon,
                 b'=' | b'>' => separator = Separator::Equals { is_spaced: true },
-                b']' | b')' if separator == Separator::Missing && !is_member => {}
-                b',' if is_member => {}
                 b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => {
                     at = self.comment(at)?;
                     continue;
                 }
-                b'#' if separator == Separator::Missing => {
+                b'#' if is_missing => {
                     at = self.comment(at)?;
                     continue;
                 }
-                _ if separator != Separator::Missing => return Some((separator, at)),
-                b'"' | b'\'' if is_member => {
-                    let is_name = self.string(at, label.around).is_some_and(|(content, end)| {
-                        let next = self.skip(end, |byte| byte.is_ascii_whitespace());
-                        self.text.get(next) == Some(b':') || Name::new(&bytes[content]).is_secret()
-                    });
-                    return (!is_name).then_some((separator, at));
+                // Doubled, as in CSV.
+                b'"' if is_missing && at == label.end && bytes[at - 1] == b'"' => {}
+                b'"' | b'\'' if is_missing => {
+                    return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
-                byte if is_member && is_name_byte(byte) => {
+                b',' | b';' | b']' | b'}' | b')' if !is_missing => {
+                    let next = self.skip(at + 1, |byte| byte.is_ascii_whitespace());
+                    if !self.is_value(next, label) {
+                        return None;
+                    }
+                    strays += 1;
+                }
+                _ if !is_missing => return Some((separator, at)),
+                byte if is_name_byte(byte) => {
                     at = self.skip(at, is_name_byte);
+                    strays += 1;
                     continue;
                 }
+                byte if byte.is_ascii_punctuation() => strays += 1,
                 _ => return None,
             }
             at += 1;
         }
         None
+    }
+
+    /// Returns whether a string is at a place that is a value, not a name.
+    fn is_value(&self, at: usize, label: &Label) -> bool {
+        let is_string = matches!(self.text.get(at), Some(b'"' | b'\''));
+        let string = is_string.then(|| self.string(at, label.around)).flatten();
+        string.is_some_and(|(content, end)| {
+            let next = self.skip(end, |byte| byte.is_ascii_whitespace());
+            self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()
+        })
     }
 
     /// Returns the end of a comment.
@@ -186,6 +236,10 @@ impl<'v> Values<'v> {
                 Form::Text,
                 end,
             ));
+        }
+        if let Some(block) = self.indented(start, label) {
+            let content = self.trimmed(block.clone());
+            return Some((content, Form::Text, block.end));
         }
         let start = if label.is_quoted {
             start
@@ -329,9 +383,10 @@ impl<'v> Values<'v> {
                         return at + 1;
                     }
                 }
-                b'"' => {
+                b'\'' if !self.starts_string(at) => {}
+                b'"' | b'\'' => {
                     let mark = self.text.mark(at);
-                    if label.around.is_some_and(|around| mark.ends(around)) {
+                    if bytes[at] == b'"' && label.around.is_some_and(|around| mark.ends(around)) {
                         break;
                     }
                     if let Some((_, end)) = self.string(at, label.around) {
@@ -346,6 +401,16 @@ impl<'v> Values<'v> {
         self.hopeless = self.hopeless.max(at);
         let line = &bytes[start..];
         start + memchr::memchr(b'\n', line).unwrap_or(line.len()).max(1)
+    }
+
+    /// Returns whether an apostrophe at a place is the first quote of a name or value.
+    fn starts_string(&self, at: usize) -> bool {
+        let before = &self.bytes()[..at];
+        let before = &before[before.len().saturating_sub(8)..];
+        matches!(
+            before.trim_ascii_end().last(),
+            Some(b'[' | b'{' | b',' | b':' | b'=' | b'>' | b'(')
+        )
     }
 
     /// Returns where a value without quotes ends.
@@ -446,7 +511,6 @@ impl<'v> Values<'v> {
     /// Returns whether a name is the first of its line, or of the string that it stands in, margins
     /// aside that a transcript, a list or a script may have.
     fn starts_line(&self, label: &Label) -> bool {
-        const MARGIN: usize = 12;
         let bytes = self.bytes();
         let start = label.name.start - usize::from(label.is_quoted).min(label.name.start);
         let mut rest = &bytes[..start];
