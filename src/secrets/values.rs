@@ -50,6 +50,9 @@ impl<'v> Values<'v> {
         let bytes = self.bytes();
         let closed = self.skip(label.end, |byte| matches!(byte, b']' | b')'));
         let mut at = self.skip(closed, is_blank);
+        if bytes[at..].starts_with(b"/*") {
+            at = self.skip(self.comment(at)?, is_blank);
+        }
         let separator = match self.text.get(at)? {
             b':' => {
                 at = self.skip(at, |byte| byte == b':');
@@ -250,7 +253,10 @@ impl<'v> Values<'v> {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let quote = if quote <= start + 2 { quote } else { start };
             for at in [start, quote] {
-                if let Some((content, end)) = self.string(at, label.around) {
+                let string = self
+                    .doubled(at, label)
+                    .or_else(|| self.string(at, label.around));
+                if let Some((content, end)) = string {
                     return is_something(&self.bytes()[content.clone()]).then_some((
                         content,
                         Form::Text,
@@ -345,6 +351,25 @@ impl<'v> Values<'v> {
             at += 1;
         }
         Some((start..at, at))
+    }
+
+    /// Returns the content of the string that starts at a place and its end, where quotes are
+    /// doubled, as in CSV.
+    fn doubled(&self, start: usize, label: &Label) -> Option<(Range<usize>, usize)> {
+        const QUOTES: &[u8] = b"\"\"";
+        let bytes = self.bytes();
+        let is_doubled = label.is_quoted
+            && bytes[label.end - 1..].starts_with(QUOTES)
+            && bytes[start..].starts_with(QUOTES);
+        if !is_doubled {
+            return None;
+        }
+        let start = start + QUOTES.len();
+        let ends = memchr::memmem::find_iter(&bytes[start..], QUOTES);
+        let mut ends = ends.map(|at| start + at);
+        let end = ends.find(|at| self.text.mark(*at).ends(Mark::default()));
+        let end = end.unwrap_or(bytes.len());
+        Some((start..end, (end + QUOTES.len()).min(bytes.len())))
     }
 
     /// Returns whether the rest of a name in quotes and a colon are at a place.
@@ -447,7 +472,7 @@ impl<'v> Values<'v> {
                 }
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
-                b'"' if label.is_quoted && self.ends_member(at + 1) => false,
+                b'"' if label.is_quoted && self.ends_member(at + 1) => true,
                 b'"' if label.is_quoted => {
                     at = self.string(at, label.around).map_or(at + 1, |(_, end)| end);
                     continue;
@@ -591,6 +616,12 @@ impl<'v> Values<'v> {
             self.has_open_tag = true;
         }
         let blank = rest.len() - rest.trim_ascii_start().len();
+        let cdata = if rest[blank..].starts_with(CDATA) {
+            CDATA.len()
+        } else {
+            0
+        };
+        let blank = blank + cdata;
         let end = memchr::memchr2(b'<', b'\n', &rest[blank..]);
         start + end.map_or(rest.len(), |end| blank + end)
     }
@@ -638,6 +669,9 @@ impl<'v> Values<'v> {
         at + length.unwrap_or(rest.len())
     }
 }
+
+/// How text of an element starts that has no tags in it.
+const CDATA: &[u8] = b"<![CDATA[";
 
 /// Words that follow `Bearer` in prose.
 const PROSE: [&str; 14] = [
