@@ -171,6 +171,9 @@ impl Scan<'_> {
 
     /// Returns what the value of a name is, if it is to be found.
     fn meaning(&self, label: &Label, name: &Name) -> Option<What> {
+        if matches!(name.as_str(), "key" | "keys") && self.values.follows_api(label) {
+            return Some(What::Token);
+        }
         match name.meaning() {
             Meaning::Token => Some(What::Token),
             Meaning::Header => Some(What::Header),
@@ -178,12 +181,7 @@ impl Scan<'_> {
                 let before = label.name.start.checked_sub(1);
                 let before = before.and_then(|at| self.text.get(at));
                 let is_parameter = matches!(before, Some(b'?' | b'&' | b';' | b'#'));
-                let is_key = name.as_str().starts_with("key") && self.values.follows_api(label);
-                if is_key {
-                    Some(What::Token)
-                } else {
-                    is_parameter.then_some(What::Url)
-                }
+                is_parameter.then_some(What::Url)
             }
             Meaning::Other if self.finder.is_personal => {
                 let is_here = label.name.start < self.person;
@@ -268,16 +266,8 @@ impl Scan<'_> {
         // Of a longer name, its end is enough.
         let start = match found {
             Some(start) => from + start,
-            None if word.len() >= LONGEST => word.start,
             // Or it lacks its first one.
-            None if matches!(
-                before.last(),
-                None | Some(b'{' | b',' | b' ' | b'[' | b'\n')
-            ) =>
-            {
-                word.start
-            }
-            None => return bare,
+            None => word.start,
         };
         let is_open = bytes[word.end] == b'"' && start == word.start;
         Label {

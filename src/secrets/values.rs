@@ -53,6 +53,12 @@ impl<'v> Values<'v> {
         if bytes[at..].starts_with(b"/*") {
             at = self.skip(self.comment(at)?, is_blank);
         }
+        if is_stray(self.text.get(at)?) {
+            let next = self.skip(at + 1, is_blank);
+            if matches!(self.text.get(next), Some(b':' | b'=')) {
+                at = next;
+            }
+        }
         let separator = match self.text.get(at)? {
             b':' => {
                 at = self.skip(at, |byte| byte == b':');
@@ -71,7 +77,10 @@ impl<'v> Values<'v> {
             _ if at > closed && bytes[label.name.clone()].starts_with(b"--") => Separator::Space,
             _ => return None,
         };
-        Some((separator, self.skip(at, is_blank)))
+        let at = self.skip(at, is_blank);
+        let next = self.skip(at + 1, is_blank);
+        let is_behind = self.text.get(at).is_some_and(is_stray) && self.is_value(next, label);
+        Some((separator, if is_behind { next } else { at }))
     }
 
     /// Returns where a value starts that may be on the line behind a place, if the place is at the
@@ -145,7 +154,10 @@ impl<'v> Values<'v> {
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
         let before = bytes[..label.name.start.saturating_sub(1)].trim_ascii_end();
-        let is_member = matches!(before.last(), None | Some(b'{' | b',' | b'"' | b'}' | b']'));
+        let is_member = matches!(
+            before.last(),
+            None | Some(b'{' | b',' | b';' | b'"' | b'}' | b']')
+        );
         let mut separator = Separator::Missing;
         let mut strays = 0;
         let mut at = label.end;
@@ -168,7 +180,7 @@ impl<'v> Values<'v> {
                 b'"' | b'\'' if is_missing => {
                     return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
-                b',' | b';' | b']' | b'}' | b')' if !is_missing => {
+                byte if !is_missing && is_stray(byte) && !matches!(byte, b'[' | b'{') => {
                     let next = self.skip(at + 1, |byte| byte.is_ascii_whitespace());
                     if !self.is_value(next, label) {
                         return None;
@@ -510,7 +522,7 @@ impl<'v> Values<'v> {
         let at = self.skip(at, is_blank);
         matches!(
             self.text.get(at),
-            None | Some(b',' | b'}' | b']' | b')' | b'"' | b'\'' | b'\r' | b'\n' | b';')
+            None | Some(b',' | b'}' | b']' | b')' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b';')
         )
     }
 
@@ -707,6 +719,11 @@ fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+/// Returns whether a byte is a sign that broken text may have before or behind a separator.
+fn is_stray(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
 }
 
 /// Returns whether a value is one, and no word that stands for nothing or for a choice.
