@@ -203,9 +203,7 @@ impl<'v> Values<'v> {
 
     /// Returns whether a string is at a place that is a value, not a name.
     fn is_value(&self, at: usize, label: &Label) -> bool {
-        let is_string = matches!(self.text.get(at), Some(b'"' | b'\''));
-        let string = is_string.then(|| self.string(at, label.around)).flatten();
-        string.is_some_and(|(content, end)| {
+        self.string(at, label.around).is_some_and(|(content, end)| {
             let next = self.skip(end, |byte| byte.is_ascii_whitespace());
             self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()
         })
@@ -322,7 +320,7 @@ impl<'v> Values<'v> {
     /// Returns the content of the string that starts at a place, if one does, and its end.
     fn string(&self, start: usize, around: Option<Mark>) -> Option<(Range<usize>, usize)> {
         let bytes = self.bytes();
-        let (closing, length) = opening_quote(&bytes[start..])?;
+        let (closing, length) = opening_quote(bytes.get(start..)?)?;
         let opening = self.text.mark(start);
         let is_triple = length == 1 && bytes[start..].starts_with(&[bytes[start]; 3]);
         let start = start + if is_triple { 3 } else { length };
@@ -441,7 +439,7 @@ impl<'v> Values<'v> {
     }
 
     /// Returns whether an apostrophe at a place is the first quote of a name or value.
-    fn starts_string(&self, at: usize) -> bool {
+    pub(super) fn starts_string(&self, at: usize) -> bool {
         let before = &self.bytes()[..at];
         let before = &before[before.len().saturating_sub(8)..];
         matches!(
@@ -479,9 +477,7 @@ impl<'v> Values<'v> {
             let mark = self.text.mark(at);
             let is_here = mark.layers <= layers;
             let ends = match byte {
-                b'\n' | b'\r' => {
-                    is_here && (mark.slashes == 0 || label.around.is_some() || layers > 0)
-                }
+                b'\n' | b'\r' => is_here && (mark.slashes == 0 || label.is_in_string || layers > 0),
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
                 b'"' if label.is_quoted && self.ends_member(at + 1) => true,
@@ -490,6 +486,7 @@ impl<'v> Values<'v> {
                     continue;
                 }
                 b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_tight && !is_line => is_here,
+                b'&' | b' ' | b'\t' if mark.layers < layers => true,
                 b'&' if is_tight => is_here,
                 b'#' | b';' if is_url => is_here,
                 b'}' | b']' | b')' if is_flow => true,
