@@ -23,8 +23,8 @@ pub(super) struct Label {
     pub(super) is_quoted: bool,
     /// The first quote of the string that it stands in, if it stands in one.
     pub(super) around: Option<Mark>,
-    /// Whether it stands in a string, in quotes of whatever kind.
-    pub(super) is_in_string: bool,
+    /// Whether it stands in a string in single quotes.
+    pub(super) is_single: bool,
 }
 
 /// What stands between a name and its value.
@@ -265,7 +265,7 @@ impl Scan<'_> {
             end: word.end,
             is_quoted: false,
             around: self.open,
-            is_in_string: self.is_single || self.open.is_some(),
+            is_single: self.is_single,
         };
         let Some((opening, length)) = closing_quote(&bytes[word.end..]) else {
             return bare;
@@ -293,7 +293,7 @@ impl Scan<'_> {
             end: word.end + length,
             is_quoted: true,
             around,
-            is_in_string: self.is_single || around.is_some(),
+            is_single: self.is_single,
         }
     }
 }

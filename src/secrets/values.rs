@@ -35,6 +35,21 @@ impl<'v> Values<'v> {
         }
     }
 
+    /// Returns how a quote is written; in single quotes, without the backslash before each backslash
+    /// that Python and others write there.
+    fn mark(&self, at: usize, label: &Label) -> Mark {
+        let mark = self.text.mark(at);
+        let is_doubled = label.is_single && mark.slashes.is_multiple_of(2);
+        Mark {
+            slashes: if is_doubled {
+                mark.slashes / 2
+            } else {
+                mark.slashes
+            },
+            ..mark
+        }
+    }
+
     fn bytes(&self) -> &'v [u8] {
         self.text.bytes()
     }
@@ -203,7 +218,7 @@ impl<'v> Values<'v> {
 
     /// Returns whether a string is at a place that is a value, not a name.
     fn is_value(&self, at: usize, label: &Label) -> bool {
-        self.string(at, label.around).is_some_and(|(content, end)| {
+        self.string(at, label).is_some_and(|(content, end)| {
             let next = self.skip(end, |byte| byte.is_ascii_whitespace());
             self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()
         })
@@ -263,9 +278,7 @@ impl<'v> Values<'v> {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let quote = if quote <= start + 2 { quote } else { start };
             for at in [start, quote] {
-                let string = self
-                    .doubled(at, label)
-                    .or_else(|| self.string(at, label.around));
+                let string = self.doubled(at, label).or_else(|| self.string(at, label));
                 if let Some((content, end)) = string {
                     return is_something(&self.bytes()[content.clone()]).then_some((
                         content,
@@ -318,10 +331,10 @@ impl<'v> Values<'v> {
     }
 
     /// Returns the content of the string that starts at a place, if one does, and its end.
-    fn string(&self, start: usize, around: Option<Mark>) -> Option<(Range<usize>, usize)> {
+    fn string(&self, start: usize, label: &Label) -> Option<(Range<usize>, usize)> {
         let bytes = self.bytes();
         let (closing, length) = opening_quote(bytes.get(start..)?)?;
-        let opening = self.text.mark(start);
+        let opening = self.mark(start, label);
         let is_triple = length == 1 && bytes[start..].starts_with(&[bytes[start]; 3]);
         let start = start + if is_triple { 3 } else { length };
         let mut lines = 0;
@@ -336,13 +349,16 @@ impl<'v> Values<'v> {
                         return Some((start..at, at));
                     }
                 }
-                b'"' if around.is_some_and(|around| self.text.mark(at).ends(around)) => {
+                b'"' if label
+                    .around
+                    .is_some_and(|around| self.text.mark(at).ends(around)) =>
+                {
                     return Some((start..at, at));
                 }
                 _ => {}
             }
             if let Some(quote) = closes
-                && self.text.mark(at).ends(opening)
+                && self.mark(at, label).ends(opening)
             {
                 let end = at + quote.len();
                 if self.is_member(end) {
@@ -353,7 +369,7 @@ impl<'v> Values<'v> {
                     .text
                     .get(end)
                     .is_some_and(|b| b.is_ascii_alphanumeric())
-                    && self.text.mark(at) == opening;
+                    && self.mark(at, label) == opening;
                 if !goes_on {
                     return Some((start..at, end));
                 }
@@ -424,7 +440,7 @@ impl<'v> Values<'v> {
                     if bytes[at] == b'"' && label.around.is_some_and(|around| mark.ends(around)) {
                         break;
                     }
-                    if let Some((_, end)) = self.string(at, label.around) {
+                    if let Some((_, end)) = self.string(at, label) {
                         at = end;
                         continue;
                     }
@@ -477,12 +493,17 @@ impl<'v> Values<'v> {
             let mark = self.text.mark(at);
             let is_here = mark.layers <= layers;
             let ends = match byte {
-                b'\n' | b'\r' => is_here && (mark.slashes == 0 || label.is_in_string || layers > 0),
+                b'\n' | b'\r' => {
+                    is_here
+                        && (mark.slashes == 0
+                            || (label.is_single || label.around.is_some())
+                            || layers > 0)
+                }
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
                 b'"' if label.is_quoted && self.ends_member(at + 1) => true,
-                b'"' if label.is_quoted => {
-                    at = self.string(at, label.around).map_or(at + 1, |(_, end)| end);
+                b'"' | b'\'' if label.is_quoted && (byte == b'"' || bytes[at - 1] == b' ') => {
+                    at = self.string(at, label).map_or(at + 1, |(_, end)| end);
                     continue;
                 }
                 b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_tight && !is_line => is_here,

@@ -48,6 +48,9 @@ impl Mark {
     }
 }
 
+/// How often backslashes are read that are themselves written as escapes.
+const ROUNDS: usize = 4;
+
 /// A byte that is written as something else.
 #[derive(Debug, Clone, Copy)]
 struct Escape {
@@ -103,7 +106,14 @@ impl<'t> View<'t> {
     /// in which they are commonly nested.
     pub(super) fn flat(self) -> Self {
         let backslash = |bytes: &[u8]| memchr::memchr(b'\\', bytes);
-        let flat = self.decoded(backslash, decode::backslashes);
+        let mut flat = self.decoded(backslash, decode::backslashes);
+        for _ in 1..ROUNDS {
+            let before = flat.bytes.len();
+            flat = flat.decoded(backslash, decode::backslashes);
+            if flat.bytes.len() == before {
+                break;
+            }
+        }
         let before = flat.escapes.len();
         let flat = flat
             .decoded(|bytes| memchr::memchr(b'%', bytes), decode::percent)
