@@ -183,7 +183,7 @@ impl Scan<'_> {
 
     /// Returns what the value of a name is, if it is to be found.
     fn meaning(&self, label: &Label, name: &Name) -> Option<What> {
-        if matches!(name.as_str(), "key" | "keys") && self.values.follows_api(label) {
+        if matches!(name.as_str(), "key" | "keys") && self.values.two_words(label).is_secret() {
             return Some(What::Token);
         }
         match name.meaning() {

@@ -93,8 +93,8 @@ impl<'v> Values<'v> {
             _ => return None,
         };
         let at = self.skip(at, is_blank);
-        let next = self.skip(at + 1, is_blank);
-        let is_behind = self.text.get(at).is_some_and(is_stray) && self.is_value(next, label);
+        let next = self.skip(at, |byte| is_stray(byte) || is_blank(byte));
+        let is_behind = next > at && self.is_value(next, label);
         Some((separator, if is_behind { next } else { at }))
     }
 
@@ -196,11 +196,8 @@ impl<'v> Values<'v> {
                     return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
                 byte if !is_missing && is_stray(byte) && !matches!(byte, b'[' | b'{') => {
-                    let next = self.skip(at + 1, |byte| byte.is_ascii_whitespace());
-                    if !self.is_value(next, label) {
-                        return None;
-                    }
-                    strays += 1;
+                    let next = self.skip(at, |byte| is_stray(byte) || byte.is_ascii_whitespace());
+                    return self.is_value(next, label).then_some((separator, next));
                 }
                 _ if !is_missing => return Some((separator, at)),
                 byte if is_name_byte(byte) => {
@@ -358,7 +355,7 @@ impl<'v> Values<'v> {
                 _ => {}
             }
             if let Some(quote) = closes
-                && self.mark(at, label).ends(opening)
+                && self.closes(at, label, opening)
             {
                 let end = at + quote.len();
                 if self.is_member(end) {
@@ -405,6 +402,13 @@ impl<'v> Values<'v> {
         let quote = matches!(self.text.get(at + length), Some(b'"' | b'\''));
         let colon = self.skip(at + length + 1, is_blank);
         length > 0 && quote && self.text.get(colon) == Some(b':')
+    }
+
+    /// Returns whether a quote closes a string. Only of double quotes is there one form for each
+    /// depth; others stay as they are when they are embedded, unless they are content.
+    fn closes(&self, at: usize, label: &Label, opening: Mark) -> bool {
+        let mark = self.mark(at, label);
+        mark.ends(opening) && (self.bytes()[at] == b'"' || mark.slashes <= opening.slashes)
     }
 
     /// Returns whether a line looks like the next member of an object, or its end.
@@ -591,17 +595,15 @@ impl<'v> Values<'v> {
         )
     }
 
-    /// Returns whether a bare `key` follows `api` and a space.
-    pub(super) fn follows_api(&self, label: &Label) -> bool {
+    /// Returns a name together with the word before it.
+    pub(super) fn two_words(&self, label: &Label) -> Name {
         let before = &self.bytes()[..label.name.start];
         let before = before.strip_suffix(b" ").unwrap_or_default();
-        let word = &before[before.len().saturating_sub(12)..];
-        ["api", "access", "secret", "private", "subscription"]
-            .iter()
-            .any(|known| {
-                let at = word.len().checked_sub(known.len());
-                at.is_some_and(|at| word[at..].eq_ignore_ascii_case(known.as_bytes()))
-            })
+        let letters = before.iter().rev().take(LONGEST / 2);
+        let length = letters.take_while(|byte| is_name_byte(**byte)).count();
+        Name::new(
+            &self.bytes()[label.name.start - usize::from(length > 0) - length..label.name.end],
+        )
     }
 
     /// Returns whether a name is that of an element.
@@ -723,9 +725,10 @@ const PROSE: [&str; 14] = [
 
 /// Returns what may close the quotes that a text starts with, and the length of the opening one.
 fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
-    const KINDS: [(&[u8], &[&[u8]]); 6] = [
+    const KINDS: [(&[u8], &[&[u8]]); 7] = [
         (b"\"", &[b"\""]),
         (b"'", &[b"'"]),
+        (b"`", &[b"`"]),
         ("“".as_bytes(), &["”".as_bytes(), b"\""]),
         ("„".as_bytes(), &["“".as_bytes(), "”".as_bytes(), b"\""]),
         ("‘".as_bytes(), &["’".as_bytes(), b"'"]),

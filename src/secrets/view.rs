@@ -30,7 +30,8 @@ impl Mark {
     pub(super) fn ends(self, opening: Self) -> bool {
         let layers = self.layers.cmp(&opening.layers);
         match layers.then(self.entities.cmp(&opening.entities)) {
-            Ordering::Less => return true,
+            // What is escaped once more is content, however it is encoded.
+            Ordering::Less => return self.slashes <= opening.slashes,
             Ordering::Greater => return false,
             Ordering::Equal => {}
         }
