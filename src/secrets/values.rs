@@ -454,8 +454,20 @@ impl<'v> Values<'v> {
             at += 1;
         }
         self.hopeless = self.hopeless.max(at);
-        let line = &bytes[start..];
-        start + memchr::memchr(b'\n', line).unwrap_or(line.len()).max(1)
+        let rest = start + 1..bytes.len();
+        let end = rest.clone().find(|&at| match bytes[at] {
+            b'\n' => true,
+            b'"' => {
+                let around = label.around;
+                around.is_some_and(|around| self.text.mark(at).ends(around))
+            }
+            b'\'' => {
+                let next = self.text.get(at + 1);
+                label.is_single && !next.is_some_and(|byte| byte.is_ascii_alphanumeric())
+            }
+            _ => false,
+        });
+        end.unwrap_or(rest.end)
     }
 
     /// Returns whether an apostrophe at a place is the first quote of a name or value.
@@ -616,7 +628,9 @@ impl<'v> Values<'v> {
             }
             None => before,
         };
-        before.ends_with(b"<")
+        // What is left of `&lt;` where the text was cut.
+        let is_cut = before.len() < 4 && self.text.get(label.end) == Some(b'>');
+        before.ends_with(b"<") || is_cut
     }
 
     /// Returns where the content of an element starts.
