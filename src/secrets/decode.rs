@@ -33,8 +33,8 @@ pub(super) fn json(text: &[u8]) -> (usize, Option<Decoded>) {
 pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
     let run = text.iter().take_while(|byte| **byte == b'\\').count();
     let mark = Mark {
-        layers: 0,
         slashes: u32::try_from(run).unwrap_or(u32::MAX),
+        ..Mark::default()
     };
     let is = |character, length| (length, Some(Decoded { character, mark }));
     match text.get(run) {
@@ -54,28 +54,45 @@ pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
     }
 }
 
-/// Reads an ASCII character that is percent-encoded once or more often.
+/// Reads a character that is percent-encoded once or more often.
 pub(super) fn percent(text: &[u8]) -> (usize, Option<Decoded>) {
-    let mut layers = 1;
-    let mut at = 1;
+    let Some((first, mut length, layers)) = percent_byte(text) else {
+        return (1, None);
+    };
+    let mut bytes = [first, 0, 0, 0];
+    let mut count = 1;
     loop {
-        let code = text.get(at..at + 2).and_then(hex);
-        let Some(code) = code.and_then(|code| u8::try_from(code).ok()) else {
-            return (at, None);
-        };
-        if code == b'%' && text.get(at + 2..at + 4).and_then(hex).is_some() {
-            layers += 1;
-            at += 2;
-            continue;
-        }
         let mark = Mark {
             layers: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
-            slashes: 0,
+            ..Mark::default()
         };
-        let character = char::from(code);
-        let decoded = code.is_ascii().then_some(Decoded { character, mark });
-        return (at + 2, decoded);
+        let character = str::from_utf8(&bytes[..count]).ok();
+        if let Some(character) = character.and_then(|text| text.chars().next()) {
+            return (length, Some(Decoded { character, mark }));
+        }
+        match percent_byte(&text[length..]) {
+            Some((byte @ 0x80..0xc0, more, others)) if count < 4 && others == layers => {
+                bytes[count] = byte;
+                count += 1;
+                length += more;
+            }
+            _ => return (length, None),
+        }
     }
+}
+
+/// Reads a byte that is percent-encoded, how many bytes that takes, and how often it is encoded.
+fn percent_byte(text: &[u8]) -> Option<(u8, usize, u32)> {
+    let code = |at: usize| text.get(at..at + 2).and_then(hex);
+    if text.first() != Some(&b'%') {
+        return None;
+    }
+    let mut at = 1;
+    while code(at) == Some(u32::from(b'%')) && code(at + 2).is_some() {
+        at += 2;
+    }
+    let byte = u8::try_from(code(at)?).ok()?;
+    Some((byte, at + 2, u32::try_from(at / 2 + 1).unwrap_or(u32::MAX)))
 }
 
 /// Reads an HTML entity that stands for an ASCII character, escaped once or more often.
@@ -105,8 +122,8 @@ pub(super) fn entity(text: &[u8]) -> (usize, Option<Decoded>) {
         return (at, None);
     };
     let mark = Mark {
-        layers: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
-        slashes: 0,
+        entities: u8::try_from(layers).unwrap_or(LAYERS).min(LAYERS),
+        ..Mark::default()
     };
     (at + length, Some(Decoded { character, mark }))
 }

@@ -269,6 +269,14 @@ impl Scan<'_> {
         let start = match found {
             Some(start) => from + start,
             None if word.len() >= LONGEST => word.start,
+            // Or it lacks its first one.
+            None if matches!(
+                before.last(),
+                None | Some(b'{' | b',' | b' ' | b'[' | b'\n')
+            ) =>
+            {
+                word.start
+            }
             None => return bare,
         };
         let is_open = bytes[word.end] == b'"' && start == word.start;

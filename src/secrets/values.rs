@@ -15,6 +15,9 @@ const GAP: usize = 120;
 /// How many lines a string may have that JSON would not allow any line break.
 const LINES: usize = 4;
 
+/// How far the first name of a line may be from the line's start.
+const MARGIN: usize = 12;
+
 pub(super) struct Values<'v> {
     text: &'v View<'v>,
     /// Up to where brackets were looked at that are never closed.
@@ -47,6 +50,9 @@ impl<'v> Values<'v> {
         let bytes = self.bytes();
         let closed = self.skip(label.end, |byte| matches!(byte, b']' | b')'));
         let mut at = self.skip(closed, is_blank);
+        if bytes[at..].starts_with(b"/*") {
+            at = self.skip(self.comment(at)?, is_blank);
+        }
         let separator = match self.text.get(at)? {
             b':' => {
                 at = self.skip(at, |byte| byte == b':');
@@ -80,6 +86,34 @@ impl<'v> Values<'v> {
         (is_next && !self.is_label(start)).then_some(start)
     }
 
+    /// Returns the lines behind a name at the end of its line that are indented further than that.
+    fn indented(&self, start: usize, label: &Label) -> Option<Range<usize>> {
+        let bytes = self.bytes();
+        let start = self.skip(start, |byte| byte == b'\r');
+        if label.is_quoted || self.text.get(start) != Some(b'\n') || !self.starts_line(label) {
+            return None;
+        }
+        let before = &bytes[..label.name.start];
+        let margin = before
+            .iter()
+            .rev()
+            .take(MARGIN)
+            .take_while(|b| is_blank(**b));
+        let margin = margin.count();
+        let mut end = start + 1;
+        loop {
+            let text = self.skip(end, is_blank);
+            let is_inside = text > end + margin || self.text.get(text) == Some(b'\n');
+            if !is_inside || text >= bytes.len() {
+                break;
+            }
+            let line = memchr::memchr(b'\n', &bytes[end..]);
+            end = line.map_or(bytes.len(), |line| end + line + 1);
+        }
+        let has_text = !bytes[start..end].trim_ascii().is_empty();
+        has_text.then_some(start + 1..end)
+    }
+
     /// Returns the lines of a block of YAML whose first line, `>-` or the like, starts at a place.
     fn block(&self, start: usize) -> Option<Range<usize>> {
         let bytes = self.bytes();
@@ -106,44 +140,63 @@ impl<'v> Values<'v> {
         Some(start..end)
     }
 
+    /// Returns the same behind a name in quotes, where other things may stand in between: comments,
+    /// and in broken text a word or a sign that does not belong there.
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
         let before = bytes[..label.name.start.saturating_sub(1)].trim_ascii_end();
-        let is_member = matches!(before.last(), None | Some(b'{' | b','));
+        let is_member = matches!(before.last(), None | Some(b'{' | b',' | b'"' | b'}' | b']'));
         let mut separator = Separator::Missing;
+        let mut strays = 0;
         let mut at = label.end;
-        while at < label.end + GAP {
+        while at < label.end + GAP && strays < 3 {
             at = self.skip(at, |byte| byte.is_ascii_whitespace());
+            let is_missing = separator == Separator::Missing;
             match self.text.get(at)? {
                 b':' => separator = Separator::Colon,
                 b'=' | b'>' => separator = Separator::Equals { is_spaced: true },
-                b']' | b')' if separator == Separator::Missing && !is_member => {}
-                b',' if is_member => {}
                 b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => {
                     at = self.comment(at)?;
                     continue;
                 }
-                b'#' if separator == Separator::Missing => {
+                b'#' if is_missing => {
                     at = self.comment(at)?;
                     continue;
                 }
-                _ if separator != Separator::Missing => return Some((separator, at)),
-                b'"' | b'\'' if is_member => {
-                    let is_name = self.string(at, label.around).is_some_and(|(content, end)| {
-                        let next = self.skip(end, |byte| byte.is_ascii_whitespace());
-                        self.text.get(next) == Some(b':') || Name::new(&bytes[content]).is_secret()
-                    });
-                    return (!is_name).then_some((separator, at));
+                // Doubled, as in CSV.
+                b'"' if is_missing && at == label.end && bytes[at - 1] == b'"' => {}
+                b'"' | b'\'' if is_missing => {
+                    return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
-                byte if is_member && is_name_byte(byte) => {
+                b',' | b';' | b']' | b'}' | b')' if !is_missing => {
+                    let next = self.skip(at + 1, |byte| byte.is_ascii_whitespace());
+                    if !self.is_value(next, label) {
+                        return None;
+                    }
+                    strays += 1;
+                }
+                _ if !is_missing => return Some((separator, at)),
+                byte if is_name_byte(byte) => {
                     at = self.skip(at, is_name_byte);
+                    strays += 1;
                     continue;
                 }
+                byte if byte.is_ascii_punctuation() => strays += 1,
                 _ => return None,
             }
             at += 1;
         }
         None
+    }
+
+    /// Returns whether a string is at a place that is a value, not a name.
+    fn is_value(&self, at: usize, label: &Label) -> bool {
+        let is_string = matches!(self.text.get(at), Some(b'"' | b'\''));
+        let string = is_string.then(|| self.string(at, label.around)).flatten();
+        string.is_some_and(|(content, end)| {
+            let next = self.skip(end, |byte| byte.is_ascii_whitespace());
+            self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()
+        })
     }
 
     /// Returns the end of a comment.
@@ -187,6 +240,10 @@ impl<'v> Values<'v> {
                 end,
             ));
         }
+        if let Some(block) = self.indented(start, label) {
+            let content = self.trimmed(block.clone());
+            return Some((content, Form::Text, block.end));
+        }
         let start = if label.is_quoted {
             start
         } else {
@@ -196,7 +253,10 @@ impl<'v> Values<'v> {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let quote = if quote <= start + 2 { quote } else { start };
             for at in [start, quote] {
-                if let Some((content, end)) = self.string(at, label.around) {
+                let string = self
+                    .doubled(at, label)
+                    .or_else(|| self.string(at, label.around));
+                if let Some((content, end)) = string {
                     return is_something(&self.bytes()[content.clone()]).then_some((
                         content,
                         Form::Text,
@@ -293,6 +353,25 @@ impl<'v> Values<'v> {
         Some((start..at, at))
     }
 
+    /// Returns the content of the string that starts at a place and its end, where quotes are
+    /// doubled, as in CSV.
+    fn doubled(&self, start: usize, label: &Label) -> Option<(Range<usize>, usize)> {
+        const QUOTES: &[u8] = b"\"\"";
+        let bytes = self.bytes();
+        let is_doubled = label.is_quoted
+            && bytes[label.end - 1..].starts_with(QUOTES)
+            && bytes[start..].starts_with(QUOTES);
+        if !is_doubled {
+            return None;
+        }
+        let start = start + QUOTES.len();
+        let ends = memchr::memmem::find_iter(&bytes[start..], QUOTES);
+        let mut ends = ends.map(|at| start + at);
+        let end = ends.find(|at| self.text.mark(*at).ends(Mark::default()));
+        let end = end.unwrap_or(bytes.len());
+        Some((start..end, (end + QUOTES.len()).min(bytes.len())))
+    }
+
     /// Returns whether the rest of a name in quotes and a colon are at a place.
     fn is_member(&self, at: usize) -> bool {
         let word = self.bytes()[at..].iter().take(LONGEST);
@@ -329,9 +408,10 @@ impl<'v> Values<'v> {
                         return at + 1;
                     }
                 }
-                b'"' => {
+                b'\'' if !self.starts_string(at) => {}
+                b'"' | b'\'' => {
                     let mark = self.text.mark(at);
-                    if label.around.is_some_and(|around| mark.ends(around)) {
+                    if bytes[at] == b'"' && label.around.is_some_and(|around| mark.ends(around)) {
                         break;
                     }
                     if let Some((_, end)) = self.string(at, label.around) {
@@ -346,6 +426,16 @@ impl<'v> Values<'v> {
         self.hopeless = self.hopeless.max(at);
         let line = &bytes[start..];
         start + memchr::memchr(b'\n', line).unwrap_or(line.len()).max(1)
+    }
+
+    /// Returns whether an apostrophe at a place is the first quote of a name or value.
+    fn starts_string(&self, at: usize) -> bool {
+        let before = &self.bytes()[..at];
+        let before = &before[before.len().saturating_sub(8)..];
+        matches!(
+            before.trim_ascii_end().last(),
+            Some(b'[' | b'{' | b',' | b':' | b'=' | b'>' | b'(')
+        )
     }
 
     /// Returns where a value without quotes ends.
@@ -382,7 +472,7 @@ impl<'v> Values<'v> {
                 }
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
-                b'"' if label.is_quoted && self.ends_member(at + 1) => false,
+                b'"' if label.is_quoted && self.ends_member(at + 1) => true,
                 b'"' if label.is_quoted => {
                     at = self.string(at, label.around).map_or(at + 1, |(_, end)| end);
                     continue;
@@ -446,7 +536,6 @@ impl<'v> Values<'v> {
     /// Returns whether a name is the first of its line, or of the string that it stands in, margins
     /// aside that a transcript, a list or a script may have.
     fn starts_line(&self, label: &Label) -> bool {
-        const MARGIN: usize = 12;
         let bytes = self.bytes();
         let start = label.name.start - usize::from(label.is_quoted).min(label.name.start);
         let mut rest = &bytes[..start];
@@ -527,6 +616,12 @@ impl<'v> Values<'v> {
             self.has_open_tag = true;
         }
         let blank = rest.len() - rest.trim_ascii_start().len();
+        let cdata = if rest[blank..].starts_with(CDATA) {
+            CDATA.len()
+        } else {
+            0
+        };
+        let blank = blank + cdata;
         let end = memchr::memchr2(b'<', b'\n', &rest[blank..]);
         start + end.map_or(rest.len(), |end| blank + end)
     }
@@ -574,6 +669,9 @@ impl<'v> Values<'v> {
         at + length.unwrap_or(rest.len())
     }
 }
+
+/// How text of an element starts that has no tags in it.
+const CDATA: &[u8] = b"<![CDATA[";
 
 /// Words that follow `Bearer` in prose.
 const PROSE: [&str; 14] = [

@@ -6,6 +6,7 @@
 //! form body has its place in the outermost text.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::decode::{self, Decoded};
@@ -13,8 +14,10 @@ use super::decode::{self, Decoded};
 /// How a byte is written, other than as itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Mark {
-    /// How many layers of percent-encoding or of HTML entities are around it.
+    /// How many layers of percent-encoding are around it.
     pub(super) layers: u8,
+    /// How many layers of HTML entities are around it.
+    pub(super) entities: u8,
     /// How many backslashes are before it: those of a quote say how deep its string is embedded.
     pub(super) slashes: u32,
 }
@@ -25,8 +28,11 @@ impl Mark {
     /// JSON in a string has one backslash before each quote, JSON in a string in that three, then
     /// seven. A quote of less depth ends the string around it, and so this one.
     pub(super) fn ends(self, opening: Self) -> bool {
-        if self.layers != opening.layers {
-            return self.layers < opening.layers;
+        let layers = self.layers.cmp(&opening.layers);
+        match layers.then(self.entities.cmp(&opening.entities)) {
+            Ordering::Less => return true,
+            Ordering::Greater => return false,
+            Ordering::Equal => {}
         }
         let (mut closing, mut opening) = (self.slashes, opening.slashes);
         loop {
@@ -132,6 +138,7 @@ impl<'t> View<'t> {
             let mut mark = decoded.mark;
             while let Some(escape) = old.next_if(|escape| escape.place < at) {
                 mark.layers = mark.layers.max(escape.mark.layers);
+                mark.entities = mark.entities.max(escape.mark.entities);
                 mark.slashes = mark.slashes.saturating_add(escape.mark.slashes);
             }
             let end = self.start(at);
@@ -211,7 +218,9 @@ impl<'t> View<'t> {
         let within = self.escapes[first..].iter();
         within
             .take_while(|escape| escape.place < range.end)
-            .any(|escape| escape.mark.layers > 0 || escape.mark.slashes > 1)
+            .any(|escape| {
+                escape.mark.layers > 0 || escape.mark.entities > 0 || escape.mark.slashes > 1
+            })
     }
 }
 
@@ -242,11 +251,15 @@ mod tests {
         ] {
             assert_eq!(written(at..at + 1), written_as);
         }
-        let mark = |layers, slashes| Mark { layers, slashes };
-        assert_eq!(view.mark(2), mark(0, 3));
-        assert_eq!(view.mark(12), mark(2, 0));
-        assert_eq!(view.mark(14), mark(2, 0));
-        assert_eq!(view.mark(15), mark(1, 1));
+        let mark = |layers, entities, slashes| Mark {
+            layers,
+            entities,
+            slashes,
+        };
+        assert_eq!(view.mark(2), mark(0, 0, 3));
+        assert_eq!(view.mark(12), mark(2, 0, 0));
+        assert_eq!(view.mark(14), mark(0, 2, 0));
+        assert_eq!(view.mark(15), mark(1, 0, 1));
     }
 
     #[test]
