@@ -37,6 +37,11 @@ pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
         ..Mark::default()
     };
     let is = |character, length| (length, Some(Decoded { character, mark }));
+    // Each level doubles the backslashes before such an escape; before a quote, it adds one.
+    let deep = Mark {
+        slashes: mark.slashes.saturating_mul(2).saturating_sub(1),
+        ..mark
+    };
     match text.get(run) {
         Some(&byte @ (b'"' | b'/' | b'\'')) => is(char::from(byte), run + 1),
         Some(b'n') => is('\n', run + 1),
@@ -44,10 +49,14 @@ pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
         Some(b't') => is('\t', run + 1),
         Some(b'u') => match text.get(run + 1..run + 5).and_then(hex) {
             // One half of a pair stands for no character.
-            Some(code) => is(
-                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-                run + 5,
-            ),
+            Some(code) => {
+                let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+                let decoded = Decoded {
+                    character,
+                    mark: deep,
+                };
+                (run + 5, Some(decoded))
+            }
             None => (run, None),
         },
         _ => (run, None),

@@ -23,6 +23,8 @@ pub(super) struct Label {
     pub(super) is_quoted: bool,
     /// The first quote of the string that it stands in, if it stands in one.
     pub(super) around: Option<Mark>,
+    /// Whether it stands in a string, in quotes of whatever kind.
+    pub(super) is_in_string: bool,
 }
 
 /// What stands between a name and its value.
@@ -72,6 +74,7 @@ pub(super) fn secrets(text: &View<'_>, finder: &mut Finder) {
         at: 0,
         open: None,
         before: None,
+        is_single: false,
         person: 0,
         name: None,
         value: None,
@@ -89,6 +92,8 @@ struct Scan<'v> {
     /// The first quote of the string at hand, and what that was before the last quote.
     open: Option<Mark>,
     before: Option<Mark>,
+    /// Whether a string in single quotes is at hand.
+    is_single: bool,
     /// Up to where names are those of a requestor.
     person: usize,
     /// Halves of a pair whose other half has not come yet.
@@ -108,7 +113,14 @@ impl Scan<'_> {
                     None => self.open = Some(mark),
                 }
             }
-            b'\n' if self.text.mark(self.at) == Mark::default() => self.open = None,
+            b'\'' if self.is_single => {
+                let next = self.text.get(self.at + 1);
+                self.is_single = next.is_some_and(|byte| byte.is_ascii_alphanumeric());
+            }
+            b'\'' => self.is_single = self.values.starts_string(self.at),
+            b'\n' if self.text.mark(self.at) == Mark::default() => {
+                (self.open, self.is_single) = (None, false);
+            }
             b'{' | b'}' | b'<' => (self.name, self.value) = (None, None),
             byte if is_name_byte(byte) => {
                 let bytes = &self.text.bytes()[self.at..];
@@ -171,6 +183,9 @@ impl Scan<'_> {
 
     /// Returns what the value of a name is, if it is to be found.
     fn meaning(&self, label: &Label, name: &Name) -> Option<What> {
+        if matches!(name.as_str(), "key" | "keys") && self.values.follows_api(label) {
+            return Some(What::Token);
+        }
         match name.meaning() {
             Meaning::Token => Some(What::Token),
             Meaning::Header => Some(What::Header),
@@ -178,12 +193,7 @@ impl Scan<'_> {
                 let before = label.name.start.checked_sub(1);
                 let before = before.and_then(|at| self.text.get(at));
                 let is_parameter = matches!(before, Some(b'?' | b'&' | b';' | b'#'));
-                let is_key = name.as_str().starts_with("key") && self.values.follows_api(label);
-                if is_key {
-                    Some(What::Token)
-                } else {
-                    is_parameter.then_some(What::Url)
-                }
+                is_parameter.then_some(What::Url)
             }
             Meaning::Other if self.finder.is_personal => {
                 let is_here = label.name.start < self.person;
@@ -255,6 +265,7 @@ impl Scan<'_> {
             end: word.end,
             is_quoted: false,
             around: self.open,
+            is_in_string: self.is_single || self.open.is_some(),
         };
         let Some((opening, length)) = closing_quote(&bytes[word.end..]) else {
             return bare;
@@ -268,24 +279,21 @@ impl Scan<'_> {
         // Of a longer name, its end is enough.
         let start = match found {
             Some(start) => from + start,
-            None if word.len() >= LONGEST => word.start,
             // Or it lacks its first one.
-            None if matches!(
-                before.last(),
-                None | Some(b'{' | b',' | b' ' | b'[' | b'\n')
-            ) =>
-            {
-                word.start
-            }
-            None => return bare,
+            None => word.start,
         };
         let is_open = bytes[word.end] == b'"' && start == word.start;
+        let around = match bytes[word.end] {
+            b'"' if is_open => self.before,
+            b'"' => None,
+            _ => self.open,
+        };
         Label {
             name: start..word.end,
             end: word.end + length,
             is_quoted: true,
-            around: if is_open { self.before } else { self.open }
-                .filter(|_| bytes[word.end] != b'"' || is_open),
+            around,
+            is_in_string: self.is_single || around.is_some(),
         }
     }
 }

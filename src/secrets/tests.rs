@@ -86,7 +86,7 @@ fn broken_text_hides_no_less() {
         "{\"AccessToken\"\n: \"⟨x⟩\", \"Id\": \"y\"]",
         r#"{"AccessToken": "⟨"x⟩"", "Id": "y"}"#,
         r#"{"AccessToken": "⟨x"y⟩", "Id": "z"}"#,
-        r#"{"AccessToken": ⟨x"⟩, "Id": "y"}"#,
+        r#"{"AccessToken": ⟨x⟩", "Id": "y"}"#,
         r#"{"AccessToken": "⟨x, ⟩"Id": "y"}"#,
         r#"INFO {"a": {"ApiKeys": ⟨["x", {"y": 1}]⟩}}}"#,
     ]);

@@ -53,6 +53,12 @@ impl<'v> Values<'v> {
         if bytes[at..].starts_with(b"/*") {
             at = self.skip(self.comment(at)?, is_blank);
         }
+        if is_stray(self.text.get(at)?) {
+            let next = self.skip(at + 1, is_blank);
+            if matches!(self.text.get(next), Some(b':' | b'=')) {
+                at = next;
+            }
+        }
         let separator = match self.text.get(at)? {
             b':' => {
                 at = self.skip(at, |byte| byte == b':');
@@ -71,7 +77,10 @@ impl<'v> Values<'v> {
             _ if at > closed && bytes[label.name.clone()].starts_with(b"--") => Separator::Space,
             _ => return None,
         };
-        Some((separator, self.skip(at, is_blank)))
+        let at = self.skip(at, is_blank);
+        let next = self.skip(at + 1, is_blank);
+        let is_behind = self.text.get(at).is_some_and(is_stray) && self.is_value(next, label);
+        Some((separator, if is_behind { next } else { at }))
     }
 
     /// Returns where a value starts that may be on the line behind a place, if the place is at the
@@ -145,7 +154,10 @@ impl<'v> Values<'v> {
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
         let before = bytes[..label.name.start.saturating_sub(1)].trim_ascii_end();
-        let is_member = matches!(before.last(), None | Some(b'{' | b',' | b'"' | b'}' | b']'));
+        let is_member = matches!(
+            before.last(),
+            None | Some(b'{' | b',' | b';' | b'"' | b'}' | b']')
+        );
         let mut separator = Separator::Missing;
         let mut strays = 0;
         let mut at = label.end;
@@ -168,7 +180,7 @@ impl<'v> Values<'v> {
                 b'"' | b'\'' if is_missing => {
                     return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
-                b',' | b';' | b']' | b'}' | b')' if !is_missing => {
+                byte if !is_missing && is_stray(byte) && !matches!(byte, b'[' | b'{') => {
                     let next = self.skip(at + 1, |byte| byte.is_ascii_whitespace());
                     if !self.is_value(next, label) {
                         return None;
@@ -191,9 +203,7 @@ impl<'v> Values<'v> {
 
     /// Returns whether a string is at a place that is a value, not a name.
     fn is_value(&self, at: usize, label: &Label) -> bool {
-        let is_string = matches!(self.text.get(at), Some(b'"' | b'\''));
-        let string = is_string.then(|| self.string(at, label.around)).flatten();
-        string.is_some_and(|(content, end)| {
+        self.string(at, label.around).is_some_and(|(content, end)| {
             let next = self.skip(end, |byte| byte.is_ascii_whitespace());
             self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()
         })
@@ -310,7 +320,7 @@ impl<'v> Values<'v> {
     /// Returns the content of the string that starts at a place, if one does, and its end.
     fn string(&self, start: usize, around: Option<Mark>) -> Option<(Range<usize>, usize)> {
         let bytes = self.bytes();
-        let (closing, length) = opening_quote(&bytes[start..])?;
+        let (closing, length) = opening_quote(bytes.get(start..)?)?;
         let opening = self.text.mark(start);
         let is_triple = length == 1 && bytes[start..].starts_with(&[bytes[start]; 3]);
         let start = start + if is_triple { 3 } else { length };
@@ -429,7 +439,7 @@ impl<'v> Values<'v> {
     }
 
     /// Returns whether an apostrophe at a place is the first quote of a name or value.
-    fn starts_string(&self, at: usize) -> bool {
+    pub(super) fn starts_string(&self, at: usize) -> bool {
         let before = &self.bytes()[..at];
         let before = &before[before.len().saturating_sub(8)..];
         matches!(
@@ -467,9 +477,7 @@ impl<'v> Values<'v> {
             let mark = self.text.mark(at);
             let is_here = mark.layers <= layers;
             let ends = match byte {
-                b'\n' | b'\r' => {
-                    is_here && (mark.slashes == 0 || label.around.is_some() || layers > 0)
-                }
+                b'\n' | b'\r' => is_here && (mark.slashes == 0 || label.is_in_string || layers > 0),
                 byte if Some(byte) == wrapper => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
                 b'"' if label.is_quoted && self.ends_member(at + 1) => true,
@@ -478,6 +486,7 @@ impl<'v> Values<'v> {
                     continue;
                 }
                 b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_tight && !is_line => is_here,
+                b'&' | b' ' | b'\t' if mark.layers < layers => true,
                 b'&' if is_tight => is_here,
                 b'#' | b';' if is_url => is_here,
                 b'}' | b']' | b')' if is_flow => true,
@@ -510,7 +519,7 @@ impl<'v> Values<'v> {
         let at = self.skip(at, is_blank);
         matches!(
             self.text.get(at),
-            None | Some(b',' | b'}' | b']' | b')' | b'"' | b'\'' | b'\r' | b'\n' | b';')
+            None | Some(b',' | b'}' | b']' | b')' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b';')
         )
     }
 
@@ -707,6 +716,11 @@ fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+/// Returns whether a byte is a sign that broken text may have before or behind a separator.
+fn is_stray(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
 }
 
 /// Returns whether a value is one, and no word that stands for nothing or for a choice.
