@@ -45,9 +45,14 @@ pub fn colon(tape: &mut Tape) -> String {
     format!("{quote}{name}{quote}{colon}{quote}{value}{quote}")
 }
 
-/// Returns a member that lacks a quote.
+/// Returns a member that lacks a quote. Its value is no single letter, which could be the prefix of
+/// a string, as in `b'x'`.
 pub fn quotes(tape: &mut Tape) -> String {
-    let (name, value, quote) = parts(tape, Kind::Bare);
+    let name = kept(&tape.name(Spelling::Quoted));
+    let quote = tape.pick(&['"', '"', '\'']);
+    let value = tape.word(6, 40);
+    tape.planted.push(value.clone());
+    let value = secret(&value);
     match tape.below(4) {
         0 => format!("{quote}{name}: {quote}{value}{quote}"),
         1 => format!("{name}{quote}: {quote}{value}{quote}"),

@@ -120,8 +120,15 @@ impl Planted {
             }
         }
         // What was cut off is open still.
-        let end = text.trim_end().len();
-        parts.extend(open.iter().map(|(start, part)| (*start..end, *part)));
+        let spaces = ["%20", "+", " "];
+        let mut end = text.len();
+        while let Some(space) = spaces.iter().find(|space| text[..end].ends_with(*space)) {
+            end -= space.len();
+        }
+        parts.extend(
+            open.iter()
+                .map(|(start, part)| (*start..end.max(*start), *part)),
+        );
         parts.retain(|(span, _)| !span.is_empty());
         // A harmless name inside of a secret container is part of the secret.
         let secret = parts.iter().filter(|(_, part)| *part == Part::Secret);

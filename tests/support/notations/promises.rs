@@ -151,7 +151,11 @@ fn cut_tokens(tape: &mut Tape) -> Planted {
         2 => (tape.below(32), 16 + tape.below(16).min(14)),
         _ => (16 + tape.below(16), tape.below(31)),
     };
-    let rest = format!("{}-{}", &first[32 - before..], &second[..behind]);
+    let mut rest = format!("{}-{}", &first[32 - before..], &second[..behind]);
+    // Digits with an `e` among them may as well be a number.
+    if !rest.contains(|digit: char| "abcdfABCDF".contains(digit)) {
+        rest = token;
+    }
     tape.planted.push(rest.clone());
     let rest = secret(&rest);
     let note = kept(&tape.harmless_value());
