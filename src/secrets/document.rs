@@ -65,18 +65,14 @@ impl Walk<'_, '_> {
 
     fn array(&mut self, node: Node<'_>, names: Names<'_>, around: Option<What>) {
         // Some servers log headers as a list of names and values in turn.
+        let count = children(self.document, node).count();
         let mut header = false;
-        for item in children(self.document, node) {
-            let what = around.or((header && item.tag() == Tag::String).then_some(What::Header));
-            header = false;
-            if around.is_none()
-                && let Some(content) = item.as_str()
-                && Name::new(content.as_bytes()).meaning() == Meaning::Header
-            {
-                header = true;
-                continue;
-            }
-            self.value(item, names, what);
+        for (number, item) in children(self.document, node).enumerate() {
+            let content = item.as_str();
+            let name = Name::new(content.as_deref().unwrap_or_default().as_bytes());
+            let is_secret = std::mem::take(&mut header) && !name.is_secret();
+            header = count % 2 == 0 && number % 2 == 0 && name.meaning() == Meaning::Header;
+            self.value(item, names, around.or(is_secret.then_some(What::Header)));
         }
     }
 

@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use crate::document::MAX_DEPTH;
+
 use super::names::{LONGEST, Meaning, Name};
 use super::values::Values;
 use super::view::{Mark, View};
@@ -25,6 +27,8 @@ pub(super) struct Label {
     pub(super) around: Option<Mark>,
     /// Whether it stands in a string in single quotes.
     pub(super) is_single: bool,
+    /// Whether it stands in a list, as an item.
+    pub(super) is_item: bool,
 }
 
 /// What stands between a name and its value.
@@ -75,6 +79,7 @@ pub(super) fn secrets(text: &View<'_>, finder: &mut Finder) {
         open: None,
         before: None,
         is_single: false,
+        is_list: Vec::new(),
         person: 0,
         name: None,
         value: None,
@@ -94,6 +99,8 @@ struct Scan<'v> {
     before: Option<Mark>,
     /// Whether a string in single quotes is at hand.
     is_single: bool,
+    /// Of each bracket that is open, whether a list is in it; of no more than are needed.
+    is_list: Vec<bool>,
     /// Up to where names are those of a requestor.
     person: usize,
     /// Halves of a pair whose other half has not come yet.
@@ -121,7 +128,16 @@ impl Scan<'_> {
             b'\n' if self.text.mark(self.at) == Mark::default() => {
                 (self.open, self.is_single) = (None, false);
             }
-            b'{' | b'}' | b'<' => (self.name, self.value) = (None, None),
+            b'[' if self.is_list.len() < MAX_DEPTH => self.is_list.push(true),
+            b']' => drop(self.is_list.pop()),
+            b'{' | b'}' | b'<' => {
+                (self.name, self.value) = (None, None);
+                if byte == b'}' {
+                    self.is_list.pop();
+                } else if byte == b'{' && self.is_list.len() < MAX_DEPTH {
+                    self.is_list.push(false);
+                }
+            }
             byte if is_name_byte(byte) => {
                 let bytes = &self.text.bytes()[self.at..];
                 let length = bytes.iter().position(|byte| !is_name_byte(*byte));
@@ -266,6 +282,7 @@ impl Scan<'_> {
             is_quoted: false,
             around: self.open,
             is_single: self.is_single,
+            is_item: self.is_list.last() == Some(&true),
         };
         let Some((opening, length)) = closing_quote(&bytes[word.end..]) else {
             return bare;
@@ -294,6 +311,7 @@ impl Scan<'_> {
             is_quoted: true,
             around,
             is_single: self.is_single,
+            is_item: self.is_list.last() == Some(&true),
         }
     }
 }

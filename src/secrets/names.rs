@@ -38,7 +38,7 @@ const HEADERS: [&str; 5] = [
 ];
 
 /// Parameters of URLs that are secret, beside those that are everywhere.
-const PARAMETERS: [&str; 13] = [
+const PARAMETERS: [&str; 10] = [
     "key",
     "sig",
     "hmac",
@@ -49,9 +49,6 @@ const PARAMETERS: [&str; 13] = [
     "session",
     "sessionid",
     "sid",
-    "state",
-    "nonce",
-    "ticket",
 ];
 
 /// What the value of a name is.

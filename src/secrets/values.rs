@@ -89,7 +89,7 @@ impl<'v> Values<'v> {
                 at = end;
                 Separator::Equals { is_spaced }
             }
-            _ if at > closed && bytes[label.name.clone()].starts_with(b"--") => Separator::Space,
+            _ if at > closed && is_option(&bytes[label.name.clone()]) => Separator::Space,
             _ => return None,
         };
         let at = self.skip(at, is_blank);
@@ -169,10 +169,11 @@ impl<'v> Values<'v> {
     fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
         let before = bytes[..label.name.start.saturating_sub(1)].trim_ascii_end();
-        let is_member = matches!(
-            before.last(),
-            None | Some(b'{' | b',' | b';' | b'"' | b'}' | b']')
-        );
+        let is_member = !label.is_item
+            && matches!(
+                before.last(),
+                None | Some(b'{' | b',' | b';' | b'"' | b'}' | b']')
+            );
         let mut separator = Separator::Missing;
         let mut strays = 0;
         let mut at = label.end;
@@ -252,7 +253,7 @@ impl<'v> Values<'v> {
             ));
         }
         // Of a header, quotes are a part.
-        let is_line = what == What::Header && !label.is_quoted;
+        let is_line = what == What::Header && !label.is_quoted && !self.lacks_quote(label, start);
         if let Some(block) = self.block(start) {
             let end = block.end;
             let content = self.trimmed(block);
@@ -273,7 +274,8 @@ impl<'v> Values<'v> {
         };
         if !is_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
-            let quote = if quote <= start + 2 { quote } else { start };
+            let is_prefix = quote <= start + 2 && what != What::Url;
+            let quote = if is_prefix { quote } else { start };
             for at in [start, quote] {
                 let string = self.doubled(at, label).or_else(|| self.string(at, label));
                 if let Some((content, end)) = string {
@@ -300,6 +302,12 @@ impl<'v> Values<'v> {
         is_something(written).then_some((content, form, end))
     }
 
+    /// Returns whether a name has a first quote and no last one, and its value has quotes.
+    fn lacks_quote(&self, label: &Label, value: usize) -> bool {
+        let before = label.name.start.checked_sub(1);
+        self.text.get(value) == Some(b'"') && before.and_then(|at| self.text.get(at)) == Some(b'"')
+    }
+
     /// Returns the word that starts at a place, without its quotes, if it could be a name.
     pub(super) fn word(&self, start: usize) -> Option<Range<usize>> {
         let bytes = self.bytes();
@@ -324,7 +332,11 @@ impl<'v> Values<'v> {
         let is_open = matches!(self.text.get(start), Some(b'[' | b'{'));
         let end = is_open.then(|| self.container(start, label))?;
         // What is not closed may go on behind its line.
-        matches!(self.bytes()[end - 1], b']' | b'}').then_some(end)
+        let is_closed = matches!(self.bytes()[end - 1], b']' | b'}');
+        // Behind a bracket too many, members go on.
+        let next = self.skip(end, |byte| byte.is_ascii_whitespace());
+        let goes_on = matches!(self.text.get(next), Some(b'"' | b'\''));
+        (is_closed && !goes_on).then_some(end)
     }
 
     /// Returns the content of the string that starts at a place, if one does, and its end.
@@ -537,7 +549,8 @@ impl<'v> Values<'v> {
                         && !(is_line && separator == Separator::Colon) =>
                 {
                     // Of several blanks, only behind the last one.
-                    at > start
+                    is_here
+                        && at > start
                         && !self.text.get(at + 1).is_some_and(is_blank)
                         && self.is_label(at + 1)
                 }
@@ -691,9 +704,10 @@ impl<'v> Values<'v> {
         let value = &bytes[start..start + length];
         let value = &value[..value.len() - usize::from(value.ends_with(b"."))];
         let has = |is: fn(&u8) -> bool| value.iter().any(is);
-        let is_prose = PROSE
-            .iter()
-            .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
+        let is_prose = value.starts_with(b"realm=")
+            || PROSE
+                .iter()
+                .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
         let is_encoded = value.len() >= 6
             && (has(u8::is_ascii_digit)
                 || has(|byte| *byte == b'=')
@@ -754,6 +768,11 @@ fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+/// Returns whether a name is that of an option whose value follows, unlike `--show-secrets`.
+fn is_option(name: &[u8]) -> bool {
+    name.starts_with(b"--") && !name.starts_with(b"--show") && !name.starts_with(b"--no-")
 }
 
 /// Returns whether a byte is a sign that broken text may have before or behind a separator.

@@ -109,9 +109,10 @@ fn escape(text: &[u8]) -> Piece {
         },
         Some(b'u') => {
             let Some(code) = code(1) else {
-                // No word may become part of it.
+                // No word may become part of it; a backslash starts an escape of its own.
                 let digits = rest[1..].iter().take_while(|b| b.is_ascii_hexdigit());
-                return sign(digits.count() + 2);
+                let end = 1 + digits.count();
+                return sign(end + usize::from(rest.get(end) != Some(&b'\\')));
             };
             let is_sign = u8::try_from(code).is_ok_and(|byte| byte == b'\\' || is_sign(byte));
             match char::from_u32(code) {
