@@ -27,7 +27,16 @@ impl Redactor {
 
     /// The text without its secrets; borrowed where it has none.
     pub fn redact<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let mut edits = self.edits(text);
+        self.replace(text, secrets::find(text))
+    }
+
+    /// Returns the same of a text that is JSON, or nothing if it is not.
+    pub(super) fn redact_json<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, [u8]>> {
+        Some(self.replace(text, secrets::find_in_json(text)?))
+    }
+
+    fn replace<'t>(&self, text: &'t [u8], found: Vec<Secret>) -> Cow<'t, [u8]> {
+        let mut edits = self.edits(text, found);
         edits.retain(|(span, new)| {
             new.as_ref()
                 .is_some_and(|new| text[span.clone()] != *new.as_bytes())
@@ -49,8 +58,7 @@ impl Redactor {
 
     /// Returns all that changes, apart from each other: first what is replaced in whole, then
     /// tokens, then the words of other secrets.
-    fn edits(&self, text: &[u8]) -> Edits {
-        let mut found = secrets::find(text);
+    fn edits(&self, text: &[u8], mut found: Vec<Secret>) -> Edits {
         let ids = found.iter().filter(|secret| secret.what == What::Id);
         let ids: HashSet<_> = ids.map(|secret| digits(&secret.content)).collect();
         found.retain(|secret| self.is_wanted(secret.what));

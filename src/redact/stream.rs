@@ -2,6 +2,8 @@
 //! what is none, with the lines that belong to it. So no more than one of those is held, and what
 //! comes out does not depend on how the bytes came in.
 
+use std::borrow::Cow;
+
 use crate::input::{InputError, Next, Payloads, Piece};
 
 use super::Redactor;
@@ -86,12 +88,22 @@ impl<'r> Stream<'r> {
 
     fn add(&mut self, piece: &Piece<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
         let mut rest = piece.bytes();
-        // Single words of plain text are payloads too, though broken ones. After text a payload
-        // belongs to its line: what is a secret in it, or after it, the text may say.
-        if let (Piece::Payload(_), [b'{' | b'[', ..], false) = (piece, rest, self.is_text) {
-            self.end_text(out);
-            self.redact(rest, out);
-            return Ok(());
+        if let (Piece::Payload(_), [b'{' | b'[', ..]) = (piece, rest) {
+            // After text a payload belongs to its line: what is a secret in it, or after it, the
+            // text may say. So does one that is broken: where it ends is a guess.
+            let redacted = if self.is_text {
+                None
+            } else {
+                self.redactor.redact_json(rest)
+            };
+            if let Some(redacted) = redacted {
+                self.end_text(out);
+                self.add_redacted(rest, &redacted, out);
+                return Ok(());
+            }
+            self.text.extend_from_slice(rest);
+            self.is_text = true;
+            return self.check_length();
         }
         while let Some(end) = memchr::memchr(b'\n', rest) {
             self.text.extend_from_slice(&rest[..=end]);
@@ -100,6 +112,10 @@ impl<'r> Stream<'r> {
         }
         self.text.extend_from_slice(rest);
         self.is_text |= rest.iter().any(u8::is_ascii_alphabetic);
+        self.check_length()
+    }
+
+    fn check_length(&self) -> Result<(), InputError> {
         let limit = self.payloads.limits().payload;
         if self.text.len() > limit {
             let line = self.lines;
@@ -139,8 +155,12 @@ impl<'r> Stream<'r> {
 
     fn redact(&mut self, text: &[u8], out: &mut Vec<u8>) {
         let redacted = self.redactor.redact(text);
-        self.is_changed |= matches!(redacted, std::borrow::Cow::Owned(_));
+        self.add_redacted(text, &redacted, out);
+    }
+
+    fn add_redacted(&mut self, text: &[u8], redacted: &Cow<'_, [u8]>, out: &mut Vec<u8>) {
+        self.is_changed |= matches!(redacted, Cow::Owned(_));
         self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
-        out.extend_from_slice(&redacted);
+        out.extend_from_slice(redacted);
     }
 }

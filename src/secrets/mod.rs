@@ -137,6 +137,15 @@ pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
     finder.found
 }
 
+/// Returns the same of a text that is JSON, or nothing if it is not.
+pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<Secret>> {
+    let mut finder = Finder {
+        is_personal: true,
+        found: Vec::new(),
+    };
+    document::secrets(&View::new(text), 0, &mut finder).then_some(finder.found)
+}
+
 /// Whether secrets are shown.
 static SHOWN: AtomicBool = AtomicBool::new(false);
 
