@@ -8,6 +8,7 @@ mod others;
 mod outline;
 mod scalars;
 mod schema;
+mod stepwise;
 mod words;
 
 pub use detect::detect;
