@@ -85,6 +85,7 @@ impl Schema {
     }
 
     /// The compiled schema.
+    #[cfg(test)]
     pub(crate) fn validator(&self) -> &Validator<SpannedJson> {
         &self.validator
     }
@@ -122,9 +123,7 @@ fn parse(text: &str) -> Value {
     reason = "the schemas are part of the program, and tested"
 )]
 fn compile(schema: &Value) -> Validator<SpannedJson> {
-    options()
-        .build(schema)
-        .expect("bundled schemas compile")
+    options().build(schema).expect("bundled schemas compile")
 }
 
 /// How the bundled schemas are compiled.

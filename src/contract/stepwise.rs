@@ -139,24 +139,41 @@ mod tests {
     fn errors_are_those_of_the_engine() {
         let items = "[0, {}, {\"Type\": 1}, {\"type\": 1, \"attributes\": {}}, [[0]], \
                      {\"attributes\": {\"status\": 1, \"total\": []}}]";
-        let events = ["booking.created", "order.state.updated", "booking.status.updated", "x"];
+        let events = [
+            "booking.created",
+            "order.state.updated",
+            "booking.status.updated",
+            "x",
+        ];
         let names = ["Events", "data", "Entities"];
         for kind in Kind::ALL {
-            for (event, name) in events.iter().flat_map(|event| names.map(|name| (event, name))) {
+            for (event, name) in events
+                .iter()
+                .flat_map(|event| names.map(|name| (event, name)))
+            {
                 let entities = format!("{{\"Resources\": {items}, \"Messages\": {items}}}");
                 let value = if name == "Entities" { &entities } else { items };
-                let text = format!("{{\"meta\": {{\"eventType\": \"{event}\"}}, \"{name}\": {value}}}");
+                let text =
+                    format!("{{\"meta\": {{\"eventType\": \"{event}\"}}, \"{name}\": {value}}}");
                 let document = Document::parse(&text).unwrap_or_else(|error| panic!("{error}"));
                 let root = document.root();
                 let schema = kind.schema();
                 let mut expected = Vec::new();
                 for error in schema.validator().iter_errors(root) {
                     let entry = error.instance().as_u64().unwrap_or_default();
-                    expected.push((entry, error.schema_path().to_string(), format!("{:?}", error.kind())));
+                    expected.push((
+                        entry,
+                        error.schema_path().to_string(),
+                        format!("{:?}", error.kind()),
+                    ));
                 }
                 let mut found = Vec::new();
                 schema.each_error(root, &mut |entry, error| {
-                    found.push((u64::from(entry), error.schema_path().to_string(), format!("{:?}", error.kind())));
+                    found.push((
+                        u64::from(entry),
+                        error.schema_path().to_string(),
+                        format!("{:?}", error.kind()),
+                    ));
                 });
                 // Of one place, in the same order.
                 expected.sort_by_key(|error| error.0);

@@ -27,7 +27,6 @@ use std::io;
 use std::sync::Arc;
 
 use crate::checks::{Summary, Verdict};
-use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
 use codes::Codes;
@@ -101,12 +100,8 @@ impl Totals {
             (false, true) => self.expected += 1,
             (false, false) => self.invalid += 1,
         }
-        for diagnostic in verdict.reported() {
-            match diagnostic.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-            }
-        }
+        self.errors += verdict.errors as u64;
+        self.warnings += verdict.warnings as u64;
     }
 
     /// Adds the figures of a part of the run.
