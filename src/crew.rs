@@ -220,6 +220,7 @@ impl Worker {
             document: checked.document.as_ref(),
         };
         let said = self.scribe.payload(&record, page);
+        let said = said.and_then(|()| page.spill());
         judge.recycle(checked);
         said.map_err(|error| error.to_string())
     }

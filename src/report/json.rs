@@ -4,7 +4,7 @@
 //! Version 1. Property names never change their meaning within a version; new ones may be added.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -154,13 +154,18 @@ impl<W: Write> Report for Json<W> {
         })
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        let mut text = page.text.as_slice();
-        if self.is_empty && !text.is_empty() {
-            self.begin()?;
-            text = text.strip_prefix(b",").unwrap_or(text);
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
+        if !self.is_empty || page.is_empty() {
+            return page.write(&mut self.out);
         }
-        self.out.write_all(text)
+        self.begin()?;
+        let mut text = page.read()?;
+        // There is nothing before the first one that a comma would separate it from.
+        if text.fill_buf()?.starts_with(b",") {
+            text.consume(1);
+        }
+        io::copy(&mut text, &mut self.out)?;
+        Ok(())
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -116,10 +116,10 @@ impl<W: Write> Report for Junit<W> {
         })
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
         self.turn_to(&page.path)?;
         self.suite.totals.merge(&page.totals);
-        self.suite.cases.write_all(&page.text)
+        page.write(&mut self.suite.cases)
     }
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {

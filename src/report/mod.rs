@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod layout;
 mod object;
+mod page;
 mod plain;
 mod rows;
 mod sarif;
@@ -29,16 +30,14 @@ use std::sync::Arc;
 use crate::checks::{Summary, Verdict};
 use crate::document::{Document, Position};
 
-use codes::Codes;
 pub use escape::visible;
-use findings::Found;
 pub use findings::Listing;
 pub use inspect::Inspect;
 pub use json::Json;
 pub use junit::Junit;
 pub use layout::indented;
+pub use page::Page;
 pub use plain::Plain;
-use rows::Tally;
 pub use several::Several;
 pub use style::Style;
 pub use workspace::Workspace;
@@ -125,50 +124,6 @@ pub struct Failure {
     pub line: Option<u64>,
     /// Why, and what to do.
     pub message: String,
-}
-
-/// What is to be said about some payloads of one input, in a row.
-#[derive(Debug)]
-pub struct Page {
-    /// The label of the input.
-    pub path: Arc<str>,
-    /// The figures of these payloads.
-    pub totals: Totals,
-    /// How many bytes of the input they took.
-    pub size: usize,
-    /// What is said about each payload, by the scribe of the report's format.
-    text: Vec<u8>,
-    tally: Tally,
-    /// The codes of the diagnostics, for reports that say where to read about them.
-    codes: Codes,
-    /// What was found, for reports that list that.
-    findings: Vec<Found>,
-    /// The pages of several reports that are made side by side.
-    parts: Vec<Page>,
-    /// What is said where there is no other payload in the whole run.
-    alone: Option<Vec<u8>>,
-}
-
-impl Page {
-    /// An empty page.
-    pub fn new(path: Arc<str>) -> Self {
-        Self {
-            path,
-            totals: Totals::default(),
-            size: 0,
-            text: Vec::new(),
-            tally: Tally::default(),
-            codes: Codes::default(),
-            findings: Vec::new(),
-            parts: Vec::new(),
-            alone: None,
-        }
-    }
-
-    /// Whether nothing is said.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.findings.is_empty() && self.parts.iter().all(Self::is_empty)
-    }
 }
 
 /// The part of a format that says something about each payload, for several threads at once.
