@@ -25,6 +25,8 @@ pub(super) struct DiagnosticObject<'r> {
     expected: bool,
     message: Cow<'r, str>,
     pointer: Cow<'r, str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pointer_encloses: bool,
     line: u64,
     column: u64,
     end_line: u64,
@@ -44,6 +46,7 @@ impl<'r> DiagnosticObject<'r> {
             expected: diagnostic.expected,
             message: secrets::mask(&diagnostic.message),
             pointer: masked(&diagnostic.pointer),
+            pointer_encloses: diagnostic.encloses,
             line: diagnostic.start.line,
             column: diagnostic.start.column,
             end_line: diagnostic.end.line,
