@@ -12,7 +12,7 @@ use super::codes::Codes;
 use super::rows::Tally;
 
 /// How many bytes of text are kept in memory.
-const IN_MEMORY: usize = 4 << 20;
+const IN_MEMORY: usize = 1 << 20;
 
 /// What is to be said about some payloads of one input, in a row.
 #[derive(Debug)]
