@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::Location;
-use jsonschema::{Keyword, Registry, Resource, ValidationError, Validator};
+use jsonschema::{Keyword, Registry, RegistryBuilder, Resource, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use crate::document::{Array, Node, SpannedJson};
@@ -36,7 +36,7 @@ impl Stepwise {
         let id = schema["$id"].as_str().expect("bundled schemas have ids");
         let registry = Registry::new()
             .add(id, Resource::from_contents(schema.clone()))
-            .and_then(|registry| registry.prepare())
+            .and_then(RegistryBuilder::prepare)
             .expect("bundled schemas are schemas");
         // Through a reference, so that errors say where in the whole schema their rules are.
         let compile = |pointer: &str| {
@@ -130,7 +130,6 @@ impl<'i> Keyword<'i, SpannedJson> for Items {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::contract::Kind;
     use crate::document::Document;
 

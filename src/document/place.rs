@@ -121,16 +121,14 @@ impl Path {
                 other => self.pointer.push(other),
             }
         }
-        match name.char_indices().nth(LONGEST_NAME) {
-            None => push_dotted(&mut self.dotted, name, name),
-            Some(_) => {
-                // Masked before it is cut: half a secret is not known for one.
-                let masked = secrets::mask(name);
-                let end = masked.char_indices().nth(LONGEST_NAME);
-                let start = end.map_or(&*masked, |(end, _)| &masked[..end]);
-                push_dotted(&mut self.dotted, name, &format!("{start}…"));
-            }
+        if name.chars().nth(LONGEST_NAME).is_none() {
+            return push_dotted(&mut self.dotted, name, name);
         }
+        // Masked before it is cut: half a secret is not known for one.
+        let masked = secrets::mask(name);
+        let end = masked.char_indices().nth(LONGEST_NAME);
+        let start = end.map_or(&*masked, |(end, _)| &masked[..end]);
+        push_dotted(&mut self.dotted, name, &format!("{start}…"));
     }
 }
 
