@@ -1,5 +1,11 @@
 //! What is told of a payload with many findings: which of them, and how much of each.
 
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+
 mod support;
 
 use std::io;
