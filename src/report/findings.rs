@@ -15,7 +15,7 @@ use crate::document::Position;
 
 use super::escape::shown;
 use super::json::masked;
-use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace};
+use super::{Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace};
 
 /// A diagnostic, fit to be shown.
 #[derive(Debug, Serialize, Deserialize)]
@@ -121,8 +121,8 @@ pub(super) trait Form {
     /// Adds a finding of an input, whose path is that in the workspace.
     fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
 
-    /// Adds an input that could not be read, or not from some line on.
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()>;
+    /// Adds what is wrong with an input itself: that it could not be read, or holds no payload.
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
 
     /// There is no more.
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()>;
@@ -167,7 +167,13 @@ impl<W: Write> Report for Listing<W> {
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
         let path = self.workspace.path(&failure.path);
-        self.form.unreadable(&mut self.out, &path, failure)
+        self.form.input(&mut self.out, &path, &failure.into())
+    }
+
+    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        let path = self.workspace.path(path);
+        let found = Found::aside("no-payload", true, NO_PAYLOAD.into(), Position::START);
+        self.form.input(&mut self.out, &path, &found)
     }
 
     fn idle(&mut self) -> io::Result<()> {

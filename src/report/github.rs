@@ -15,7 +15,7 @@ use crate::input::STDIN;
 
 use super::findings::{Form, Found, Listing};
 use super::human::closing_line;
-use super::{Failure, Totals, Workspace, visible};
+use super::{Totals, Workspace, visible};
 
 /// How many bytes of warnings are kept in memory; more go to a file that nobody else sees.
 const IN_MEMORY: usize = 1 << 20;
@@ -66,8 +66,8 @@ impl Form for Commands {
         }
     }
 
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()> {
-        self.finding(out, path, &Found::from(failure))
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+        self.finding(out, path, found)
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use super::escape::write_json;
 use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
-use super::{Failure, Totals, Workspace};
+use super::{Totals, Workspace};
 
 impl<W: Write> Listing<W> {
     /// A code quality report.
@@ -90,8 +90,8 @@ impl Form for CodeQuality {
         self.add(out, path, found, severity)
     }
 
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()> {
-        self.add(out, path, &Found::from(failure), "blocker")
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+        self.add(out, path, found, "blocker")
     }
 
     fn finish(&mut self, out: &mut dyn Write, _totals: &Totals) -> io::Result<()> {

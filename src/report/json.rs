@@ -84,6 +84,7 @@ struct TotalsObject {
     errors: u64,
     warnings: u64,
     unreadable: u64,
+    empty: u64,
 }
 
 impl From<&Totals> for TotalsObject {
@@ -96,6 +97,7 @@ impl From<&Totals> for TotalsObject {
             errors: totals.errors,
             warnings: totals.warnings,
             unreadable: totals.unreadable,
+            empty: totals.empty,
         }
     }
 }

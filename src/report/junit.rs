@@ -17,7 +17,9 @@ use crate::document::Position;
 use crate::input::STDIN;
 
 use super::escape::shown;
-use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace, grouped, visible};
+use super::{
+    Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace, grouped, visible,
+};
 
 /// How many bytes of a suite are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
@@ -83,6 +85,19 @@ impl<W: Write> Junit<W> {
         self.write(done)
     }
 
+    /// Adds a test case for what is wrong with an input itself.
+    fn error(&mut self, path: &Arc<str>, name: &str, code: &str, message: &str) -> io::Result<()> {
+        self.turn_to(path)?;
+        self.suite.totals.unreadable += 1;
+        let path = self.workspace.path(path);
+        let message = legal(message);
+        case(&mut self.suite.cases, &path, name, |xml| {
+            let error = BytesStart::new("error");
+            let error = error.with_attributes([("type", code), ("message", &*message)]);
+            xml.write_event(Event::Empty(error))
+        })
+    }
+
     fn write(&mut self, mut suite: Suite) -> io::Result<()> {
         self.begin()?;
         let Totals {
@@ -127,17 +142,13 @@ impl<W: Write> Report for Junit<W> {
     }
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
-        self.turn_to(&failure.path)?;
-        self.suite.totals.unreadable += 1;
-        let path = self.workspace.path(&failure.path);
         let line = failure.line.map(|line| format!(" at line {line}"));
         let name = format!("reading{}", line.unwrap_or_default());
-        let message = legal(&failure.message);
-        case(&mut self.suite.cases, &path, &name, |xml| {
-            let error = BytesStart::new("error");
-            let error = error.with_attributes([("type", "not-read"), ("message", &*message)]);
-            xml.write_event(Event::Empty(error))
-        })
+        self.error(&failure.path, &name, "not-read", &failure.message)
+    }
+
+    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        self.error(path, "payloads", "no-payload", NO_PAYLOAD)
     }
 
     fn idle(&mut self) -> io::Result<()> {

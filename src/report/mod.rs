@@ -88,6 +88,8 @@ pub struct Totals {
     pub warnings: u64,
     /// Inputs that could not be read, or not to their end.
     pub unreadable: u64,
+    /// Inputs that hold no payload, where that is not accepted.
+    pub empty: u64,
 }
 
 impl Totals {
@@ -112,6 +114,7 @@ impl Totals {
         self.errors += part.errors;
         self.warnings += part.warnings;
         self.unreadable += part.unreadable;
+        self.empty += part.empty;
     }
 }
 
@@ -151,6 +154,14 @@ pub trait Report {
     /// # Errors
     /// The output can't be written.
     fn unreadable(&mut self, _failure: &Failure) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Adds an input that was read and holds no payload, where that is not accepted.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn empty(&mut self, _path: &Arc<str>) -> io::Result<()> {
         Ok(())
     }
 
@@ -200,6 +211,9 @@ impl Report for Quiet {
         Ok(())
     }
 }
+
+/// What is said of an input without a payload.
+const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
 
 /// `and 49,900 more diagnostics …`, where some of a payload's are not told.
 fn omitted(count: usize) -> Option<String> {

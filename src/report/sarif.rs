@@ -18,7 +18,7 @@ use super::escape::write_json;
 use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
 use super::layout::indented;
-use super::{Failure, Totals, Workspace};
+use super::{Totals, Workspace};
 
 impl<W: Write> Listing<W> {
     /// A SARIF log.
@@ -82,20 +82,14 @@ impl Form for Log {
         write_json(out, &result)
     }
 
-    fn unreadable(
-        &mut self,
-        _out: &mut dyn Write,
-        path: &str,
-        failure: &Failure,
-    ) -> io::Result<()> {
-        let found = Found::from(failure);
+    fn input(&mut self, _out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
         if std::mem::replace(&mut self.has_notifications, true) {
             self.notifications.write_all(b",\n")?;
         }
         let notification = json!({
             "level": "error",
             "message": {"text": found.message},
-            "locations": [location(path, &found)],
+            "locations": [location(path, found)],
         });
         write_json(&mut self.notifications, &notification)
     }
@@ -103,7 +97,7 @@ impl Form for Log {
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
         self.begin(out)?;
         let end = if self.is_empty { "]" } else { "\n]" };
-        let is_successful = totals.unreadable == 0 && totals.payloads > 0;
+        let is_successful = totals.unreadable + totals.empty == 0;
         write!(
             out,
             "{end},\"invocations\":[{{\"executionSuccessful\":{is_successful},\
