@@ -78,6 +78,16 @@ const PAYLOADS: &[(&str, Payload)] = &[
     }),
     ("empty objects", |size| filled(size, GENERAL, "{}", "]}")),
     ("empty POS objects", |size| filled(size, POS, "{}", "]}")),
+    ("small POS objects", |size| {
+        filled(size, POS, r#"{"a":0}"#, "]}")
+    }),
+    ("POS objects in objects", |size| {
+        filled(size, POS, r#"{"a":{"a":{"a":{}}}}"#, "]}")
+    }),
+    ("names of a POS object", |size| {
+        let before = POS.replace("order.state.updated", "x") + r#"{"attributes":{"#;
+        numbered(size, &before, r##""#":0"##, "}}]}")
+    }),
     ("misspelt names", |size| {
         filled(size, GENERAL, r#"{"Discriminato":0}"#, "]}")
     }),
@@ -129,6 +139,20 @@ const PAYLOADS: &[(&str, Payload)] = &[
     ("an action of controls", |size| {
         filled(size, r#"{"Data":{},"Action":""#, "\x7f\u{9b}", "\"}")
     }),
+    ("secrets", |size| {
+        filled(size, r#"{"Data":{},"Action":""#, "?key=x&b", "\"}")
+    }),
+    ("secrets in JSON in a string", |size| {
+        filled(
+            size,
+            r#"{"Data":{},"Action":"{"#,
+            r#"\"ApiKey\":\"x\""#,
+            "}\"}",
+        )
+    }),
+    ("escaped names", |size| {
+        numbered(size, r#"{"Events":[],"x":{"#, r##""\u0041#":0"##, "}}")
+    }),
     ("no end", |size| filled(size, r#"{"Events":["#, "[", "")),
 ];
 
@@ -164,6 +188,16 @@ fn say(figures: std::fmt::Arguments<'_>) {
 #[test]
 fn a_payload_takes_a_multiple_of_itself() {
     stays_within(SIZE, MOST, MULTIPLE);
+}
+
+/// What is stated is what is asserted.
+#[test]
+fn the_limits_are_stated() {
+    let page = include_str!("../docs/security.md");
+    let constant = CONSTANT >> 20;
+    assert!(page.contains(&format!("{MULTIPLE} × N bytes and {constant} MiB")));
+    let all = MULTIPLE_OF_ALL / 1000;
+    assert!(page.contains(&format!("| limit | {MULTIPLE} | {all},000 |")));
 }
 
 /// Where all diagnostics are asked for, each takes no more than some kilobytes, however long its path.
