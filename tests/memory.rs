@@ -151,7 +151,7 @@ const PAYLOADS: &[(&str, Payload)] = &[
         )
     }),
     ("escaped names", |size| {
-        numbered(size, r#"{"Events":[],"x":{"#, r##""\u0041#":0"##, "}}")
+        numbered(size, r#"{"Events":[],"x":{"#, r#""\u0041#":0"#, "}}")
     }),
     ("no end", |size| filled(size, r#"{"Events":["#, "[", "")),
 ];
