@@ -112,10 +112,27 @@ fn without_dots(glob: &str) -> Option<String> {
     })
 }
 
-/// The library's message without the glob, which stands in ours.
-fn reason(message: &str) -> &str {
-    let reason = message.rsplit_once("': ").map(|(_, reason)| reason);
-    reason.unwrap_or(message)
+/// Says what the library says of an invalid glob.
+fn reason(message: &str) -> &'static str {
+    let faults = [
+        ("unclosed character class", "a `[` has no `]`"),
+        (
+            "invalid range",
+            "a range ends before it starts, as in `[z-a]`",
+        ),
+        ("unclosed alternate", "a `{` has no `}`"),
+        (
+            "unopened alternate",
+            "a `}` has no `{`; write `[}]` for a brace",
+        ),
+        ("dangling", "a `\\` at its end stands before nothing"),
+    ];
+    // The glob itself stands before that.
+    let fault = message
+        .rsplit_once("': ")
+        .map_or(message, |(_, fault)| fault);
+    let fault = faults.iter().find(|(words, _)| fault.contains(words));
+    fault.map_or("it is too long", |(_, reason)| reason)
 }
 
 #[cfg(test)]
@@ -158,9 +175,19 @@ mod tests {
             }
         }
         for (glob, message) in [
+            ("a[", "invalid glob `a[`: a `[` has no `]`"),
             (
-                "a[",
-                "invalid glob `a[`: unclosed character class; missing ']'",
+                "[z-a]",
+                "invalid glob `[z-a]`: a range ends before it starts, as in `[z-a]`",
+            ),
+            ("a{b", "invalid glob `a{b`: a `{` has no `}`"),
+            (
+                "a}",
+                "invalid glob `a}`: a `}` has no `{`; write `[}]` for a brace",
+            ),
+            (
+                "a\\",
+                "invalid glob `a\\`: a `\\` at its end stands before nothing",
             ),
             ("!", "invalid glob `!`: it is empty"),
             (

@@ -7,8 +7,8 @@ use mewshook::input::Origin;
 
 use crate::cli::ConfigArgs;
 
-use super::inputs::{Inputs, configs, told};
-use super::output::refuse;
+use super::identity::refuse;
+use super::inputs::{Inputs, configs, file, told};
 use super::{Status, complain, safe, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
@@ -32,7 +32,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
             }
         }
     }
-    refuse(configs.paths())?;
+    refuse(configs.paths().map(file))?;
     inputs.note(Some(&configs));
     let mut out = stdout();
     for (number, (applied, origins)) in groups.iter().enumerate() {

@@ -178,6 +178,12 @@ impl Payloads {
         }
     }
 
+    /// Whether the system started no thread to read these: then nothing is read while other work is
+    /// done.
+    pub fn is_without_thread(&self) -> bool {
+        matches!(self.feed, Feed::Direct { .. })
+    }
+
     /// Parts with the bytes that payloads were cut from; what follows them is kept.
     fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
         // Whichever is less is copied.

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
 use super::escape::escape_json;
+use super::page::copy;
 use super::{Page, Plain, Record, Report, Scribe, Totals, object};
 
 pub(super) const VERSION: u32 = 1;
@@ -169,8 +170,7 @@ impl<W: Write> Report for Json<W> {
         if text.fill_buf()?.starts_with(b",") {
             text.consume(1);
         }
-        io::copy(&mut text, &mut self.out)?;
-        Ok(())
+        copy(text, &mut self.out)
     }
 
     fn idle(&mut self) -> io::Result<()> {

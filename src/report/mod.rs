@@ -30,7 +30,7 @@ use std::sync::Arc;
 use crate::checks::{Summary, Verdict};
 use crate::document::{Document, Position};
 
-pub use escape::visible;
+pub use escape::{shown, visible};
 pub use findings::Listing;
 pub use inspect::Inspect;
 pub use json::Json;

@@ -89,11 +89,23 @@ impl Page {
 
     /// Writes the text.
     pub(super) fn write(&mut self, out: &mut impl Write) -> io::Result<()> {
-        if let Some(spilt) = &mut self.spilt {
-            spilt.rewind()?;
-            io::copy(spilt, out)?;
+        match self.spilt {
+            None => out.write_all(&self.text),
+            Some(_) => copy(self.read()?, out),
         }
-        out.write_all(&self.text)
+    }
+}
+
+/// Writes all that can be read. In contrast to `io::copy`, it leaves to `out` when to flush.
+pub(super) fn copy(mut text: impl BufRead, out: &mut impl Write) -> io::Result<()> {
+    loop {
+        let part = text.fill_buf()?;
+        if part.is_empty() {
+            return Ok(());
+        }
+        out.write_all(part)?;
+        let length = part.len();
+        text.consume(length);
     }
 }
 
