@@ -194,7 +194,7 @@ impl Worker {
         if let Some(number) = known.position(|(known, _)| Arc::ptr_eq(known, terms)) {
             return number;
         }
-        let checker = Checker::new(terms.policy.clone(), terms.kind);
+        let checker = Checker::new(terms.policy.clone(), terms.kind).at_most(self.most);
         self.checkers.push((Arc::clone(terms), checker));
         self.checkers.len() - 1
     }
@@ -209,9 +209,8 @@ impl Worker {
         let source = &payload.source;
         let judge = &mut self.checkers[number].1;
         let checked = judge.check(source);
-        let mut checked = checked.map_err(|disagreement| disagreement.to_string())?;
+        let checked = checked.map_err(|disagreement| disagreement.to_string())?;
         page.totals.add(&checked.verdict);
-        checked.verdict.limit(self.most);
         let record = Record {
             path,
             start: source.start,
@@ -222,6 +221,7 @@ impl Worker {
             document: checked.document.as_ref(),
         };
         let said = self.scribe.payload(&record, page);
+        let said = said.and_then(|()| page.spill());
         judge.recycle(checked);
         said.map_err(|error| error.to_string())
     }

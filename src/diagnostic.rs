@@ -1,12 +1,14 @@
 //! What a finding is: a rule, a place and the words for it.
 //!
-//! Checks make `Finding`s, which know their entry in the document; `resolve` turns those into
-//! [`Diagnostic`]s with pointers, lines and columns, and only for payloads that have any.
+//! Checks make `Finding`s, which know their entry in the document; `resolve` turns those that are
+//! told into [`Diagnostic`]s with pointers, lines and columns. However long the names in a payload,
+//! a diagnostic takes a few kilobytes at most.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
+use crate::secrets;
 
 /// How grave a rule's findings are when nothing else was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,15 @@ pub(crate) enum About {
     Nothing,
 }
 
+/// The rest of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// Words.
+    Text(Cow<'static, str>),
+    /// That it is repeated, with the place of the entry that it repeats.
+    Repeats(u32),
+}
+
 /// A rule's finding at an entry of a document.
 #[derive(Debug)]
 pub(crate) struct Finding {
@@ -86,26 +97,22 @@ pub(crate) struct Finding {
     /// The entry that it is placed at: a value's, or a property name's.
     pub(crate) entry: u32,
     pub(crate) about: About,
-    /// The rest of the message.
-    pub(crate) says: String,
-    pub(crate) help: Option<String>,
+    pub(crate) says: Says,
+    pub(crate) help: Option<Cow<'static, str>>,
     /// The rule's path in the schema.
     pub(crate) path: Option<String>,
-    /// The entry of a property name whose own finding this one makes needless.
-    pub(crate) explains: Option<u32>,
 }
 
 impl Finding {
-    /// A finding whose message starts with the path of the value or property.
-    pub(crate) fn new(rule: &'static Rule, node: Node<'_>, says: impl Into<String>) -> Self {
+    /// A finding whose message starts with the path of the value or property, and says nothing yet.
+    pub(crate) fn new(rule: &'static Rule, node: Node<'_>) -> Self {
         Self {
             rule,
             entry: node.index(),
             about: About::Itself,
-            says: says.into(),
+            says: Says::Text(Cow::Borrowed("")),
             help: None,
             path: None,
-            explains: None,
         }
     }
 
@@ -113,11 +120,24 @@ impl Finding {
         Self { about, ..self }
     }
 
-    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn says(self, text: impl Into<Cow<'static, str>>) -> Self {
+        let says = Says::Text(text.into());
+        Self { says, ..self }
+    }
+
+    pub(crate) fn repeats(self, first: u32) -> Self {
+        let says = Says::Repeats(first);
+        Self { says, ..self }
+    }
+
+    pub(crate) fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         let help = Some(help.into());
         Self { help, ..self }
     }
 }
+
+/// How many bytes of a JSON pointer a diagnostic has.
+pub(crate) const LONGEST_POINTER: usize = 1024;
 
 /// A finding as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,8 +152,11 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The place as a JSON pointer (RFC 6901); empty for the root.
+    /// The place as a JSON pointer (RFC 6901); empty for the root. Where that would be longer than
+    /// 1,024 bytes, it is the pointer of the innermost value around the place whose own is not.
     pub pointer: String,
+    /// Whether the pointer is that of a value around the place.
+    pub encloses: bool,
     /// The rule's path: in a bundled schema, or the name of the check.
     pub rule: String,
     /// Where to read about the rule.
@@ -146,33 +169,48 @@ pub struct Diagnostic {
     pub end: Position,
 }
 
-/// Gives findings their places, in text order. `severity` says how grave each rule is, if at all.
+/// Gives findings their places. They come in text order; `severity` says how grave each rule is.
 pub(crate) fn resolve(
     document: &Document<'_>,
     start: Position,
-    mut findings: Vec<Finding>,
-    severity: impl Fn(&'static Rule) -> Option<Severity>,
+    findings: Vec<Finding>,
+    severity: impl Fn(&'static Rule) -> Severity,
 ) -> Vec<Diagnostic> {
-    findings.retain(|finding| severity(finding.rule).is_some());
-    findings.sort_by_key(|finding| finding.entry);
-    let spans: Vec<_> = findings
-        .iter()
-        .map(|finding| document.node(finding.entry).span())
-        .collect();
+    let span = |entry| document.node(entry).span();
+    let repeated = findings.iter().filter_map(|finding| match finding.says {
+        Says::Repeats(first) => Some(first),
+        Says::Text(_) => None,
+    });
+    let mut firsts: Vec<u32> = repeated.collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    let spans: Vec<_> = firsts.iter().map(|&first| span(first)).collect();
+    let first_places = places(document.text().as_bytes(), start, &spans);
+    let spans: Vec<_> = findings.iter().map(|found| span(found.entry)).collect();
     let places = places(document.text().as_bytes(), start, &spans);
     let mut paths = Paths::new(document);
     findings
         .into_iter()
         .zip(spans.into_iter().zip(places))
         .map(|(finding, (span, (start, end)))| {
+            let says = match finding.says {
+                Says::Text(text) => text,
+                Says::Repeats(first) => {
+                    let at = firsts.partition_point(|other| *other < first);
+                    let Position { line, column } = first_places[at].0;
+                    format!("is repeated: it stands at {line}:{column} already").into()
+                }
+            };
             let path = paths.of(finding.entry);
+            let pointer = path.pointer_within(LONGEST_POINTER);
             Diagnostic {
                 code: finding.rule.code,
-                severity: severity(finding.rule).unwrap_or(Severity::Error),
+                severity: severity(finding.rule),
                 expected: false,
-                message: message(&path.dotted, finding.about, &finding.says),
-                help: finding.help,
-                pointer: path.pointer.clone(),
+                message: message(&path.dotted, &finding.about, &says),
+                help: finding.help.map(Cow::into_owned),
+                encloses: pointer.len() < path.pointer.len(),
+                pointer: pointer.to_owned(),
                 rule: finding
                     .path
                     .unwrap_or_else(|| format!("checks/{}", finding.rule.code)),
@@ -208,37 +246,30 @@ pub(crate) fn places(
     places
 }
 
-/// The messages of findings that are not reported for themselves, in text order.
-pub(crate) fn messages(document: &Document<'_>, findings: &[Finding]) -> Vec<String> {
-    let mut findings: Vec<_> = findings.iter().collect();
-    findings.sort_by_key(|finding| finding.entry);
-    let mut paths = Paths::new(document);
-    findings
-        .into_iter()
-        .map(|finding| {
-            let path = paths.of(finding.entry);
-            message(&path.dotted, finding.about.clone(), &finding.says)
-        })
-        .collect()
-}
-
-/// A path for a message: of a long one its end, which says the most. The pointer has it all.
+/// A path for a message: of a long one its end, which says the most. The pointer has more of it.
 fn short(path: &str) -> Cow<'_, str> {
     const LONGEST: usize = 200;
-    match path.char_indices().rev().nth(LONGEST) {
-        Some((start, _)) => Cow::Owned(format!("…{}", &path[start..])),
-        None => Cow::Borrowed(path),
+    // What is secret about names may depend on those before them, but not on any that are so far.
+    const LOOKED_AT: usize = 8 * LONGEST;
+    let last = |text: &str, count| text.char_indices().rev().nth(count).map(|(start, _)| start);
+    if last(path, LONGEST).is_none() {
+        return Cow::Borrowed(path);
     }
+    let looked_at = &path[last(path, LOOKED_AT).unwrap_or_default()..];
+    // Masked before it is cut: half a secret is not known for one.
+    let masked = secrets::mask(looked_at);
+    let start = last(&masked, LONGEST).unwrap_or_default();
+    Cow::Owned(format!("…{}", &masked[start..]))
 }
 
-fn message(path: &str, about: About, says: &str) -> String {
+fn message(path: &str, about: &About, says: &str) -> String {
     let subject = match about {
         About::Nothing => return says.to_owned(),
         About::Itself if path.is_empty() => "the payload".to_owned(),
         About::Itself => format!("`{}`", short(path)),
         About::Missing(name) => {
             let mut path = short(path).into_owned();
-            push_dotted(&mut path, &name);
+            push_dotted(&mut path, name, name);
             format!("`{path}`")
         }
     };

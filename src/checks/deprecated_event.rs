@@ -1,10 +1,10 @@
 //! Events that were withdrawn.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
 use super::parts::events;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "deprecated-event",
@@ -20,14 +20,16 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if subject.kind != Kind::Websocket {
         return;
     }
     for event in events(subject.document.root()) {
         if let Some(name) = event.get("Type").filter(|name| name.is_str("Space")) {
             let says = "is a withdrawn event: `Space` has been `Resource` since 2020-09-21";
-            findings.push(Finding::new(&RULE, name, says).help("write `Resource`"));
+            findings.add(&RULE, name, |found| {
+                found.says(says).help("write `Resource`")
+            });
         }
     }
 }

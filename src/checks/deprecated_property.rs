@@ -1,9 +1,9 @@
 //! Properties that an earlier edition listed and that handlers should not rely on.
 
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
 use super::older_spelling::newer_name;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "deprecated-property",
@@ -19,12 +19,12 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for property in &subject.finds.deprecated {
         if newer_name(property.name).is_none() {
             let says = "is of an earlier edition: the documentation lists it no more";
-            let finding = Finding::new(&RULE, property.name, says);
-            findings.push(finding.help("fetch the entities by the ids in `Events`"));
+            let help = "fetch the entities by the ids in `Events`";
+            findings.add(&RULE, property.name, |found| found.says(says).help(help));
         }
     }
 }

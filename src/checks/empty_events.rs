@@ -1,10 +1,10 @@
 //! Messages without events.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "empty-events",
@@ -20,13 +20,15 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let Some(node) = subject.document.root().get("Events") else {
         return;
     };
     let is_empty = Node::as_array(node).is_some_and(|events| events.items().next().is_none());
     if matches!(subject.kind, Kind::General | Kind::Websocket) && is_empty {
-        let finding = Finding::new(&RULE, node, "is empty: the message has no events");
-        findings.push(finding.help("a message holds at least one event"));
+        findings.add(&RULE, node, |found| {
+            let says = "is empty: the message has no events";
+            found.says(says).help("a message holds at least one event")
+        });
     }
 }

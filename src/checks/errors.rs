@@ -1,9 +1,13 @@
 //! The codes that make a payload invalid, and those of them that neither the parser nor the
 //! schemas find: repeated names, and payloads of no kind.
 
+use std::borrow::Cow;
+
 use crate::contract::{self, Kind, OtherThing, Resemblance};
-use crate::diagnostic::{About, Finding, Level, Rule, Source, places};
-use crate::document::{Document, Node, Position};
+use crate::diagnostic::{About, Finding, Level, Rule, Source};
+use crate::document::{Document, Node};
+
+use super::Findings;
 
 const RFC_8259: Source = Source {
     what: "RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format, 2017-12",
@@ -125,30 +129,20 @@ pub(super) static INVALID_EMAIL: Rule = Rule {
     },
 };
 
-/// The names that stand more than once in one object.
-pub(super) fn repeated(document: &Document<'_>, start: Position) -> Vec<Finding> {
-    let repeated = document.repeated();
-    if repeated.is_empty() {
-        return Vec::new();
+/// Adds the names that stand more than once in one object.
+pub(super) fn repeated(document: &Document<'_>, findings: &mut Findings<'_>) {
+    for pair in document.repeated() {
+        findings.add(&DUPLICATE_KEY, document.node(pair.name), |found| {
+            let help = "keep one of them: readers differ on which one counts";
+            found.repeats(pair.first).help(help)
+        });
     }
-    let mut firsts: Vec<_> = repeated.iter().map(|pair| pair.first).collect();
-    firsts.sort_unstable();
-    firsts.dedup();
-    let spans: Vec<_> = firsts
-        .iter()
-        .map(|&first| document.node(first).span())
-        .collect();
-    let places = places(document.text().as_bytes(), start, &spans);
-    repeated
-        .iter()
-        .map(|pair| {
-            let at = firsts.partition_point(|&first| first < pair.first);
-            let Position { line, column } = places[at].0;
-            let says = format!("is repeated: it stands at {line}:{column} already");
-            Finding::new(&DUPLICATE_KEY, document.node(pair.name), says)
-                .help("keep one of them: readers differ on which one counts")
-        })
-        .collect()
+}
+
+/// A finding whose message is whole, at the root.
+fn unknown(root: Node<'_>, says: impl Into<Cow<'static, str>>) -> Finding {
+    let finding = Finding::new(&UNKNOWN_KIND, root);
+    finding.about(About::Nothing).says(says)
 }
 
 /// A root that is no object.
@@ -158,7 +152,7 @@ pub(super) fn no_object(document: &Document<'_>) -> Finding {
         "the payload is of type {}, expected an object",
         root.type_name()
     );
-    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    let finding = unknown(root, says);
     match root.as_str() {
         Some(text) if text.trim_start().starts_with('{') => {
             finding.help("this is JSON inside a string: `jq fromjson` unwraps it")
@@ -174,7 +168,7 @@ pub(super) fn unknown_kind(document: &Document<'_>) -> Finding {
         return not_a_webhook(root, other);
     }
     let says = "the root's properties match no kind of Mews payload";
-    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    let finding = unknown(root, says);
     if let Some((name, kind)) = wrapped(root) {
         return finding.help(format!(
             "`{name}` holds what looks like a payload of kind {kind}: unwrap it, as `jq .{name}` does"
@@ -212,7 +206,7 @@ pub(super) fn other_kind(document: &Document<'_>, pinned: Kind) -> Option<Findin
         return other.map(|other| not_a_webhook(root, other));
     };
     let says = format!("the payload is of kind {kind}, not {pinned}");
-    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    let finding = unknown(root, says);
     Some(finding.help(format!(
         "check it with `--kind {kind}`, or without `--kind`"
     )))
@@ -223,7 +217,7 @@ fn not_a_webhook(root: Node<'_>, other: OtherThing) -> Finding {
         "the payload looks like {}, which is not a webhook",
         other.name
     );
-    let finding = Finding::new(&UNKNOWN_KIND, root, says).about(About::Nothing);
+    let finding = unknown(root, says);
     finding.help(format!(
         "mewshook checks webhooks only; {}",
         other.documented
@@ -235,7 +229,8 @@ fn wrapped(root: Node<'_>) -> Option<(String, Kind)> {
     root.as_object()?.members().find_map(|(name, value)| {
         let kind = contract::detect_from(value.as_object().map(|_| value)?)?;
         let name = name.as_str()?;
-        let is_plain = !name.is_empty()
+        // No name that one would type is longer.
+        let is_plain = (1..=64).contains(&name.len())
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

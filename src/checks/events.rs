@@ -58,8 +58,10 @@ pub enum DetailValue<'d> {
 pub struct EventGroup<'d> {
     /// The discriminator or type; none where an event has none.
     pub name: Option<Cow<'d, str>>,
-    /// The events, in order.
-    pub events: Vec<Event<'d>>,
+    /// How many there are.
+    pub count: usize,
+    /// The first of them, in order.
+    pub first: Vec<Event<'d>>,
 }
 
 /// Which properties events have, and where.
@@ -180,8 +182,8 @@ impl<'d> Events<'d> {
         events.all(|event| event.is_named(&name)).then_some(name)
     }
 
-    /// Returns the events by name, in order of first appearance.
-    pub fn by_name(&self) -> Vec<EventGroup<'d>> {
+    /// Returns the events by name, in order of first appearance, and of each name `most` events.
+    pub fn by_name(&self, most: usize) -> Vec<EventGroup<'d>> {
         /// How many names are compared one by one.
         const FEW: usize = 16;
         let mut groups: Vec<EventGroup<'d>> = Vec::new();
@@ -196,11 +198,18 @@ impl<'d> Events<'d> {
                 if groups.len() >= FEW {
                     places.insert(name.clone(), groups.len());
                 }
-                let events = Vec::new();
-                groups.push(EventGroup { name, events });
+                groups.push(EventGroup {
+                    name,
+                    count: 0,
+                    first: Vec::new(),
+                });
                 groups.len() - 1
             });
-            groups[at].events.push(event);
+            let group = &mut groups[at];
+            group.count += 1;
+            if group.first.len() < most {
+                group.first.push(event);
+            }
         }
         groups
     }

@@ -19,22 +19,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Marks what is expected, and adds what is missing of it, at the start of the payload.
-pub(super) fn apply(
-    expected: &[&'static str],
-    source: &Source<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    for diagnostic in diagnostics.iter_mut() {
-        diagnostic.expected = expected.contains(&diagnostic.code);
-    }
-    for code in expected.iter().rev() {
-        if !diagnostics.iter().any(|found| found.code == *code) {
-            diagnostics.insert(0, unmet(code, source));
-        }
-    }
-}
-
-fn unmet(code: &str, source: &Source<'_>) -> Diagnostic {
+/// The diagnostic for a code that is expected and did not occur.
+pub(super) fn unmet(code: &str, source: &Source<'_>) -> Diagnostic {
     let first = source.text.utf8_chunks().next();
     let first = first.and_then(|chunk| chunk.valid().chars().next());
     let span = 0..first.map_or(1, char::len_utf8).min(source.text.len());
@@ -47,6 +33,7 @@ fn unmet(code: &str, source: &Source<'_>) -> Diagnostic {
         message: format!("the payload has no `{code}`, which is expected of it"),
         help: Some("break the payload as it was meant to be, or expect something else".into()),
         pointer: String::new(),
+        encloses: false,
         rule: format!("checks/{}", RULE.code),
         docs: RULE.source.url,
         span,

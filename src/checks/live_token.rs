@@ -1,11 +1,11 @@
 //! Tokens that may open a real hotel: only looked for where asked, since every real capture has
 //! one.
 
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::secrets::{is_made_up, is_published};
 
-use super::Subject;
 use super::tokens::tokens;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "live-token",
@@ -23,13 +23,13 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for token in tokens(subject) {
         let text = token.as_str().unwrap_or_default();
         if !text.is_empty() && !is_published(&text) && !is_made_up(&text) {
             let says = "may be a real secret: it is neither a published example nor made up";
-            let finding = Finding::new(&RULE, token, says);
-            findings.push(finding.help("replace it, and revoke it if it was shared"));
+            let help = "replace it, and revoke it if it was shared";
+            findings.add(&RULE, token, |found| found.says(says).help(help));
         }
     }
 }

@@ -6,6 +6,7 @@
 mod errors;
 mod events;
 mod expectation;
+mod findings;
 mod form;
 mod model;
 mod parts;
@@ -35,6 +36,7 @@ mod unknown_property;
 mod unknown_state;
 
 pub use events::{Detail, DetailValue, Event, EventGroup, Events};
+use findings::Findings;
 pub use model::Disagreement;
 pub(crate) use payload::Subject;
 pub use payload::{Checked, Checker, Terms, Verdict, check, warnings};

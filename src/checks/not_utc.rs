@@ -1,9 +1,9 @@
 //! Times with another offset than that of UTC.
 
 use crate::contract::parse_utc;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "not-utc",
@@ -19,16 +19,17 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for &node in &subject.finds.not_utc {
-        let instant = node.as_str().and_then(|text| parse_utc(&text));
-        let finding = Finding::new(&RULE, node, "is not in UTC");
-        findings.push(match instant {
-            Some(instant) => finding.help(format!(
-                "the same time in UTC is `{}`",
-                instant.to_utc().format("%Y-%m-%dT%H:%M:%S%.fZ")
-            )),
-            None => finding,
+        findings.add(&RULE, node, |found| {
+            let found = found.says("is not in UTC");
+            match node.as_str().and_then(|text| parse_utc(&text)) {
+                Some(instant) => found.help(format!(
+                    "the same time in UTC is `{}`",
+                    instant.to_utc().format("%Y-%m-%dT%H:%M:%S%.fZ")
+                )),
+                None => found,
+            }
         });
     }
 }

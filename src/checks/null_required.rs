@@ -1,10 +1,10 @@
 //! A required time that is null, as in the one sample that was ever drafted.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "null-required",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let root = subject.document.root();
     let is_deletion = || {
         root.get("Action")
@@ -32,11 +32,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .at(&["Data", "DeletedUtc"])
             .filter(|node| Node::is_null(*node))
     {
-        let finding = Finding::new(
-            &RULE,
-            deleted,
-            "is null, though the documentation requires a time",
-        );
-        findings.push(finding.help("write the time of the deletion, as in `2026-02-28T07:35:35Z`"));
+        findings.add(&RULE, deleted, |found| {
+            found
+                .says("is null, though the documentation requires a time")
+                .help("write the time of the deletion, as in `2026-02-28T07:35:35Z`")
+        });
     }
 }

@@ -1,8 +1,10 @@
 //! Integration events that are valid by the layout of 2019 only.
 
-use crate::diagnostic::{About, Finding, Level, Rule, Source, messages};
+use crate::contract::Finds;
+use crate::diagnostic::{self, About, Level, Rule, Severity, Source};
+use crate::document::Position;
 
-use super::Subject;
+use super::{Findings, Policy, Subject, schema};
 
 pub(super) static RULE: Rule = Rule {
     code: "older-edition",
@@ -23,26 +25,29 @@ pub(super) static RULE: Rule = Rule {
 /// How many of the differences are named.
 const SHOWN: usize = 5;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    if subject.missed.is_empty() {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let Some(missed) = subject.missed else {
         return;
-    }
-    let missed = messages(subject.document, &subject.missed);
-    let more = match missed.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("; and {more} more"),
     };
-    let missed = missed
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("; ");
-    let says = format!(
-        "the payload is valid only in the layout of 2019; in the current one {missed}{more}"
-    );
-    let finding = Finding::new(&RULE, subject.document.root(), says)
-        .about(About::Nothing)
-        .help("`--kind integration` checks it against the current layout alone");
-    findings.push(finding);
+    let document = subject.document;
+    findings.add(&RULE, document.root(), |found| {
+        let policy = Policy::default();
+        let mut all = Findings::new(&policy, SHOWN);
+        schema::errors(missed, document, &Finds::default(), &mut all);
+        let more = match all.counts().all().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let first = diagnostic::resolve(document, Position::START, all.into_first(SHOWN), |_| {
+            Severity::Error
+        });
+        let first = first.into_iter().map(|found| found.message);
+        let first = first.collect::<Vec<_>>().join("; ");
+        found
+            .about(About::Nothing)
+            .says(format!(
+                "the payload is valid only in the layout of 2019; in the current one {first}{more}"
+            ))
+            .help("`--kind integration` checks it against the current layout alone")
+    });
 }

@@ -4,7 +4,7 @@ use crate::contract::Property;
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "older-spelling",
@@ -66,11 +66,19 @@ pub(super) fn newer_name(name: Node<'_>) -> Option<&'static Spelling> {
     NAMES.iter().find(|spelling| name.is_str(spelling.older))
 }
 
-/// Returns what is older about a state or status, and what to write; nothing where it is none.
-fn older_state(subject: &Subject<'_>, property: Property<'_>) -> Option<(String, String)> {
+/// What is older about a name, a state or a status.
+enum Older {
+    /// Its spelling.
+    Name(&'static Spelling),
+    /// That this state was a status.
+    Status(&'static str),
+}
+
+/// Returns what is older about a state or status; nothing where it is none.
+fn older_state(subject: &Subject<'_>, property: Property<'_>) -> Option<Older> {
     let state = property.value;
     if let Some(spelling) = STATES.iter().find(|older| state.is_str(older.older)) {
-        return Some(spelling.message());
+        return Some(Older::Name(spelling));
     }
     let is_order = || {
         let meta = subject.document.root().get("meta");
@@ -81,14 +89,7 @@ fn older_state(subject: &Subject<'_>, property: Property<'_>) -> Option<(String,
     let older = STATES_AS_STATUSES
         .iter()
         .find(|older| state.is_str(older))?;
-    (property.name.is_str("status") && is_order()).then(|| {
-        (
-            format!(
-                "is `{older}`, which has been a state of orders since 2025-12-04, not a status"
-            ),
-            "send it as `state` in an `order.state.updated` event".to_owned(),
-        )
-    })
+    (property.name.is_str("status") && is_order()).then_some(Older::Status(older))
 }
 
 /// Returns whether a state or status is one of an earlier edition.
@@ -96,33 +97,41 @@ pub(super) fn is_older_state(subject: &Subject<'_>, property: Property<'_>) -> b
     older_state(subject, property).is_some()
 }
 
-impl Spelling {
-    fn message(&self) -> (String, String) {
-        let Self {
-            older,
-            newer,
-            since,
-        } = self;
-        (
-            format!("has an older spelling: `{older}` was renamed to `{newer}` on {since}"),
-            format!("write `{newer}`"),
-        )
+impl Older {
+    /// Says what is older, and what to write.
+    fn word(&self, found: Finding) -> Finding {
+        match self {
+            Self::Name(Spelling {
+                older,
+                newer,
+                since,
+            }) => found
+                .says(format!(
+                    "has an older spelling: `{older}` was renamed to `{newer}` on {since}"
+                ))
+                .help(format!("write `{newer}`")),
+            Self::Status(older) => found
+                .says(format!(
+                    "is `{older}`, which has been a state of orders since 2025-12-04, not a status"
+                ))
+                .help("send it as `state` in an `order.state.updated` event"),
+        }
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let names = subject
         .finds
         .deprecated
         .iter()
-        .filter_map(|property| Some((property.value, newer_name(property.name)?.message())));
+        .filter_map(|property| Some((property.value, Older::Name(newer_name(property.name)?))));
     let states = subject.finds.unknown_values.iter().filter_map(|unknown| {
         Some((
             unknown.property.value,
             older_state(subject, unknown.property)?,
         ))
     });
-    for (value, (says, help)) in names.chain(states) {
-        findings.push(Finding::new(&RULE, value, says).help(help));
+    for (value, older) in names.chain(states) {
+        findings.add(&RULE, value, |found| older.word(found));
     }
 }

@@ -6,9 +6,10 @@ use crate::contract::{self, Finds, Kind};
 use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
 use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, Tape};
 
+use super::findings::Counts;
 use super::form::Forms;
 use super::rules::{Sees, WARNINGS};
-use super::{Disagreement, Policy, errors, expectation, model, schema};
+use super::{Disagreement, Findings, Policy, errors, expectation, model, schema};
 
 /// What the warnings look at: a payload of a known kind.
 pub(crate) struct Subject<'d> {
@@ -16,8 +17,8 @@ pub(crate) struct Subject<'d> {
     pub(crate) kind: Kind,
     /// What its schema does not list.
     pub(crate) finds: Finds<'d, 'static>,
-    /// What a payload that is valid as `integration-2019` lacks to be a current one.
-    pub(crate) missed: Vec<Finding>,
+    /// The kind that a payload would be of if it had not the layout of 2019.
+    pub(crate) missed: Option<Kind>,
 }
 
 /// What is to be said about a payload.
@@ -29,10 +30,14 @@ pub struct Verdict {
     pub valid: bool,
     /// Whether it is as asked for: valid, or with just the errors that were expected.
     pub passed: bool,
-    /// The findings, in text order.
+    /// The findings that are told, in text order.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more there were, before they were limited.
+    /// How many more there are.
     pub omitted: usize,
+    /// How many errors there are that were not expected, told or not.
+    pub errors: usize,
+    /// How many warnings there are, told or not.
+    pub warnings: usize,
 }
 
 impl Verdict {
@@ -40,29 +45,6 @@ impl Verdict {
     pub fn reported(&self) -> impl Iterator<Item = &Diagnostic> {
         let found = self.diagnostics.iter();
         found.filter(|diagnostic| !diagnostic.expected)
-    }
-
-    /// Limits the diagnostics that are kept: errors first, then warnings.
-    pub fn limit(&mut self, most: usize) {
-        let count = self.diagnostics.len();
-        if count <= most {
-            return;
-        }
-        let is_error = |found: &Diagnostic| found.severity == Severity::Error && !found.expected;
-        let mut errors = most;
-        let all = self.diagnostics.iter();
-        let mut others = most.saturating_sub(all.filter(|found| is_error(found)).count());
-        self.diagnostics.retain(|found| {
-            let left = if is_error(found) {
-                &mut errors
-            } else {
-                &mut others
-            };
-            let is_kept = *left > 0;
-            *left = left.saturating_sub(1);
-            is_kept
-        });
-        self.omitted = count - self.diagnostics.len();
     }
 }
 
@@ -106,6 +88,8 @@ pub struct Terms {
 pub struct Checker {
     policy: Policy,
     pinned: Option<Kind>,
+    /// How many findings of a payload are told.
+    most: usize,
     tape: Tape,
     forms: Forms,
 }
@@ -116,9 +100,17 @@ impl Checker {
         Self {
             policy,
             pinned,
+            most: usize::MAX,
             tape: Tape::default(),
             forms: Forms::default(),
         }
+    }
+
+    /// Limits the diagnostics of a payload: errors first, then warnings, and of each the first ones in
+    /// the text. The others are counted.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// Checks a payload.
@@ -127,29 +119,19 @@ impl Checker {
     /// The program's two statements of the contract contradict each other: a fault in it.
     pub fn check<'t>(&mut self, source: &Source<'t>) -> Result<Checked<'t>, Disagreement> {
         let tape = std::mem::take(&mut self.tape);
-        let (kind, mut diagnostics, document) = match parse(source, tape) {
+        match parse(source, tape) {
             Ok(document) => {
-                let (kind, diagnostics) = self.check_document(&document, source.start)?;
-                (kind, diagnostics, Some(document))
+                let verdict = self.check_document(&document, source)?;
+                let document = Some(document);
+                Ok(Checked { verdict, document })
             }
             Err((error, tape)) => {
                 self.tape = tape;
-                (None, vec![syntax_diagnostic(source, &error)], None)
+                let verdict = self.broken(source, &error);
+                let document = None;
+                Ok(Checked { verdict, document })
             }
-        };
-        expectation::apply(self.policy.expected(), source, &mut diagnostics);
-        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
-        let mut errors = diagnostics.iter().filter(is_error).peekable();
-        let valid = errors.peek().is_none();
-        let passed = errors.all(|error| error.expected);
-        let verdict = Verdict {
-            kind,
-            valid,
-            passed,
-            diagnostics,
-            omitted: 0,
-        };
-        Ok(Checked { verdict, document })
+        }
     }
 
     /// Takes the memory of a document back, for the next one.
@@ -162,72 +144,136 @@ impl Checker {
     fn check_document(
         &mut self,
         document: &Document<'_>,
-        start: Position,
-    ) -> Result<(Option<Kind>, Vec<Diagnostic>), Disagreement> {
-        let (kind, findings) = self.findings(document, start)?;
-        let diagnostics = if findings.is_empty() {
-            Vec::new()
-        } else {
-            let severity = |rule| self.policy.severity(rule);
-            diagnostic::resolve(document, start, findings, severity)
+        source: &Source<'_>,
+    ) -> Result<Verdict, Disagreement> {
+        let most = self.most;
+        let Self { policy, forms, .. } = self;
+        let examiner = Examiner {
+            policy,
+            pinned: self.pinned,
         };
-        Ok((kind, diagnostics))
+        let mut findings = Findings::new(policy, most);
+        let kind = examiner.check(document, forms, &mut findings)?;
+        Ok(verdict(policy, most, source, kind, findings, |first| {
+            // Reported ones alone are kept.
+            let severity = |rule| policy.severity(rule).unwrap_or(Severity::Error);
+            diagnostic::resolve(document, source.start, first, severity)
+        }))
     }
 
-    /// All findings, by the short way where the payload's form is known to be sound.
-    fn findings(
-        &mut self,
+    /// The verdict on what is not JSON.
+    fn broken(&self, source: &Source<'_>, error: &SyntaxError) -> Verdict {
+        let mut findings = Findings::new(&self.policy, 0);
+        findings.count(&errors::JSON_SYNTAX);
+        verdict(&self.policy, self.most, source, None, findings, |_| {
+            vec![syntax_diagnostic(source, error)]
+        })
+    }
+}
+
+/// Makes a verdict of findings, the first of which `resolve` gives their places.
+fn verdict(
+    policy: &Policy,
+    most: usize,
+    source: &Source<'_>,
+    kind: Option<Kind>,
+    findings: Findings<'_>,
+    resolve: impl FnOnce(Vec<Finding>) -> Vec<Diagnostic>,
+) -> Verdict {
+    let Counts {
+        errors,
+        warnings,
+        expected,
+    } = findings.counts();
+    let unmet = findings.unmet().count();
+    let mut diagnostics: Vec<_> = findings
+        .unmet()
+        .take(most)
+        .map(|code| expectation::unmet(code, source))
+        .collect();
+    if errors + warnings + expected > 0 {
+        let room = most - diagnostics.len();
+        let mut resolved = resolve(findings.into_first(room));
+        resolved.truncate(room);
+        for diagnostic in &mut resolved {
+            diagnostic.expected = policy.expected().contains(&diagnostic.code);
+        }
+        diagnostics.append(&mut resolved);
+    }
+    let errors = errors + unmet;
+    Verdict {
+        kind,
+        valid: errors + expected == 0,
+        passed: errors == 0,
+        omitted: errors + warnings + expected - diagnostics.len(),
+        diagnostics,
+        errors,
+        warnings,
+    }
+}
+
+/// All checks by a policy.
+struct Examiner<'p> {
+    policy: &'p Policy,
+    pinned: Option<Kind>,
+}
+
+impl Examiner<'_> {
+    /// Adds all findings, by the short way where the payload's form is known to be sound.
+    fn check(
+        &self,
         document: &Document<'_>,
-        start: Position,
-    ) -> Result<(Option<Kind>, Vec<Finding>), Disagreement> {
-        let Some(form) = self.forms.of(document) else {
-            return self.examine(document, start);
+        forms: &mut Forms,
+        findings: &mut Findings<'_>,
+    ) -> Result<Option<Kind>, Disagreement> {
+        let Some(form) = forms.of(document) else {
+            return self.examine(document, findings);
         };
-        if let Some(kind) = self.forms.sound(form) {
-            return Ok((Some(kind), self.compare(kind, document)));
+        if let Some(kind) = forms.sound(form) {
+            self.compare(kind, document, findings);
+            return Ok(Some(kind));
         }
         // Of many items alike, one of each tells whether the form is sound.
-        if let Some(digest) = self.forms.digest(document)
-            && let (Some(kind), findings) = self.examine(&digest, start)?
-            && findings.is_empty()
-        {
-            self.forms.remember(form, kind);
-            return Ok((Some(kind), self.compare(kind, document)));
+        if let Some(digest) = forms.digest(document) {
+            let mut found = Findings::new(self.policy, 0);
+            if let Some(kind) = self.examine(&digest, &mut found)?
+                && found.is_empty()
+            {
+                forms.remember(form, kind);
+                self.compare(kind, document, findings);
+                return Ok(Some(kind));
+            }
         }
-        let (kind, findings) = self.examine(document, start)?;
-        if let (Some(kind), []) = (kind, findings.as_slice()) {
-            self.forms.remember(form, kind);
+        let kind = self.examine(document, findings)?;
+        if let Some(kind) = kind.filter(|_| findings.is_empty()) {
+            forms.remember(form, kind);
         }
-        Ok((kind, findings))
+        Ok(kind)
     }
 
-    /// All checks.
+    /// Adds what all checks find.
     fn examine(
         &self,
         document: &Document<'_>,
-        start: Position,
-    ) -> Result<(Option<Kind>, Vec<Finding>), Disagreement> {
-        let mut findings = errors::repeated(document, start);
-        if document.root().as_object().is_none() {
-            findings.push(errors::no_object(document));
-            return Ok((None, findings));
-        }
+        findings: &mut Findings<'_>,
+    ) -> Result<Option<Kind>, Disagreement> {
         let detected = match self.pinned {
+            _ if document.root().as_object().is_none() => Err(errors::no_object(document)),
             Some(pinned) => errors::other_kind(document, pinned).map_or(Ok(pinned), Err),
             None => contract::detect(document).ok_or_else(|| errors::unknown_kind(document)),
         };
         let detected = match detected {
             Ok(kind) => kind,
             Err(finding) => {
-                findings.push(finding);
-                return Ok((None, findings));
+                errors::repeated(document, findings);
+                findings.add(finding.rule, document.root(), |_| finding);
+                return Ok(None);
             }
         };
         let judged = judge(document, detected, self.pinned.is_some())?;
-        let is_broken = matches!(judged, Judged::Broken);
         let (kind, missed) = match judged {
-            Judged::Older { missed } => (Kind::Integration2019, missed),
-            Judged::Kept | Judged::Broken => (detected, Vec::new()),
+            Judged::Older => (Kind::Integration2019, Some(detected)),
+            Judged::Kept | Judged::Broken => (detected, None),
         };
         // What is of the layout of 2019 may have properties of either.
         let kinds = [kind, detected];
@@ -242,29 +288,28 @@ impl Checker {
             finds: contract::survey(document, kinds),
             missed,
         };
-        if is_broken {
-            findings.extend(schema::errors(kind, document, &subject.finds.unlisted));
+        // These come first, since they explain some of the others.
+        if matches!(judged, Judged::Broken) {
+            schema::errors(kind, document, &subject.finds, findings);
         }
-        self.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
-        one_each(&mut findings);
-        Ok((Some(kind), findings))
+        errors::repeated(document, findings);
+        self.check_warnings(&subject, &[Sees::Form, Sees::Values], findings);
+        Ok(Some(kind))
     }
 
     /// The checks that the form of a payload does not settle.
-    fn compare(&self, kind: Kind, document: &Document<'_>) -> Vec<Finding> {
+    fn compare(&self, kind: Kind, document: &Document<'_>, findings: &mut Findings<'_>) {
         let subject = Subject {
             document,
             kind,
             finds: Finds::default(),
-            missed: Vec::new(),
+            missed: None,
         };
-        let mut findings = Vec::new();
-        self.check_warnings(&subject, &[Sees::Values], &mut findings);
-        findings
+        self.check_warnings(&subject, &[Sees::Values], findings);
     }
 
     /// Warnings, those that are not to be reported among them: a form is sound only without any.
-    fn check_warnings(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Vec<Finding>) {
+    fn check_warnings(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Findings<'_>) {
         for (rule, looks_at, check) in &WARNINGS {
             let is_wanted = rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
             if is_wanted && sees.contains(looks_at) {
@@ -276,17 +321,22 @@ impl Checker {
 
 /// The warnings on a payload that is known to be of a kind, and nothing else.
 pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
-    let checker = Checker::new(Policy::default(), Some(kind));
     let subject = Subject {
         document,
         kind,
         finds: contract::survey(document, &[kind]),
-        missed: Vec::new(),
+        missed: None,
     };
-    let mut findings = Vec::new();
-    checker.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
-    diagnostic::resolve(document, Position::START, findings, |rule| {
-        checker.policy.severity(rule)
+    let policy = Policy::default();
+    let examiner = Examiner {
+        policy: &policy,
+        pinned: Some(kind),
+    };
+    let mut findings = Findings::new(&policy, usize::MAX);
+    examiner.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
+    let all = findings.into_first(usize::MAX);
+    diagnostic::resolve(document, Position::START, all, |rule| {
+        policy.severity(rule).unwrap_or(Severity::Warning)
     })
 }
 
@@ -329,6 +379,7 @@ fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
         message: error.to_string(),
         help: error.kind.help().map(str::to_owned),
         pointer: String::new(),
+        encloses: false,
         rule: format!("checks/{}", errors::JSON_SYNTAX.code),
         docs: errors::JSON_SYNTAX.source.url,
         span,
@@ -342,10 +393,7 @@ enum Judged {
     /// It follows the rules of its kind.
     Kept,
     /// It breaks those of `integration`, in ways that `integration-2019` excuses.
-    Older {
-        /// What it lacks to be a current one.
-        missed: Vec<Finding>,
-    },
+    Older,
     /// It breaks the rules of its kind.
     Broken,
 }
@@ -358,8 +406,7 @@ fn judge(document: &Document<'_>, kind: Kind, is_pinned: bool) -> Result<Judged,
     let may_be_older =
         kind == Kind::Integration && !is_pinned && contract::may_be_older(document.root());
     if may_be_older && follows(Kind::Integration2019, document)? {
-        let missed = schema::errors(kind, document, &[]);
-        return Ok(Judged::Older { missed });
+        return Ok(Judged::Older);
     }
     Ok(Judged::Broken)
 }
@@ -367,12 +414,4 @@ fn judge(document: &Document<'_>, kind: Kind, is_pinned: bool) -> Result<Judged,
 fn follows(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
     let accepts = kind.schema().accepts(document);
     model::agree(kind, accepts, model::read(kind, document))
-}
-
-/// Drops what another finding explains: one mistake gets one message.
-fn one_each(findings: &mut Vec<Finding>) {
-    let explained: Vec<u32> = findings.iter().filter_map(|found| found.explains).collect();
-    if !explained.is_empty() {
-        findings.retain(|found| found.explains.is_some() || !explained.contains(&found.entry));
-    }
 }

@@ -6,11 +6,11 @@ use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 use crate::contract::{Kind, fetch, parse_uuid};
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::Subject;
 use super::parts::events;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "redundant-event",
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if subject.kind != Kind::General || !may_repeat(subject.document.root()) {
         return;
     }
@@ -40,10 +40,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 vacant.insert(number);
             }
             Entry::Occupied(first) => {
-                let says = format!("names the same entity as `Events[{}]`", first.get());
-                let finding = Finding::new(&RULE, event, says);
                 let (_, operation) = entity;
-                findings.push(finding.help(format!("fetch it once, with `{operation}`")));
+                findings.add(&RULE, event, |found| {
+                    found
+                        .says(format!(
+                            "names the same entity as `Events[{}]`",
+                            first.get()
+                        ))
+                        .help(format!("fetch it once, with `{operation}`"))
+                });
             }
         }
     }

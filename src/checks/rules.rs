@@ -1,12 +1,12 @@
 //! The table of all codes, in the order in which they are listed.
 
-use crate::diagnostic::{Finding, Rule};
+use crate::diagnostic::Rule;
 
 use super::{
-    Subject, deprecated_event, deprecated_property, empty_events, errors, expectation, live_token,
-    not_utc, null_required, older_edition, older_spelling, redundant_event, stringly_boolean,
-    token_integration_mismatch, token_shape, undocumented_shape, unknown_action, unknown_event,
-    unknown_property, unknown_state,
+    Findings, Subject, deprecated_event, deprecated_property, empty_events, errors, expectation,
+    live_token, not_utc, null_required, older_edition, older_spelling, redundant_event,
+    stringly_boolean, token_integration_mismatch, token_shape, undocumented_shape, unknown_action,
+    unknown_event, unknown_property, unknown_state,
 };
 
 /// The errors. They are found by the parser, the telling of kinds and the schemas; the last
@@ -24,7 +24,7 @@ static ERRORS: [&Rule; 9] = [
 ];
 
 /// Finds what a warning speaks of in a payload.
-type Check = fn(&Subject<'_>, &mut Vec<Finding>);
+type Check = fn(&Subject<'_>, &mut Findings<'_>);
 
 /// What a check looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,71 +7,82 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::types::JsonTypeSet;
 
-use crate::contract::{self, Kind, Unlisted};
-use crate::diagnostic::{About, Finding};
+use crate::contract::{self, Finds, Kind};
+use crate::diagnostic::{About, Finding, Rule};
 use crate::document::{Document, Node};
 use crate::near;
 
-use super::errors;
+use super::{Findings, errors};
 
-/// Returns all errors of a payload against its kind's schema. A missing property is explained by an
+/// Adds all errors of a payload against its kind's schema. A missing property is explained by an
 /// unlisted one that resembles it.
 pub(super) fn errors(
     kind: Kind,
     document: &Document<'_>,
-    unlisted: &[Unlisted<'_, '_>],
-) -> Vec<Finding> {
-    let root = document.root();
+    finds: &Finds<'_, '_>,
+    findings: &mut Findings<'_>,
+) {
     let schema = kind.schema();
-    let mut findings: Vec<Finding> = Vec::new();
-    for error in schema.validator().iter_errors(root) {
-        // `engine` makes the entry's number an error's instance.
-        let entry = error
-            .instance()
-            .as_u64()
-            .and_then(|entry| u32::try_from(entry).ok());
-        let node = document.node(entry.unwrap_or_default());
-        let mut finding = finding(node, &error, unlisted);
-        finding.path = Some(format!("{}#{}", schema.file_name(), error.schema_path()));
-        findings.push(finding);
-    }
-    findings
+    schema.each_error(document.root(), &mut |entry, error| {
+        let node = document.node(entry);
+        let misspelt = match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                misspelt(node, property.as_str().unwrap_or_default(), finds)
+            }
+            _ => None,
+        };
+        if let Some(name) = misspelt {
+            findings.explain(name);
+        }
+        findings.add(rule(error), node, |found| Finding {
+            path: Some(format!("{}#{}", schema.file_name(), error.schema_path())),
+            ..word(found, node, error, misspelt)
+        });
+    });
 }
 
-fn finding(node: Node<'_>, error: &ValidationError<'_>, unlisted: &[Unlisted<'_, '_>]) -> Finding {
+/// The rule that an error is a case of.
+fn rule(error: &ValidationError<'_>) -> &'static Rule {
+    match error.kind() {
+        ValidationErrorKind::Required { .. } => &errors::MISSING_PROPERTY,
+        ValidationErrorKind::Format { format } => match format.as_str() {
+            "uuid" => &errors::INVALID_UUID,
+            "date-time" => &errors::INVALID_UTC,
+            _ => &errors::INVALID_EMAIL,
+        },
+        _ => &errors::WRONG_TYPE,
+    }
+}
+
+/// Says what is wrong, and what to do.
+fn word(
+    finding: Finding,
+    node: Node<'_>,
+    error: &ValidationError<'_>,
+    misspelt: Option<Node<'_>>,
+) -> Finding {
     match error.kind() {
         ValidationErrorKind::Required { property } => {
-            missing(node, property.as_str().unwrap_or_default(), unlisted)
+            missing(finding, property.as_str().unwrap_or_default(), misspelt)
         }
-        ValidationErrorKind::Type { kind } => wrong_type(node, kind),
+        ValidationErrorKind::Type { kind } => wrong_type(finding, node, kind),
         ValidationErrorKind::Format { format } => {
             let text = node.as_str().unwrap_or_default();
-            let (rule, what, fault) = match format.as_str() {
-                "uuid" => (&errors::INVALID_UUID, "a UUID", contract::uuid_fault(&text)),
-                "date-time" => (
-                    &errors::INVALID_UTC,
-                    "a date-time",
-                    contract::utc_fault(&text),
-                ),
-                _ => (
-                    &errors::INVALID_EMAIL,
-                    "an email address",
-                    contract::email_fault(&text),
-                ),
+            let (what, fault) = match format.as_str() {
+                "uuid" => ("a UUID", contract::uuid_fault(&text)),
+                "date-time" => ("a date-time", contract::utc_fault(&text)),
+                _ => ("an email address", contract::email_fault(&text)),
             };
             let says = match fault {
                 Some(fault) => format!("is not {what}: {fault}"),
                 None => format!("is not {what}"),
             };
-            Finding::new(rule, node, says).help(example(format))
+            finding.says(says).help(example(format))
         }
         // The one `enum` that is asserted: a string where a boolean is due.
-        _ => Finding::new(
-            &errors::WRONG_TYPE,
-            node,
-            "is a string other than \"true\" and \"false\", expected a boolean",
-        )
-        .help("write `true` or `false` without quotes"),
+        _ => finding
+            .says("is a string other than \"true\" and \"false\", expected a boolean")
+            .help("write `true` or `false` without quotes"),
     }
 }
 
@@ -83,29 +94,28 @@ fn example(format: &str) -> &'static str {
     }
 }
 
-fn missing(object: Node<'_>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Finding {
-    let finding = Finding::new(&errors::MISSING_PROPERTY, object, "is missing")
-        .about(About::Missing(name.to_owned()));
-    match misspelt(object, name, unlisted) {
+fn missing(finding: Finding, name: &str, misspelt: Option<Node<'_>>) -> Finding {
+    let finding = finding.about(About::Missing(name.to_owned()));
+    match misspelt {
         Some(written) => {
             let text = written.as_str().unwrap_or_default();
-            Finding {
-                says: format!("is missing, but there is `{text}`"),
-                explains: Some(written.index()),
-                ..finding
-            }
-            .help(format!("rename `{text}` to `{name}`"))
+            finding
+                .says(format!("is missing, but there is `{text}`"))
+                .help(format!("rename `{text}` to `{name}`"))
         }
-        None => finding.help(format!("add `{name}`: it is required here")),
+        None => finding
+            .says("is missing")
+            .help(format!("add `{name}`: it is required here")),
     }
 }
 
 /// Returns the name in an object that is a misspelling of a missing one, if there is one. A name
 /// that the contract knows counts only if this object does not list it.
-fn misspelt<'d>(object: Node<'d>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> Option<Node<'d>> {
+fn misspelt<'d>(object: Node<'d>, name: &str, finds: &Finds<'_, '_>) -> Option<Node<'d>> {
     let is_unlisted = |written: Node<'_>| {
-        unlisted
-            .binary_search_by_key(&written.index(), |unlisted| unlisted.name.index())
+        finds
+            .unlisted
+            .binary_search_by_key(&written.index(), |unlisted| unlisted.name)
             .is_ok()
     };
     let mut names = object.as_object()?.members().map(|(name, _)| name);
@@ -118,14 +128,14 @@ fn misspelt<'d>(object: Node<'d>, name: &str, unlisted: &[Unlisted<'_, '_>]) -> 
     })
 }
 
-fn wrong_type(node: Node<'_>, expected: &TypeKind) -> Finding {
+fn wrong_type(finding: Finding, node: Node<'_>, expected: &TypeKind) -> Finding {
     let found = node.type_name();
     let types: Vec<String> = match expected {
         TypeKind::Single(name) => vec![name.to_string()],
         TypeKind::Multiple(names) => names_of(*names),
     };
     let says = format!("is {}, expected {}", with_article(found), one_of(&types));
-    let finding = Finding::new(&errors::WRONG_TYPE, node, says);
+    let finding = finding.says(says);
     let expects = |name: &str| types.iter().any(|expected| expected == name);
     match found {
         "null" => finding.help("give it a value: this property is required"),

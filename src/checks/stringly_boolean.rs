@@ -1,9 +1,9 @@
 //! A boolean as a string, which the layout of 2019 allows.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "stringly-boolean",
@@ -19,14 +19,16 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let flag = subject.document.root().get("IsEnabled");
     for word in ["true", "false"] {
         if let Some(flag) =
             flag.filter(|flag| subject.kind == Kind::Integration2019 && flag.is_str(word))
         {
-            let finding = Finding::new(&RULE, flag, "is a boolean written as a string");
-            findings.push(finding.help(format!("write `{word}` without quotes")));
+            findings.add(&RULE, flag, |found| {
+                let help = format!("write `{word}` without quotes");
+                found.says("is a boolean written as a string").help(help)
+            });
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Tokens whose first half is not their integration's id.
 
 use crate::contract::is_uuid;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::Subject;
 use super::tokens::{has_shape, tokens};
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "token-integration-mismatch",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for token in tokens(subject) {
         let text = token.as_str().unwrap_or_default();
         let id = subject.document.root().at(&["Data", "Integration", "Id"]);
@@ -32,8 +32,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             && !starts_with_id(&text, &id)
         {
             let says = "does not start with the id of its integration, as tokens do";
-            let finding = Finding::new(&RULE, token, says);
-            findings.push(finding.help("is this the token of another integration?"));
+            let help = "is this the token of another integration?";
+            findings.add(&RULE, token, |found| found.says(says).help(help));
         }
     }
 }

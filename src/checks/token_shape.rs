@@ -1,9 +1,9 @@
 //! Tokens and keys of another shape than any that Mews has published.
 
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
 use super::tokens::{has_shape, tokens};
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "token-shape",
@@ -20,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for token in tokens(subject) {
         if token.as_str().is_some_and(|text| !has_shape(&text)) {
             let says = "has another shape than the tokens that Mews has published";
-            let finding = Finding::new(&RULE, token, says);
-            findings.push(finding.help("they are 32 upper-case hex digits, a hyphen and 31 more"));
+            let help = "they are 32 upper-case hex digits, a hyphen and 31 more";
+            findings.add(&RULE, token, |found| found.says(says).help(help));
         }
     }
 }

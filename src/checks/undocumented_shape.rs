@@ -1,9 +1,9 @@
 //! POS messages with several events, which the text speaks of and no sample shows.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "undocumented-shape",
@@ -19,14 +19,13 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let data = subject.document.root().get("data");
     if let Some(data) = data.filter(|data| subject.kind == Kind::Pos && data.as_array().is_some()) {
-        let finding = Finding::new(
-            &RULE,
-            data,
-            "is an array, and every published sample has one object",
-        );
-        findings.push(finding.help("handle both shapes; in a fixture prefer the object"));
+        findings.add(&RULE, data, |found| {
+            found
+                .says("is an array, and every published sample has one object")
+                .help("handle both shapes; in a fixture prefer the object")
+        });
     }
 }

@@ -1,10 +1,10 @@
 //! Actions that are not listed: the list is open.
 
 use crate::contract::Kind;
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
 use super::unknown_event::unknown_value;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-action",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for unknown in &subject.finds.unknown_values {
         if !unknown.property.name.is_str("Action") {
             continue;
@@ -32,12 +32,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .iter()
             .any(|name| unknown.property.value.is_str(name))
         {
-            findings.push(unknown_value(
-                &RULE,
-                unknown.property.value,
-                "action",
-                &listed,
-            ));
+            let value = unknown.property.value;
+            findings.add(&RULE, value, |found| {
+                unknown_value(found, value, "action", &listed)
+            });
         }
     }
 }

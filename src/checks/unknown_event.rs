@@ -5,7 +5,7 @@ use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
 use crate::near;
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-event",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for unknown in &subject.finds.unknown_values {
         let name = unknown.property.name.as_str().unwrap_or_default();
         if matches!(
@@ -33,25 +33,29 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let event = unknown.property.value;
             let is_unconfirmed = &*name == "Discriminator"
                 && event.as_str().is_some_and(|event| is_unconfirmed(&event));
-            findings.push(if is_unconfirmed {
+            findings.add(&RULE, event, |found| {
+                if !is_unconfirmed {
+                    let listed = subject.finds.listed(unknown.listed);
+                    return unknown_value(found, event, "event", listed);
+                }
                 let name = event.as_str().unwrap_or_default();
-                let says = format!(
-                    "is `{name}`, which the documentation of 2026-08-07 does not list, but \
-                     third-party texts of 2026-09 and 2026-10 do"
-                );
-                Finding::new(&RULE, event, says).help(
-                    "treat it as an event that is not listed: no documentation describes its value",
-                )
-            } else {
-                unknown_value(&RULE, event, "event", &unknown.listed)
+                found
+                    .says(format!(
+                        "is `{name}`, which the documentation of 2026-08-07 does not list, but \
+                         third-party texts of 2026-09 and 2026-10 do"
+                    ))
+                    .help(
+                        "treat it as an event that is not listed: no documentation describes its \
+                         value",
+                    )
             });
         }
     }
 }
 
-/// A value that its open list does not have, with the one that it resembles.
+/// Says that an open list does not have a value, and which one of it the value resembles.
 pub(super) fn unknown_value(
-    rule: &'static Rule,
+    finding: Finding,
     value: Node<'_>,
     what: &str,
     listed: &[&str],
@@ -62,7 +66,7 @@ pub(super) fn unknown_value(
     } else {
         format!("is not a listed {what}")
     };
-    let finding = Finding::new(rule, value, says);
+    let finding = finding.says(says);
     match near::nearest(&text, listed.iter().copied()) {
         Some(listed) => finding.help(format!("did you mean `{listed}`?")),
         None => finding.help(format!("listed are {}", listed.join(", "))),

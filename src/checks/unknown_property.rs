@@ -1,10 +1,10 @@
 //! Properties that are not listed: allowed, since Mews adds fields without notice, and told of,
 //! since a misspelt optional property is silently lost.
 
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 use crate::near;
 
-use super::Subject;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-property",
@@ -21,17 +21,17 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for unlisted in &subject.finds.unlisted {
-        let name = unlisted.name.as_str().unwrap_or_default();
-        let finding = Finding::new(&RULE, unlisted.name, "is not listed for this payload");
-        findings.push(
-            match near::nearest(&name, unlisted.listed.iter().copied()) {
-                Some(listed) => finding.help(format!("did you mean `{listed}`?")),
-                None => {
-                    finding.help("Mews adds fields without notice; handlers should pass over it")
-                }
-            },
-        );
+        let name = subject.document.node(unlisted.name);
+        findings.add(&RULE, name, |found| {
+            let found = found.says("is not listed for this payload");
+            let text = name.as_str().unwrap_or_default();
+            let listed = subject.finds.listed(unlisted.listed);
+            match near::nearest(&text, listed.iter().copied()) {
+                Some(listed) => found.help(format!("did you mean `{listed}`?")),
+                None => found.help("Mews adds fields without notice; handlers should pass over it"),
+            }
+        });
     }
 }

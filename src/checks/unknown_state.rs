@@ -1,10 +1,10 @@
 //! States that are not listed: the lists are open, for Mews has renamed states before.
 
-use crate::diagnostic::{Finding, Level, Rule, Source};
+use crate::diagnostic::{Level, Rule, Source};
 
-use super::Subject;
 use super::older_spelling::is_older_state;
 use super::unknown_event::unknown_value;
+use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "unknown-state",
@@ -21,18 +21,16 @@ pub(super) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for unknown in &subject.finds.unknown_values {
         let name = unknown.property.name.as_str().unwrap_or_default();
         let value = unknown.property.value;
         let is_state = matches!(&*name, "State" | "state" | "status");
         if is_state && !is_older_state(subject, unknown.property) {
-            findings.push(unknown_value(
-                &RULE,
-                value,
-                &name.to_lowercase(),
-                &unknown.listed,
-            ));
+            findings.add(&RULE, value, |found| {
+                let listed = subject.finds.listed(unknown.listed);
+                unknown_value(found, value, &name.to_lowercase(), listed)
+            });
         }
     }
 }

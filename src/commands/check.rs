@@ -58,6 +58,7 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         job: Job::default(),
         reports,
         is_quiet: command == For::Nobody,
+        allows_empty: args.allow_empty,
         may_note: command != For::Nobody && io::stderr().is_terminal(),
         stop: args.follow.then(follow::until_interrupted).transpose()?,
         totals: Totals::default(),
@@ -119,6 +120,8 @@ struct Run {
     job: Job,
     reports: Reports,
     is_quiet: bool,
+    /// Whether files without a payload are accepted.
+    allows_empty: bool,
     /// Whether to say that a payload is held back: once, and to people only.
     may_note: bool,
     /// What is set to end inputs that are followed.
@@ -129,6 +132,7 @@ struct Run {
 impl Run {
     /// Checks all inputs, and finishes the report.
     fn all(&mut self, inputs: Vec<Result<Arc<Input>, Failure>>) -> anyhow::Result<()> {
+        let readable: Vec<_> = inputs.iter().flatten().map(Arc::clone).collect();
         for input in inputs {
             match input {
                 Ok(input) => self.input(&input)?,
@@ -137,8 +141,21 @@ impl Run {
         }
         self.settle()?;
         self.progress.finish();
+        self.report_empty(&readable)?;
         let finished = self.reports.report.finish(&self.totals);
         finished.context("the report can't be written")
+    }
+
+    /// Has the reports say which inputs hold no payload.
+    fn report_empty(&mut self, inputs: &[Arc<Input>]) -> anyhow::Result<()> {
+        for input in inputs.iter().filter(|input| input.seen.is_nothing()) {
+            if !self.allows_empty {
+                self.totals.empty += 1;
+                let reported = self.reports.report.empty(&input.label);
+                reported.context("the report can't be written")?;
+            }
+        }
+        Ok(())
     }
 
     /// Checks the payloads of one input. What can't be read is told on stderr and counted.

@@ -8,6 +8,7 @@ mod others;
 mod outline;
 mod scalars;
 mod schema;
+mod stepwise;
 mod words;
 
 pub use detect::detect;
@@ -17,7 +18,7 @@ pub use events::{Event, Fetch, fetch};
 pub use kind::Kind;
 pub(crate) use kind::{Resemblance, resemblance};
 pub(crate) use others::{OtherThing, other_thing};
-pub(crate) use outline::{Finds, Property, Unlisted, has_listed_part, survey};
+pub(crate) use outline::{Finds, Property, has_listed_part, survey};
 pub use scalars::{email_fault, is_email, is_utc, is_uuid, parse_utc, utc_fault, uuid_fault};
 pub(crate) use scalars::{is_in_utc, parse_uuid};
 pub use schema::Schema;

@@ -198,16 +198,20 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 /// What a payload holds that its schema does not forbid, yet does not list either.
+///
+/// There may be as many as values, so none of them has memory of its own: what is listed in its place
+/// is kept once for all that have it in common.
 #[derive(Debug, Default)]
 pub(crate) struct Finds<'d, 'o> {
-    /// Unlisted properties.
-    pub(crate) unlisted: Vec<Unlisted<'d, 'o>>,
+    /// Unlisted properties, in text order.
+    pub(crate) unlisted: Vec<Unlisted>,
     /// Properties of earlier editions.
     pub(crate) deprecated: Vec<Property<'d>>,
     /// Strings that their open list does not have.
-    pub(crate) unknown_values: Vec<UnknownValue<'d, 'o>>,
+    pub(crate) unknown_values: Vec<UnknownValue<'d>>,
     /// Valid date-times with another offset than UTC's.
     pub(crate) not_utc: Vec<Node<'d>>,
+    lists: Vec<List<'o>>,
 }
 
 /// A property: its name, and its value.
@@ -217,22 +221,72 @@ pub(crate) struct Property<'d> {
     pub(crate) value: Node<'d>,
 }
 
-#[derive(Debug)]
-pub(crate) struct Unlisted<'d, 'o> {
-    pub(crate) name: Node<'d>,
+/// An unlisted property.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unlisted {
+    /// The entry of its name.
+    pub(crate) name: u32,
     /// The names that are listed in its place.
-    pub(crate) listed: Vec<&'o str>,
+    pub(crate) listed: Listed,
 }
 
-#[derive(Debug)]
-pub(crate) struct UnknownValue<'d, 'o> {
+/// A value that is none of the published ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UnknownValue<'d> {
     pub(crate) property: Property<'d>,
     /// The published values.
-    pub(crate) listed: Vec<&'o str>,
+    pub(crate) listed: Listed,
+}
+
+/// The number of a list in [`Finds`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed(u32);
+
+/// Names or values that some shapes list together.
+#[derive(Debug)]
+struct List<'o> {
+    is_of_values: bool,
+    spots: Vec<Spot<'o>>,
+    listed: Vec<&'o str>,
+}
+
+impl<'o> Finds<'_, 'o> {
+    /// The names or values of a list.
+    pub(crate) fn listed(&self, Listed(number): Listed) -> &[&'o str] {
+        let list = self.lists.get(number as usize);
+        list.map_or(&[], |list| &list.listed)
+    }
+
+    /// The list of the names or values that these shapes list. Few sets of shapes apply to one value.
+    fn list(&mut self, is_of_values: bool, spots: &[Spot<'o>]) -> Listed {
+        let is_same = |list: &List<'_>| {
+            let mut pairs = list.spots.iter().zip(spots);
+            list.is_of_values == is_of_values
+                && list.spots.len() == spots.len()
+                && pairs.all(|(one, other)| one.is_same(*other))
+        };
+        let number = self.lists.iter().position(is_same).unwrap_or_else(|| {
+            let shapes = spots.iter().map(|spot| spot.shape());
+            let listed = if is_of_values {
+                let lists = shapes.flat_map(|shape| &shape.open_list);
+                lists.map(String::as_str).collect()
+            } else {
+                let lists = shapes.flat_map(|shape| &shape.properties);
+                lists.map(|(name, _)| name.as_str()).collect()
+            };
+            self.lists.push(List {
+                is_of_values,
+                spots: spots.to_vec(),
+                listed,
+            });
+            self.lists.len() - 1
+        });
+        Listed(u32::try_from(number).unwrap_or(u32::MAX))
+    }
 }
 
 /// A shape that applies to the value at hand.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Spot<'o> {
     outline: &'o Outline,
     shape: usize,
@@ -245,6 +299,10 @@ impl<'o> Spot<'o> {
 
     fn with(self, shape: usize) -> Self {
         Self { shape, ..self }
+    }
+
+    fn is_same(self, other: Spot<'_>) -> bool {
+        std::ptr::eq(self.outline, other.outline) && self.shape == other.shape
     }
 }
 
@@ -322,10 +380,10 @@ impl<'d, 'o> Surveyor<'d, 'o> {
         let inner = &self.spots[last..];
         if inner.is_empty() {
             let outer = &self.spots[first..last];
-            let listed = outer.iter().flat_map(|spot| &spot.shape().properties);
-            let listed: Vec<&str> = listed.map(|(name, _)| name.as_str()).collect();
-            if !is_free && !listed.is_empty() {
-                let name = property.name;
+            let lists_any = outer.iter().any(|spot| !spot.shape().properties.is_empty());
+            if !is_free && lists_any {
+                let name = property.name.index();
+                let listed = self.finds.list(false, outer);
                 self.finds.unlisted.push(Unlisted { name, listed });
             }
             return;
@@ -338,7 +396,7 @@ impl<'d, 'o> Surveyor<'d, 'o> {
         if lists.peek().is_some() && property.value.as_str().is_some() {
             let is_known = lists.clone().any(|value| property.value.is_str(value));
             if !is_known {
-                let listed = lists.map(String::as_str).collect();
+                let listed = self.finds.list(true, inner);
                 self.finds
                     .unknown_values
                     .push(UnknownValue { property, listed });

@@ -1,13 +1,14 @@
 //! The bundled schemas: their text as published, and the engine that holds payloads against them.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use jsonschema::{Keyword, ValidationError, Validator};
+use jsonschema::{Keyword, ValidationError, ValidationOptions, Validator};
 use serde_json::Value;
 
 use crate::document::{Document, Node, SpannedJson};
 
 use super::outline::Outline;
+use super::stepwise::Stepwise;
 use super::{Kind, scalars};
 
 /// One kind's bundled JSON Schema (draft 2020-12).
@@ -17,6 +18,7 @@ pub struct Schema {
     text: &'static str,
     value: LazyLock<Value>,
     validator: LazyLock<Validator<SpannedJson>>,
+    stepwise: LazyLock<Stepwise>,
     outline: LazyLock<Outline>,
 }
 
@@ -27,6 +29,7 @@ macro_rules! bundled {
             text: include_str!(concat!("../../schemas/", $file, ".schema.json")),
             value: LazyLock::new(|| parse(SCHEMA.text)),
             validator: LazyLock::new(|| compile(&SCHEMA.value)),
+            stepwise: LazyLock::new(|| Stepwise::of(&SCHEMA.value)),
             outline: LazyLock::new(|| Outline::of(&SCHEMA.value)),
         };
         &SCHEMA
@@ -82,8 +85,18 @@ impl Schema {
     }
 
     /// The compiled schema.
+    #[cfg(test)]
     pub(crate) fn validator(&self) -> &Validator<SpannedJson> {
         &self.validator
+    }
+
+    /// Calls `visit` with each error of a payload and the entry that it is at, without keeping any.
+    pub(crate) fn each_error(
+        &self,
+        root: Node<'_>,
+        visit: &mut dyn FnMut(u32, &ValidationError<'_>),
+    ) {
+        self.stepwise.each(root, visit);
     }
 
     /// The schema itself.
@@ -110,6 +123,11 @@ fn parse(text: &str) -> Value {
     reason = "the schemas are part of the program, and tested"
 )]
 fn compile(schema: &Value) -> Validator<SpannedJson> {
+    options().build(schema).expect("bundled schemas compile")
+}
+
+/// How the bundled schemas are compiled.
+pub(super) fn options() -> ValidationOptions<'static, Arc<dyn jsonschema::Retrieve>, SpannedJson> {
     jsonschema::options_for::<SpannedJson>()
         .offline()
         .should_validate_formats(true)
@@ -120,8 +138,6 @@ fn compile(schema: &Value) -> Validator<SpannedJson> {
         // format check is laxer; ours is the rule itself.
         .with_keyword("pattern", |parent, _, _| restatement(parent))
         .with_keyword("maxLength", |parent, _, _| restatement(parent))
-        .build(schema)
-        .expect("bundled schemas compile")
 }
 
 /// A keyword that says again what the `format` beside it says.

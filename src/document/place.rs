@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use crate::secrets;
+
 use super::{Document, Node, Tag};
 
 /// A place in an input, both numbers from 1; columns count characters.
@@ -81,11 +83,21 @@ impl<'t> Positions<'t> {
 pub(crate) struct Path {
     /// The JSON pointer (RFC 6901): `/Events/3/Value`, empty for the root.
     pub(crate) pointer: String,
-    /// As people write it: `Events[3].Value`, empty for the root.
+    /// As people write it: `Events[3].Value`, empty for the root. Of long names, which are masked,
+    /// it has the first part.
     pub(crate) dotted: String,
 }
 
 impl Path {
+    /// The pointer, or as much of it as leads to a value and has no more than `most` bytes.
+    pub(crate) fn pointer_within(&self, most: usize) -> &str {
+        if self.pointer.len() <= most {
+            return &self.pointer;
+        }
+        let end = memchr::memrchr(b'/', &self.pointer.as_bytes()[..=most]);
+        &self.pointer[..end.unwrap_or_default()]
+    }
+
     fn truncate(&mut self, (pointer, dotted): (usize, usize)) {
         self.pointer.truncate(pointer);
         self.dotted.truncate(dotted);
@@ -109,20 +121,31 @@ impl Path {
                 other => self.pointer.push(other),
             }
         }
-        push_dotted(&mut self.dotted, name);
+        if name.chars().nth(LONGEST_NAME).is_none() {
+            return push_dotted(&mut self.dotted, name, name);
+        }
+        // Masked before it is cut: half a secret is not known for one.
+        let masked = secrets::mask(name);
+        let end = masked.char_indices().nth(LONGEST_NAME);
+        let start = end.map_or(&*masked, |(end, _)| &masked[..end]);
+        push_dotted(&mut self.dotted, name, &format!("{start}…"));
     }
 }
 
-/// Adds a property to a dotted path; a name that would be misread stands as `["…"]`.
-pub(crate) fn push_dotted(path: &mut String, name: &str) {
+/// How many characters of a name are in a dotted path.
+const LONGEST_NAME: usize = 100;
+
+/// Adds a property to a dotted path, as it is `shown`; a name that would be misread stands as
+/// `["…"]`.
+pub(crate) fn push_dotted(path: &mut String, name: &str, shown: &str) {
     let is_plain = |character: char| character.is_alphanumeric() || "_-$@".contains(character);
     if name.is_empty() || !name.chars().all(is_plain) {
-        let _ = write!(path, "[{name:?}]");
+        let _ = write!(path, "[{shown:?}]");
     } else {
         if !path.is_empty() {
             path.push('.');
         }
-        path.push_str(name);
+        path.push_str(shown);
     }
 }
 

@@ -53,9 +53,8 @@ impl<W: Write> Card<'_, W> {
             (None, Some(kind)) => format!("{kind} message"),
             (None, None) => "unknown payload".into(),
         };
-        let warnings = verdict.diagnostics.len();
-        let warnings = match (verdict.valid, warnings) {
-            (true, 1..) => format!(", {}", counted(warnings as u64, "warning")),
+        let warnings = match (verdict.valid, verdict.warnings) {
+            (true, warnings @ 1..) => format!(", {}", counted(warnings as u64, "warning")),
             _ => String::new(),
         };
         let place = match record.start {
@@ -112,16 +111,16 @@ impl<W: Write> Card<'_, W> {
     }
 
     fn groups(&mut self, events: &Events<'_>) -> io::Result<()> {
-        let groups = events.by_name();
-        let total: usize = groups.iter().map(|group| group.events.len()).sum();
+        let groups = events.by_name(EVENTS);
+        let total: usize = groups.iter().map(|group| group.count).sum();
         self.text("events", Some(total.to_string()))?;
         for group in groups.iter().take(NAMES) {
             let name = shown(group.name.as_deref().unwrap_or("(no name)"));
             let fetch = group.name.as_deref().and_then(fetch);
             let fetch = fetch.map_or(String::new(), |fetch| format!("  fetch with {fetch}"));
-            let head = format!("{name} × {}{}", group.events.len(), fetch.dimmed());
+            let head = format!("{name} × {}{}", group.count, fetch.dimmed());
             wrap::write(self.out, self.limit, "    ", &head)?;
-            for event in group.events.iter().take(EVENTS) {
+            for event in &group.first {
                 let line = line(event);
                 if !line.is_empty() {
                     // What does not fit stands below the id, a little to the right.
@@ -129,7 +128,7 @@ impl<W: Write> Card<'_, W> {
                     writeln!(self.out, "{line}")?;
                 }
             }
-            if let more @ 1.. = group.events.len().saturating_sub(EVENTS) {
+            if let more @ 1.. = group.count.saturating_sub(EVENTS) {
                 let more = format!("and {more} more (`--format json` has them all)");
                 wrap::write(self.out, self.limit, "      ", &more)?;
             }

@@ -1,44 +1,69 @@
 //! Reports that list findings and nothing else: `github`, `gitlab` and `sarif`.
 //!
-//! Workers only note down what was found, without secrets; the list is made in order, by one
-//! thread, since what identifies a finding depends on those before it. Payloads without a finding
-//! cost nothing.
+//! Workers only note down what was found, without secrets, as JSON on lines; the list is made in
+//! order, by one thread, since what identifies a finding depends on those before it. Payloads without
+//! a finding cost nothing.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, BufRead, Write};
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Severity;
 use crate::document::Position;
 
 use super::escape::shown;
 use super::json::masked;
-use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace};
+use super::{Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace};
 
 /// A diagnostic, fit to be shown.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) code: &'static str,
-    pub(super) severity: Severity,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Found<'f> {
+    #[serde(borrow)]
+    pub(super) code: Cow<'f, str>,
+    is_error: bool,
     pub(super) expected: bool,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) pointer: String,
+    #[serde(borrow)]
+    pub(super) message: Cow<'f, str>,
+    #[serde(borrow)]
+    pub(super) help: Option<Cow<'f, str>>,
+    #[serde(borrow)]
+    pub(super) pointer: Cow<'f, str>,
+    #[serde(with = "Place")]
     pub(super) start: Position,
+    #[serde(with = "Place")]
     pub(super) end: Position,
 }
 
-impl Found {
+/// How a position is noted down.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Position")]
+struct Place {
+    line: u64,
+    column: u64,
+}
+
+impl Found<'_> {
     /// What is no rule's finding.
-    fn aside(code: &'static str, message: String, start: Position) -> Self {
+    fn aside(code: &'static str, is_error: bool, message: String, start: Position) -> Self {
         Self {
-            code,
-            severity: Severity::Warning,
+            code: code.into(),
+            is_error,
             expected: false,
-            message,
+            message: message.into(),
             help: None,
-            pointer: String::new(),
+            pointer: "".into(),
             start,
             end: start,
+        }
+    }
+
+    pub(super) fn severity(&self) -> Severity {
+        if self.is_error {
+            Severity::Error
+        } else {
+            Severity::Warning
         }
     }
 
@@ -46,20 +71,23 @@ impl Found {
     pub(super) fn text(&self) -> String {
         match &self.help {
             Some(help) => format!("{}\nhelp: {help}", self.message),
-            None => self.message.clone(),
+            None => self.message.clone().into_owned(),
         }
+    }
+
+    fn note(&self, page: &mut Page) -> io::Result<()> {
+        serde_json::to_writer(&mut page.text, self)?;
+        page.text.push(b'\n');
+        Ok(())
     }
 }
 
 /// What can't be read, as a finding at its place, for formats that know nothing else.
-impl From<&Failure> for Found {
+impl From<&Failure> for Found<'_> {
     fn from(failure: &Failure) -> Self {
         let line = failure.line.unwrap_or(1);
         let start = Position { line, column: 1 };
-        Self {
-            severity: Severity::Error,
-            ..Self::aside("not-read", shown(&failure.message), start)
-        }
+        Self::aside("not-read", true, shown(&failure.message), start)
     }
 }
 
@@ -69,31 +97,32 @@ struct Notes;
 impl Scribe for Notes {
     fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
         for diagnostic in &record.verdict.diagnostics {
-            page.findings.push(Found {
-                code: diagnostic.code,
-                severity: diagnostic.severity,
+            let found = Found {
+                code: diagnostic.code.into(),
+                is_error: diagnostic.severity == Severity::Error,
                 expected: diagnostic.expected,
-                message: shown(&diagnostic.message),
-                help: diagnostic.help.as_deref().map(shown),
-                pointer: shown(&masked(&diagnostic.pointer)),
+                message: shown(&diagnostic.message).into(),
+                help: diagnostic.help.as_deref().map(|help| shown(help).into()),
+                pointer: shown(&masked(&diagnostic.pointer)).into(),
                 start: diagnostic.start,
                 end: diagnostic.end,
-            });
+            };
+            found.note(page)?;
         }
-        if let Some(text) = super::omitted(record.verdict.omitted) {
-            page.findings.push(Found::aside("more", text, record.start));
+        match super::omitted(record.verdict.omitted) {
+            Some(text) => Found::aside("more", false, text, record.start).note(page),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 /// The form of a list.
 pub(super) trait Form {
     /// Adds a finding of an input, whose path is that in the workspace.
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()>;
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
 
-    /// Adds an input that could not be read, or not from some line on.
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()>;
+    /// Adds what is wrong with an input itself: that it could not be read, or holds no payload.
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
 
     /// There is no more.
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()>;
@@ -121,20 +150,30 @@ impl<W: Write> Report for Listing<W> {
         Arc::new(Notes)
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        if page.findings.is_empty() {
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
+        if page.is_empty() {
             return Ok(());
         }
         let path = self.workspace.path(&page.path);
-        for found in &page.findings {
-            self.form.finding(&mut self.out, &path, found)?;
+        let mut notes = page.read()?;
+        let mut line = Vec::new();
+        while notes.read_until(b'\n', &mut line)? > 0 {
+            let found = serde_json::from_slice(&line)?;
+            self.form.finding(&mut self.out, &path, &found)?;
+            line.clear();
         }
         Ok(())
     }
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
         let path = self.workspace.path(&failure.path);
-        self.form.unreadable(&mut self.out, &path, failure)
+        self.form.input(&mut self.out, &path, &failure.into())
+    }
+
+    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        let path = self.workspace.path(path);
+        let found = Found::aside("no-payload", true, NO_PAYLOAD.into(), Position::START);
+        self.form.input(&mut self.out, &path, &found)
     }
 
     fn idle(&mut self) -> io::Result<()> {

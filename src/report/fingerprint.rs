@@ -7,27 +7,41 @@ use sha2::{Digest, Sha256};
 
 use super::findings::Found;
 
+/// How many different findings of a file are remembered. Later ones are known by their number in the
+/// file, and keep their fingerprint only while that stays the same.
+const REMEMBERED: usize = 1 << 16;
+
 /// Gives findings their fingerprints, in order.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
     path: String,
+    /// How many findings there were in the file.
+    count: u64,
     /// How often each was seen in the file.
     seen: HashMap<[u8; 16], u64>,
 }
 
 impl Fingerprints {
     /// The fingerprint of the next finding: 32 hex digits.
-    pub(super) fn of(&mut self, path: &str, found: &Found) -> String {
+    pub(super) fn of(&mut self, path: &str, found: &Found<'_>) -> String {
         if self.path != path {
             path.clone_into(&mut self.path);
+            self.count = 0;
             self.seen.clear();
         }
-        let known = digest(&[path, found.code, &found.pointer, &found.message]);
-        let times = self.seen.entry(known).or_default();
-        *times += 1;
-        let own = match *times {
-            1 => known,
-            times => digest(&[&hex(&known), &times.to_string()]),
+        self.count += 1;
+        let known = digest(&[path, &found.code, &found.pointer, &found.message]);
+        let has_room = self.seen.len() < REMEMBERED;
+        let own = match self.seen.get_mut(&known) {
+            Some(times) => {
+                *times += 1;
+                digest(&[&hex(&known), &times.to_string()])
+            }
+            None if has_room => {
+                self.seen.insert(known, 1);
+                known
+            }
+            None => digest(&[&hex(&known), "finding", &self.count.to_string()]),
         };
         hex(&own)
     }

@@ -15,7 +15,7 @@ use crate::input::STDIN;
 
 use super::findings::{Form, Found, Listing};
 use super::human::closing_line;
-use super::{Failure, Totals, Workspace, visible};
+use super::{Totals, Workspace, visible};
 
 /// How many bytes of warnings are kept in memory; more go to a file that nobody else sees.
 const IN_MEMORY: usize = 1 << 20;
@@ -45,7 +45,7 @@ struct Commands {
 }
 
 impl Form for Commands {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()> {
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
         if found.expected {
             return Ok(());
         }
@@ -56,18 +56,18 @@ impl Form for Commands {
             let last = (end.column - 1).max(start.column);
             let _ = write!(place, ",col={},endColumn={last}", start.column);
         }
-        let level = found.severity.name();
-        let command = command(level, path, &place, found.code, &found.text());
+        let level = found.severity().name();
+        let command = command(level, path, &place, &found.code, &found.text());
         let place = format!("{path}:{}:{}", start.line, start.column);
-        self.name(level, &place, found.code, &found.message);
-        match found.severity {
+        self.name(level, &place, &found.code, &found.message);
+        match found.severity() {
             Severity::Error => out.write_all(command.as_bytes()),
             Severity::Warning => self.warnings.write_all(command.as_bytes()),
         }
     }
 
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()> {
-        self.finding(out, path, &Found::from(failure))
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+        self.finding(out, path, found)
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
@@ -93,11 +93,18 @@ impl Commands {
     fn name(&mut self, level: &str, place: &str, code: &str, message: &str) {
         if self.named.len() == NAMED {
             self.more += 1;
-            return;
+            // Errors first here, too: the last warning makes way for one.
+            let last = self.named.pop_if(|last| !is_error(last));
+            if level != Severity::Error.name() {
+                self.named.extend(last);
+                return;
+            }
+            if last.is_none() {
+                return;
+            }
         }
         let (place, message) = (plain(&visible(place)), plain(message));
         let row = format!("| {level} | {place} | {code} | {message} |\n");
-        // Errors first here, too.
         let errors = self.named.iter().take_while(|row| is_error(row)).count();
         let at = if is_error(&row) {
             errors

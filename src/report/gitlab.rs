@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use super::escape::write_json;
 use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
-use super::{Failure, Totals, Workspace};
+use super::{Totals, Workspace};
 
 impl<W: Write> Listing<W> {
     /// A code quality report.
@@ -55,7 +55,7 @@ impl CodeQuality {
         &mut self,
         out: &mut dyn Write,
         path: &str,
-        found: &Found,
+        found: &Found<'_>,
         severity: &str,
     ) -> io::Result<()> {
         let before = if self.is_empty { "[\n" } else { ",\n" };
@@ -63,7 +63,7 @@ impl CodeQuality {
         out.write_all(before.as_bytes())?;
         let issue = Issue {
             description: &found.text().replace('\n', "; "),
-            check_name: found.code,
+            check_name: &found.code,
             fingerprint: &self.fingerprints.of(path, found),
             severity,
             location: Location {
@@ -79,19 +79,19 @@ impl CodeQuality {
 }
 
 impl Form for CodeQuality {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()> {
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
         if found.expected {
             return Ok(());
         }
-        let severity = match found.severity {
+        let severity = match found.severity() {
             Severity::Error => "major",
             Severity::Warning => "minor",
         };
         self.add(out, path, found, severity)
     }
 
-    fn unreadable(&mut self, out: &mut dyn Write, path: &str, failure: &Failure) -> io::Result<()> {
-        self.add(out, path, &Found::from(failure), "blocker")
+    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+        self.add(out, path, found, "blocker")
     }
 
     fn finish(&mut self, out: &mut dyn Write, _totals: &Totals) -> io::Result<()> {

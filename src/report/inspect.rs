@@ -54,7 +54,7 @@ impl<W: Write> Inspect<W> {
         }
     }
 
-    fn rows(&mut self, page: &Page) -> io::Result<()> {
+    fn rows(&mut self, page: &mut Page) -> io::Result<()> {
         let is_new = self.headed.as_ref() != Some(&page.path);
         if self.inputs > 1 && is_new {
             if self.has_rows {
@@ -67,12 +67,12 @@ impl<W: Write> Inspect<W> {
             Columns::new(self.style).head(&mut self.out)?;
             self.has_rows = true;
         }
-        self.out.write_all(&page.text)
+        page.write(&mut self.out)
     }
 
     fn release(&mut self) -> io::Result<()> {
         match self.held.take() {
-            Some(page) => self.rows(&page),
+            Some(mut page) => self.rows(&mut page),
             None => Ok(()),
         }
     }
@@ -86,7 +86,7 @@ impl<W: Write> Report for Inspect<W> {
         })
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
         self.tally.merge(&page.tally);
         self.codes.merge(&page.codes);
         if page.totals.payloads == 0 {
@@ -98,7 +98,7 @@ impl<W: Write> Report for Inspect<W> {
             return Ok(());
         }
         self.release()?;
-        self.rows(&page)
+        self.rows(&mut page)
     }
 
     fn idle(&mut self) -> io::Result<()> {

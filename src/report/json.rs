@@ -4,7 +4,7 @@
 //! Version 1. Property names never change their meaning within a version; new ones may be added.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
 use super::escape::escape_json;
+use super::page::copy;
 use super::{Page, Plain, Record, Report, Scribe, Totals, object};
 
 pub(super) const VERSION: u32 = 1;
@@ -25,6 +26,8 @@ pub(super) struct DiagnosticObject<'r> {
     expected: bool,
     message: Cow<'r, str>,
     pointer: Cow<'r, str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pointer_encloses: bool,
     line: u64,
     column: u64,
     end_line: u64,
@@ -44,6 +47,7 @@ impl<'r> DiagnosticObject<'r> {
             expected: diagnostic.expected,
             message: secrets::mask(&diagnostic.message),
             pointer: masked(&diagnostic.pointer),
+            pointer_encloses: diagnostic.encloses,
             line: diagnostic.start.line,
             column: diagnostic.start.column,
             end_line: diagnostic.end.line,
@@ -81,6 +85,7 @@ struct TotalsObject {
     errors: u64,
     warnings: u64,
     unreadable: u64,
+    empty: u64,
 }
 
 impl From<&Totals> for TotalsObject {
@@ -93,6 +98,7 @@ impl From<&Totals> for TotalsObject {
             errors: totals.errors,
             warnings: totals.warnings,
             unreadable: totals.unreadable,
+            empty: totals.empty,
         }
     }
 }
@@ -154,13 +160,17 @@ impl<W: Write> Report for Json<W> {
         })
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        let mut text = page.text.as_slice();
-        if self.is_empty && !text.is_empty() {
-            self.begin()?;
-            text = text.strip_prefix(b",").unwrap_or(text);
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
+        if !self.is_empty || page.is_empty() {
+            return page.write(&mut self.out);
         }
-        self.out.write_all(text)
+        self.begin()?;
+        let mut text = page.read()?;
+        // There is nothing before the first one that a comma would separate it from.
+        if text.fill_buf()?.starts_with(b",") {
+            text.consume(1);
+        }
+        copy(text, &mut self.out)
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! memory. The figures of a suite stand before its cases, so these are kept until it ends; a large
 //! suite in a file that nobody else sees. Held against the schema of Jenkins' xUnit plugin.
 
+use std::fmt::Write as _;
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
 
@@ -16,10 +17,15 @@ use crate::document::Position;
 use crate::input::STDIN;
 
 use super::escape::shown;
-use super::{Failure, Page, Record, Report, Scribe, Totals, Workspace, visible};
+use super::{
+    Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace, grouped, visible,
+};
 
 /// How many bytes of a suite are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
+
+/// How many bytes of findings a test case lists.
+const LISTED: usize = 1 << 20;
 
 /// A report for CI servers.
 pub struct Junit<W> {
@@ -79,6 +85,19 @@ impl<W: Write> Junit<W> {
         self.write(done)
     }
 
+    /// Adds a test case for what is wrong with an input itself.
+    fn error(&mut self, path: &Arc<str>, name: &str, code: &str, message: &str) -> io::Result<()> {
+        self.turn_to(path)?;
+        self.suite.totals.unreadable += 1;
+        let path = self.workspace.path(path);
+        let message = legal(message);
+        case(&mut self.suite.cases, &path, name, |xml| {
+            let error = BytesStart::new("error");
+            let error = error.with_attributes([("type", code), ("message", &*message)]);
+            xml.write_event(Event::Empty(error))
+        })
+    }
+
     fn write(&mut self, mut suite: Suite) -> io::Result<()> {
         self.begin()?;
         let Totals {
@@ -116,24 +135,20 @@ impl<W: Write> Report for Junit<W> {
         })
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
         self.turn_to(&page.path)?;
         self.suite.totals.merge(&page.totals);
-        self.suite.cases.write_all(&page.text)
+        page.write(&mut self.suite.cases)
     }
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
-        self.turn_to(&failure.path)?;
-        self.suite.totals.unreadable += 1;
-        let path = self.workspace.path(&failure.path);
         let line = failure.line.map(|line| format!(" at line {line}"));
         let name = format!("reading{}", line.unwrap_or_default());
-        let message = legal(&failure.message);
-        case(&mut self.suite.cases, &path, &name, |xml| {
-            let error = BytesStart::new("error");
-            let error = error.with_attributes([("type", "not-read"), ("message", &*message)]);
-            xml.write_event(Event::Empty(error))
-        })
+        self.error(&failure.path, &name, "not-read", &failure.message)
+    }
+
+    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        self.error(path, "payloads", "no-payload", NO_PAYLOAD)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -163,40 +178,44 @@ impl Scribe for Cases {
         let name = format!("payload {} at line {line}: {event}", record.number);
         let name = name.trim_end_matches(": ");
         let path = self.workspace.path(record.path);
-        let reported: Vec<_> = record.verdict.reported().collect();
-        let (errors, warnings): (Vec<_>, Vec<_>) = reported
-            .into_iter()
-            .partition(|found| found.severity == Severity::Error);
+        let verdict = record.verdict;
+        let of = |severity| {
+            let reported = verdict.reported();
+            reported.filter(move |found| found.severity == severity)
+        };
         case(&mut page.text, &path, name, |xml| {
-            if let Some(first) = errors.first() {
-                let more = match errors.len() - 1 {
+            if let Some(first) = of(Severity::Error).next() {
+                let more = match verdict.errors - 1 {
                     0 => String::new(),
-                    more => format!(", and {more} more"),
+                    more => format!(", and {} more", grouped(more)),
                 };
                 let message = legal(&format!("{}{more}", shown(&first.message)));
                 let failure = BytesStart::new("failure");
                 let failure =
                     failure.with_attributes([("type", first.code), ("message", &*message)]);
-                let omitted = super::omitted(record.verdict.omitted).unwrap_or_default();
-                let text = format!("{}{omitted}", lines(record, &errors));
+                let mut text = lines(record, of(Severity::Error));
+                text.push_str(&super::omitted(verdict.omitted).unwrap_or_default());
                 element(xml, &failure, &text)?;
             }
-            if !warnings.is_empty() {
-                element(
-                    xml,
-                    &BytesStart::new("system-out"),
-                    &lines(record, &warnings),
-                )?;
+            if of(Severity::Warning).next().is_some() {
+                let text = lines(record, of(Severity::Warning));
+                element(xml, &BytesStart::new("system-out"), &text)?;
             }
             Ok(())
         })
     }
 }
 
-/// A line each, as editors take it; then what to do.
-fn lines(record: &Record<'_>, diagnostics: &[&Diagnostic]) -> String {
+/// A line each, as editors take it; then what to do. Readers of XML refuse texts of ten megabytes, as
+/// xmllint does, so of many findings the first are listed, and the others counted.
+fn lines<'r>(record: &Record<'_>, diagnostics: impl Iterator<Item = &'r Diagnostic>) -> String {
     let mut text = String::new();
+    let mut more = 0;
     for diagnostic in diagnostics {
+        if text.len() > LISTED {
+            more += 1;
+            continue;
+        }
         text.push_str(&super::short::line(record.path, diagnostic));
         text.push('\n');
         if let Some(help) = &diagnostic.help {
@@ -204,6 +223,13 @@ fn lines(record: &Record<'_>, diagnostics: &[&Diagnostic]) -> String {
             text.push_str(&shown(help));
             text.push('\n');
         }
+    }
+    if more > 0 {
+        let more = grouped(more);
+        let _ = writeln!(
+            text,
+            "and {more} more: a test case lists a megabyte of them, `--format short` has them all"
+        );
     }
     text
 }

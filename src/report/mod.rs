@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod layout;
 mod object;
+mod page;
 mod plain;
 mod rows;
 mod sarif;
@@ -27,19 +28,16 @@ use std::io;
 use std::sync::Arc;
 
 use crate::checks::{Summary, Verdict};
-use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
-use codes::Codes;
 pub use escape::{shown, visible};
-use findings::Found;
 pub use findings::Listing;
 pub use inspect::Inspect;
 pub use json::Json;
 pub use junit::Junit;
 pub use layout::indented;
+pub use page::Page;
 pub use plain::Plain;
-use rows::Tally;
 pub use several::Several;
 pub use style::Style;
 pub use workspace::Workspace;
@@ -90,6 +88,8 @@ pub struct Totals {
     pub warnings: u64,
     /// Inputs that could not be read, or not to their end.
     pub unreadable: u64,
+    /// Inputs that hold no payload, where that is not accepted.
+    pub empty: u64,
 }
 
 impl Totals {
@@ -101,12 +101,8 @@ impl Totals {
             (false, true) => self.expected += 1,
             (false, false) => self.invalid += 1,
         }
-        for diagnostic in verdict.reported() {
-            match diagnostic.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-            }
-        }
+        self.errors += verdict.errors as u64;
+        self.warnings += verdict.warnings as u64;
     }
 
     /// Adds the figures of a part of the run.
@@ -118,6 +114,7 @@ impl Totals {
         self.errors += part.errors;
         self.warnings += part.warnings;
         self.unreadable += part.unreadable;
+        self.empty += part.empty;
     }
 }
 
@@ -130,50 +127,6 @@ pub struct Failure {
     pub line: Option<u64>,
     /// Why, and what to do.
     pub message: String,
-}
-
-/// What is to be said about some payloads of one input, in a row.
-#[derive(Debug)]
-pub struct Page {
-    /// The label of the input.
-    pub path: Arc<str>,
-    /// The figures of these payloads.
-    pub totals: Totals,
-    /// How many bytes of the input they took.
-    pub size: usize,
-    /// What is said about each payload, by the scribe of the report's format.
-    text: Vec<u8>,
-    tally: Tally,
-    /// The codes of the diagnostics, for reports that say where to read about them.
-    codes: Codes,
-    /// What was found, for reports that list that.
-    findings: Vec<Found>,
-    /// The pages of several reports that are made side by side.
-    parts: Vec<Page>,
-    /// What is said where there is no other payload in the whole run.
-    alone: Option<Vec<u8>>,
-}
-
-impl Page {
-    /// An empty page.
-    pub fn new(path: Arc<str>) -> Self {
-        Self {
-            path,
-            totals: Totals::default(),
-            size: 0,
-            text: Vec::new(),
-            tally: Tally::default(),
-            codes: Codes::default(),
-            findings: Vec::new(),
-            parts: Vec::new(),
-            alone: None,
-        }
-    }
-
-    /// Whether nothing is said.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.findings.is_empty() && self.parts.iter().all(Self::is_empty)
-    }
 }
 
 /// The part of a format that says something about each payload, for several threads at once.
@@ -201,6 +154,14 @@ pub trait Report {
     /// # Errors
     /// The output can't be written.
     fn unreadable(&mut self, _failure: &Failure) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Adds an input that was read and holds no payload, where that is not accepted.
+    ///
+    /// # Errors
+    /// The output can't be written.
+    fn empty(&mut self, _path: &Arc<str>) -> io::Result<()> {
         Ok(())
     }
 
@@ -250,6 +211,9 @@ impl Report for Quiet {
         Ok(())
     }
 }
+
+/// What is said of an input without a payload.
+const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
 
 /// `and 49,900 more diagnostics …`, where some of a payload's are not told.
 fn omitted(count: usize) -> Option<String> {

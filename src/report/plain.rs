@@ -44,9 +44,9 @@ impl<W: Write> Report for Plain<W> {
         Arc::clone(&self.scribe)
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
+    fn add(&mut self, mut page: Page) -> io::Result<()> {
         self.codes.merge(&page.codes);
-        self.out.write_all(&page.text)
+        page.write(&mut self.out)
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! of the terminal alone, where what does not fit is cut. In a pipe nothing is: longer cells push
 //! the next ones to the right. What differs most in length stands last.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -280,13 +281,13 @@ fn event(verdict: &Verdict, summary: &Summary<'_>) -> String {
     if let Some(action) = &summary.action {
         return action.clone().into_owned();
     }
-    let groups = summary.events.by_name();
+    let groups = summary.events.by_name(0);
     if groups.is_empty() {
         return verdict.kind.map_or("?", contract::Kind::name).to_owned();
     }
     let names = groups.iter().map(|group| {
         let name = group.name.as_deref().unwrap_or("?");
-        match group.events.len() {
+        match group.count {
             1 => name.to_owned(),
             count => format!("{name} ×{count}"),
         }
@@ -324,6 +325,9 @@ pub(super) struct Tally {
 /// How many names are counted: names come from payloads, and memory must not grow with them.
 const NAMES: usize = 1000;
 
+/// How long a name is counted as it is.
+const LONGEST: usize = 200;
+
 impl Tally {
     pub(super) fn add(&mut self, verdict: &Verdict, summary: &Summary<'_>) {
         let kind = verdict.kind.map_or("unknown", contract::Kind::name);
@@ -349,6 +353,12 @@ impl Tally {
     }
 
     fn count(&mut self, name: &str, count: u64) {
+        // Of a long name, as much as is shown of it.
+        let name = match name.len() {
+            ..=LONGEST => Cow::Borrowed(name),
+            _ => Cow::Owned(shown(name)),
+        };
+        let name = &*name;
         if let Some(known) = self.events.get_mut(name) {
             *known += count;
         } else if self.events.len() < NAMES {
@@ -376,10 +386,16 @@ impl Tally {
         let mut names: Vec<_> = events
             .into_iter()
             .take(EVENTS)
-            .map(|(name, count)| format!("{} {count}", shown(name)))
+            .map(|(name, count)| match name.len() {
+                ..=LONGEST => format!("{} {count}", shown(name)),
+                _ => format!("{name} {count}"),
+            })
             .collect();
-        if more > 0 || self.others > 0 {
+        if more > 0 {
             names.push(format!("and {more} more names"));
+        }
+        if self.others > 0 {
+            names.push(format!("others {}", self.others));
         }
         if names.is_empty() {
             return Ok(());

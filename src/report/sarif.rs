@@ -3,11 +3,12 @@
 //! By hand, since the crates for it build a generator of types first; a test holds it against the
 //! published schema. Results are written as they come; what the run was is written behind them.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tempfile::SpooledTempFile;
 
 use crate::checks::rules;
 use crate::diagnostic::{Level, Rule};
@@ -17,7 +18,7 @@ use super::escape::write_json;
 use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
 use super::layout::indented;
-use super::{Failure, Totals, Workspace};
+use super::{Totals, Workspace};
 
 impl<W: Write> Listing<W> {
     /// A SARIF log.
@@ -26,7 +27,8 @@ impl<W: Write> Listing<W> {
             fingerprints: Fingerprints::default(),
             is_begun: false,
             is_empty: true,
-            notifications: Vec::new(),
+            notifications: SpooledTempFile::new(IN_MEMORY),
+            has_notifications: false,
         };
         Self::new(out, workspace, form)
     }
@@ -36,8 +38,13 @@ struct Log {
     fingerprints: Fingerprints,
     is_begun: bool,
     is_empty: bool,
-    notifications: Vec<Value>,
+    /// What could not be read, until there are no more results.
+    notifications: SpooledTempFile,
+    has_notifications: bool,
 }
+
+/// How many bytes of notifications are kept in memory; more go to a file that nobody else sees.
+const IN_MEMORY: usize = 1 << 20;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +61,7 @@ struct Result<'f> {
 }
 
 impl Form for Log {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found) -> io::Result<()> {
+    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
         self.begin(out)?;
         let before = if self.is_empty { "\n" } else { ",\n" };
         self.is_empty = false;
@@ -64,9 +71,9 @@ impl Form for Log {
             json!({"kind": "external", "justification": why})
         });
         let result = Result {
-            rule_id: found.code,
+            rule_id: &found.code,
             rule_index: rules().position(|rule| rule.code == found.code),
-            level: found.severity.name(),
+            level: found.severity().name(),
             message: json!({"text": found.text()}),
             locations: [location(path, found)],
             partial_fingerprints: json!({"mewshook/v1": self.fingerprints.of(path, found)}),
@@ -75,32 +82,30 @@ impl Form for Log {
         write_json(out, &result)
     }
 
-    fn unreadable(
-        &mut self,
-        _out: &mut dyn Write,
-        path: &str,
-        failure: &Failure,
-    ) -> io::Result<()> {
-        let found = Found::from(failure);
-        self.notifications.push(json!({
+    fn input(&mut self, _out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_notifications, true) {
+            self.notifications.write_all(b",\n")?;
+        }
+        let notification = json!({
             "level": "error",
             "message": {"text": found.message},
-            "locations": [location(path, &found)],
-        }));
-        Ok(())
+            "locations": [location(path, found)],
+        });
+        write_json(&mut self.notifications, &notification)
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
         self.begin(out)?;
         let end = if self.is_empty { "]" } else { "\n]" };
-        let notifications = std::mem::take(&mut self.notifications);
-        let invocation = json!({
-            "executionSuccessful": totals.unreadable == 0 && totals.payloads > 0,
-            "toolExecutionNotifications": notifications,
-        });
-        write!(out, "{end},\"invocations\":[")?;
-        write_json(out, &invocation)?;
-        writeln!(out, "]}}]}}")
+        let is_successful = totals.unreadable + totals.empty == 0;
+        write!(
+            out,
+            "{end},\"invocations\":[{{\"executionSuccessful\":{is_successful},\
+             \"toolExecutionNotifications\":["
+        )?;
+        self.notifications.rewind()?;
+        io::copy(&mut self.notifications, out)?;
+        writeln!(out, "]}}]}}]}}")
     }
 }
 
@@ -157,7 +162,7 @@ const URI: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-fn location(path: &str, found: &Found) -> Value {
+fn location(path: &str, found: &Found<'_>) -> Value {
     let uri = utf8_percent_encode(path, URI).to_string();
     let artifact = if path == STDIN {
         json!({"uri": uri})

@@ -67,6 +67,10 @@ impl Report for Several<'_> {
         self.each(|report| report.unreadable(failure))
     }
 
+    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        self.each(|report| report.empty(path))
+    }
+
     fn idle(&mut self) -> io::Result<()> {
         self.each(Report::idle)
     }

@@ -1,5 +1,6 @@
 //! What is printed about a stream, in every format.
 
+use std::io::Write;
 use std::num::NonZero;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ const STYLE: Style = Style {
 };
 
 /// A report in a format.
-pub fn report<'w>(format: &str, style: Style, out: &'w mut Vec<u8>) -> Box<dyn Report + 'w> {
+pub fn report<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Report + 'w> {
     match format {
         "validate" => Box::new(Plain::human(out, style)),
         "inspect" => Box::new(Inspect::new(out, style, 1)),
@@ -40,10 +41,27 @@ pub fn printed(payloads: Payloads, format: &str, jobs: usize) -> String {
 }
 
 /// The same in a style.
-pub fn printed_in(style: Style, mut payloads: Payloads, format: &str, jobs: usize) -> String {
+pub fn printed_in(style: Style, payloads: Payloads, format: &str, jobs: usize) -> String {
     let mut out = Vec::new();
-    let mut report = report(format, style, &mut out);
-    let mut crew = Crew::new(NonZero::new(jobs), report.scribe(), 100);
+    print_to(&mut out, style, payloads, format, jobs, 100);
+    String::from_utf8(out).unwrap()
+}
+
+/// Prints at most so many diagnostics of each payload, in the usual style.
+pub fn print_most(out: impl Write, payloads: Payloads, format: &str, most: usize) {
+    print_to(out, STYLE, payloads, format, 1, most);
+}
+
+fn print_to(
+    out: impl Write,
+    style: Style,
+    mut payloads: Payloads,
+    format: &str,
+    jobs: usize,
+    most: usize,
+) {
+    let mut report = report(format, style, out);
+    let mut crew = Crew::new(NonZero::new(jobs), report.scribe(), most);
     let mut totals = Totals::default();
     let mut add = |outcomes: Option<Vec<Outcome>>| {
         for outcome in outcomes.into_iter().flatten() {
@@ -76,6 +94,4 @@ pub fn printed_in(style: Style, mut payloads: Payloads, format: &str, jobs: usiz
         add(Some(outcomes));
     }
     report.finish(&totals).unwrap();
-    drop(report);
-    String::from_utf8(out).unwrap()
 }

@@ -1,0 +1,184 @@
+//! A schema's errors, one item of an array at a time.
+//!
+//! The schema engine gathers all errors of a payload before it gives the first, which costs hundreds
+//! of bytes for each item of an array of a million wrong ones. Here `items` is a keyword that only
+//! notes the array; its items are then validated one after the other, each by the subschema that is
+//! due. Objects have few errors of their own: no more than their subschema lists properties.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::paths::Location;
+use jsonschema::{Keyword, Registry, RegistryBuilder, Resource, ValidationError, Validator};
+use serde_json::{Value, json};
+
+use crate::document::{Array, Node, SpannedJson};
+
+use super::schema::options;
+
+/// The name of the keyword, and of the errors that stand for an array.
+const ITEMS: &str = "items";
+
+/// A schema, and the subschemas of its arrays' items by their pointers.
+#[derive(Debug)]
+pub(super) struct Stepwise {
+    root: Validator<SpannedJson>,
+    items: HashMap<String, Validator<SpannedJson>>,
+}
+
+impl Stepwise {
+    #[expect(
+        clippy::expect_used,
+        reason = "the schemas are part of the program, and tested"
+    )]
+    pub(super) fn of(schema: &Value) -> Self {
+        let id = schema["$id"].as_str().expect("bundled schemas have ids");
+        let registry = Registry::new()
+            .add(id, Resource::from_contents(schema.clone()))
+            .and_then(RegistryBuilder::prepare)
+            .expect("bundled schemas are schemas");
+        // Through a reference, so that errors say where in the whole schema their rules are.
+        let compile = |pointer: &str| {
+            options()
+                .with_keyword(ITEMS, |_, _, _: Location| Ok(Box::new(Items)))
+                .with_registry(&registry)
+                .build(&json!({"$ref": format!("{id}#{pointer}")}))
+                .expect("bundled schemas compile")
+        };
+        let mut pointers = Vec::new();
+        find(schema, &mut String::new(), &mut pointers);
+        Self {
+            root: compile(""),
+            items: pointers
+                .into_iter()
+                .map(|pointer| {
+                    let validator = compile(&pointer);
+                    (pointer, validator)
+                })
+                .collect(),
+        }
+    }
+
+    /// Calls `visit` with each error of a value and the entry that it is at.
+    pub(super) fn each(&self, root: Node<'_>, visit: &mut dyn FnMut(u32, &ValidationError<'_>)) {
+        self.errors(&self.root, root, visit);
+    }
+
+    fn errors(
+        &self,
+        validator: &Validator<SpannedJson>,
+        node: Node<'_>,
+        visit: &mut dyn FnMut(u32, &ValidationError<'_>),
+    ) {
+        for error in validator.iter_errors(node) {
+            // `engine` makes the entry's number an error's instance.
+            let entry = error.instance().as_u64();
+            let entry = entry.and_then(|entry| u32::try_from(entry).ok());
+            let entry = entry.unwrap_or_default();
+            if !matches!(error.kind(), ValidationErrorKind::Custom { .. }) {
+                visit(entry, &error);
+                continue;
+            }
+            let Some(validator) = self.items.get(error.schema_path().as_str()) else {
+                debug_assert!(false, "{} is no subschema", error.schema_path());
+                continue;
+            };
+            let array = node.document().node(entry).as_array();
+            for item in array.into_iter().flat_map(Array::items) {
+                self.errors(validator, item, visit);
+            }
+        }
+    }
+}
+
+/// Adds the pointers of all `items` in a schema.
+fn find(schema: &Value, pointer: &mut String, found: &mut Vec<String>) {
+    for (name, value) in schema.as_object().into_iter().flatten() {
+        let length = pointer.len();
+        let _ = write!(pointer, "/{name}");
+        if name == ITEMS {
+            found.push(pointer.clone());
+        }
+        find(value, pointer, found);
+        pointer.truncate(length);
+    }
+    for (number, value) in schema.as_array().into_iter().flatten().enumerate() {
+        let length = pointer.len();
+        let _ = write!(pointer, "/{number}");
+        find(value, pointer, found);
+        pointer.truncate(length);
+    }
+}
+
+/// Stands for `items`. Whether they are as they should be is not asked of it: an `if` of a bundled
+/// schema never looks into arrays.
+struct Items;
+
+impl<'i> Keyword<'i, SpannedJson> for Items {
+    fn validate(&self, instance: Node<'i>) -> Result<(), ValidationError<'i>> {
+        match instance.as_array() {
+            Some(array) if array.items().next().is_some() => Err(ValidationError::custom(ITEMS)),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_valid(&self, _instance: Node<'i>) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::Kind;
+    use crate::document::Document;
+
+    /// The errors are those of the engine's own walk, as it words and places them.
+    #[test]
+    fn errors_are_those_of_the_engine() {
+        let items = "[0, {}, {\"Type\": 1}, {\"type\": 1, \"attributes\": {}}, [[0]], \
+                     {\"attributes\": {\"status\": 1, \"total\": []}}]";
+        let events = [
+            "booking.created",
+            "order.state.updated",
+            "booking.status.updated",
+            "x",
+        ];
+        let names = ["Events", "data", "Entities"];
+        for kind in Kind::ALL {
+            for (event, name) in events
+                .iter()
+                .flat_map(|event| names.map(|name| (event, name)))
+            {
+                let entities = format!("{{\"Resources\": {items}, \"Messages\": {items}}}");
+                let value = if name == "Entities" { &entities } else { items };
+                let text =
+                    format!("{{\"meta\": {{\"eventType\": \"{event}\"}}, \"{name}\": {value}}}");
+                let document = Document::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+                let root = document.root();
+                let schema = kind.schema();
+                let mut expected = Vec::new();
+                for error in schema.validator().iter_errors(root) {
+                    let entry = error.instance().as_u64().unwrap_or_default();
+                    expected.push((
+                        entry,
+                        error.schema_path().to_string(),
+                        format!("{:?}", error.kind()),
+                    ));
+                }
+                let mut found = Vec::new();
+                schema.each_error(root, &mut |entry, error| {
+                    found.push((
+                        u64::from(entry),
+                        error.schema_path().to_string(),
+                        format!("{:?}", error.kind()),
+                    ));
+                });
+                // Of one place, in the same order.
+                expected.sort_by_key(|error| error.0);
+                found.sort_by_key(|error| error.0);
+                assert_eq!(found, expected, "{kind} {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What memory a report takes, however much there is to be said: a stated multiple of one payload and
+//! a constant, in every format. Allocations are counted, of one thread; the clock says nothing here.
+
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test that fails may panic"
+)]
+#![allow(dead_code, reason = "each test uses its own part of what they share")]
+
+#[path = "support/printed.rs"]
+mod printed;
+
+use std::fmt::Write as _;
+use std::io;
+
+use mewshook::input::Payloads;
+use printed::{FORMATS, print_most};
+
+/// What `docs/security.md` says: how many bytes a byte of a payload costs at most.
+const MULTIPLE: u64 = 100;
+
+/// The same where all diagnostics are asked for.
+const MULTIPLE_OF_ALL: u64 = 3000;
+
+/// And how many there are in any case.
+const CONSTANT: u64 = 8 << 20;
+
+/// The smaller of the two sizes.
+const SIZE: usize = 32 << 10;
+
+/// How many diagnostics are told of a payload unless something else is asked for.
+const MOST: usize = 100;
+
+/// The bytes that are held at most while a text is checked and reported.
+fn peak(text: &str, format: &str, most: usize) -> u64 {
+    let payloads = Payloads::of(text.as_bytes().to_vec());
+    let memory = allocation_counter::measure(|| {
+        print_most(io::sink(), payloads, format, most);
+    });
+    memory.bytes_max
+}
+
+/// A payload of about `size` bytes, with so many of the same between its ends.
+fn filled(size: usize, before: &str, item: &str, after: &str) -> String {
+    let count = size.saturating_sub(before.len() + after.len()) / (item.len() + 1);
+    format!("{before}{}{after}", vec![item; count].join(","))
+}
+
+/// The same with items that have their number for `#`.
+fn numbered(size: usize, before: &str, item: &str, after: &str) -> String {
+    let mut text = before.to_owned();
+    let mut number = 0;
+    while text.len() < size {
+        let separator = if number == 0 { "" } else { "," };
+        let item = item.replace('#', &format!("{number:x}"));
+        let _ = write!(text, "{separator}{item}");
+        number += 1;
+    }
+    text + after
+}
+
+const GENERAL: &str = r#"{"EnterpriseId":"851df8c8-90f2-4c4a-8e01-a4fc46b25178","IntegrationId":"c8bee838-7fb1-4f4e-8fac-ac87008b2f90","Events":["#;
+const POS: &str = r#"{"meta":{"eventType":"order.state.updated"},"data":["#;
+
+type Payload = fn(usize) -> String;
+
+/// Payloads of which much could be said, by what there is much of.
+const PAYLOADS: &[(&str, Payload)] = &[
+    ("numbers for events", |size| {
+        filled(size, r#"{"Events":["#, "0", "]}")
+    }),
+    ("numbers for general events", |size| {
+        filled(size, GENERAL, "0", "]}")
+    }),
+    ("numbers for POS events", |size| {
+        filled(size, POS, "0", "]}")
+    }),
+    ("empty objects", |size| filled(size, GENERAL, "{}", "]}")),
+    ("empty POS objects", |size| filled(size, POS, "{}", "]}")),
+    ("small POS objects", |size| {
+        filled(size, POS, r#"{"a":0}"#, "]}")
+    }),
+    ("POS objects in objects", |size| {
+        filled(size, POS, r#"{"a":{"a":{"a":{}}}}"#, "]}")
+    }),
+    ("names of a POS object", |size| {
+        let before = POS.replace("order.state.updated", "x") + r#"{"attributes":{"#;
+        numbered(size, &before, r##""#":0"##, "}}]}")
+    }),
+    ("misspelt names", |size| {
+        filled(size, GENERAL, r#"{"Discriminato":0}"#, "]}")
+    }),
+    ("withdrawn events", |size| {
+        filled(size, r#"{"Events":["#, r#"{"Type":"Space","Id":1}"#, "]}")
+    }),
+    ("unlisted names", |size| {
+        numbered(size, r#"{"Events":[{"#, r##""#":0"##, "}]}")
+    }),
+    ("names for events", |size| {
+        numbered(size, r#"{"Events":["#, r##"{"Type":"#"}"##, "]}")
+    }),
+    ("repeated names", |size| {
+        filled(size, r#"{"Events":[],"x":{"#, r#""a":0"#, "}}")
+    }),
+    ("names that repeat others", |size| {
+        numbered(size, r#"{"Events":[],"x":["#, r##"{"#":0,"#":0}"##, "]}")
+    }),
+    ("repeated names below a long one", |size| {
+        let long = "n".repeat(size / 2);
+        filled(
+            size,
+            &format!(r#"{{"Events":[],"{long}":{{"#),
+            r#""a":0"#,
+            "}}",
+        )
+    }),
+    ("repeated names far down", |size| {
+        let path = r#"{"Events_":"#.repeat(110);
+        let close = "}".repeat(110);
+        let before = format!(r#"{{"Events":[],"x":{path}{{"#);
+        filled(size, &before, r#""a":0"#, &format!("}}{close}}}"))
+    }),
+    ("a long name for each", |size| {
+        let long = "\\u001b[".repeat(40);
+        numbered(size, r#"{"Events":[{"#, &format!(r#""{long}#":0"#), "}]}")
+    }),
+    ("a long name in a long name", |size| {
+        let long = "n".repeat(size / 24);
+        format!(
+            r#"{{"Events":[],{}0{}"#,
+            format!(r#""{long}":{{"{long}":0,"{long}":"#).repeat(12),
+            "}".repeat(13)
+        )
+    }),
+    ("a long action", |size| {
+        filled(size, r#"{"Data":{},"Action":""#, "xxxxxxx", "\"}")
+    }),
+    ("an action of controls", |size| {
+        filled(size, r#"{"Data":{},"Action":""#, "\x7f\u{9b}", "\"}")
+    }),
+    ("secrets", |size| {
+        filled(size, r#"{"Data":{},"Action":""#, "?key=x&b", "\"}")
+    }),
+    ("secrets in JSON in a string", |size| {
+        filled(
+            size,
+            r#"{"Data":{},"Action":"{"#,
+            r#"\"ApiKey\":\"x\""#,
+            "}\"}",
+        )
+    }),
+    ("escaped names", |size| {
+        numbered(size, r#"{"Events":[],"x":{"#, r#""\u0041#":0"#, "}}")
+    }),
+    ("no end", |size| filled(size, r#"{"Events":["#, "[", "")),
+];
+
+fn stays_within(size: usize, most: usize, multiple: u64) {
+    for format in FORMATS {
+        // What is made once in a run is no part of it.
+        peak(&filled(200, POS, "0", "]}"), format, most);
+        let mut worst = 0;
+        for (what, payload) in PAYLOADS {
+            let [small, large] = [size, 2 * size].map(|size| {
+                let text = payload(size);
+                (text.len() as u64, peak(&text, format, most))
+            });
+            let allowed = small.1 + multiple * (large.0 - small.0);
+            assert!(
+                large.1 <= allowed,
+                "{format}, {what}: {small:?}, then {large:?}"
+            );
+            let allowed = CONSTANT + multiple * small.0;
+            assert!(small.1 <= allowed, "{format}, {what}: {small:?}");
+            worst = worst.max(large.1.saturating_sub(small.1) / (large.0 - small.0));
+        }
+        say(format_args!("{format}, {most} told: {worst} bytes a byte"));
+    }
+}
+
+/// Says what was measured, to whoever asks with `--nocapture`: `docs/security.md` has these figures.
+#[expect(clippy::print_stderr, reason = "cargo shows it on demand")]
+fn say(figures: std::fmt::Arguments<'_>) {
+    eprintln!("{figures}");
+}
+
+#[test]
+fn a_payload_takes_a_multiple_of_itself() {
+    stays_within(SIZE, MOST, MULTIPLE);
+}
+
+/// What is stated is what is asserted.
+#[test]
+fn the_limits_are_stated() {
+    let page = include_str!("../docs/security.md");
+    let constant = CONSTANT >> 20;
+    assert!(page.contains(&format!("{MULTIPLE} × N bytes and {constant} MiB")));
+    let all = MULTIPLE_OF_ALL / 1000;
+    assert!(page.contains(&format!("| limit | {MULTIPLE} | {all},000 |")));
+}
+
+/// Where all diagnostics are asked for, each takes no more than some kilobytes, however long its path.
+#[test]
+fn all_that_is_told_takes_a_larger_multiple() {
+    stays_within(SIZE / 8, usize::MAX, MULTIPLE_OF_ALL);
+}
+
+/// Of streams, nothing is kept but what is counted.
+#[test]
+fn a_stream_takes_a_constant() {
+    for format in FORMATS {
+        for (what, payload) in [
+            ("{}\n", 20_000),
+            ("{\"Events\":[0,0,0,0,0,0,0,0]}\n", 4_000),
+        ] {
+            let text = what.repeat(payload);
+            let held = peak(&text, format, MOST);
+            say(format_args!("{format}, a stream of {what:?}: {held} bytes"));
+            assert!(held <= CONSTANT, "{format}, {what}: {held}");
+        }
+    }
+}
