@@ -197,10 +197,16 @@ impl<'v> Values<'v> {
                     return (is_member && self.is_value(at, label)).then_some((separator, at));
                 }
                 byte if !is_missing && is_stray(byte) && !matches!(byte, b'[' | b'{') => {
-                    let next = self.skip(at, |byte| is_stray(byte) || byte.is_ascii_whitespace());
-                    return self.is_value(next, label).then_some((separator, next));
+                    let next = self.skip(at, |byte| {
+                        byte.is_ascii_whitespace() || (is_stray(byte) && byte != b'{')
+                    });
+                    let is_value = self.is_value(next, label) || self.text.get(next) == Some(b'{');
+                    return is_value.then_some((separator, next));
                 }
                 _ if !is_missing => return Some((separator, at)),
+                b'{' | b'[' if is_member && !self.is_separator(at + 1) => {
+                    return Some((separator, at));
+                }
                 byte if is_name_byte(byte) => {
                     at = self.skip(at, is_name_byte);
                     strays += 1;
@@ -212,6 +218,12 @@ impl<'v> Values<'v> {
             at += 1;
         }
         None
+    }
+
+    /// Returns whether a separator is the next sign behind a place.
+    fn is_separator(&self, at: usize) -> bool {
+        let next = self.skip(at, |byte| byte.is_ascii_whitespace() || is_stray(byte));
+        matches!(self.text.get(next), Some(b':' | b'='))
     }
 
     /// Returns whether a string is at a place that is a value, not a name.
@@ -253,7 +265,10 @@ impl<'v> Values<'v> {
             ));
         }
         // Of a header, quotes are a part.
-        let is_line = what == What::Header && !label.is_quoted && !self.lacks_quote(label, start);
+        let is_line = what == What::Header
+            && separator == Separator::Colon
+            && !label.is_quoted
+            && !self.lacks_quote(label, start);
         if let Some(block) = self.block(start) {
             let end = block.end;
             let content = self.trimmed(block);

@@ -109,10 +109,12 @@ fn escape(text: &[u8]) -> Piece {
         },
         Some(b'u') => {
             let Some(code) = code(1) else {
-                // No word may become part of it; a backslash starts an escape of its own.
+                // No word may become part of it.
                 let digits = rest[1..].iter().take_while(|b| b.is_ascii_hexdigit());
                 let end = 1 + digits.count();
-                return sign(end + usize::from(rest.get(end) != Some(&b'\\')));
+                // Behind pairs of backslashes it is text here, and another escape may follow.
+                let is_text = run % 2 == 0 && rest.get(end) == Some(&b'\\');
+                return sign(end + usize::from(!is_text));
             };
             let is_sign = u8::try_from(code).is_ok_and(|byte| byte == b'\\' || is_sign(byte));
             match char::from_u32(code) {
