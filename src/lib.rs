@@ -42,6 +42,8 @@ pub mod redact;
 pub mod report;
 pub mod sample;
 mod secrets;
+#[doc(hidden)]
+pub mod steps;
 
 pub use checks::check;
 pub use globs::{GlobError, Globs};
