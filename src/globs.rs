@@ -6,6 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::short::short;
+use crate::steps;
+
 /// Some globs, and where they start.
 #[derive(Debug, Clone)]
 pub struct Globs {
@@ -14,7 +17,7 @@ pub struct Globs {
 }
 
 /// An invalid glob.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 #[error("invalid glob `{glob}`: {reason}")]
 pub struct GlobError {
     glob: String,
@@ -27,48 +30,35 @@ impl Globs {
     /// # Errors
     /// The first invalid glob.
     pub fn new(base: &Path, globs: &[impl AsRef<str>]) -> Result<Self, GlobError> {
-        let mut builder = GitignoreBuilder::new("");
-        builder.allow_unclosed_class(false);
-        let mut matcher = Ok(Gitignore::empty());
-        for glob in globs {
-            let glob = glob.as_ref();
-            let fault = |reason: &str| GlobError {
-                glob: glob.to_owned(),
-                reason: reason.to_owned(),
-            };
-            if glob.trim_start_matches('!').trim().is_empty() {
-                return Err(fault("it is empty"));
-            }
-            if glob.starts_with('#') {
-                return Err(fault("`#` begins a comment; write `\\#`"));
-            }
-            if let Some(plain) = without_dots(glob) {
-                return Err(fault(&format!(
-                    "paths are compared without `./`, so it matches nothing; write `{plain}`"
-                )));
-            }
-            let added = builder.add_line(None, glob).map(|_| ());
-            added.map_err(|error| fault(reason(&error.to_string())))?;
-            // Built each time, since some faults show only then.
-            matcher = builder.build();
-            if let Err(error) = &matcher {
-                return Err(fault(reason(&error.to_string())));
-            }
-        }
         let base = base.to_path_buf();
-        let matcher = matcher.unwrap_or_else(|_| Gitignore::empty());
-        Ok(Self { base, matcher })
+        match matcher(globs) {
+            Ok(matcher) => Ok(Self { base, matcher }),
+            Err(_) => Err(first_fault(globs)),
+        }
     }
 
     /// Whether the globs speak of a file, which is relative or below the base.
     pub fn matches(&self, file: &Path) -> bool {
-        let file = self.relative(file);
-        let parts: Vec<_> = file.components().collect();
+        self.match_one_of(&self.folders(file))
+    }
+
+    /// Returns the folders from the base down to a file, and the file.
+    pub(crate) fn folders(&self, file: &Path) -> Vec<PathBuf> {
         let mut path = PathBuf::new();
-        let mut is_meant = false;
-        for (number, part) in parts.iter().enumerate() {
+        let file = self.relative(file);
+        let parts = file.components().map(|part| {
             path.push(part);
-            match self.matcher.matched(&path, number + 1 < parts.len()) {
+            path.clone()
+        });
+        parts.collect()
+    }
+
+    /// Whether the globs speak of a file, given as [`Globs::folders`] of globs of the same base.
+    pub(crate) fn match_one_of(&self, folders: &[PathBuf]) -> bool {
+        steps::add(folders.len());
+        let mut is_meant = false;
+        for (number, path) in folders.iter().enumerate() {
+            match self.matcher.matched(path, number + 1 < folders.len()) {
                 Match::None => {}
                 Match::Ignore(_) => is_meant = true,
                 Match::Whitelist(_) => return false,
@@ -91,6 +81,56 @@ impl Globs {
             .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir))
             .collect()
     }
+}
+
+/// Builds one matcher of globs, or says what is wrong with the last one that was looked at.
+fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, GlobError> {
+    let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
+    let mut last = "";
+    let fault = |glob: &str, reason: &str| GlobError {
+        glob: short(glob),
+        reason: reason.to_owned(),
+    };
+    for glob in globs {
+        let glob = glob.as_ref();
+        steps::add(glob.len());
+        last = glob;
+        if glob.trim_start_matches('!').trim().is_empty() {
+            return Err(fault(glob, "it is empty"));
+        }
+        if glob.starts_with('#') {
+            return Err(fault(glob, "`#` begins a comment; write `\\#`"));
+        }
+        if let Some(plain) = without_dots(glob) {
+            let plain = short(&plain);
+            let reason =
+                format!("paths are compared without `./`, so it matches nothing; write `{plain}`");
+            return Err(fault(glob, &reason));
+        }
+        let added = builder.add_line(None, glob).map(|_| ());
+        added.map_err(|error| fault(glob, reason(&error.to_string())))?;
+    }
+    let built = builder.build();
+    built.map_err(|error| fault(last, reason(&error.to_string())))
+}
+
+/// Returns the fault of the first glob that has one. Some show only when a matcher is built, or when
+/// it is of many globs, so it is sought by halves, and not glob by glob.
+fn first_fault(globs: &[impl AsRef<str>]) -> GlobError {
+    let (mut good, mut bad) = (0, globs.len());
+    let mut found = matcher(globs).err();
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        match matcher(&globs[..middle]) {
+            Ok(_) => good = middle,
+            Err(error) => {
+                bad = middle;
+                found = Some(error);
+            }
+        }
+    }
+    found.unwrap_or_default()
 }
 
 /// Returns a glob without its `.` components, if it has any.

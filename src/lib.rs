@@ -42,6 +42,7 @@ pub mod redact;
 pub mod report;
 pub mod sample;
 mod secrets;
+mod short;
 #[doc(hidden)]
 pub mod steps;
 

@@ -6,6 +6,7 @@
 
 mod file;
 mod settings;
+mod tables;
 
 use std::collections::HashMap;
 use std::io;
@@ -57,6 +58,8 @@ pub struct Configs {
     /// The current folder, without links.
     here: PathBuf,
     files: Vec<Config>,
+    /// Their numbers by path.
+    numbers: HashMap<PathBuf, usize>,
     /// By folder: its path without links, and which file counts there.
     folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
     /// By file and its tables that match.
@@ -83,6 +86,7 @@ impl Configs {
             command_line,
             here: std::env::current_dir()?.canonicalize()?,
             files: Vec::new(),
+            numbers: HashMap::new(),
             folders: HashMap::new(),
             terms: HashMap::new(),
         })
@@ -168,11 +172,11 @@ impl Configs {
                 None => return Ok((folder, None)),
             },
         };
-        let known = self.files.iter().position(|file| file.path() == path);
-        let number = if let Some(number) = known {
-            number
+        let number = if let Some(number) = self.numbers.get(&path) {
+            *number
         } else {
             self.files.push(Config::read(&path, &base)?);
+            self.numbers.insert(path, self.files.len() - 1);
             self.files.len() - 1
         };
         Ok((folder, Some(number)))

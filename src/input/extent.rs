@@ -108,6 +108,7 @@ impl Extent {
                     return Found::Whole(self.at);
                 }
                 if !is_closed {
+                    self.brackets.unclosed(self.start + self.at);
                     if !self.brackets.has_lines() {
                         match bytes.get(self.at + 1) {
                             None => {
@@ -118,7 +119,6 @@ impl Extent {
                             Some(_) => {}
                         }
                     }
-                    self.brackets.unclosed(self.start + self.at);
                 }
                 continue;
             }
@@ -293,7 +293,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
         /// What is taken over from a broken value around is what one sees by looking anew.
         #[test]
@@ -317,9 +317,12 @@ mod tests {
                     for extent in [&mut outer, &mut anew] {
                         extent.find(&bytes[offset..]);
                     }
-                    prop_assert_eq!(outer.find(&bytes[offset..]), anew.find(&bytes[offset..]));
-                    let rest = bytes.len() - offset;
-                    prop_assert_eq!(outer.give_up(rest), anew.give_up(rest));
+                    let found = anew.find(&bytes[offset..]);
+                    prop_assert_eq!(outer.find(&bytes[offset..]), found);
+                    if found == Found::NotYet {
+                        let rest = bytes.len() - offset;
+                        prop_assert_eq!(outer.give_up(rest), anew.give_up(rest));
+                    }
                 }
             }
         }
