@@ -17,7 +17,7 @@ pub struct Globs {
 }
 
 /// An invalid glob.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid glob `{glob}`: {reason}")]
 pub struct GlobError {
     glob: String,
@@ -33,7 +33,8 @@ impl Globs {
         let base = base.to_path_buf();
         match matcher(globs) {
             Ok(matcher) => Ok(Self { base, matcher }),
-            Err(_) => Err(first_fault(globs)),
+            Err(fault) if fault.is_first => Err(fault.error),
+            Err(fault) => Err(first_fault(&globs[..fault.number], fault.error)),
         }
     }
 
@@ -83,54 +84,79 @@ impl Globs {
     }
 }
 
-/// Builds one matcher of globs, or says what is wrong with the last one that was looked at.
-fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, GlobError> {
-    let mut builder = GitignoreBuilder::new("");
-    builder.allow_unclosed_class(false);
-    let mut last = "";
-    let fault = |glob: &str, reason: &str| GlobError {
-        glob: short(glob),
-        reason: reason.to_owned(),
-    };
-    for glob in globs {
-        let glob = glob.as_ref();
-        steps::add(glob.len());
-        last = glob;
-        if glob.trim_start_matches('!').trim().is_empty() {
-            return Err(fault(glob, "it is empty"));
-        }
-        if glob.starts_with('#') {
-            return Err(fault(glob, "`#` begins a comment; write `\\#`"));
-        }
-        if let Some(plain) = without_dots(glob) {
-            let plain = short(&plain);
-            let reason =
-                format!("paths are compared without `./`, so it matches nothing; write `{plain}`");
-            return Err(fault(glob, &reason));
-        }
-        let added = builder.add_line(None, glob).map(|_| ());
-        added.map_err(|error| fault(glob, reason(&error.to_string())))?;
-    }
-    let built = builder.build();
-    built.map_err(|error| fault(last, reason(&error.to_string())))
+/// What is wrong with one of some globs.
+struct Fault {
+    error: GlobError,
+    /// How many globs there are up to this one.
+    number: usize,
+    /// Whether nothing is wrong with those before it.
+    is_first: bool,
 }
 
-/// Returns the fault of the first glob that has one. Some show only when a matcher is built, or when
-/// it is of many globs, so it is sought by halves, and not glob by glob.
-fn first_fault(globs: &[impl AsRef<str>]) -> GlobError {
-    let (mut good, mut bad) = (0, globs.len());
-    let mut found = matcher(globs).err();
+/// Builds one matcher of globs.
+fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, Fault> {
+    let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
+    let mut wrong = None;
+    for (number, glob) in globs.iter().enumerate() {
+        steps::add(glob.as_ref().len());
+        if let Err(reason) = add(&mut builder, glob.as_ref()) {
+            wrong = Some((number, reason));
+            break;
+        }
+    }
+    // Some faults show only here, those of the globs before a wrong one too.
+    let built = builder.build();
+    let is_first = built.is_ok();
+    let (number, reason) = match (built, wrong) {
+        (Ok(matcher), None) => return Ok(matcher),
+        (_, Some(wrong)) => wrong,
+        (Err(error), None) => (globs.len().saturating_sub(1), reason(&error)),
+    };
+    let glob = globs.get(number).map_or("", AsRef::as_ref);
+    Err(Fault {
+        error: GlobError {
+            glob: short(glob),
+            reason,
+        },
+        number: number + 1,
+        is_first,
+    })
+}
+
+/// Adds a glob to those of a matcher, or says why it can't be.
+fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
+    if glob.trim_start_matches('!').trim().is_empty() {
+        return Err("it is empty".into());
+    }
+    if glob.starts_with('#') {
+        return Err("`#` begins a comment; write `\\#`".into());
+    }
+    if let Some(plain) = without_dots(glob) {
+        let plain = short(&plain);
+        return Err(format!(
+            "paths are compared without `./`, so it matches nothing; write `{plain}`"
+        ));
+    }
+    let added = builder.add_line(None, glob);
+    added.map(|_| ()).map_err(|error| reason(&error))
+}
+
+/// Returns the fault of the first of these globs that has one, if not that of the last. It is sought
+/// by halves, since a matcher of those up to it must be built to see it.
+fn first_fault(globs: &[impl AsRef<str>], last: GlobError) -> GlobError {
+    let (mut good, mut bad, mut found) = (0, globs.len(), last);
     while bad - good > 1 {
         let middle = good + (bad - good) / 2;
         match matcher(&globs[..middle]) {
             Ok(_) => good = middle,
-            Err(error) => {
+            Err(fault) => {
                 bad = middle;
-                found = Some(error);
+                found = fault.error;
             }
         }
     }
-    found.unwrap_or_default()
+    found
 }
 
 /// Returns a glob without its `.` components, if it has any.
@@ -153,9 +179,10 @@ fn without_dots(glob: &str) -> Option<String> {
 }
 
 /// The library's message without the glob, which stands in ours.
-fn reason(message: &str) -> &str {
+fn reason(error: &ignore::Error) -> String {
+    let message = error.to_string();
     let reason = message.rsplit_once("': ").map(|(_, reason)| reason);
-    reason.unwrap_or(message)
+    short(reason.unwrap_or(&message))
 }
 
 #[cfg(test)]

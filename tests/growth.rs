@@ -18,14 +18,18 @@ mod pathological;
 #[path = "support/printed.rs"]
 mod printed;
 
+use std::fs;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
+use mewshook::Globs;
+use mewshook::config::{Choice, Config, Configs, Layer};
 use mewshook::document::Document;
-use mewshook::input::{InputError, Next, Payloads};
+use mewshook::input::{InputError, Next, Origin, Payloads, find};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
 
-use counted::cost;
-use pathological::{PIECES, POSITIONS};
+use counted::{Cost, cost};
+use pathological::{PIECES, POSITIONS, Position, SETTINGS};
 use printed::{FORMATS, printed};
 
 /// The smaller of two sizes, in bytes: large enough that what is the square of it is much more than
@@ -39,21 +43,29 @@ const SMALL: usize = if cfg!(debug_assertions) {
 /// How much larger the other one is.
 const FACTOR: usize = 4;
 
-/// Compares what some work costs for each text at both sizes. What can't be read is left out.
+/// Compares what some work costs for each capture at both sizes. What can't be read is left out.
 fn grows(work: &str, work_on: impl Fn(Vec<u8>)) {
+    grows_from(SMALL, POSITIONS, work, |text| {
+        is_text(text.clone()).then(|| cost(|| work_on(text)))
+    });
+}
+
+/// Compares what some work costs for each text at this size and at the larger one, if it can be done.
+fn grows_from(
+    size: usize,
+    positions: &[Position],
+    work: &str,
+    cost_of: impl Fn(Vec<u8>) -> Option<Cost>,
+) {
     // What is made only once is not part of it.
-    work_on(b"{\"Action\":1}".to_vec());
+    cost_of(b"{\"Action\":1}".to_vec());
     let mut faults = Vec::new();
-    for (position, text) in POSITIONS {
+    for (position, text) in positions {
         for piece in PIECES {
-            if !is_text(text(piece, SMALL)) {
+            let measured = |size: usize| cost_of(text(piece, size));
+            let (Some(small), Some(large)) = (measured(size), measured(size * FACTOR)) else {
                 continue;
-            }
-            let measured = |size: usize| {
-                let text = text(piece, size);
-                cost(|| work_on(text))
             };
-            let (small, large) = (measured(SMALL), measured(SMALL * FACTOR));
             if let Some(what) = large.outgrows(&small, FACTOR as u64) {
                 let piece = String::from_utf8_lossy(piece);
                 faults.push(format!(
@@ -141,26 +153,32 @@ fn streams_grow_as_their_bytes_however_they_arrive() {
     });
 }
 
-/// How many bytes are there at a time depends on a thread, which fills a buffer that may be empty.
+/// How many bytes come at a time is up to a thread, and so is what is allocated for them: only steps
+/// are compared, which are few however the bytes come. It takes a message for each byte: less is
+/// enough.
 #[test]
 fn streams_that_trickle_grow_as_their_bytes() {
-    for size in [1, 7, 64] {
-        grows("frames of a trickle", |text| {
-            frames(Payloads::read(Trickle { text, at: 0, size })).unwrap();
-        });
-    }
+    grows_from(SMALL / 3, POSITIONS, "frames of a trickle", |text| {
+        let steps = |text: Vec<u8>| {
+            let trickle = Trickle { text, at: 0 };
+            cost(|| frames(Payloads::read(trickle)).unwrap()).steps
+        };
+        is_text(text.clone()).then(|| Cost {
+            steps: steps(text),
+            ..Cost::default()
+        })
+    });
 }
 
-/// Gives some bytes at a time.
+/// Gives one byte at a time.
 struct Trickle {
     text: Vec<u8>,
     at: usize,
-    size: usize,
 }
 
 impl Read for Trickle {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = (&self.text[self.at..]).read(&mut buffer[..self.size])?;
+        let read = (&self.text[self.at..]).read(&mut buffer[..1])?;
         self.at += read;
         Ok(read)
     }
@@ -173,4 +191,103 @@ fn documents_grow_as_their_text() {
             drop(document.root().to_value());
         }
     });
+}
+
+#[test]
+fn configurations_grow_as_their_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mewshook.toml");
+    // Less is enough: a matcher is built for each glob of three bytes.
+    grows_from(SMALL / 3, SETTINGS, "configuration", |text| {
+        fs::write(&path, text).unwrap();
+        Some(cost(|| {
+            if let Err(error) = Config::read(&path, folder.path()) {
+                drop(error.to_string());
+            }
+        }))
+    });
+}
+
+/// Compares what some work costs for two numbers of things.
+fn grows_with_number(work: &str, small: usize, cost_of: impl Fn(usize) -> Cost) {
+    cost_of(1);
+    let (less, more) = (cost_of(small), cost_of(small * FACTOR));
+    let faster = more.outgrows(&less, FACTOR as u64);
+    assert_eq!(faster, None, "{work}: {less:?}, then {more:?}");
+}
+
+#[test]
+fn globs_grow_with_their_number() {
+    let globs = |count| -> Vec<String> { (0..count).map(|at| format!("a{at}*/*.json")).collect() };
+    grows_with_number("globs", 100, |count| {
+        let globs = globs(count);
+        cost(|| drop(Globs::new(Path::new(""), &globs).unwrap()))
+    });
+    // The last one is wrong.
+    grows_with_number("a wrong glob", 100, |count| {
+        let mut globs = globs(count);
+        globs.push("a[".into());
+        cost(|| drop(Globs::new(Path::new(""), &globs).unwrap_err()))
+    });
+    let globs = Globs::new(Path::new(""), &globs(100)).unwrap();
+    grows_with_number("folders", 100, |count| {
+        let path = PathBuf::from("a/".repeat(count));
+        cost(|| assert!(!globs.matches(&path)))
+    });
+}
+
+/// Each folder has a configuration of its own, and each file is named and found.
+#[test]
+fn searches_grow_with_their_files() {
+    let globs = Globs::new(Path::new(""), &["*.json"]).unwrap();
+    for (work, is_named) in [("files of a folder", false), ("files by name", true)] {
+        grows_with_number(work, 100, |count| {
+            let folder = tempfile::tempdir().unwrap();
+            let mut paths = Vec::new();
+            for number in 0..count {
+                let inner = folder.path().join(number.to_string());
+                fs::create_dir(&inner).unwrap();
+                fs::write(inner.join("mewshook.toml"), "strict = true").unwrap();
+                fs::write(inner.join(".gitignore"), "*.txt").unwrap();
+                fs::write(inner.join("b.txt"), "").unwrap();
+                paths.push(inner.join("a.json"));
+                fs::write(&paths[number], "{}").unwrap();
+            }
+            if !is_named {
+                paths = vec![folder.path().to_path_buf()];
+            }
+            cost(|| {
+                let search = find(&paths, &globs).sorted();
+                let mut configs = Configs::new(Choice::Nearest, Layer::default()).unwrap();
+                for found in &search.found {
+                    drop(configs.terms(found.as_ref().unwrap()).unwrap());
+                }
+                assert_eq!(search.found.len(), count);
+                configs.unmatched(&search.folders);
+            })
+        });
+    }
+}
+
+/// Many files against many globs of one configuration: each is looked for among a hundred at a time.
+#[test]
+fn files_are_matched_in_less_than_all_globs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mewshook.toml");
+    let tables = |count| -> String {
+        let tables = (0..count).map(|at| format!("[[fixtures]]\nfiles = [\"a{at}.json\"]\n"));
+        tables.collect()
+    };
+    let per_file = |count: usize| {
+        fs::write(&path, tables(count)).unwrap();
+        let choice = Choice::File(path.clone());
+        let mut configs = Configs::new(choice, Layer::default()).unwrap();
+        let mut terms = |name: &str| {
+            let origin = Origin::File(name.into());
+            drop(configs.terms(&origin).unwrap());
+        };
+        terms("a0.json");
+        cost(|| terms("a1.json")).steps
+    };
+    assert!(per_file(2_000) < 300);
 }

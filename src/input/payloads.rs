@@ -228,13 +228,15 @@ impl Payloads {
 
     /// Adds bytes; false if none come for now.
     fn fill(&mut self) -> Result<bool, InputError> {
-        if self.done > 0 {
+        // The rest is moved up only where there is less of it than room before it, since there may
+        // be much of it for each byte that is done with.
+        if self.done > self.buffer.len() / 2 {
             steps::add(self.buffer.len() - self.done);
             self.buffer.drain(..self.done);
             self.given = 0;
             self.done = 0;
         }
-        if self.buffer.len() > self.limits.payload {
+        if self.rest().len() > self.limits.payload {
             return Err(InputError::TooLarge {
                 line: self.position.line,
                 limit: self.limits.payload,

@@ -6,7 +6,7 @@ use allocation_counter::measure;
 use mewshook::steps;
 
 /// What some work cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Bytes and items that were passed over.
     pub steps: u64,

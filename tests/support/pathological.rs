@@ -120,8 +120,11 @@ pub const PIECES: &[&[u8]] = &[
     b"/* // # ",
 ];
 
-/// Where pieces stand.
-pub const POSITIONS: [(&str, fn(&[u8], usize) -> Vec<u8>); 10] = [
+/// What makes a text of about some size out of a piece.
+pub type Position = (&'static str, fn(&[u8], usize) -> Vec<u8>);
+
+/// Where pieces stand in a capture.
+pub const POSITIONS: &[Position] = &[
     ("alone", repeated),
     ("in a string", |piece, size| {
         let value = quoted(&repeated(piece, size));
@@ -144,7 +147,7 @@ pub const POSITIONS: [(&str, fn(&[u8], usize) -> Vec<u8>); 10] = [
         while text.len() < size {
             // Half of the names are the same.
             let name = match number % 2 {
-                0 => [piece, number.to_string().as_bytes()].concat(),
+                0 => [piece, format!("{number:06}").as_bytes()].concat(),
                 _ => piece.to_vec(),
             };
             text.push(b',');
@@ -154,6 +157,21 @@ pub const POSITIONS: [(&str, fn(&[u8], usize) -> Vec<u8>); 10] = [
         }
         text.push(b'}');
         text
+    }),
+    ("in a name of many", |piece, size| {
+        let name = quoted(&repeated(piece, size / 2));
+        let equal = joined(b"{\"k\":0}", size / 2);
+        let inside = around(b":{\"a\":[", &equal, b"]}}");
+        around(b"{\"Events\":[],", &name, &inside)
+    }),
+    ("in faulty events", |piece, size| {
+        let id = quoted(piece);
+        let event = around(
+            b"{\"Discriminator\":\"CustomerUpdated\",\"Value\":{\"Id\":",
+            &id,
+            b"}}",
+        );
+        around(b"{\"Events\":[", &joined(&event, size), b"]}")
     }),
     ("in JSON in a string", |piece, size| {
         let inner = quoted(&repeated(piece, size));
@@ -175,6 +193,42 @@ pub const POSITIONS: [(&str, fn(&[u8], usize) -> Vec<u8>); 10] = [
     }),
     ("one a line", |piece, size| {
         repeated(&[piece, b"\n"].concat(), size)
+    }),
+];
+
+/// Where pieces stand in a configuration.
+pub const SETTINGS: &[Position] = &[
+    ("alone", repeated),
+    ("in a kind", |piece, size| {
+        around(b"kind = ", &quoted(&repeated(piece, size)), b"\n")
+    }),
+    ("in a key", |piece, size| {
+        around(b"", &quoted(&repeated(piece, size)), b" = 1\n")
+    }),
+    ("in a code", |piece, size| {
+        around(b"allow = [", &quoted(&repeated(piece, size)), b"]\n")
+    }),
+    ("in codes", |piece, size| {
+        around(b"allow = [", &joined(&quoted(piece), size), b"]\n")
+    }),
+    ("in a glob", |piece, size| {
+        let glob = quoted(&repeated(piece, size));
+        around(b"[[fixtures]]\nfiles = [", &glob, b"]\n")
+    }),
+    ("in globs", |piece, size| {
+        let globs = joined(&quoted(&[piece, b"*"].concat()), size);
+        around(b"[[fixtures]]\nfiles = [", &globs, b"]\n")
+    }),
+    ("in tables", |piece, size| {
+        let glob = quoted(&[piece, b"*.json"].concat());
+        let table = around(b"[[fixtures]]\nstrict = true\nfiles = [", &glob, b"]\n");
+        repeated(&table, size)
+    }),
+    ("in a comment", |piece, size| {
+        around(b"# ", &repeated(piece, size), b"\nstrict = true\n")
+    }),
+    ("unclosed", |piece, size| {
+        around(b"[[fixtures]]\nfiles = [\"", &repeated(piece, size), b"")
     }),
 ];
 
