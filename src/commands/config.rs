@@ -9,7 +9,7 @@ use crate::cli::ConfigArgs;
 
 use super::inputs::{Inputs, configs, told};
 use super::output::refuse;
-use super::{Status, complain, safe, stdout};
+use super::{Status, complain, safe, so_far, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.terms)?;
@@ -34,6 +34,10 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     }
     refuse(configs.paths())?;
     inputs.note(Some(&configs));
+    so_far(print(&groups).map_err(Into::into), status)
+}
+
+fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
     let mut out = stdout();
     for (number, (applied, origins)) in groups.iter().enumerate() {
         if number > 0 {
@@ -44,8 +48,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
         }
         write(&mut out, applied)?;
     }
-    out.flush()?;
-    Ok(status)
+    out.flush()
 }
 
 fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
