@@ -124,23 +124,21 @@ impl Brackets {
         self.open.get(self.outer)
     }
 
-    /// Returns the end of the line of the bracket at a place, if it is open and a string is not
-    /// closed there; nothing for a bracket that is not open.
-    pub(super) fn find(&self, at: usize) -> Option<Option<usize>> {
-        let number = self.number(at)?;
-        Some(self.open[number].unclosed)
-    }
-
-    /// Makes the bracket at a place that of the value.
-    pub(super) fn enter(&mut self, at: usize) {
-        self.outer = self.number(at).unwrap_or(self.outer);
+    /// Makes the bracket at a place that of the value, if it is open, and unless the value would end
+    /// at the end of its first line, where a string is not closed: that is given.
+    pub(super) fn enter(&mut self, at: usize, ends: impl FnOnce(usize) -> bool) -> bool {
+        let number = self.open.binary_search_by_key(&at, |open| open.at);
+        let Ok(number) = number else {
+            return false;
+        };
+        if self.open[number].unclosed.is_some_and(ends) {
+            return false;
+        }
+        self.outer = number;
         if self.outer > 2 * self.levels {
             self.open.drain(..self.outer);
             self.outer = 0;
         }
-    }
-
-    fn number(&self, at: usize) -> Option<usize> {
-        self.open.binary_search_by_key(&at, |open| open.at).ok()
+        true
     }
 }

@@ -83,15 +83,14 @@ impl Extent {
     /// bracket that is open: then all is known of it that these bytes say. `bytes` start with it.
     pub(super) fn enter(&mut self, offset: usize, bytes: &[u8]) -> bool {
         let place = self.start + offset;
-        let Some(unclosed) = self.brackets.find(place) else {
-            return false;
-        };
         // Such a value ends with its first line, and not where this one does.
-        let next = unclosed.and_then(|end| bytes.get(end + 1 - place));
-        if next.is_some_and(|next| !may_go_on(*next)) {
+        let ends = |line: usize| {
+            let next = bytes.get(line + 1 - place);
+            next.is_some_and(|next| !may_go_on(*next))
+        };
+        if !self.brackets.enter(place, ends) {
             return false;
         }
-        self.brackets.enter(place);
         self.start = place;
         self.at -= offset;
         self.found = Found::NotYet;

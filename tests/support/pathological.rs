@@ -158,10 +158,10 @@ pub const POSITIONS: &[Position] = &[
         text.push(b'}');
         text
     }),
-    ("in a name of many", |piece, size| {
+    ("in a name around equal ones", |piece, size| {
         let name = quoted(&repeated(piece, size / 2));
-        let equal = joined(b"{\"k\":0}", size / 2);
-        let inside = around(b":{\"a\":[", &equal, b"]}}");
+        let equal = joined(b"\"k\":0", size / 2);
+        let inside = around(b":{", &equal, b"}}");
         around(b"{\"Events\":[],", &name, &inside)
     }),
     ("in faulty events", |piece, size| {

@@ -193,7 +193,8 @@ impl Payloads {
             _ => Skip::Text,
         };
         let is_line = self.position.column == 1 && matches!(skip, Skip::Text | Skip::Line);
-        let found = front.utf8_chunks().next().map(first_character);
+        let found = front.utf8_chunks().next();
+        let found = found.as_ref().map(first_character);
         self.skip = Some(skip);
         if let Some(found) = found.filter(|_| !is_line && self.record > 0) {
             self.fault = Some(SyntaxErrorKind::TextAfterValue { found });
@@ -279,7 +280,7 @@ impl Payloads {
 }
 
 /// Returns the first character of a text, or the one that stands for bytes that are not UTF-8.
-fn first_character(chunk: std::str::Utf8Chunk<'_>) -> char {
+fn first_character(chunk: &std::str::Utf8Chunk<'_>) -> char {
     let first = chunk.valid().chars().next();
     first.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
