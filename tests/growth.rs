@@ -16,6 +16,7 @@ mod counted;
 #[path = "support/pathological.rs"]
 mod pathological;
 #[path = "support/printed.rs"]
+#[allow(dead_code, reason = "each test uses its own part")]
 mod printed;
 
 use std::fs;

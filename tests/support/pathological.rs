@@ -164,6 +164,11 @@ pub const POSITIONS: &[Position] = &[
         let inside = around(b":{", &equal, b"}}");
         around(b"{\"Events\":[],", &name, &inside)
     }),
+    ("in a name of many strings", |piece, size| {
+        let name = quoted(&repeated(piece, size / 2));
+        let inside = around(b":[", &joined(b"\"\"", size / 2), b"]}");
+        around(b"{", &name, &inside)
+    }),
     ("in faulty events", |piece, size| {
         let id = quoted(piece);
         let event = around(
@@ -183,6 +188,15 @@ pub const POSITIONS: &[Position] = &[
         text.extend(repeated(piece, size));
         text.extend(b" {\"Events\":[]}\n");
         text
+    }),
+    ("behind a word of an array", |piece, size| {
+        around(b"[x ", &repeated(piece, size), b"")
+    }),
+    ("in a faulty string of an array", |piece, size| {
+        let mut text = quoted(&repeated(piece, size / 2));
+        text.pop();
+        text.extend(b"\\q\"");
+        around(b"[", &text, &repeated(b" y", size / 2))
     }),
     ("unclosed", |piece, size| {
         around(
