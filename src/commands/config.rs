@@ -1,5 +1,6 @@
 //! `mewshook config`: what applies to inputs, and who asks for it.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use mewshook::config::{Applied, Reason, Settings};
@@ -17,11 +18,13 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut status = Status::Good;
     // In the order of the first of each group.
     let mut groups: Vec<(Applied, Vec<Origin>)> = Vec::new();
+    let mut numbers = HashMap::new();
     for found in std::mem::take(&mut inputs.found) {
         match found {
             Ok(origin) => {
                 let applied = configs.applied(&origin).map_err(told)?;
-                match groups.iter_mut().find(|(known, _)| *known == applied) {
+                let number = *numbers.entry(applied.clone()).or_insert(groups.len());
+                match groups.get_mut(number) {
                     Some((_, origins)) => origins.push(origin),
                     None => groups.push((applied, vec![origin])),
                 }

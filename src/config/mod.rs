@@ -8,7 +8,7 @@ mod file;
 mod settings;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,7 +67,7 @@ pub struct Configs {
 }
 
 /// What applies to one input.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Applied {
     /// The file that counts, if there is one.
     pub file: Option<PathBuf>,
@@ -126,7 +126,8 @@ impl Configs {
     /// The globs that match no input, in files that lie in one of these folders: where only part
     /// of what a file is about was looked at, that says nothing.
     pub fn unmatched(&self, folders: &[PathBuf]) -> Vec<&Problem> {
-        let is_inside = |base: &Path| folders.iter().any(|folder| base.starts_with(folder));
+        let folders: HashSet<_> = folders.iter().map(PathBuf::as_path).collect();
+        let is_inside = |base: &Path| base.ancestors().any(|above| folders.contains(above));
         let files = self.files.iter().filter(|file| is_inside(file.base()));
         files.flat_map(Config::unmatched).collect()
     }

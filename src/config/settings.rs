@@ -8,7 +8,7 @@ use crate::checks::{Policy, PolicyError, Terms};
 use crate::contract::Kind;
 
 /// Who asks for something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Nobody.
     Default,
@@ -69,14 +69,14 @@ fn distinct(codes: &[String]) -> Vec<&str> {
 }
 
 /// How a warning is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Taken {
     Allowed,
     Denied,
 }
 
 /// What all places together ask for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// The kind of the payloads.
     pub kind: Asked<Kind>,
