@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::short::short;
+
 /// Something in a folder that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
@@ -40,6 +42,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ignored { file, pattern } => {
+                let pattern = short(pattern);
                 write!(f, "ignored by `{pattern}` in {}", file.display())
             }
             Self::Hidden => f.write_str("hidden"),
