@@ -28,6 +28,8 @@ use mewshook::config::{Choice, Config, Configs, Layer};
 use mewshook::document::Document;
 use mewshook::input::{InputError, Next, Origin, Payloads, find};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::report::indented;
+use mewshook::sample::{self, Edit, Pointer};
 
 use counted::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
@@ -194,6 +196,28 @@ fn documents_grow_as_their_text() {
         if let Ok(document) = Document::parse(&String::from_utf8_lossy(&text)) {
             drop(document.root().to_value());
         }
+    });
+}
+
+/// What is given to `sample`, `schema` and `explain`.
+#[test]
+fn arguments_grow_as_their_text() {
+    grows_from(SMALL, POSITIONS, "arguments", |text| {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Some(cost(|| {
+            let mut payload = serde_json::json!({"a": [{}]});
+            let pointer = format!("/a/0/{text}").parse::<Pointer>();
+            let edited = pointer.map(|place| {
+                let edit = Edit::Set(place, text.clone().into());
+                edit.apply(&mut payload).map_err(|error| error.to_string())
+            });
+            drop(edited.map_err(|error| error.to_string()));
+            drop(sample::find(&text).map_err(|error| error.to_string()));
+            let _ = mewshook::nearest(&text, ["Integration", "Enterprise"]);
+            if Document::parse(&text).is_ok() {
+                drop(indented(&text));
+            }
+        }))
     });
 }
 
