@@ -40,7 +40,7 @@ use printed::{FORMATS, printed};
 const SMALL: usize = if cfg!(debug_assertions) {
     2 << 10
 } else {
-    24 << 10
+    16 << 10
 };
 
 /// Of so many pieces one is taken, in turn, where there is no time for all.
@@ -164,7 +164,7 @@ fn streams_grow_as_their_bytes_however_they_arrive() {
 /// enough.
 #[test]
 fn streams_that_trickle_grow_as_their_bytes() {
-    grows_from(SMALL / 3, POSITIONS, "frames of a trickle", |text| {
+    grows_from(512, POSITIONS, "frames of a trickle", |text| {
         let steps = |text: Vec<u8>| {
             let trickle = Trickle { text, at: 0 };
             cost(|| frames(Payloads::read(trickle)).unwrap()).steps
@@ -226,7 +226,7 @@ fn configurations_grow_as_their_text() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mewshook.toml");
     // Less is enough: a matcher is built for each glob of three bytes.
-    grows_from(SMALL / 3, SETTINGS, "configuration", |text| {
+    grows_from(1 << 10, SETTINGS, "configuration", |text| {
         fs::write(&path, text).unwrap();
         Some(cost(|| {
             if let Err(error) = Config::read(&path, folder.path()) {
