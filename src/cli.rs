@@ -5,10 +5,10 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use values::{codes, kinds};
+use values::{codes, kinds, number};
 
 pub use sample::SampleArgs;
 
@@ -210,19 +210,19 @@ pub struct TermsArgs {
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// How many levels of brackets a payload may have
-    #[arg(long = "max-depth", value_name = "N", default_value_t = 128, value_parser = value_parser!(u16).range(1..=1000))]
+    #[arg(long = "max-depth", value_name = "N", default_value_t = 128, value_parser = number::<u16>(1, 1000))]
     pub depth: u16,
 
     /// How large a payload may be, in MiB
-    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u16).range(1..=2048))]
+    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
     pub payload: u16,
 
     /// How many diagnostics of a payload are told, errors first; 0 for all
-    #[arg(long = "max-diagnostics", value_name = "N", default_value_t = 100)]
+    #[arg(long = "max-diagnostics", value_name = "N", default_value_t = 100, value_parser = number::<u32>(0, u32::MAX.into()))]
     pub diagnostics: u32,
 
     /// How many columns of a line are shown at most
-    #[arg(long = "max-width", value_name = "N", default_value_t = 200, value_parser = value_parser!(u16).range(40..))]
+    #[arg(long = "max-width", value_name = "N", default_value_t = 200, value_parser = number::<u16>(40, 65535))]
     pub width: u16,
 }
 
@@ -259,7 +259,7 @@ pub struct CheckArgs {
     pub show_secrets: bool,
 
     /// How many threads check payloads [default: one a processor]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
     pub jobs: Option<u16>,
 
     /// How much is taken in, and told.
@@ -329,7 +329,7 @@ pub struct RedactArgs {
     pub key_file: Option<PathBuf>,
 
     /// How large a payload, or a line of other text, may be, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u16).range(1..=2048))]
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
     pub max_payload: u16,
 }
 

@@ -4,6 +4,7 @@
 //! jobs without being sorted, and memory is bounded: where nobody takes the pages, nothing more is
 //! read. Small runs are done by the caller itself, since starting threads takes longer.
 
+use std::io;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::checks::{Checker, Terms};
-use crate::input::{Batch, InputError, Limits, Next, Origin, Payload, Payloads};
+use crate::input::{Batch, InputError, Limits, Next, Origin, Payload, Payloads, describe};
 use crate::report::{Failure, Page, Record, Scribe};
 
 /// How many bytes make a job worth handing over.
@@ -233,18 +234,30 @@ struct Hand {
 }
 
 impl Hand {
-    fn new(mut worker: Worker) -> Self {
+    /// Starts a thread.
+    fn new(mut worker: Worker) -> io::Result<Self> {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
         let (done, outcomes) = sync_channel(QUEUE);
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             for job in queue {
                 if done.send(worker.work(job)).is_err() {
                     return;
                 }
             }
-        });
-        Self { jobs, outcomes }
+        })?;
+        Ok(Self { jobs, outcomes })
     }
+}
+
+/// Says that the system started fewer threads than were wanted. The work is done all the same.
+#[derive(Debug, thiserror::Error)]
+#[error("{started} of {wanted} threads could be started: {}", describe(.error))]
+pub struct FewerThreads {
+    /// How many there are.
+    pub started: usize,
+    /// How many there should be.
+    pub wanted: usize,
+    error: io::Error,
 }
 
 /// A worker's thread is gone: it panicked, and has said so.
@@ -257,6 +270,8 @@ pub struct Crew {
     own: Worker,
     hands: Vec<Hand>,
     size: Option<NonZero<usize>>,
+    /// What kept more threads from being started.
+    fewer: Option<FewerThreads>,
     /// Jobs given to the hands, and taken back from them.
     given: usize,
     taken: usize,
@@ -274,6 +289,7 @@ impl Crew {
             },
             hands: Vec::new(),
             size,
+            fewer: None,
             given: 0,
             taken: 0,
         }
@@ -288,10 +304,12 @@ impl Crew {
             // Only now, since counting processors takes longer than a small run.
             let count = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
             let size = self.size.get_or_insert_with(count).get();
-            if size == 1 {
+            if size > 1 {
+                self.start(size);
+            }
+            if self.hands.is_empty() {
                 return Ok(Some(self.own.work(job)));
             }
-            self.hands = (0..size).map(|_| Hand::new(self.own.clone())).collect();
         }
         let is_busy = self.given - self.taken >= self.hands.len() * QUEUE;
         let outcomes = if is_busy { self.take()? } else { None };
@@ -299,6 +317,31 @@ impl Crew {
         hand.jobs.send(job).map_err(|_| WorkerLost)?;
         self.given += 1;
         Ok(outcomes)
+    }
+
+    /// Starts as many threads as the system lets it.
+    fn start(&mut self, wanted: usize) {
+        while self.hands.len() < wanted {
+            match Hand::new(self.own.clone()) {
+                Ok(hand) => self.hands.push(hand),
+                Err(error) => {
+                    let started = self.hands.len();
+                    self.fewer = Some(FewerThreads {
+                        started,
+                        wanted,
+                        error,
+                    });
+                    break;
+                }
+            }
+        }
+        // Without any, each job is done by the caller, and none is tried again.
+        self.size = NonZero::new(self.hands.len()).or(Some(NonZero::<usize>::MIN));
+    }
+
+    /// Returns, once, that there are fewer threads than were wanted.
+    pub fn fewer_threads(&mut self) -> Option<FewerThreads> {
+        self.fewer.take()
     }
 
     /// What has come of the oldest job that is not taken yet.

@@ -178,11 +178,30 @@ fn without_dots(glob: &str) -> Option<String> {
     })
 }
 
-/// The library's message without the glob, which stands in ours.
+/// Says what the library says of an invalid glob.
 fn reason(error: &ignore::Error) -> String {
     let message = error.to_string();
-    let reason = message.rsplit_once("': ").map(|(_, reason)| reason);
-    short(reason.unwrap_or(&message))
+    let faults = [
+        ("unclosed character class", "a `[` has no `]`"),
+        (
+            "invalid range",
+            "a range ends before it starts, as in `[z-a]`",
+        ),
+        ("unclosed alternate", "a `{` has no `}`"),
+        (
+            "unopened alternate",
+            "a `}` has no `{`; write `[}]` for a brace",
+        ),
+        ("dangling", "a `\\` at its end stands before nothing"),
+    ];
+    // The glob itself stands before that.
+    let fault = message
+        .rsplit_once("': ")
+        .map_or(&*message, |(_, fault)| fault);
+    let fault = faults.iter().find(|(words, _)| fault.contains(words));
+    fault
+        .map_or("it is too long", |(_, reason)| reason)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -225,9 +244,19 @@ mod tests {
             }
         }
         for (glob, message) in [
+            ("a[", "invalid glob `a[`: a `[` has no `]`"),
             (
-                "a[",
-                "invalid glob `a[`: unclosed character class; missing ']'",
+                "[z-a]",
+                "invalid glob `[z-a]`: a range ends before it starts, as in `[z-a]`",
+            ),
+            ("a{b", "invalid glob `a{b`: a `{` has no `}`"),
+            (
+                "a}",
+                "invalid glob `a}`: a `}` has no `{`; write `[}]` for a brace",
+            ),
+            (
+                "a\\",
+                "invalid glob `a\\`: a `\\` at its end stands before nothing",
             ),
             ("!", "invalid glob `!`: it is empty"),
             (

@@ -49,7 +49,7 @@ pub mod steps;
 pub use checks::check;
 pub use globs::{GlobError, Globs};
 pub use near::nearest;
-pub use secrets::{mask, show_secrets};
+pub use secrets::{mask, mask_path, show_secrets};
 
 /// The README's example.
 #[cfg(doctest)]

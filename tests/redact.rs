@@ -251,27 +251,28 @@ fn spans(
     path: &str,
     strings: &mut Vec<(std::ops::Range<usize>, bool)>,
 ) {
+    let has_secret = [
+        "token",
+        "key",
+        "cookie",
+        "request",
+        "url",
+        "raw",
+        "body",
+        "authorization",
+    ]
+    .iter()
+    .any(|name| path.contains(name));
     if let Some(object) = node.as_object() {
         for (name, value) in object.members() {
-            strings.push((name.span(), true));
+            // Names in a secret are part of it.
+            strings.push((name.span(), !has_secret));
             let path = format!("{path}/{}", name.as_str().unwrap().to_lowercase());
             spans(value, &path, strings);
         }
     } else if let Some(array) = node.as_array() {
         array.items().for_each(|item| spans(item, path, strings));
     } else if let Some(text) = node.as_str() {
-        let has_secret = [
-            "token",
-            "key",
-            "cookie",
-            "request",
-            "url",
-            "raw",
-            "body",
-            "authorization",
-        ]
-        .iter()
-        .any(|name| path.contains(name));
         let is_plain = text
             .chars()
             .all(|c| c.is_alphanumeric() || "-.: ".contains(c))

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use mewshook::document::Document;
 use mewshook::sample::{Edit, Named, Pointer, parse_time};
 use serde_json::Value;
 
-use super::values::errors;
+use super::values::{errors, number};
 
 /// The heading of what says what payloads contain.
 const VALUES: &str = "Values";
@@ -29,15 +30,15 @@ pub struct SampleArgs {
     pub all: bool,
 
     /// How many payloads for each name
-    #[arg(long, value_name = "N", value_parser = count, conflicts_with = "invalid")]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1, u64::MAX), conflicts_with = "invalid")]
     pub count: Option<u64>,
 
     /// Seed of the made-up values: the same seed gives the same bytes
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::<u64>(0, u64::MAX))]
     pub seed: u64,
 
     /// How many events in each message that holds events
-    #[arg(long, value_name = "N", value_parser = events)]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1, 1_000_000))]
     pub events: Option<u64>,
 
     /// One payload a line, instead of pretty-printed
@@ -76,7 +77,7 @@ pub struct SampleArgs {
     #[arg(
         long,
         value_name = "N",
-        value_parser = count,
+        value_parser = number::<u64>(1, u64::MAX),
         conflicts_with_all = ["enterprise", "integration", "service", "invalid"],
         help_heading = VALUES
     )]
@@ -179,10 +180,10 @@ fn set(text: &str) -> Result<Edit, String> {
     if behind.is_empty() {
         return Err("the JSON value is missing after `=`".into());
     }
-    let error = serde_json::from_str::<Value>(behind)
-        .map_or_else(|error| error.to_string(), |_| String::new());
-    if behind.starts_with(['{', '[', '"']) {
-        return Err(format!("`{behind}` is not JSON: {error}"));
+    if behind.starts_with(['{', '[', '"'])
+        && let Err(error) = Document::parse(behind)
+    {
+        return Err(format!("`{behind}` is not JSON: {}", error.kind));
     }
     let quoted = Value::from(behind);
     Err(format!(
@@ -198,17 +199,4 @@ fn remove(text: &str) -> Result<Edit, String> {
         ),
         _ => Ok(Edit::Remove(pointer)),
     }
-}
-
-/// A number from 1 on.
-fn count(text: &str) -> Result<u64, String> {
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "expected a whole number, 1 or greater".into())
-}
-
-/// How many events a message can hold.
-fn events(text: &str) -> Result<u64, String> {
-    const MOST: u64 = 1_000_000;
-    let number = count(text).ok().filter(|number| *number <= MOST);
-    number.ok_or_else(|| "expected a whole number from 1 to 1000000".into())
 }

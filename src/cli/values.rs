@@ -56,6 +56,22 @@ pub(super) fn errors() -> Names {
     }
 }
 
+/// Accepts a whole number.
+pub(super) fn number<T: TryFrom<u64>>(
+    least: u64,
+    most: u64,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number: Option<u64> = text.parse().ok();
+        let number = number.filter(|number| (least..=most).contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        number.ok_or_else(|| match most {
+            u64::MAX => format!("expected a whole number, {least} or greater"),
+            most => format!("expected a whole number from {least} to {most}"),
+        })
+    }
+}
+
 impl TypedValueParser for Names {
     type Value = String;
 

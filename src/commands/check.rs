@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
+use mewshook::config::Configs;
 use mewshook::crew::{Crew, Input, JOB_SIZE, Job, Outcome};
-use mewshook::input::{Next, Payloads};
+use mewshook::input::{Next, Origin, Payloads};
 use mewshook::report::{Failure, Style, Totals};
 
 use crate::cli::CheckArgs;
 
-use super::inputs::{Inputs, configs, input};
-use super::output::refuse;
+use super::conflict::Read;
+use super::identity::refuse;
+use super::inputs::{Inputs, configs, file, input};
 use super::progress::Progress;
 use super::reports::{For, Reports};
 use super::{Status, complain, follow, is_broken_pipe, note, warn};
@@ -39,7 +41,7 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     if args.follow {
         follow::check(inputs.iter().flatten().map(|input| &input.origin))?;
     }
-    refuse(configs.paths())?;
+    refuse(configs.paths().map(file))?;
     if command != For::Nobody {
         sought.note(Some(&configs));
     }
@@ -47,11 +49,8 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         width: style.width.min(args.limits.width.into()),
         ..style
     };
-    let files = inputs.iter().map(|input| match input {
-        Ok(input) => input.origin.path(),
-        Err(failure) => Path::new(&*failure.path),
-    });
-    let reports = Reports::new(command, args, style, &files.collect::<Vec<_>>())?;
+    let reads = reads(args, &inputs, &configs);
+    let reports = Reports::new(command, args, style, inputs.len(), &reads)?;
     let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
     let mut run = Run {
         progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
@@ -89,6 +88,22 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         }
     }
     Ok(status(&totals, !empty.is_empty()))
+}
+
+/// Returns what is read, if reports go to files.
+fn reads(args: &CheckArgs, inputs: &[Result<Arc<Input>, Failure>], configs: &Configs) -> Vec<Read> {
+    let read = |role| move |origin| Read { origin, role };
+    let inputs = inputs.iter().map(|input| match input {
+        Ok(input) => input.origin.clone(),
+        Err(failure) => file(Path::new(&*failure.path)),
+    });
+    let list = args.inputs.files_from.as_deref().map(Origin::named);
+    inputs
+        .map(read("an input"))
+        .chain(configs.paths().map(file).map(read("the configuration")))
+        .chain(list.into_iter().map(read("the list of --files-from")))
+        .chain([Origin::Stdin].map(read("standard input")))
+        .collect()
 }
 
 fn status(totals: &Totals, has_empty: bool) -> Status {
@@ -151,6 +166,12 @@ impl Run {
     }
 
     fn payloads(&mut self, input: &Arc<Input>, mut payloads: Payloads) -> anyhow::Result<()> {
+        if payloads.is_without_thread() && !self.is_quiet {
+            let name = &input.label;
+            warn(format_args!(
+                "{name}: no thread could be started to read it, so reading and checking take turns"
+            ));
+        }
         if let Some(stop) = &self.stop {
             payloads = payloads.until(Arc::clone(stop));
         }
@@ -194,6 +215,9 @@ impl Run {
             return Ok(());
         }
         let outcomes = self.crew.give(std::mem::take(&mut self.job))?;
+        if let Some(fewer) = self.crew.fewer_threads().filter(|_| !self.is_quiet) {
+            self.progress.aside(|| warn(fewer));
+        }
         self.report(outcomes)
     }
 

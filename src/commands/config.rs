@@ -8,8 +8,8 @@ use mewshook::input::Origin;
 
 use crate::cli::ConfigArgs;
 
-use super::inputs::{Inputs, configs, told};
-use super::output::refuse;
+use super::identity::refuse;
+use super::inputs::{Inputs, configs, file, told};
 use super::{Status, complain, safe, so_far, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
             }
         }
     }
-    refuse(configs.paths())?;
+    refuse(configs.paths().map(file))?;
     inputs.note(Some(&configs));
     so_far(print(&groups).map_err(Into::into), status)
 }

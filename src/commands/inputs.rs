@@ -1,5 +1,6 @@
 //! From arguments to inputs: which files are meant, and what applies to each.
 
+use std::borrow::Cow;
 use std::env;
 use std::fs;
 use std::io::{self, Read};
@@ -17,7 +18,8 @@ use mewshook::report::Failure;
 
 use crate::cli::{InputArgs, LimitArgs, TermsArgs};
 
-use super::{UsageError, note, output, usage, warn};
+use super::identity::refuse;
+use super::{UsageError, note, usage, warn};
 
 /// The inputs that are asked for, and what was found on the way to them.
 pub(super) struct Inputs {
@@ -26,6 +28,8 @@ pub(super) struct Inputs {
     skipped: Vec<Skipped>,
     /// The folders that were walked, without links.
     folders: Vec<PathBuf>,
+    /// Those of the inputs that links in these folders lead to.
+    pub(super) links: Vec<PathBuf>,
     /// Whether globs were given.
     has_globs: bool,
     is_verbose: bool,
@@ -54,6 +58,10 @@ impl Inputs {
         let globs = globs.map_err(|error| usage(error.to_string()))?;
         let search = order(find(&paths, &globs));
         let found = search.found.into_iter().map(|found| {
+            let found = found.and_then(|origin| match origin {
+                Origin::File(path) if is_like_option(&path) => Err((path, BEHIND.to_owned())),
+                origin => Ok(origin),
+            });
             found.map_err(|(path, message)| Failure {
                 path: path.display().to_string().into(),
                 line: None,
@@ -64,11 +72,13 @@ impl Inputs {
             found: found.collect(),
             skipped: search.skipped,
             folders: search.folders,
+            links: search.links,
             has_globs: !args.glob.is_empty(),
             is_verbose: args.verbose,
         };
-        let read = inputs.found.iter().flatten().map(Origin::path);
-        output::refuse(read.chain(args.files_from.as_deref()))?;
+        let list = args.files_from.as_deref().map(Origin::named);
+        let read = inputs.found.iter().flatten().map(Cow::Borrowed);
+        refuse(read.chain(list.map(Cow::Owned)))?;
         Ok(inputs)
     }
 
@@ -100,6 +110,19 @@ impl Inputs {
     }
 }
 
+/// A file, whatever its name: only on the command line `-` is standard input.
+pub(super) fn file(path: &Path) -> Origin {
+    Origin::File(path.to_path_buf())
+}
+
+/// Why there is no such file as `--strict`.
+const BEHIND: &str = "no such file or directory; options go before `--`";
+
+/// Whether a path looks like an option, and there is no such file.
+fn is_like_option(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().starts_with(b"-") && path.symlink_metadata().is_err()
+}
+
 /// Refuses to read standard input more than once.
 fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
     let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
@@ -126,7 +149,10 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let end = if text.contains(&0) { 0 } else { b'\n' };
     let names = text.split(|byte| *byte == end);
     let names = names.map(|name| name.strip_suffix(b"\r").unwrap_or(name));
-    let paths: Vec<_> = names.filter(|name| !name.is_empty()).map(path).collect();
+    let names = names.filter(|name| !name.is_empty());
+    // A list has names of files alone: standard input is on the command line.
+    let names = names.map(|name| if name == b"-" { b"./-" } else { name });
+    let paths: Vec<_> = names.map(path).collect();
     if paths.is_empty() {
         anyhow::bail!("{name} lists no file");
     }
@@ -183,7 +209,7 @@ pub(super) fn input(
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
     let terms = configs.terms(&origin).map_err(told)?;
-    let label = mewshook::mask(&origin.to_string()).into();
+    let label = mewshook::mask_path(&origin.to_string()).into();
     Ok(Arc::new(Input {
         origin,
         label,

@@ -1,10 +1,15 @@
 //! One file a command: arguments to engine to report.
 
+mod arguments;
+mod atomic;
+mod attributes;
 mod check;
 mod config;
+mod conflict;
 mod explain;
 mod files;
 mod follow;
+mod identity;
 mod inputs;
 mod inspect;
 mod man;
@@ -16,20 +21,21 @@ mod reports;
 mod sample;
 mod schema;
 mod shell;
+mod signals;
+mod target;
 mod validate;
 
-use std::ffi::OsString;
-use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::fmt::{Display, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
+use mewshook::input::describe;
 use mewshook::report::{Style, visible};
 
 use crate::cli::{Cli, Color, Command, InputArgs};
 
+pub use arguments::parse;
 use output::stdout;
 
 /// What the exit status tells; the highest that applies wins.
@@ -58,122 +64,6 @@ struct UsageError(Vec<String>);
 
 fn usage(message: impl Into<String>) -> anyhow::Error {
     UsageError(vec![message.into()]).into()
-}
-
-/// Reads the command line. Without a command, `inspect` is meant.
-///
-/// # Errors
-/// The status to end with, after help or a complaint has been printed.
-pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
-    let error = match Cli::try_parse_from(arguments) {
-        Ok(cli) => return Ok(cli),
-        Err(error) => error,
-    };
-    let is_asked_for = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion].contains(&error.kind());
-    if is_asked_for
-        || Cli::command()
-            .get_subcommands()
-            .any(|command| is_first(command, arguments))
-    {
-        return Err(exit(&error));
-    }
-    if arguments.len() < 2 && io::stdin().is_terminal() {
-        complain_with_help();
-        return Err(Status::Usage);
-    }
-    if let Some(message) = misplaced_command(&arguments[1..]) {
-        complain(message);
-        return Err(Status::Usage);
-    }
-    let (program, rest) = arguments.split_at(arguments.len().min(1));
-    let inspect = program
-        .iter()
-        .cloned()
-        .chain(["inspect".into()])
-        .chain(rest.iter().cloned());
-    Cli::try_parse_from(inspect).map_err(|error| exit(&error))
-}
-
-/// Whether the first argument is a command.
-fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
-    arguments
-        .get(1)
-        .is_some_and(|first| first == command.get_name())
-}
-
-/// Prints what clap has to say.
-fn exit(error: &clap::Error) -> Status {
-    if !error.use_stderr() && crate::streams::is_stdout_closed() {
-        complain(output::CLOSED);
-        return Status::Failed;
-    }
-    let text = error.render().to_string();
-    let masked = mewshook::mask(&text);
-    // Else with clap's colours.
-    let _ = if masked == text {
-        error.print()
-    } else {
-        write!(io::stderr(), "{masked}")
-    };
-    match error.exit_code() {
-        0 => Status::Good,
-        _ => Status::Usage,
-    }
-}
-
-/// What commands are called elsewhere.
-const SYNONYMS: [(&str, &[&str]); 6] = [
-    ("validate", &["check", "lint", "verify", "test"]),
-    (
-        "sample",
-        &["generate", "gen", "make", "create", "new", "example"],
-    ),
-    ("explain", &["doc", "docs", "describe", "why", "codes"]),
-    ("inspect", &["show", "view", "cat", "print"]),
-    (
-        "redact",
-        &["anonymize", "anonymise", "mask", "sanitize", "scrub"],
-    ),
-    ("config", &["settings", "configuration", "init"]),
-];
-
-/// Returns the command that an unknown word means.
-fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
-    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
-    let synonym = synonym.map(|(command, _)| *command);
-    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
-}
-
-/// Why a command line without a command is not about files: the command stands behind options, is
-/// misspelt, or is called otherwise.
-fn misplaced_command(arguments: &[OsString]) -> Option<String> {
-    let mut words = arguments
-        .iter()
-        .filter_map(|word| word.to_str())
-        .filter(|word| !Path::new(word).exists());
-    let command = Cli::command();
-    let names: Vec<_> = command.get_subcommands().collect();
-    let names: Vec<_> = names.iter().map(|command| command.get_name()).collect();
-    let first = arguments.first().and_then(|first| first.to_str());
-    let mut candidates = words.clone();
-    if let Some(first) = candidates.next().filter(|word| Some(*word) == first) {
-        if first == "help" {
-            let word = candidates.next()?;
-            return Some(match meant(word, &names) {
-                Some(meant) => format!("there is no command `{word}`; did you mean `{meant}`?"),
-                None => format!("there is no command `{word}`; `mewshook help` lists them"),
-            });
-        }
-        if let Some(meant) = meant(first, &names) {
-            return Some(format!(
-                "there is no command or file `{first}`; did you mean `{meant}`?"
-            ));
-        }
-    }
-    let late = words.find(|word| names.contains(word))?;
-    Some(format!(
-        "options go after the command: write `mewshook {late} …`"
-    ))
 }
 
 /// Carries a command out.
@@ -207,32 +97,59 @@ pub fn run(cli: Cli) -> Status {
                 messages.iter().for_each(complain);
                 Status::Usage
             } else {
-                complain(format_args!("{error:#}"));
+                complain(chain(&error));
                 Status::Failed
             }
         }
     }
 }
 
+/// What went wrong, and why, in one line: what the system says without its numbers.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for (number, cause) in error.chain().enumerate() {
+        let separator = if number == 0 { "" } else { ": " };
+        let _ = match cause.downcast_ref() {
+            Some(error) => write!(text, "{separator}{}", describe(error)),
+            None => write!(text, "{separator}{cause}"),
+        };
+    }
+    text
+}
+
 /// Says on stderr what went wrong. If even that can't be written, nobody is there to read it.
 fn complain(message: impl Display) {
-    let _ = writeln!(io::stderr(), "error: {}", safe(message));
+    let _ = writeln!(io::stderr(), "error: {}", line(message));
 }
 
 /// Says on stderr what may need a change.
 fn warn(message: impl Display) {
-    let _ = writeln!(io::stderr(), "warning: {}", safe(message));
+    let _ = writeln!(io::stderr(), "warning: {}", line(message));
 }
 
 /// Says on stderr what is worth knowing.
 fn note(message: impl Display) {
-    let _ = writeln!(io::stderr(), "note: {}", safe(message));
+    let _ = writeln!(io::stderr(), "note: {}", line(message));
 }
 
 /// Text that may come from a file's name or from the command line, fit to be shown.
 fn safe(text: impl Display) -> String {
     let text = text.to_string();
     visible(&mewshook::mask(&text)).into_owned()
+}
+
+/// The same for a message, whose middle is left out if it is longer than any path.
+fn line(message: impl Display) -> String {
+    const LONGEST: usize = 6000;
+    const END: usize = 1000;
+    let text = safe(message);
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text;
+    }
+    let start: String = text.chars().take(LONGEST - END).collect();
+    let end: String = text.chars().skip(length - END).collect();
+    format!("{start}…{end}")
 }
 
 fn complain_with_help() {

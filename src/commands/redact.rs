@@ -1,5 +1,7 @@
 //! `mewshook redact`: captures without their secrets.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,9 +12,11 @@ use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
 
-use super::inputs::Inputs;
-use super::output::refuse;
-use super::{Status, complain, files, safe, so_far, stdout, usage};
+use super::atomic::AtomicFile;
+use super::identity::{self, Identity, Version, refuse};
+use super::inputs::{Inputs, file};
+use super::target::Target;
+use super::{Status, chain, complain, safe, so_far, stdout, usage, warn};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -36,10 +40,24 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
             payload: usize::from(args.max_payload) << 20,
             ..Limits::default()
         },
+        links: inputs.links.iter().cloned().collect(),
+        links_left: RefCell::default(),
     };
     let mut status = Status::Good;
     inputs.note(None);
     let done = run.all(&inputs, args, &mut status);
+    for (origin, others) in run
+        .links_left
+        .take()
+        .into_values()
+        .filter(|left| left.1 > 0)
+    {
+        let others = match others {
+            1 => "1 other name of this file (a hard link) still leads".to_owned(),
+            others => format!("{others} other names of this file (hard links) still lead"),
+        };
+        warn(format_args!("{origin}: {others} to what it was"));
+    }
     so_far(done, status)
 }
 
@@ -54,8 +72,23 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
         let option = if args.check { "--check" } else { "--in-place" };
         return Err(usage(format!("{option} is for files: name them")));
     }
-    refuse(args.key_file.iter().map(PathBuf::as_path))?;
-    Inputs::in_order(&args.inputs)
+    refuse(args.key_file.iter().map(|path| file(path)))?;
+    let found = Inputs::in_order(&args.inputs)?;
+    if args.in_place {
+        let list = files_from
+            .as_ref()
+            .map(|list| (list, "the list of --files-from"));
+        let key = args.key_file.as_ref().map(|key| (key, "the key"));
+        for (path, role) in list.into_iter().chain(key) {
+            let read = identity::of(&Origin::named(path));
+            let mut replaced = found.found.iter().flatten().map(identity::of);
+            if read.is_some() && replaced.any(|file| file == read) {
+                let name = path.display();
+                return Err(usage(format!("{name} is {role}, and can't be replaced")));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn key(args: &RedactArgs) -> anyhow::Result<Key> {
@@ -87,6 +120,11 @@ fn classes(args: &RedactArgs) -> Classes {
 struct Run {
     redactor: Redactor,
     limits: Limits,
+    /// Links that were met in folders.
+    links: HashSet<PathBuf>,
+    /// Of files that were replaced and had several names: an input, and how many of the names still
+    /// lead to what it was.
+    links_left: RefCell<HashMap<Identity, (Origin, u64)>>,
 }
 
 impl Run {
@@ -173,33 +211,48 @@ impl Run {
         Ok(stream.is_changed())
     }
 
-    /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched; a
-    /// link stays one.
+    /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched;
+    /// a link that the user has named stays one, and one that was met in a folder is not followed.
     fn replace(&self, origin: &Origin, path: &Path) -> Result<(), Trouble> {
-        if path
-            .metadata()
-            .is_ok_and(|file| !file.is_file() && !file.is_dir())
-        {
-            let message = "only a regular file can be replaced";
-            return Err(Trouble::Input(message.to_owned()));
-        }
-        if !self.changes(origin)? {
-            return Ok(());
-        }
         let failed = |error: io::Error| {
             Trouble::Input(format!("it cannot be replaced: {}", describe(&error)))
         };
-        let target = fs::canonicalize(path).map_err(failed)?;
-        let permissions = target.metadata().map_err(failed)?.permissions();
-        let new = files::hidden(&target).map_err(failed)?;
-        let mut out = io::BufWriter::new(&new);
+        // What can't be read is said when it is.
+        if path.is_dir() || path.symlink_metadata().is_err() {
+            return self.changes(origin).map(drop);
+        }
+        let target = Target::of(path).map_err(failed)?;
+        let Some(target) = target.file() else {
+            let message = "only a regular file can be replaced";
+            return Err(Trouble::Input(message.to_owned()));
+        };
+        let before = Version::of(target);
+        if !self.changes(origin)? {
+            return Ok(());
+        }
+        if self.links.contains(path) {
+            let message = "a link in a folder is not followed by --in-place: name it, or the file \
+                           that it leads to";
+            return Err(Trouble::Input(message.to_owned()));
+        }
+        let new = AtomicFile::at(target).map_err(failed)?;
+        let mut out = io::BufWriter::new(new.file());
         match self.print(origin, &mut out) {
-            Err(Trouble::Output(error)) => return Err(Trouble::Input(format!("{error:#}"))),
+            Err(Trouble::Output(error)) => return Err(Trouble::Input(chain(&error))),
             result => result?,
         }
         out.flush().map_err(failed)?;
         drop(out);
-        files::place(new, &target, Some(permissions)).map_err(failed)?;
+        if Version::of(target) != before {
+            let message = "it has changed while it was read, and is left as it is: run this again";
+            return Err(Trouble::Input(message.to_owned()));
+        }
+        new.replace().map_err(failed)?;
+        if let Some((identity, names)) = before.and_then(|before| before.names()) {
+            let mut all = self.links_left.borrow_mut();
+            let (_, left) = all.entry(identity).or_insert((origin.clone(), names));
+            *left = left.saturating_sub(1);
+        }
         Ok(())
     }
 }

@@ -1,9 +1,8 @@
 //! From formats to reports: the one on standard output, and those in files.
 
 use std::env;
-use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use mewshook::config::repository;
@@ -13,9 +12,10 @@ use mewshook::report::{
 
 use crate::cli::{CheckArgs, Format, Output};
 
-use super::files::Whole;
-use super::output::is_stdin;
-use super::{stdout, usage};
+use super::atomic::AtomicFile;
+use super::conflict::{Read, refuse_outputs};
+use super::stdout;
+use super::target::Target;
 
 /// Which command reports: what is printed for people differs, everything else is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum For {
 /// What a run reports to, and the files that come of it.
 pub(super) struct Reports {
     pub(super) report: Box<dyn Report>,
-    files: Vec<Whole>,
+    files: Vec<AtomicFile>,
 }
 
 impl Reports {
@@ -39,38 +39,31 @@ impl Reports {
         command: For,
         args: &CheckArgs,
         style: Style,
-        inputs: &[&Path],
+        inputs: usize,
+        reads: &[Read],
     ) -> anyhow::Result<Self> {
-        let mut taken = Vec::new();
-        for output in &args.output {
-            let file = place(&output.file);
-            if taken.contains(&file) {
-                let message = format!("two reports cannot both go to {}", output.file.display());
-                return Err(usage(message));
-            }
-            let is_read = |input: &&Path| match input.to_str() {
-                Some("-") => is_stdin(&output.file),
-                _ => place(input) == file,
-            };
-            if inputs.iter().any(is_read) {
-                return Err(usage(format!(
-                    "{} is also an input, and a report would replace it: write to another file",
-                    output.file.display()
-                )));
-            }
-            taken.push(file);
-        }
-        let inputs = inputs.len();
+        let printed = (command != For::Nobody).then_some(args.format);
+        let mut formats = args
+            .output
+            .iter()
+            .map(|output| output.format)
+            .chain(printed);
+        let has_summary = formats.any(|format| format == Format::Github);
+        refuse_outputs(
+            args.output.iter().map(|output| &*output.file),
+            summary().filter(|_| has_summary).as_deref(),
+            reads,
+        )?;
+        let files = begin(&args.output)?;
         let main = if command == For::Nobody {
             Box::new(Quiet)
         } else {
             report(args.format, command, stdout(), style, inputs, args.follow)?
         };
         if args.output.is_empty() {
-            let files = Vec::new();
             return Ok(Self {
                 report: main,
-                files,
+                files: Vec::new(),
             });
         }
         let plain = Style {
@@ -79,16 +72,13 @@ impl Reports {
             ..style
         };
         let mut reports = vec![main];
-        let mut files = Vec::new();
-        for Output { format, file } in &args.output {
-            let whole = Whole::create(file)?;
-            let out: BufWriter<File> = BufWriter::new(whole.file()?);
+        for (format, file) in &files {
+            let out = BufWriter::new(file.writer()?);
             reports.push(report(*format, command, out, plain, inputs, args.follow)?);
-            files.push(whole);
         }
         Ok(Self {
             report: Box::new(Several::new(reports)),
-            files,
+            files: files.into_iter().map(|(_, file)| file).collect(),
         })
     }
 
@@ -101,6 +91,22 @@ impl Reports {
         }
         Ok(())
     }
+}
+
+/// Begins files. What is open already comes first: later a number such as that in `/dev/fd/3` may be
+/// one of the files.
+fn begin(outputs: &[Output]) -> anyhow::Result<Vec<(Format, AtomicFile)>> {
+    let is_stream = |output: &&Output| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
+    let (streams, files): (Vec<_>, Vec<_>) = outputs.iter().partition(is_stream);
+    let all = streams.into_iter().chain(files);
+    all.map(|output| Ok((output.format, AtomicFile::create(&output.file)?)))
+        .collect()
+}
+
+/// The file that GitHub shows on the page of a run.
+fn summary() -> Option<PathBuf> {
+    let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    path.map(PathBuf::from)
 }
 
 fn report(
@@ -124,31 +130,11 @@ fn report(
         Format::Json => Box::new(Json::new(out)),
         Format::Ndjson => Box::new(Plain::ndjson(out)),
         Format::Short => Box::new(Plain::short(out)),
-        Format::Github => {
-            let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
-            Box::new(Listing::github(
-                out,
-                workspace()?,
-                summary.map(PathBuf::from),
-            ))
-        }
+        Format::Github => Box::new(Listing::github(out, workspace()?, summary())),
         Format::Gitlab => Box::new(Listing::gitlab(out, workspace()?)),
         Format::Sarif => Box::new(Listing::sarif(out, workspace()?)),
         Format::Junit => Box::new(Junit::new(out, workspace()?)),
     })
-}
-
-/// Where a file is, or would be, however it is written.
-fn place(file: &Path) -> PathBuf {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
-    match (file.canonicalize(), folder, file.file_name()) {
-        (Ok(place), ..) => place,
-        (_, Ok(folder), Some(name)) => folder.join(name),
-        _ => file.to_path_buf(),
-    }
 }
 
 /// The repository around the current folder, or that folder itself.

@@ -27,7 +27,7 @@ pub use node::{Array, Items, Members, Node, Object};
 pub(crate) use place::{Paths, push_dotted};
 pub use place::{Position, Positions};
 pub use source::Source;
-pub(crate) use strings::plain;
+pub(crate) use strings::{escape, plain};
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// How many levels of arrays and objects a text may have; the next one is a syntax error.

@@ -40,7 +40,7 @@ pub(super) fn unescape(inner: &str) -> String {
 }
 
 /// The character that an escape at the start of `text` stands for, and the escape's length.
-fn escape(text: &str) -> (char, usize) {
+pub(crate) fn escape(text: &str) -> (char, usize) {
     let simple = |character| (character, 2);
     match text.as_bytes().get(1) {
         Some(b'b') => simple('\u{8}'),

@@ -38,6 +38,11 @@ pub(super) enum Feed {
         /// Says when to stop; what there is is then shown at once, too.
         stop: Option<Arc<AtomicBool>>,
     },
+    /// The same where the system starts no more threads: read when its bytes are needed.
+    Direct {
+        reader: Box<dyn Read + Send>,
+        stop: Option<Arc<AtomicBool>>,
+    },
     /// Bytes in memory.
     Memory(Vec<u8>),
 }
@@ -73,10 +78,20 @@ impl Feed {
         }
     }
 
-    pub(super) fn slow(reader: impl Read + Send + 'static) -> Self {
+    pub(super) fn slow<R: Read + Send + 'static>(reader: R) -> Self {
         // Some chunks ahead and no more: a slow reader of our output holds the writer still.
         let (sender, chunks) = sync_channel(AHEAD);
-        thread::spawn(move || pump(reader, &sender));
+        // The thread gets its reader once it has been started: else that would be lost.
+        let (give, given) = sync_channel::<R>(1);
+        let read = move || {
+            if let Ok(reader) = given.recv() {
+                pump(reader, &sender);
+            }
+        };
+        if thread::Builder::new().spawn(read).is_err() {
+            return Self::direct(reader);
+        }
+        let _ = give.send(reader);
         Self::Slow {
             chunks,
             error: None,
@@ -84,9 +99,16 @@ impl Feed {
         }
     }
 
+    fn direct(reader: impl Read + Send + 'static) -> Self {
+        Self::Direct {
+            reader: Box::new(reader),
+            stop: None,
+        }
+    }
+
     /// The same until `stop` is set, if it is one that has to be waited for.
     pub(super) fn until(mut self, until: Arc<AtomicBool>) -> Self {
-        if let Self::Slow { stop, .. } = &mut self {
+        if let Self::Slow { stop, .. } | Self::Direct { stop, .. } = &mut self {
             *stop = Some(until);
         }
         self
@@ -132,6 +154,24 @@ impl Feed {
                     }
                 }
                 Ok(More::Bytes)
+            }
+            // Whether more is coming can't be seen, and output may be flushed at any time.
+            Self::Direct { .. } if !patient => Ok(More::Nothing),
+            Self::Direct { reader, stop } => {
+                let mut chunk = vec![0; PIPE];
+                let read = loop {
+                    match reader.read(&mut chunk) {
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        read => break read?,
+                    }
+                };
+                buffer.extend_from_slice(&chunk[..read]);
+                let stop = stop.as_ref();
+                Ok(match read {
+                    _ if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) => More::Stopped,
+                    0 => More::End,
+                    _ => More::Bytes,
+                })
             }
             Self::Memory(bytes) => {
                 let is_empty = bytes.is_empty();

@@ -24,6 +24,8 @@ pub struct Search {
     pub skipped: Vec<Skipped>,
     /// The folders that were walked, without links.
     pub folders: Vec<PathBuf>,
+    /// Those of the inputs that links in these folders lead to.
+    pub links: Vec<PathBuf>,
 }
 
 impl Search {
@@ -69,7 +71,7 @@ pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
         match kept.get_mut(number) {
             None => kept.push(input),
             // The file's own path says more than that of a link.
-            Some(first) if first.is_link && !input.is_link => *first = input,
+            Some(first) if first.link > input.link => *first = input,
             Some(_) => {}
         }
     }
@@ -81,7 +83,13 @@ pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
     });
     skipped.sort_by(|one, next| one.place.cmp(&next.place));
     skipped.dedup_by(|next, one| next.place == one.place);
+    let links = kept.iter().filter(|input| input.link == Link::Met);
+    let links = links.filter_map(|input| match &input.found {
+        Ok(Origin::File(path)) => Some(path.clone()),
+        _ => None,
+    });
     Search {
+        links: links.collect(),
         found: kept.into_iter().map(|input| input.found).collect(),
         skipped,
         folders,
@@ -94,8 +102,17 @@ pub(super) struct Candidate {
     pub(super) found: Found,
     /// What it is: a path without links; standard input has none.
     pub(super) place: Option<PathBuf>,
-    /// Whether a link leads to it.
-    pub(super) is_link: bool,
+    pub(super) link: Link,
+}
+
+/// Whether a link leads to a file; that which says more about it comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Link {
+    None,
+    /// One that was named.
+    Named,
+    /// One that was met in a folder.
+    Met,
 }
 
 fn label(found: &Found) -> Vec<u8> {

@@ -128,12 +128,14 @@ pub enum InputError {
 /// The system's message without the number that it ends with.
 pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
-    match text.split_once(" (os error") {
-        Some((message, _)) => {
-            let mut letters = message.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-            first.into_iter().chain(letters).collect()
-        }
-        None => text,
+    let Some((message, _)) = text.split_once(" (os error") else {
+        return text;
+    };
+    if error.raw_os_error().is_none() {
+        // Something stands before it, such as a path.
+        return message.to_owned();
     }
+    let mut letters = message.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }

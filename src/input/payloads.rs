@@ -189,6 +189,12 @@ impl Payloads {
         }
     }
 
+    /// Whether the system started no thread to read these: then nothing is read while other work is
+    /// done.
+    pub fn is_without_thread(&self) -> bool {
+        matches!(self.feed, Feed::Direct { .. })
+    }
+
     /// Parts with the bytes that payloads were cut from; what follows them is kept.
     fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
         // Whichever is less is copied. What follows is not moved up each time: it may be much

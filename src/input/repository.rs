@@ -8,7 +8,7 @@
 use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -20,6 +20,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::describe;
 
 const GIT: &str = ".git";
+/// What an index begins with.
+const MARK: &[u8; 4] = b"DIRC";
 const GITIGNORE: &str = ".gitignore";
 
 /// Returns the root of the repository around a folder.
@@ -88,15 +90,20 @@ fn read(git: &Path) -> Result<Option<Index>, IndexError> {
     }
     let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     let path = path.join("index");
-    // A repository without a commit or an added file has no index.
-    match fs::File::open(&path) {
+    let mut mark = [0; MARK.len()];
+    let read = fs::File::open(&path).and_then(|mut file| file.read(&mut mark));
+    match read {
+        // A repository without a commit or an added file has no index.
         Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => return Ok(None),
         Err(error) => return Err(failed(&path, describe(&error))),
+        Ok(_) if mark != *MARK => return Err(failed(&path, "it is not a git index".into())),
         Ok(_) => {}
     }
     let read = |kind| Index::at(&path, kind, false, gix_index::decode::Options::default());
-    let index = read(Kind::Sha1).or_else(|error| read(Kind::Sha256).map_err(|_| error));
-    let index = index.map_err(|error| failed(&path, error.to_string()))?;
+    // What the library says of it is about its own reading.
+    let reason = "it is damaged, or of a version of git that is not known here";
+    let index = read(Kind::Sha1).or_else(|_| read(Kind::Sha256));
+    let index = index.map_err(|_| failed(&path, reason.into()))?;
     Ok(Some(index))
 }
 

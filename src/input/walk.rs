@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::Globs;
 
-use super::find::{Candidate, plain};
+use super::find::{Candidate, Link, plain};
 use super::repository::{Rules, is_git};
 use super::skipped::{SkipReason, Skipped};
 use super::{Origin, describe};
@@ -77,18 +77,22 @@ impl<'g> Walk<'g> {
 
     /// Adds what was named itself.
     pub(super) fn named(&mut self, origin: Origin) {
-        let (place, is_link) = match &origin {
-            Origin::Stdin => (None, false),
+        let (place, link) = match &origin {
+            Origin::Stdin => (None, Link::None),
             Origin::File(path) => (
                 // What isn't there, and what only the kernel has a name for, goes by its path.
                 Some(path.canonicalize().unwrap_or_else(|_| absolute(path))),
-                path.is_symlink(),
+                if path.is_symlink() {
+                    Link::Named
+                } else {
+                    Link::None
+                },
             ),
         };
         self.inputs.push(Candidate {
             found: Ok(origin),
             place,
-            is_link,
+            link,
         });
     }
 
@@ -185,7 +189,7 @@ impl<'g> Walk<'g> {
             Target::File(target) => self.inputs.push(Candidate {
                 found: Ok(Origin::File(plain(&label).to_path_buf())),
                 place: Some(target),
-                is_link,
+                link: if is_link { Link::Met } else { Link::None },
             }),
             Target::Folder(target) if target == place => {
                 root.seen.insert(place.clone());
@@ -238,7 +242,7 @@ impl<'g> Walk<'g> {
         self.inputs.push(Candidate {
             found: Err((label.to_path_buf(), message)),
             place: Some(place),
-            is_link: false,
+            link: Link::None,
         });
     }
 }

@@ -4,13 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::contract::is_uuid;
-use crate::near;
 use crate::secrets::{self, Form, Secret, What, Word, words};
 
-use super::container::Parts;
 use super::key::Key;
-use super::strings::{Text, strings};
 use super::{Classes, placeholder};
 
 /// Replaces secrets.
@@ -51,126 +47,118 @@ impl Redactor {
         Cow::Owned(redacted)
     }
 
-    /// All that changes, apart from each other: whole strings first, then what has the shape of a
-    /// token, then the words of other secrets.
+    /// Returns all that changes, apart from each other: first what is replaced in whole, then
+    /// tokens, then the words of other secrets.
     fn edits(&self, text: &[u8]) -> Edits {
-        let mut edits = Edits::new();
-        let mut ties = HashSet::new();
-        strings(text, &mut |string| {
-            if let Some(id) = integration(&string) {
-                ties.insert(id);
-            }
-            !self.string(text, &string, &mut edits)
-        });
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
         let mut found = secrets::find(text);
-        found.retain(|secret| self.is_wanted(secret));
-        found.sort_by_key(|secret| (secret.what != What::Shape, secret.span.start));
-        let shapes = found.partition_point(|secret| secret.what == What::Shape);
-        let (shapes, others) = found.split_at(shapes);
-        let mut tokens = Edits::new();
-        fill(&edits, shapes, |secret, part| {
-            if part == secret.span {
-                tokens.push((part.clone(), self.token(text, part, &ties)));
-            } else {
-                self.words(text, secret.what, secret.form, part, &mut tokens);
-            }
-        });
-        edits.append(&mut tokens);
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
-        let mut rest = Edits::new();
-        fill(&edits, others, |secret, part| {
-            self.words(text, secret.what, secret.form, part, &mut rest);
-        });
-        edits.append(&mut rest);
+        let ids = found.iter().filter(|secret| secret.what == What::Id);
+        let ids: HashSet<_> = ids.map(|secret| digits(&secret.content)).collect();
+        found.retain(|secret| self.is_wanted(secret.what));
+        found.sort_by_key(|secret| (rank(secret.what), secret.span.start));
+        let mut edits = Edits::new();
+        for group in found.chunk_by(|a, b| rank(a.what) == rank(b.what)) {
+            let mut more = Edits::new();
+            fill(&edits, group, |secret, part| {
+                let written = &text[part.clone()];
+                let whole = (part == secret.span).then(|| self.whole(secret, written, &ids));
+                match whole.flatten() {
+                    Some(new) => more.push((part, new)),
+                    None => self.words(text, secret, part, &mut more),
+                }
+            });
+            edits.append(&mut more);
+            edits.sort_by_key(|(span, _)| (span.start, span.end));
+        }
         edits
     }
 
-    fn is_wanted(&self, secret: &Secret) -> bool {
-        match secret.what {
+    fn is_wanted(&self, what: What) -> bool {
+        match what {
             What::Shape | What::Token => self.classes.tokens,
             What::Header => self.classes.headers,
             What::Url => self.classes.urls,
+            What::RequestorName | What::RequestorEmail => self.classes.requestor,
+            What::OtherName => self.classes.names,
+            What::Id => self.classes.ids,
         }
     }
 
-    /// What a string becomes for its name or its form, if anything.
-    fn string(&self, text: &[u8], string: &Text<'_>, edits: &mut Edits) -> bool {
-        const ID: usize = 36;
-        let span = string.span.clone();
-        if self.classes.ids
-            && (ID..=ID * r"\u0000".len()).contains(&span.len())
-            && let Some(id) = string.content().filter(|id| is_uuid(id))
-        {
-            edits.push((span, Some(placeholder::id(&self.key, &id))));
-            return true;
-        }
-        let Some(make) = self.placeholder(string) else {
-            return false;
-        };
-        match string.content() {
-            Some(content) => edits.push((span, make(&self.key, &content))),
-            None => self.words(text, What::Token, Form::Text, span, edits),
-        }
-        true
-    }
-
-    /// What makes a placeholder for a string of this name.
-    fn placeholder(&self, string: &Text<'_>) -> Option<fn(&Key, &str) -> Option<String>> {
-        let (parent, name) = (string.parent.as_deref()?, string.name.as_deref()?);
-        let is_name = name.eq_ignore_ascii_case("name");
-        if !is_name && !name.eq_ignore_ascii_case("email") {
+    /// Returns what a secret becomes that is replaced in whole, if it stays or is another text.
+    fn whole(
+        &self,
+        secret: &Secret,
+        written: &[u8],
+        ids: &HashSet<String>,
+    ) -> Option<Option<String>> {
+        let content = &*secret.content;
+        // In broken text, what could be part of its structure stays.
+        let is_plain = |c: char| !"{}[]\",:\\".contains(c) && !c.is_control();
+        let is_whole = secret.form == Form::String
+            || str::from_utf8(written).is_ok_and(|text| text.chars().all(is_plain));
+        if !is_whole {
             return None;
         }
-        let is_of = |known: &[&'static str]| {
-            known.contains(&parent) || near::nearest(parent, known.iter().copied()).is_some()
-        };
-        if self.classes.requestor && is_of(&["Requestor"]) {
-            return Some(if is_name {
-                placeholder::name
-            } else {
-                placeholder::email
-            });
-        }
-        let others = ["Enterprise", "Service", "Integration"];
-        (self.classes.names && is_name && is_of(&others)).then_some(placeholder::name)
+        Some(match secret.what {
+            What::Id => Some(placeholder::id(&self.key, content)),
+            What::RequestorName | What::OtherName => placeholder::name(&self.key, content),
+            What::RequestorEmail => placeholder::email(&self.key, content),
+            What::Shape => {
+                let first = content.split('-').next().unwrap_or_default();
+                let is_tied = ids.contains(&first.to_ascii_lowercase());
+                placeholder::token(&self.key, content, is_tied, self.classes.ids)
+            }
+            What::Token | What::Header | What::Url => return None,
+        })
     }
 
-    fn token(&self, text: &[u8], span: Range<usize>, ties: &HashSet<String>) -> Option<String> {
-        let token = words(text, span).first()?.text.to_string();
-        let is_tied = ties.contains(&token.get(..32)?.to_ascii_lowercase());
-        placeholder::token(&self.key, &token, is_tied, self.classes.ids)
-    }
-
-    fn words(&self, text: &[u8], what: What, form: Form, part: Range<usize>, edits: &mut Edits) {
-        if form == Form::Number {
+    fn words(&self, text: &[u8], secret: &Secret, part: Range<usize>, edits: &mut Edits) {
+        if secret.form == Form::Number {
             // A number stays one, and tells nothing.
             edits.push((part, Some("0".to_owned())));
             return;
         }
-        let words = words(text, part);
-        let mut parts = match form {
-            Form::Container { level } => Some(Parts::new(text, level)),
-            Form::Text | Form::Number => None,
-        };
-        for (number, Word { span, text: word }) in words.into_iter().enumerate() {
-            let is_part = parts.as_mut().is_some_and(|parts| parts.has(&span, &word));
-            let is_first_scheme = what == What::Header && number == 0 && is_scheme(&word);
-            if !is_part && !is_first_scheme {
-                edits.push((span, placeholder::word(&self.key, &word)));
+        for (number, Word { span, text: word }) in words(text, part).into_iter().enumerate() {
+            let is_first_scheme = secret.what == What::Header && number == 0 && is_scheme(&word);
+            if is_first_scheme || (secret.form == Form::Container && is_literal(text, &span)) {
+                continue;
             }
+            let is_number = secret.form == Form::Container
+                && stands_alone(text, &span)
+                && serde_json::from_str::<f64>(&word).is_ok();
+            let new = if is_number {
+                Some("0".to_owned())
+            } else {
+                placeholder::word(&self.key, &word)
+            };
+            edits.push((span, new));
         }
     }
 }
 
-/// The digits of an integration's id, which its tokens start with.
-fn integration(string: &Text<'_>) -> Option<String> {
-    let is_id = string.name.as_deref() == Some("Id");
-    if !is_id || string.parent.as_deref() != Some("Integration") {
-        return None;
+/// Returns in which order secrets are replaced where they overlap.
+fn rank(what: What) -> u8 {
+    match what {
+        What::Id | What::RequestorName | What::RequestorEmail | What::OtherName => 0,
+        What::Shape => 1,
+        What::Token | What::Header | What::Url => 2,
     }
-    let id = string.content().filter(|id| is_uuid(id))?;
-    Some(id.replace('-', "").to_ascii_lowercase())
+}
+
+/// Returns the digits of an id, as those that a token starts with.
+fn digits(id: &str) -> String {
+    id.replace('-', "").to_ascii_lowercase()
+}
+
+/// Returns whether a word is one of JSON's values that are neither string nor number.
+fn is_literal(text: &[u8], span: &Range<usize>) -> bool {
+    matches!(&text[span.clone()], b"null" | b"true" | b"false") && stands_alone(text, span)
+}
+
+/// Returns whether a word is a value without quotes.
+fn stands_alone(text: &[u8], span: &Range<usize>) -> bool {
+    let before = text[..span.start].trim_ascii_end().last();
+    let behind = text[span.end..].trim_ascii_start().first();
+    matches!(before, Some(b'[' | b',' | b':')) && matches!(behind, Some(b']' | b',' | b'}'))
 }
 
 /// Gives the parts of secrets that nothing is settled for yet. The settled places are in order and

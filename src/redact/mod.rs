@@ -1,16 +1,13 @@
 //! Captures without their secrets, fit to be committed and shared.
 //!
 //! Only secrets change; every other byte stays. What takes their place validates as they did, is
-//! the same for the same secret, and can't be led back without the key. Two searches say where
-//! something is to be replaced: `secrets`, which looks at the text as it is, and `strings`, which
-//! knows under which names a string stands.
+//! the same for the same secret, and can't be led back without the key. Where something is to be
+//! replaced is for [`secrets`](crate::secrets) to say.
 
-mod container;
 mod edits;
 mod key;
 mod placeholder;
 mod stream;
-mod strings;
 
 pub use edits::Redactor;
 pub use key::{Key, KeyError, SHORTEST_KEY};

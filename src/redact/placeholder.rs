@@ -3,7 +3,7 @@
 
 use crate::contract::is_email;
 use crate::sample::{is_made_up_email, is_made_up_name};
-use crate::secrets::{FEWEST, is_made_up_word, is_published};
+use crate::secrets::{FEWEST, is_made_up, is_made_up_word, is_published};
 
 use super::key::{Domain, Key};
 
@@ -75,7 +75,7 @@ pub(super) fn word(key: &Key, word: &str) -> Option<String> {
 
 /// What becomes of a name.
 pub(super) fn name(key: &Key, name: &str) -> Option<String> {
-    if name.is_empty() || has_digits(name, NAME, "") || is_made_up_name(name) {
+    if name.is_empty() || has_digits(name, NAME, "") || is_made_up_name(name) || is_made_up(name) {
         return None;
     }
     Some(format!("{NAME}{}", key.digits(Domain::Name, name, SHORT)))
@@ -84,7 +84,7 @@ pub(super) fn name(key: &Key, name: &str) -> Option<String> {
 /// What becomes of an email address. One that isn't valid keeps what is wrong with it: its signs.
 pub(super) fn email(key: &Key, email: &str) -> Option<String> {
     let is_ours = has_digits(email, EMAIL, HOST) || has_digits(email, EMAIL, "");
-    if email.is_empty() || is_ours || is_made_up_email(email) {
+    if email.is_empty() || is_ours || is_made_up_email(email) || is_made_up(email) {
         return None;
     }
     let rest = key.digits(Domain::Email, email, SHORT);

@@ -1,6 +1,6 @@
 //! Whole inputs of any length, in parts that are looked at on their own: a payload, or a line of
-//! what is none. So no more than one of those is held, and what comes out does not depend on how
-//! the bytes came in.
+//! what is none, with the lines that belong to it. So no more than one of those is held, and what
+//! comes out does not depend on how the bytes came in.
 
 use crate::input::{InputError, Next, Payloads, Piece};
 
@@ -21,12 +21,27 @@ pub enum Flow {
 pub struct Stream<'r> {
     redactor: &'r Redactor,
     payloads: Payloads,
-    /// The line that is no payload and has not ended.
-    line: Vec<u8>,
-    /// Whether that line has a letter: kept as it grows, since a line may have many pieces.
+    /// Text that is no payload: a line that has not ended, and lines before it that it may belong
+    /// to.
+    text: Vec<u8>,
+    /// Where the last line in it starts, and that before it.
+    line: usize,
+    before: usize,
+    /// Whether the last line has a letter: kept as it grows, since a line may have many pieces.
     is_text: bool,
     lines: u64,
     is_changed: bool,
+}
+
+/// How many bytes of whole lines are held at most.
+const HELD: usize = 1 << 16;
+
+/// Returns whether a line ends with a name whose value is not on it.
+fn opens(line: &[u8]) -> bool {
+    matches!(
+        line.trim_ascii_end().last(),
+        Some(b':' | b'=' | b'>' | b'|' | b'-' | b',')
+    )
 }
 
 impl<'r> Stream<'r> {
@@ -35,7 +50,9 @@ impl<'r> Stream<'r> {
         Self {
             redactor,
             payloads: payloads.with_all_bytes(),
-            line: Vec::new(),
+            text: Vec::new(),
+            line: 0,
+            before: 0,
             is_text: false,
             lines: 1,
             is_changed: false,
@@ -61,7 +78,7 @@ impl<'r> Stream<'r> {
             }
             Next::Idle => Ok(Flow::Idle),
             Next::End => {
-                self.end_line(out);
+                self.end_text(out);
                 Ok(Flow::End)
             }
         }
@@ -72,30 +89,51 @@ impl<'r> Stream<'r> {
         // Single words of plain text are payloads too, though broken ones. After text a payload
         // belongs to its line: what is a secret in it, or after it, the text may say.
         if let (Piece::Payload(_), [b'{' | b'[', ..], false) = (piece, rest, self.is_text) {
-            self.end_line(out);
+            self.end_text(out);
             self.redact(rest, out);
             return Ok(());
         }
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            self.line.extend_from_slice(&rest[..=end]);
+            self.text.extend_from_slice(&rest[..=end]);
             rest = &rest[end + 1..];
             self.end_line(out);
         }
-        self.line.extend_from_slice(rest);
+        self.text.extend_from_slice(rest);
         self.is_text |= rest.iter().any(u8::is_ascii_alphabetic);
         let limit = self.payloads.limits().payload;
-        if self.line.len() > limit {
+        if self.text.len() > limit {
             let line = self.lines;
             return Err(InputError::TooLarge { line, limit });
         }
         Ok(())
     }
 
+    /// Ends a line. One that ends with a separator is held until the next one, where the value is,
+    /// and further as long as lines are indented.
     fn end_line(&mut self, out: &mut Vec<u8>) {
-        let mut line = std::mem::take(&mut self.line);
-        self.redact(&line, out);
-        line.clear();
-        self.line = line;
+        self.is_text = false;
+        let line = &self.text[self.line..];
+        let is_first = self.line == 0;
+        let is_value = !is_first && opens(&self.text[self.before..self.line]);
+        let is_indented = matches!(line[0], b' ' | b'\t');
+        if !is_first && !is_value && !is_indented {
+            let held = self.text.drain(..self.line).collect::<Vec<_>>();
+            self.redact(&held, out);
+            (self.line, self.before) = (0, 0);
+            self.end_line(out);
+        } else if self.text.len() < HELD && (opens(line) || (is_indented && !is_first)) {
+            (self.before, self.line) = (self.line, self.text.len());
+        } else {
+            self.end_text(out);
+        }
+    }
+
+    fn end_text(&mut self, out: &mut Vec<u8>) {
+        let mut text = std::mem::take(&mut self.text);
+        self.redact(&text, out);
+        text.clear();
+        self.text = text;
+        (self.line, self.before) = (0, 0);
         self.is_text = false;
     }
 

@@ -84,7 +84,7 @@ pub(super) fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> io:
 const LONGEST: usize = 200;
 
 /// A text from a payload for people: without secrets, visible, and of a sane length.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let masked = secrets::mask(text);
     let cut = match masked.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &masked[..end]),

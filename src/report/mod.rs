@@ -31,7 +31,7 @@ use crate::diagnostic::Severity;
 use crate::document::{Document, Position};
 
 use codes::Codes;
-pub use escape::visible;
+pub use escape::{shown, visible};
 use findings::Found;
 pub use findings::Listing;
 pub use inspect::Inspect;

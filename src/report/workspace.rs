@@ -4,6 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::STDIN;
+use crate::secrets;
 
 /// A repository, and the folder in it from which relative paths start.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +19,8 @@ impl Workspace {
         Self { root, here }
     }
 
-    /// The path of an input from the root on, with `/`; as it is, if it lies elsewhere.
+    /// Returns the path of an input from the root on, with `/`; in whole, if it lies elsewhere.
+    /// Secrets in it are masked: those in its label are, but not those in folders around it.
     pub fn path(&self, label: &str) -> String {
         if label == STDIN {
             return label.to_owned();
@@ -31,10 +33,8 @@ impl Workspace {
                 part => path.push(part),
             }
         }
-        let Ok(inside) = path.strip_prefix(&self.root) else {
-            return slashed(&path);
-        };
-        slashed(inside)
+        let inside = path.strip_prefix(&self.root).unwrap_or(&path);
+        secrets::mask_path(&slashed(inside)).into_owned()
     }
 }
 

@@ -1,17 +1,21 @@
-//! Where secrets stand in a text, so that no output shows them, and `redact` can replace them.
+//! Finds the secrets of a text once: reports mask them, and `redact` replaces them.
 //!
-//! Looked for in the text as it is, JSON or not: what follows a name that ends in `token` or
-//! `apikey` or nearly so, and the names of some headers; anything of the shape of a Mews token;
-//! what is secret in URLs. Whatever the text, each search passes over it once.
+//! Where a text is JSON, its [document](document) is walked; elsewhere, and in each string, what
+//! is secret is found by [names](labels), [shapes] and [URLs](urls). All of these look at a
+//! [view](view::View) of the text, without its escapes. Whatever the text, each search passes over
+//! it once.
 
+mod decode;
+mod document;
+mod labels;
 mod made_up;
-mod named;
 mod names;
 mod shapes;
 #[cfg(test)]
 mod tests;
-mod unescaped;
 mod urls;
+mod values;
+mod view;
 mod words;
 
 use std::borrow::Cow;
@@ -19,10 +23,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use made_up::{FEWEST, is_made_up, is_made_up_word, is_published};
-pub(crate) use unescaped::ends;
 pub(crate) use words::{Word, words};
 
-use unescaped::Unescaped;
+use view::View;
 
 /// What a secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,20 +38,34 @@ pub(crate) enum What {
     Header,
     /// A part of a URL.
     Url,
+    /// The name of who asked for an integration.
+    RequestorName,
+    /// The email address of who asked for an integration.
+    RequestorEmail,
+    /// The name of an enterprise, a service or an integration.
+    OtherName,
+    /// A UUID.
+    Id,
+}
+
+impl What {
+    /// Returns whether it is masked in reports.
+    fn is_masked(self) -> bool {
+        matches!(self, Self::Shape | Self::Token | Self::Header | Self::Url)
+    }
 }
 
 /// How a secret is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
+    /// As a string of sound JSON, or such that all of it can be replaced as if it were one.
+    String,
     /// As text.
     Text,
     /// As a number, where text is due.
     Number,
     /// As an array or object, where text is due.
-    Container {
-        /// How many backslashes stand before its quotes.
-        level: usize,
-    },
+    Container,
 }
 
 /// A secret in a text.
@@ -60,22 +77,64 @@ pub(crate) struct Secret {
     pub(crate) what: What,
     /// How it is written.
     pub(crate) form: Form,
+    /// What it says, without escapes.
+    pub(crate) content: String,
 }
 
-/// All secrets of a text, which may overlap.
-pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
-    let mut secrets = Vec::new();
-    let is_escaped = memchr::memchr2(b'\\', b'%', text).is_some();
-    let is_token_long = text.len() >= shapes::SHORTEST;
-    if is_escaped || is_token_long || memchr::memchr2(b':', b'=', text).is_some() {
-        let text = Unescaped::new(text);
-        shapes::tokens(&text, &mut secrets);
-        named::values(&text, &mut secrets);
-        urls::parameters(&text, &mut secrets);
-        urls::users(&text, &mut secrets);
-        secrets.retain(|secret| !secret.span.is_empty());
+/// Finds secrets.
+struct Finder {
+    /// Whether what is personal counts too, and ids.
+    is_personal: bool,
+    found: Vec<Secret>,
+}
+
+impl Finder {
+    /// Finds all that there is in a text, which `level` strings of JSON are around.
+    fn content(&mut self, text: View<'_>, level: usize) {
+        // Most strings are single words, and those that are not are mostly ids and times.
+        if text.bytes().iter().all(u8::is_ascii_alphanumeric)
+            || document::secrets(&text, level, self)
+        {
+            return;
+        }
+        let text = text.flat();
+        if text.bytes().len() >= shapes::SHORTEST {
+            shapes::tokens(&text, self);
+            if self.is_personal {
+                shapes::ids(&text, self);
+            }
+        }
+        labels::secrets(&text, self);
+        urls::users(&text, self);
     }
-    secrets
+
+    fn add(&mut self, text: &View<'_>, place: Range<usize>, what: What, form: Form) {
+        let span = text.written(place.clone());
+        if span.is_empty() {
+            return;
+        }
+        let content = if self.is_personal {
+            String::from_utf8_lossy(&text.bytes()[place]).into_owned()
+        } else {
+            String::new()
+        };
+        self.found.push(Secret {
+            span,
+            what,
+            form,
+            content,
+        });
+    }
+}
+
+/// Returns all secrets of a text, which may overlap; with what is personal, and ids.
+pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
+    let mut finder = Finder {
+        is_personal: true,
+        found: Vec::new(),
+    };
+    finder.content(View::new(text), 0);
+    finder.found
 }
 
 /// Whether secrets are shown.
@@ -92,13 +151,20 @@ pub(crate) fn are_shown() -> bool {
     SHOWN.load(Ordering::Relaxed)
 }
 
-/// The spans to be masked in a text, in order and apart; the quotes around secrets are no part of
-/// them.
+/// Returns the spans to be masked in a text, in order and apart; the quotes around secrets are no
+/// part of them.
 pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
     if are_shown() {
         return Vec::new();
     }
-    let mut spans: Vec<_> = find(text).into_iter().map(|secret| secret.span).collect();
+    let mut finder = Finder {
+        is_personal: false,
+        found: Vec::new(),
+    };
+    finder.content(View::new(text), 0);
+    let found = finder.found.into_iter();
+    let found = found.filter(|secret| secret.what.is_masked());
+    let mut spans: Vec<_> = found.map(|secret| secret.span).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, span| {
         let touches = next.start <= span.end;
@@ -110,7 +176,7 @@ pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
     spans
 }
 
-/// The text with its secrets masked, letter by letter, so that nothing moves.
+/// Returns the text with its secrets masked, letter by letter, so that nothing moves.
 ///
 /// ```
 /// assert_eq!(mewshook::mask("ApiKey: abc"), "ApiKey: ***");
@@ -128,4 +194,24 @@ pub fn mask(text: &str) -> Cow<'_, str> {
             if is_secret { '*' } else { character }
         })
         .collect()
+}
+
+/// Returns a path with the secrets masked that are in the names of its folders and its file.
+///
+/// ```
+/// assert_eq!(mewshook::mask_path("token=abc/x.json"), "token=***/x.json");
+/// ```
+pub fn mask_path(path: &str) -> Cow<'_, str> {
+    let is_separator = |character| character == '/' || character == std::path::MAIN_SEPARATOR;
+    let mut masked = String::with_capacity(path.len());
+    for part in path.split_inclusive(is_separator) {
+        let name = part.trim_end_matches(is_separator);
+        masked.push_str(&mask(name));
+        masked.push_str(&part[name.len()..]);
+    }
+    if masked == path {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(masked)
+    }
 }

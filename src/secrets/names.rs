@@ -1,11 +1,34 @@
 //! The names that secrets stand behind, in whatever spelling.
 
-use super::What;
-
 /// The longest name that is looked at, from its end.
 pub(super) const LONGEST: usize = 48;
 
-const TOKENS: [&str; 3] = ["accesstoken", "clienttoken", "apikey"];
+/// How the names of tokens, keys and passwords end, in lower case and without signs.
+const ENDS: [&str; 15] = [
+    "token",
+    "apikey",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "signature",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "signingkey",
+    "subscriptionkey",
+    "credential",
+    "jwt",
+];
+
+/// Names that are known even with a slip of the keyboard.
+const SLIPS: [&str; 4] = ["accesstoken", "clienttoken", "connectiontoken", "apikey"];
+
+/// What a name may have behind that, and still be the name of a secret.
+const SUFFIXES: [&str; 6] = ["values", "value", "string", "text", "raw", "s"];
+
+/// Headers whose values are secret.
 const HEADERS: [&str; 5] = [
     "authorization",
     "proxyauthorization",
@@ -13,33 +36,36 @@ const HEADERS: [&str; 5] = [
     "setcookie",
     "xsignature",
 ];
-const PARAMETERS: [&str; 16] = [
+
+/// Parameters of URLs that are secret, beside those that are everywhere.
+const PARAMETERS: [&str; 13] = [
     "key",
     "sig",
     "hmac",
     "pass",
-    "passwd",
-    "password",
-    "passphrase",
     "pwd",
     "auth",
-    "authorization",
     "code",
-    "jwt",
     "session",
     "sessionid",
     "sid",
-    "credential",
+    "state",
+    "nonce",
+    "ticket",
 ];
-const ENDS: [&str; 7] = [
-    "token",
-    "apikey",
-    "secret",
-    "signature",
-    "accesskey",
-    "secretkey",
-    "password",
-];
+
+/// What the value of a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A token, a key or a password.
+    Token,
+    /// The value of a header that is secret.
+    Header,
+    /// A secret where it is a parameter of a URL.
+    Parameter,
+    /// Another thing.
+    Other,
+}
 
 /// A name without its case and signs.
 pub(super) struct Name {
@@ -48,6 +74,7 @@ pub(super) struct Name {
 }
 
 impl Name {
+    /// Reads a name as it is written; its end, if it is long.
     pub(super) fn new(written: &[u8]) -> Self {
         let mut name = Self {
             letters: [0; LONGEST],
@@ -61,33 +88,49 @@ impl Name {
         name
     }
 
-    fn as_str(&self) -> &str {
+    /// Returns its letters and digits in lower case.
+    pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.letters[..self.length]).unwrap_or_default()
     }
 
-    /// What the value of a member or line of this name is, if that is a secret.
-    pub(super) fn member(&self) -> Option<What> {
+    /// Returns what the value of this name is.
+    pub(super) fn meaning(&self) -> Meaning {
         let name = self.as_str();
         if HEADERS.contains(&name) {
-            Some(What::Header)
+            Meaning::Header
+        } else if is_token(name) {
+            Meaning::Token
+        } else if PARAMETERS.contains(&name) {
+            Meaning::Parameter
         } else {
-            self.is_token().then_some(What::Token)
+            Meaning::Other
         }
     }
 
-    /// Whether this names a token: by its end, or nearly.
-    pub(super) fn is_token(&self) -> bool {
-        let name = self.as_str();
-        name.ends_with("token")
-            || name.ends_with("apikey")
-            || TOKENS.iter().any(|token| {
-                name.len().abs_diff(token.len()) <= 1 && strsim::osa_distance(name, token) <= 1
-            })
+    /// Returns whether the value is secret wherever it stands.
+    pub(super) fn is_secret(&self) -> bool {
+        matches!(self.meaning(), Meaning::Token | Meaning::Header)
     }
 
-    /// Whether a URL's parameter of this name is a secret.
-    pub(super) fn is_parameter(&self) -> bool {
-        let name = self.as_str();
-        self.is_token() || PARAMETERS.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
+    /// Returns whether this is what a list of pairs calls the name of each.
+    pub(super) fn names_a_pair(&self) -> bool {
+        ["name", "key", "header", "headername", "field"].contains(&self.as_str())
     }
+
+    /// Returns whether this is what a list of pairs calls the value of each.
+    pub(super) fn is_value_of_pair(&self) -> bool {
+        ["value", "values", "headervalue", "val"].contains(&self.as_str())
+    }
+}
+
+fn is_token(name: &str) -> bool {
+    let has_end = |name: &str| ENDS.iter().any(|end| name.ends_with(end));
+    has_end(name)
+        || SUFFIXES.iter().any(|suffix| {
+            name.strip_suffix(suffix)
+                .is_some_and(|name| has_end(name) || name.strip_suffix('s').is_some_and(has_end))
+        })
+        || SLIPS.iter().any(|known| {
+            name.len().abs_diff(known.len()) <= 1 && strsim::osa_distance(name, known) <= 1
+        })
 }

@@ -1,40 +1,102 @@
-//! What has the shape of a Mews token, wherever it stands.
+//! What has the shape of a Mews token or of an id, wherever it stands.
 
-use super::unescaped::Unescaped;
-use super::{Form, Secret, What};
+use std::ops::Range;
 
-/// The digits before a token's hyphen, and behind it.
+use super::view::View;
+use super::{Finder, Form, What};
+
+/// The hex digits before a token's hyphen, and behind it.
 const FIRST: usize = 32;
 const SECOND: usize = 31;
 
-/// How long a token is.
-pub(super) const SHORTEST: usize = FIRST + 1 + CUT_OFF;
+/// How many digits on one side of the hyphen make it a token that was cut.
+const CUT: usize = 16;
 
-/// How much of the second half makes it a token that was cut off.
-const CUT_OFF: usize = 8;
+/// How long a text must be to have a token in it.
+pub(super) const SHORTEST: usize = CUT + 1;
 
-/// 32 hex digits, a hyphen and 31 more, in either case; or fewer, where it was cut off.
-pub(super) fn tokens(text: &Unescaped<'_>, secrets: &mut Vec<Secret>) {
+/// Finds tokens: 32 hex digits, a hyphen and 31 more, in either case; or fewer, where the text was
+/// cut.
+pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
     let bytes = text.bytes();
+    let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
     for hyphen in memchr::memchr_iter(b'-', bytes) {
-        let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
-        let before = bytes[..hyphen].iter().rev().take(FIRST);
-        let after = bytes[hyphen + 1..].iter().take(SECOND);
-        let length = after.take_while(is_digit).count();
-        if before.take_while(is_digit).count() < FIRST || length < CUT_OFF {
+        // One more than a token has says that it is none.
+        let before = bytes[..hyphen].iter().rev().take(FIRST + 1);
+        let after = bytes[hyphen + 1..].iter().take(SECOND + 1);
+        let (first, second) = (
+            before.take_while(is_digit).count(),
+            after.take_while(is_digit).count(),
+        );
+        let (start, end) = (hyphen - first, hyphen + 1 + second);
+        // A whole token is one whatever stands beside it.
+        let is_whole = first >= FIRST && second >= SECOND;
+        let is_cut = first <= FIRST && second <= SECOND && first.max(second) >= CUT;
+        if !is_whole && !(is_cut && is_apart(bytes, start..end) && !is_number(&bytes[start..end])) {
             continue;
         }
-        let places = hyphen - FIRST..hyphen + 1 + length;
-        // Only escapes of one level are those of the string that the token stands in.
-        let has_own_escapes = places
-            .clone()
-            .all(|at| !text.is_percent(at) && text.backslashes(at) <= 1);
-        let start = text.start_with_cut_escape(places.start);
-        let is_whole = length == SECOND && has_own_escapes && start == text.start(places.start);
-        secrets.push(Secret {
-            span: start..text.start(places.end),
-            what: if is_whole { What::Shape } else { What::Token },
-            form: Form::Text,
-        });
+        let place = if is_whole {
+            hyphen - FIRST..hyphen + 1 + SECOND
+        } else {
+            start..end
+        };
+        let form = form(text, place.clone());
+        let what = if is_whole && form == Form::String {
+            What::Shape
+        } else {
+            What::Token
+        };
+        finder.add(text, place, what, form);
+    }
+}
+
+/// Returns whether what could be a cut token is more likely a number such as `-1000000000000000` or
+/// the end of `1.25e-301`: it has no letter but perhaps that of an exponent.
+fn is_number(text: &[u8]) -> bool {
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let mut letters = letters.map(u8::to_ascii_lowercase);
+    letters.next().is_none_or(|first| first == b'e') && letters.next().is_none()
+}
+
+/// Returns how digits are written: those that stand as they are, or escaped as in a string of JSON,
+/// may be replaced in whole.
+fn form(text: &View<'_>, place: Range<usize>) -> Form {
+    if text.is_embedded(place) {
+        Form::Text
+    } else {
+        Form::String
+    }
+}
+
+/// Returns whether neither a letter nor another group of digits stands beside a range.
+fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let before = range.start.checked_sub(1).map(|at| bytes[at]);
+    let after = bytes.get(range.end).copied();
+    !before.is_some_and(is_part) && !after.is_some_and(is_part)
+}
+
+/// Finds ids: UUIDs with hyphens.
+pub(super) fn ids(text: &View<'_>, finder: &mut Finder) {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    const LENGTH: usize = 36;
+    let bytes = text.bytes();
+    let mut next = 0;
+    for hyphen in memchr::memchr_iter(b'-', bytes) {
+        let Some(start) = hyphen.checked_sub(GROUPS[0]).filter(|start| *start >= next) else {
+            continue;
+        };
+        let Some(id) = bytes.get(start..start + LENGTH) else {
+            return;
+        };
+        let groups = id.split(|byte| *byte == b'-');
+        let is_id = groups.clone().map(<[u8]>::len).eq(GROUPS)
+            && groups.flatten().all(u8::is_ascii_hexdigit)
+            && is_apart(bytes, start..start + LENGTH);
+        if is_id {
+            next = start + LENGTH;
+            let form = form(text, start..next);
+            finder.add(text, start..next, What::Id, form);
+        }
     }
 }

@@ -26,13 +26,69 @@ fn names_are_known_in_any_spelling() {
         r#"{"API-Key": "⟨x⟩"}"#,
         r#"{"Acces Token": "⟨x⟩"}"#,
         r#"{"AccessTokn": "⟨x⟩"}"#,
-        r#"{"ClientTokens": ⟨["a]", {"b": "c"}]⟩, "Id": "x"}"#,
+        r#"{"ClientTokens": ["⟨a]⟩", {"⟨b⟩": "⟨c⟩"}], "Id": "x"}"#,
         r#"{"ApiKye": ⟨42⟩, "Id": 7}"#,
         "{\"ApiKey\":\n  \"⟨x⟩\"}",
-        "{\"ApiKey\": ⟨[\n  \"x\"\n]⟩, \"Id\": 1}",
+        "{\"ApiKey\": [\n  \"⟨x⟩\"\n], \"Id\": 1}",
         r#"{"AccessToken": null, "ApiKey": true, "ClientToken": ""}"#,
         "X-Api-Key: ⟨x y⟩\nHost: z",
         "AccessToken=⟨x⟩&Id=1",
+    ]);
+}
+
+#[test]
+fn values_are_known_in_any_notation() {
+    assert_masked(&[
+        "{'AccessToken': '⟨x y⟩', 'Id': 'z'}",
+        "access_token=⟨x⟩",
+        "API_KEY = ⟨x y⟩",
+        "export API_KEY=⟨x⟩",
+        "<ApiKey>⟨x y⟩</ApiKey><Id>z</Id>",
+        "<m:ApiKeys a=\"b\">⟨<string>x</string>⟩</m:ApiKeys>",
+        "&lt;ApiKey&gt;⟨x⟩&lt;/ApiKey&gt;",
+        "array(\"AccessToken\" => \"⟨x⟩\", \"Id\" => \"y\")",
+        "{:access_token=>\"⟨x⟩\", :id=>\"y\"}",
+        "&quot;ApiKey&quot;:&quot;⟨x⟩&quot;,&quot;Id&quot;:&quot;y&quot;",
+        "data:\n  AccessToken: ⟨x⟩\n  Id: y",
+        "AccessToken:\n  ⟨x⟩\nId: y",
+        "a=b&access_token=⟨x⟩&c=d",
+        "payload=%7B%22AccessToken%22%3A%22⟨x⟩%22%2C%22Id%22%3A%22y%22%7D",
+        "https://h/?u=https%253A%252F%252Fi%252F%253Ftoken%253D⟨x⟩%2526a%253Db",
+        "{\"AccessToken\":\n\"⟨x⟩\" oops",
+        "“AccessToken”: “⟨x⟩”, “Id”: “y”",
+        "Client token ‘clientToken’: ‘⟨x⟩’",
+        "connectionToken: ⟨x⟩",
+        "password: ⟨x⟩",
+        "client_secret=⟨x⟩ status=200",
+        "https://h/?subscription-key=⟨x⟩&a=b",
+        "sent Bearer ⟨x⟩ to it",
+        "the Bearer token is missing",
+        r#"{"headers": [{"name": "Authorization", "value": "⟨x⟩"}, {"value": "⟨a=b⟩", "name": "cookie"}]}"#,
+        "headers: {'name': 'X-Api-Key', 'value': '⟨x⟩'}",
+        r#"["Host", "h", "Authorization", "⟨Bearer x⟩", "Accept", "y"]"#,
+        "mewshook --api-key ⟨x⟩ --verbose",
+        "Requests.token('x')",
+    ]);
+}
+
+#[test]
+fn broken_text_hides_no_less() {
+    assert_masked(&[
+        r#"{"AccessToken" "⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken":: "⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken" = "⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken", "⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken", "Id": "y"}"#,
+        r#"{"AccessToken" /* a */: "⟨x⟩", "Id": "y"}"#,
+        "{\"AccessToken\": // a\n \"⟨x⟩\", \"Id\": \"y\"}",
+        r#"{"AccessToken" oops: "⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken": ⟨oops "x"⟩, "Id": "y"}"#,
+        "{\"AccessToken\"\n: \"⟨x⟩\", \"Id\": \"y\"]",
+        r#"{"AccessToken": "⟨"x⟩"", "Id": "y"}"#,
+        r#"{"AccessToken": "⟨x"y⟩", "Id": "z"}"#,
+        r#"{"AccessToken": ⟨x⟩", "Id": "y"}"#,
+        r#"{"AccessToken": "⟨x, ⟩"Id": "y"}"#,
+        r#"INFO {"a": {"ApiKeys": ⟨["x", {"y": 1}]⟩}}}"#,
     ]);
 }
 
@@ -41,7 +97,7 @@ fn json_in_strings_is_looked_into() {
     assert_masked(&[
         r#"{"body": "{\"AccessToken\":\"⟨x\\\"y⟩\", \"Id\": \"z\"}", "Name": "n"}"#,
         r#"{"a": "{\"b\": \"{\\\"ApiKey\\\": \\\"⟨x⟩\\\", \\\"c\\\": 1}\"}"}"#,
-        r#"{"a": "{\"ApiKey\": ⟨[\"x\"]⟩, \"Id\": 1}"}"#,
+        r#"{"a": "{\"ApiKey\": [\"⟨x⟩\"], \"Id\": 1}"}"#,
         r#"{"a": "{\u0022ApiKey\u0022: \u0022⟨x⟩\u0022}"}"#,
         r#"{"a": "{\"ApiKey\": \"⟨cut⟩", "Id": "x"}"#,
     ]);
@@ -53,7 +109,11 @@ fn tokens_are_known_by_their_shape() {
         "⟨c66ef7b239d24632943d115ede9cb810-ea00f8fd8294692c940f6b5a8f9453d⟩",
         r#""⟨C66EF7B239D24632943D115EDE9CB810\u002dEA00F8FD8294692C940F6B5A8F9453D⟩""#,
         r#""⟨\u0043\u00366EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D⟩""#,
-        "C66EF7B239D24632943D115EDE9CB81-EA00F8FD8294692C940F6B5A8F9453D",
+        "⟨C66EF7B239D24632943D115EDE9CB81-EA00F8FD8294692C940F6B5A8F9453D⟩",
+        "⟨-EA00F8FD8294692C940F⟩ tail",
+        "head ⟨39D24632943D115EDE9CB810-⟩",
+        "head D24632943D115ED-EA00F8FD8294",
+        "0C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C",
     ]);
 }
 
@@ -64,7 +124,8 @@ fn urls_keep_all_but_their_secrets() {
         "https://⟨user:pass⟩@example.com/a@b",
         "wss://example.com/ws?ClientToken=⟨x⟩&AccessToken=⟨y⟩ HTTP/1.1",
         r#"{"url": "https:\/\/⟨me⟩@example.com\/?a=b\u0026client%5Fsecret=⟨x⟩"}"#,
-        "https://example.com/?next=https%3A%2F%2Fexample.org%3Fsig%3D⟨x%26y⟩&a=b",
+        "https://example.com/?next=https%3A%2F%2Fexample.org%3Fsig%3D⟨x⟩%26y&a=b",
+        "https://example.com/?sig=⟨x%26y⟩&a=b",
         "https://example.com/?code=⟨x⟩&encode=y&monkey=z&key=⟨w⟩",
         "https://docs.mews.com/connector-api?a=key&b=token",
         "key=1, code=2",
@@ -76,7 +137,7 @@ fn headers_are_secret_to_the_end_of_their_line() {
     assert_masked(&[
         "POST / HTTP/1.1\r\nAuthorization: ⟨Digest a=\"b\", c⟩\r\nCookie: ⟨a=b; c=d⟩\r\n\r\n{}",
         "> Proxy-Authorization: ⟨Bearer x⟩\n> Host: y",
-        r#"{"Authorization": "⟨Bearer x⟩", "Set-Cookie": ⟨["a=b"]⟩, "Host": "y"}"#,
+        r#"{"Authorization": "⟨Bearer x⟩", "Set-Cookie": ["⟨a=b⟩"], "Host": "y"}"#,
         r#"{"raw": "POST /\r\nX-Signature: ⟨x⟩\r\nHost: y\r\ncookie: ⟨a=\"b\"⟩", "Id": "z"}"#,
         r#"curl -H 'Authorization: ⟨Bearer x⟩' -d '{"Id": 1}'"#,
         r#"{"text": "sent with Authorization: ⟨Bearer x⟩", "Id": "y"}"#,
@@ -145,8 +206,8 @@ fn secrets_are_masked_in_place() {
         r#"{"ApiKey" : "*********", "Name": "x"}"#
     );
     assert_eq!(mask(r#"{"ClientToken":"cut"#), r#"{"ClientToken":"***"#);
-    assert_eq!(mask(r#"{"apiKey":["cut"]}"#), r#"{"apiKey":*******}"#);
-    assert_eq!(mask("{AccessToken:'cut'}"), "{AccessToken:*****}");
+    assert_eq!(mask(r#"{"apiKey":["cut"]}"#), r#"{"apiKey":["***"]}"#);
+    assert_eq!(mask("{AccessToken:'cut'}"), "{AccessToken:'***'}");
     assert_eq!(mask(r#"{"AccessToken":null}"#), r#"{"AccessToken":null}"#);
     assert_eq!(
         mask("c66ef7b2-39d2-4632-943d-115ede9cb810"),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::unescaped::hex;
+use super::decode::hex;
 
 /// A word of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 )]
 
 pub mod laws;
+pub mod notations;
 pub mod planted;
 pub mod printed;
 

@@ -1,0 +1,172 @@
+//! Secrets in sound JSON: each string is looked at for itself, together with the names that it
+//! stands under; a string that holds JSON is read as such, to any depth.
+
+use crate::document::{Document, Node, Tag};
+use crate::near;
+
+use super::names::{Meaning, Name};
+use super::view::View;
+use super::{Finder, Form, What};
+
+/// How many strings in strings are read as JSON. Each level doubles what a quote takes, so that no
+/// more than a few occur; text below is looked at like any other.
+const LEVELS: usize = 16;
+
+/// Finds the secrets of a text that is JSON; returns whether it is.
+pub(super) fn secrets(text: &View<'_>, level: usize, finder: &mut Finder) -> bool {
+    let starts = matches!(text.bytes().trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
+    if !starts || level >= LEVELS {
+        return false;
+    }
+    let Ok(json) = str::from_utf8(text.bytes()) else {
+        return false;
+    };
+    let Ok(document) = Document::parse(json) else {
+        return false;
+    };
+    let mut walk = Walk {
+        text,
+        document: &document,
+        level,
+        finder,
+    };
+    walk.value(document.root(), Names::default(), None);
+    true
+}
+
+/// The names that a value stands under: its own or that of the array that it is in, and that of
+/// the object around.
+#[derive(Debug, Clone, Copy, Default)]
+struct Names<'n> {
+    parent: Option<&'n str>,
+    name: Option<&'n str>,
+}
+
+struct Walk<'w, 't> {
+    text: &'w View<'t>,
+    document: &'w Document<'w>,
+    level: usize,
+    finder: &'w mut Finder,
+}
+
+impl Walk<'_, '_> {
+    /// Visits a value, which is a secret for a name around it if `what` says so.
+    fn value(&mut self, node: Node<'_>, names: Names<'_>, what: Option<What>) {
+        match (node.tag(), what) {
+            (Tag::String, _) => self.string(node, names, what),
+            (Tag::Array, _) => self.array(node, names, what),
+            (Tag::Object, _) => self.object(node, names, what),
+            (Tag::Number, Some(what)) => {
+                self.finder.add(self.text, node.span(), what, Form::Number);
+            }
+            (Tag::Number | Tag::Null | Tag::False | Tag::True, _) => {}
+        }
+    }
+
+    fn array(&mut self, node: Node<'_>, names: Names<'_>, around: Option<What>) {
+        // Some servers log headers as a list of names and values in turn.
+        let mut header = false;
+        for item in children(self.document, node) {
+            let what = around.or((header && item.tag() == Tag::String).then_some(What::Header));
+            header = false;
+            if around.is_none()
+                && let Some(content) = item.as_str()
+                && Name::new(content.as_bytes()).meaning() == Meaning::Header
+            {
+                header = true;
+                continue;
+            }
+            self.value(item, names, what);
+        }
+    }
+
+    fn object(&mut self, node: Node<'_>, names: Names<'_>, around: Option<What>) {
+        let pair = self.pair(node);
+        let mut children = children(self.document, node);
+        while let (Some(name), Some(value)) = (children.next(), children.next()) {
+            self.string(name, Names::default(), around);
+            let text = name.as_str().unwrap_or_default();
+            let known = Name::new(text.as_bytes());
+            let what = match known.meaning() {
+                Meaning::Token => Some(What::Token),
+                Meaning::Header => Some(What::Header),
+                Meaning::Parameter | Meaning::Other => pair.filter(|_| known.is_value_of_pair()),
+            };
+            let names = Names {
+                parent: names.name,
+                name: Some(&text),
+            };
+            self.value(value, names, what.or(around));
+        }
+    }
+
+    /// Returns what the value of a pair such as `{"name": "Authorization", "value": "x"}` is.
+    fn pair(&self, node: Node<'_>) -> Option<What> {
+        let mut children = children(self.document, node);
+        while let (Some(name), Some(value)) = (children.next(), children.next()) {
+            if value.tag() == Tag::String
+                && name.span().len() < 20
+                && Name::new(name.as_str()?.as_bytes()).names_a_pair()
+            {
+                match Name::new(value.as_str()?.as_bytes()).meaning() {
+                    Meaning::Token => return Some(What::Token),
+                    Meaning::Header => return Some(What::Header),
+                    Meaning::Parameter | Meaning::Other => {}
+                }
+            }
+        }
+        None
+    }
+
+    fn string(&mut self, node: Node<'_>, names: Names<'_>, what: Option<What>) {
+        let span = node.span();
+        let inside = self.text.part(span.start + 1..span.end - 1);
+        let content = inside.json_content();
+        let whole = 0..content.bytes().len();
+        if let Some(what) = what.or_else(|| self.personal(names)) {
+            self.finder.add(&content, whole, what, Form::String);
+        }
+        self.finder.content(content, self.level + 1);
+    }
+
+    /// Returns what a string is that is personal by its names.
+    fn personal(&self, names: Names<'_>) -> Option<What> {
+        let (parent, name) = (names.parent?, names.name?);
+        if !self.finder.is_personal {
+            return None;
+        }
+        let is_name = name.eq_ignore_ascii_case("name");
+        if !is_name && !name.eq_ignore_ascii_case("email") {
+            return None;
+        }
+        let is_of = |known: &[&'static str]| {
+            known.contains(&parent) || near::nearest(parent, known.iter().copied()).is_some()
+        };
+        if is_of(&["Requestor"]) {
+            return Some(if is_name {
+                What::RequestorName
+            } else {
+                What::RequestorEmail
+            });
+        }
+        let others = ["Enterprise", "Service", "Integration"];
+        (is_name && is_of(&others)).then_some(What::OtherName)
+    }
+}
+
+/// Returns what is directly in a container, in text order: of an object names and values in turn,
+/// repeated names too.
+fn children<'d>(
+    document: &'d Document<'d>,
+    container: Node<'d>,
+) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    let end = container.next_index();
+    let mut index = container.index() + 1;
+    std::iter::from_fn(move || {
+        (index < end).then(|| {
+            let node = document.node(index);
+            index = node.next_index();
+            node
+        })
+    })
+}
