@@ -6,6 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::short::short;
+use crate::steps;
+
 /// Some globs, and where they start.
 #[derive(Debug, Clone)]
 pub struct Globs {
@@ -27,48 +30,36 @@ impl Globs {
     /// # Errors
     /// The first invalid glob.
     pub fn new(base: &Path, globs: &[impl AsRef<str>]) -> Result<Self, GlobError> {
-        let mut builder = GitignoreBuilder::new("");
-        builder.allow_unclosed_class(false);
-        let mut matcher = Ok(Gitignore::empty());
-        for glob in globs {
-            let glob = glob.as_ref();
-            let fault = |reason: &str| GlobError {
-                glob: glob.to_owned(),
-                reason: reason.to_owned(),
-            };
-            if glob.trim_start_matches('!').trim().is_empty() {
-                return Err(fault("it is empty"));
-            }
-            if glob.starts_with('#') {
-                return Err(fault("`#` begins a comment; write `\\#`"));
-            }
-            if let Some(plain) = without_dots(glob) {
-                return Err(fault(&format!(
-                    "paths are compared without `./`, so it matches nothing; write `{plain}`"
-                )));
-            }
-            let added = builder.add_line(None, glob).map(|_| ());
-            added.map_err(|error| fault(reason(&error.to_string())))?;
-            // Built each time, since some faults show only then.
-            matcher = builder.build();
-            if let Err(error) = &matcher {
-                return Err(fault(reason(&error.to_string())));
-            }
-        }
         let base = base.to_path_buf();
-        let matcher = matcher.unwrap_or_else(|_| Gitignore::empty());
-        Ok(Self { base, matcher })
+        match matcher(globs) {
+            Ok(matcher) => Ok(Self { base, matcher }),
+            Err(fault) if fault.is_first => Err(fault.error),
+            Err(fault) => Err(first_fault(&globs[..fault.number], fault.error)),
+        }
     }
 
     /// Whether the globs speak of a file, which is relative or below the base.
     pub fn matches(&self, file: &Path) -> bool {
-        let file = self.relative(file);
-        let parts: Vec<_> = file.components().collect();
+        self.match_one_of(&self.folders(file))
+    }
+
+    /// Returns the folders from the base down to a file, and the file.
+    pub(crate) fn folders(&self, file: &Path) -> Vec<PathBuf> {
         let mut path = PathBuf::new();
-        let mut is_meant = false;
-        for (number, part) in parts.iter().enumerate() {
+        let file = self.relative(file);
+        let parts = file.components().map(|part| {
             path.push(part);
-            match self.matcher.matched(&path, number + 1 < parts.len()) {
+            path.clone()
+        });
+        parts.collect()
+    }
+
+    /// Whether the globs speak of a file, given as [`Globs::folders`] of globs of the same base.
+    pub(crate) fn match_one_of(&self, folders: &[PathBuf]) -> bool {
+        steps::add(folders.len());
+        let mut is_meant = false;
+        for (number, path) in folders.iter().enumerate() {
+            match self.matcher.matched(path, number + 1 < folders.len()) {
                 Match::None => {}
                 Match::Ignore(_) => is_meant = true,
                 Match::Whitelist(_) => return false,
@@ -93,6 +84,81 @@ impl Globs {
     }
 }
 
+/// What is wrong with one of some globs.
+struct Fault {
+    error: GlobError,
+    /// How many globs there are up to this one.
+    number: usize,
+    /// Whether nothing is wrong with those before it.
+    is_first: bool,
+}
+
+/// Builds one matcher of globs.
+fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, Fault> {
+    let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
+    let mut wrong = None;
+    for (number, glob) in globs.iter().enumerate() {
+        steps::add(glob.as_ref().len());
+        if let Err(reason) = add(&mut builder, glob.as_ref()) {
+            wrong = Some((number, reason));
+            break;
+        }
+    }
+    // Some faults show only here, those of the globs before a wrong one too.
+    let built = builder.build();
+    let is_first = built.is_ok();
+    let (number, reason) = match (built, wrong) {
+        (Ok(matcher), None) => return Ok(matcher),
+        (_, Some(wrong)) => wrong,
+        (Err(error), None) => (globs.len().saturating_sub(1), reason(&error)),
+    };
+    let glob = globs.get(number).map_or("", AsRef::as_ref);
+    Err(Fault {
+        error: GlobError {
+            glob: short(glob),
+            reason,
+        },
+        number: number + 1,
+        is_first,
+    })
+}
+
+/// Adds a glob to those of a matcher, or says why it can't be.
+fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
+    if glob.trim_start_matches('!').trim().is_empty() {
+        return Err("it is empty".into());
+    }
+    if glob.starts_with('#') {
+        return Err("`#` begins a comment; write `\\#`".into());
+    }
+    if let Some(plain) = without_dots(glob) {
+        let plain = short(&plain);
+        return Err(format!(
+            "paths are compared without `./`, so it matches nothing; write `{plain}`"
+        ));
+    }
+    let added = builder.add_line(None, glob);
+    added.map(|_| ()).map_err(|error| reason(&error))
+}
+
+/// Returns the fault of the first of these globs that has one, if not that of the last. It is sought
+/// by halves, since a matcher of those up to it must be built to see it.
+fn first_fault(globs: &[impl AsRef<str>], last: GlobError) -> GlobError {
+    let (mut good, mut bad, mut found) = (0, globs.len(), last);
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        match matcher(&globs[..middle]) {
+            Ok(_) => good = middle,
+            Err(fault) => {
+                bad = middle;
+                found = fault.error;
+            }
+        }
+    }
+    found
+}
+
 /// Returns a glob without its `.` components, if it has any.
 fn without_dots(glob: &str) -> Option<String> {
     let (sign, path) = match glob.strip_prefix('!') {
@@ -113,7 +179,8 @@ fn without_dots(glob: &str) -> Option<String> {
 }
 
 /// Says what the library says of an invalid glob.
-fn reason(message: &str) -> &'static str {
+fn reason(error: &ignore::Error) -> String {
+    let message = error.to_string();
     let faults = [
         ("unclosed character class", "a `[` has no `]`"),
         (
@@ -130,9 +197,11 @@ fn reason(message: &str) -> &'static str {
     // The glob itself stands before that.
     let fault = message
         .rsplit_once("': ")
-        .map_or(message, |(_, fault)| fault);
+        .map_or(&*message, |(_, fault)| fault);
     let fault = faults.iter().find(|(words, _)| fault.contains(words));
-    fault.map_or("it is too long", |(_, reason)| reason)
+    fault
+        .map_or("it is too long", |(_, reason)| reason)
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ pub mod redact;
 pub mod report;
 pub mod sample;
 mod secrets;
+mod short;
+#[doc(hidden)]
+pub mod steps;
 
 pub use checks::check;
 pub use globs::{GlobError, Globs};

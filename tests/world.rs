@@ -101,6 +101,80 @@ fn a_closed_pipe_is_a_quiet_end() {
     }
 }
 
+/// What a command says to a reader that is gone before it starts: its status, and all of stderr.
+fn said_to_nobody(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = mewshook(folder.path(), arguments);
+    let (code, _, stderr) = told(command.stdout(writer).output().unwrap());
+    (code, stderr)
+}
+
+/// Whatever is found counts though nobody reads it, also where all is printed at the end, as one
+/// closing line, and where it is no payload that is at fault.
+#[test]
+fn a_status_is_the_same_where_nobody_reads() {
+    let folder = folder(&[
+        ("good.json", PAYLOAD),
+        ("bad.json", "{\"Action\": 1}\n"),
+        ("secret.json", TOKEN),
+        ("empty.json", ""),
+    ]);
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    let formats = [
+        "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
+    ];
+    let checks = formats
+        .iter()
+        .map(|format| vec!["validate", "--format", format]);
+    let checks = checks.chain([
+        vec!["inspect"],
+        vec!["inspect", "good.json"],
+        vec!["validate", "--quiet"],
+        vec!["validate", "--output", "sarif=out.sarif"],
+    ]);
+    let mut commands = Vec::new();
+    for check in checks {
+        for (status, file) in [
+            (0, "good.json"),
+            (1, "bad.json"),
+            (3, "empty.json"),
+            (3, "none.json"),
+        ] {
+            commands.push((status, [&check[..], &[file]].concat()));
+        }
+        commands.push((3, [&check[..], &["bad.json", "none.json"]].concat()));
+        commands.push((3, [&check[..], &["none.json", "bad.json"]].concat()));
+    }
+    commands.extend([
+        (0, vec!["redact", "secret.json"]),
+        (3, vec!["redact", "secret.json", "none.json"]),
+        (3, vec!["redact", "none.json", "secret.json"]),
+        (1, vec!["redact", "--check", "secret.json"]),
+        (0, vec!["redact", "--check", "good.json"]),
+        (3, vec!["redact", "--check", "secret.json", "none.json"]),
+        (0, vec!["config", "good.json"]),
+        (3, vec!["config", "folder", "good.json"]),
+        (0, vec!["sample"]),
+        (0, vec!["sample", "--count", "100"]),
+        (0, vec!["schema", "general"]),
+        (0, vec!["explain"]),
+        (0, vec!["man"]),
+        (0, vec!["completions", "bash"]),
+        (0, vec!["--help"]),
+        (2, vec!["validate", "--kind", "none", "good.json"]),
+    ]);
+    for (status, arguments) in commands {
+        let (code, _, stderr) = run(&folder, &arguments);
+        assert_eq!(code, Some(status), "{arguments:?}: {stderr}");
+        assert_eq!(
+            said_to_nobody(&folder, &arguments),
+            (code, stderr),
+            "{arguments:?}"
+        );
+    }
+}
+
 #[test]
 fn a_full_disk_is_told() {
     let folder = folder(&[

@@ -62,21 +62,25 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         may_note: command != For::Nobody && io::stderr().is_terminal(),
         stop: args.follow.then(follow::until_interrupted).transpose()?,
         totals: Totals::default(),
+        is_done: false,
     };
     let readable: Vec<_> = inputs.iter().flatten().map(Arc::clone).collect();
-    match run.all(inputs) {
-        // Nobody reads on, but what was found so far counts.
-        Err(error) if is_broken_pipe(&error) && run.totals.payloads > 0 => {
-            return Ok(status(&run.totals, false));
-        }
-        result => result?,
-    }
+    let result = run.all(inputs);
     let totals = run.totals;
-    run.reports.commit()?;
+    // Of inputs that were not read, nobody knows.
     let empty = readable
         .iter()
-        .filter(|input| !args.allow_empty && input.seen.is_nothing());
+        .filter(|input| run.is_done && !args.allow_empty && input.seen.is_nothing());
     let empty: Vec<_> = empty.map(|input| &*input.label).collect();
+    let mut is_read = true;
+    match result {
+        // Nobody reads on, but what was found so far counts.
+        Err(error) if is_broken_pipe(&error) => is_read = false,
+        result => result?,
+    }
+    if is_read {
+        run.reports.commit()?;
+    }
     if !run.is_quiet {
         for name in &empty {
             complain(format_args!(
@@ -127,6 +131,8 @@ struct Run {
     /// What is set to end inputs that are followed.
     stop: Option<Arc<AtomicBool>>,
     totals: Totals,
+    /// Whether all inputs were read.
+    is_done: bool,
 }
 
 impl Run {
@@ -140,6 +146,7 @@ impl Run {
             }
         }
         self.settle()?;
+        self.is_done = true;
         self.progress.finish();
         self.report_empty(&readable)?;
         let finished = self.reports.report.finish(&self.totals);
@@ -256,15 +263,16 @@ impl Run {
                 }
                 Outcome::Failure(failure) => {
                     self.totals.unreadable += 1;
-                    self.reports.report.unreadable(&failure)?;
+                    let mut written = self.reports.report.unreadable(&failure);
                     if !self.is_quiet {
-                        // What was found before comes first.
-                        self.progress.aside(|| -> io::Result<()> {
-                            self.reports.report.idle()?;
+                        self.progress.aside(|| {
+                            // What was found before comes first.
+                            written = std::mem::replace(&mut written, Ok(()))
+                                .and_then(|()| self.reports.report.idle());
                             tell(&failure);
-                            Ok(())
-                        })?;
+                        });
                     }
+                    written?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! `mewshook config`: what applies to inputs, and who asks for it.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use mewshook::config::{Applied, Reason, Settings};
@@ -9,7 +10,7 @@ use crate::cli::ConfigArgs;
 
 use super::identity::refuse;
 use super::inputs::{Inputs, configs, file, told};
-use super::{Status, complain, safe, stdout};
+use super::{Status, complain, safe, so_far, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.terms)?;
@@ -17,11 +18,13 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut status = Status::Good;
     // In the order of the first of each group.
     let mut groups: Vec<(Applied, Vec<Origin>)> = Vec::new();
+    let mut numbers = HashMap::new();
     for found in std::mem::take(&mut inputs.found) {
         match found {
             Ok(origin) => {
                 let applied = configs.applied(&origin).map_err(told)?;
-                match groups.iter_mut().find(|(known, _)| *known == applied) {
+                let number = *numbers.entry(applied.clone()).or_insert(groups.len());
+                match groups.get_mut(number) {
                     Some((_, origins)) => origins.push(origin),
                     None => groups.push((applied, vec![origin])),
                 }
@@ -34,6 +37,10 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     }
     refuse(configs.paths().map(file))?;
     inputs.note(Some(&configs));
+    so_far(print(&groups).map_err(Into::into), status)
+}
+
+fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
     let mut out = stdout();
     for (number, (applied, origins)) in groups.iter().enumerate() {
         if number > 0 {
@@ -44,8 +51,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
         }
         write(&mut out, applied)?;
     }
-    out.flush()?;
-    Ok(status)
+    out.flush()
 }
 
 fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {

@@ -176,6 +176,14 @@ fn ask_for_input(name: &str) -> Status {
     Status::Usage
 }
 
+/// Returns the status found so far, once all is written or nobody reads on.
+fn so_far(written: anyhow::Result<()>, status: Status) -> anyhow::Result<Status> {
+    match written {
+        Err(error) if !is_broken_pipe(&error) => Err(error),
+        _ => Ok(status),
+    }
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let cause = cause.downcast_ref::<io::Error>();

@@ -16,7 +16,7 @@ use super::atomic::AtomicFile;
 use super::identity::{self, Identity, Version, refuse};
 use super::inputs::{Inputs, file};
 use super::target::Target;
-use super::{Status, chain, complain, safe, stdout, usage, warn};
+use super::{Status, chain, complain, safe, so_far, stdout, usage, warn};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -44,34 +44,8 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
         links_left: RefCell::default(),
     };
     let mut status = Status::Good;
-    let mut out = stdout();
     inputs.note(None);
-    for found in &inputs.found {
-        let origin = match found {
-            Ok(origin) => origin,
-            Err(failure) => {
-                out.flush().context("the output can't be written")?;
-                complain(format_args!("{}: {}", failure.path, failure.message));
-                status = Status::Failed;
-                continue;
-            }
-        };
-        let result = match origin {
-            _ if args.check => run.check(origin, &mut out),
-            Origin::File(path) if args.in_place => run.replace(origin, path).map(|()| Status::Good),
-            _ => run.print(origin, &mut out).map(|()| Status::Good),
-        };
-        status = status.max(match result {
-            Ok(status) => status,
-            Err(Trouble::Output(error)) => return Err(error),
-            Err(Trouble::Input(message)) => {
-                out.flush().context("the output can't be written")?;
-                complain(format_args!("{origin}: {message}"));
-                Status::Failed
-            }
-        });
-    }
-    out.flush().context("the output can't be written")?;
+    let done = run.all(&inputs, args, &mut status);
     for (origin, others) in run
         .links_left
         .take()
@@ -84,7 +58,7 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
         };
         warn(format_args!("{origin}: {others} to what it was"));
     }
-    Ok(status)
+    so_far(done, status)
 }
 
 /// Finds the inputs that are asked for.
@@ -154,6 +128,53 @@ struct Run {
 }
 
 impl Run {
+    /// Does what is asked for to all inputs. The status is that of what has been done so far.
+    fn all(&self, inputs: &Inputs, args: &RedactArgs, status: &mut Status) -> anyhow::Result<()> {
+        let mut out = stdout();
+        for found in &inputs.found {
+            let result = match found {
+                Ok(origin) => self.one(origin, args, &mut out, status),
+                Err(failure) => Err(Trouble::Input(failure.message.clone())),
+            };
+            match result {
+                Ok(()) => {}
+                Err(Trouble::Output(error)) => return Err(error),
+                Err(Trouble::Input(message)) => {
+                    *status = (*status).max(Status::Failed);
+                    let written = out.flush();
+                    match found {
+                        Ok(origin) => complain(format_args!("{origin}: {message}")),
+                        Err(failure) => complain(format_args!("{}: {message}", failure.path)),
+                    }
+                    written.context("the output can't be written")?;
+                }
+            }
+        }
+        out.flush().context("the output can't be written")
+    }
+
+    fn one(
+        &self,
+        origin: &Origin,
+        args: &RedactArgs,
+        out: &mut impl Write,
+        status: &mut Status,
+    ) -> Result<(), Trouble> {
+        match origin {
+            _ if args.check => {
+                if !self.changes(origin)? {
+                    return Ok(());
+                }
+                *status = (*status).max(Status::Invalid);
+                let written = writeln!(out, "{}", safe(origin));
+                let written = written.context("the output can't be written");
+                written.map_err(Trouble::Output)
+            }
+            Origin::File(path) if args.in_place => self.replace(origin, path),
+            _ => self.print(origin, out),
+        }
+    }
+
     fn open(&self, origin: &Origin) -> Result<Payloads, InputError> {
         Ok(Payloads::open(origin)?.within(self.limits))
     }
@@ -188,17 +209,6 @@ impl Run {
             flow = stream.next(&mut text)?;
         }
         Ok(stream.is_changed())
-    }
-
-    /// Tells of a file that would change.
-    fn check(&self, origin: &Origin, out: &mut impl Write) -> Result<Status, Trouble> {
-        if !self.changes(origin)? {
-            return Ok(Status::Good);
-        }
-        let written = writeln!(out, "{}", safe(origin));
-        let written = written.context("the output can't be written");
-        written.map_err(Trouble::Output)?;
-        Ok(Status::Invalid)
     }
 
     /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched;

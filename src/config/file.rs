@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,14 +11,25 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::contract::Kind;
+use crate::document::{Position, Positions};
+use crate::short::short;
 use crate::{Globs, nearest};
 
 use super::settings::{Asked, Layer, Reason};
+use super::tables::{Including, Tables};
 use super::{ConfigError, FILE_NAME};
 
 const SETTINGS: [&str; 5] = ["kind", "strict", "expect", "allow", "deny"];
 const TABLES: &str = "fixtures";
 const GLOBS: &str = "files";
+
+/// How many bytes a file may have.
+const LARGEST: u64 = 1 << 20;
+
+/// How many globs a file may have.
+const GLOBS_AT_MOST: usize = 10_000;
+const TOO_MANY_GLOBS: &str =
+    "more than 10,000 globs in this file: name folders, or use `*`, instead of each file";
 
 /// A configuration.
 #[derive(Debug)]
@@ -26,16 +37,7 @@ pub struct Config {
     path: PathBuf,
     base: PathBuf,
     all: Layer,
-    tables: Vec<Table>,
-}
-
-/// What applies to some files.
-#[derive(Debug)]
-struct Table {
-    globs: Globs,
-    layer: Layer,
-    /// The globs that have matched no file yet.
-    unmatched: Vec<(Globs, Problem)>,
+    tables: Tables,
 }
 
 /// What is wrong with a file, and where.
@@ -77,39 +79,49 @@ impl Config {
         if !fs::metadata(path).map_err(failed)?.is_file() {
             return Err(failed(io::Error::other("this is no regular file")));
         }
-        let bytes = fs::read(path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        let file = fs::File::open(path).map_err(failed)?;
+        let mut part = file.take(LARGEST + 1);
+        part.read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > LARGEST {
+            let message = format!(
+                "the file is larger than {} MiB, the most that is read",
+                LARGEST >> 20
+            );
+            let mut reader = Reader::new("", path, base);
+            reader.fault(0..0, message);
+            return Err(ConfigError::Wrong(reader.problems()));
+        }
         let good = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         if good.len() < bytes.len() {
             let mut reader = Reader::new(good, path, base);
             reader.fault(good.len()..good.len(), "bytes that are not UTF-8".into());
-            return Err(ConfigError::Wrong(reader.problems));
+            return Err(ConfigError::Wrong(reader.problems()));
         }
         Self::parse(good, path, base)
     }
 
     fn parse(text: &str, path: &Path, base: &Path) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(text, path, base);
-        let mut config = Self {
-            path: path.to_path_buf(),
-            base: base.to_path_buf(),
-            all: Layer::default(),
-            tables: Vec::new(),
-        };
-        match DeTable::parse(text) {
-            Ok(root) => reader.root(root.get_ref(), &mut config),
+        let read = match DeTable::parse(text) {
+            Ok(root) => reader.root(root.get_ref()),
             Err(error) => {
                 let span = error.span().unwrap_or_default();
                 // One line, as all other messages.
                 let message = error.message().replace('\n', "; ");
                 reader.fault(span, message);
+                Read::default()
             }
-        }
-        let Reader { mut problems, .. } = reader;
-        problems.sort_by_key(|problem| (problem.line, problem.column));
-        if problems.is_empty() {
-            Ok(config)
+        };
+        if reader.faults.is_empty() {
+            Ok(Self {
+                path: path.to_path_buf(),
+                base: base.to_path_buf(),
+                all: read.all,
+                tables: Tables::new(base, reader.with_places(read.tables)),
+            })
         } else {
-            Err(ConfigError::Wrong(problems))
+            Err(ConfigError::Wrong(reader.problems()))
         }
     }
 
@@ -126,34 +138,40 @@ impl Config {
     /// The tables whose globs match a file, by number.
     pub(super) fn matching(&mut self, file: &Path) -> Vec<usize> {
         let file = file.strip_prefix(&self.base).unwrap_or(file);
-        let mut matching = Vec::new();
-        for (number, table) in self.tables.iter_mut().enumerate() {
-            table.unmatched.retain(|(glob, _)| !glob.matches(file));
-            if table.globs.matches(file) {
-                matching.push(number);
-            }
-        }
-        matching
+        self.tables.matching(file)
     }
 
     /// The globs that have matched no file.
     pub(super) fn unmatched(&self) -> impl Iterator<Item = &Problem> {
-        let tables = self.tables.iter();
-        tables.flat_map(|table| table.unmatched.iter().map(|(_, problem)| problem))
+        self.tables.unmatched()
     }
 
     /// What the file asks for where these tables match, in order.
     pub(super) fn layers(&self, tables: &[usize]) -> impl Iterator<Item = &Layer> {
-        let matching = tables.iter().map(|number| &self.tables[*number].layer);
-        std::iter::once(&self.all).chain(matching)
+        std::iter::once(&self.all).chain(self.tables.layers(tables))
     }
 }
+
+/// What a file says, with the places of its globs.
+#[derive(Debug, Default)]
+struct Read {
+    all: Layer,
+    tables: Vec<(Globs, Layer, Vec<Written>)>,
+}
+
+/// A glob that includes files, as it is written, and where.
+type Written = (Globs, String, usize);
 
 struct Reader<'t> {
     text: &'t str,
     path: Arc<str>,
     base: &'t Path,
-    problems: Vec<Problem>,
+    /// How many globs were read.
+    globs: usize,
+    /// Where its lines end.
+    lines: Vec<usize>,
+    /// What is wrong, and where. Lines and columns are counted once, for all together.
+    faults: Vec<(usize, String)>,
 }
 
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -164,20 +182,26 @@ impl<'t> Reader<'t> {
             text,
             path: path.display().to_string().into(),
             base,
-            problems: Vec::new(),
+            globs: 0,
+            lines: memchr::memchr_iter(b'\n', text.as_bytes()).collect(),
+            faults: Vec::new(),
         }
     }
 }
 
 impl Reader<'_> {
-    fn root(&mut self, root: &DeTable<'_>, config: &mut Config) {
-        config.all = self.layer(root, TABLES);
+    fn root(&mut self, root: &DeTable<'_>) -> Read {
+        let mut read = Read {
+            all: self.layer(root, TABLES),
+            tables: Vec::new(),
+        };
         let Some(tables) = root.get(TABLES) else {
-            return;
+            return read;
         };
         let DeValue::Array(list) = tables.get_ref() else {
             let message = format!("`{TABLES}` must be tables: write `[[{TABLES}]]`");
-            return self.fault(tables.span(), message);
+            self.fault(tables.span(), message);
+            return read;
         };
         for table in list {
             let DeValue::Table(inside) = table.get_ref() else {
@@ -191,17 +215,22 @@ impl Reader<'_> {
                 self.fault(table.span(), message);
                 continue;
             };
-            let mut unmatched = Vec::new();
+            let mut including = Vec::new();
             let texts = self.texts(globs, |reader, glob, span| {
+                reader.globs += 1;
+                if reader.globs > GLOBS_AT_MOST {
+                    // Once is enough.
+                    if reader.globs == GLOBS_AT_MOST + 1 {
+                        reader.fault(span, TOO_MANY_GLOBS.into());
+                    }
+                    return;
+                }
                 if let Some(message) = reader.unmatchable(glob) {
                     return reader.fault(span, message);
                 }
                 match Globs::new(reader.base, &[glob]) {
                     Ok(_) if glob.starts_with('!') => {}
-                    Ok(globs) => {
-                        let message = format!("`{glob}` matches none of the checked files");
-                        unmatched.push((globs, reader.problem(span, message)));
-                    }
+                    Ok(globs) => including.push((globs, glob.to_owned(), span.start)),
                     Err(error) => reader.fault(span, error.to_string()),
                 }
             });
@@ -213,21 +242,23 @@ impl Reader<'_> {
                 };
                 self.fault(globs.span(), message.into());
             }
-            // What is wrong with a glob is noted already.
-            if let Ok(globs) = Globs::new(self.base, &texts) {
-                config.tables.push(Table {
-                    globs,
-                    layer,
-                    unmatched,
-                });
+            // What is wrong with a glob is noted already; and if anything is, no table is used.
+            if !self.faults.is_empty() {
+                continue;
+            }
+            match Globs::new(self.base, &texts) {
+                Ok(globs) => read.tables.push((globs, layer, including)),
+                Err(error) => self.fault(globs.span(), error.to_string()),
             }
         }
+        read
     }
 
     /// Why a glob can match no file below the base, if it can't.
     fn unmatchable(&self, glob: &str) -> Option<String> {
         let path = glob.trim_start_matches('!');
         if path.split('/').any(|part| part == "..") {
+            let glob = short(glob);
             return Some(format!(
                 "invalid glob `{glob}`: globs start at the folder of this file and do not leave \
                  it; write a `{FILE_NAME}` in the folder of those files"
@@ -236,7 +267,7 @@ impl Reader<'_> {
         let below = Path::new(path).strip_prefix(self.base).ok()?;
         let is_absolute = Path::new(path).is_absolute() && self.base.parent().is_some();
         is_absolute.then(|| {
-            let glob_below = below.display();
+            let (glob, glob_below) = (short(glob), short(&below.to_string_lossy()));
             format!(
                 "invalid glob `{glob}`: globs start at the folder of this file; write \
                  `/{glob_below}`"
@@ -247,7 +278,7 @@ impl Reader<'_> {
     /// The settings of a table that may also have one other key.
     fn layer(&mut self, table: &DeTable<'_>, other: &str) -> Layer {
         let mut layer = Layer::default();
-        let before = self.problems.len();
+        let before = self.faults.len();
         let mut last = 0..0;
         for (key, value) in table {
             let name: &str = key.get_ref();
@@ -264,6 +295,7 @@ impl Reader<'_> {
                         Some(meant) => format!("did you mean `{meant}`?"),
                         None => format!("there are `{}`", known.collect::<Vec<_>>().join("`, `")),
                     };
+                    let name = short(name);
                     self.fault(key.span(), format!("there is no key `{name}`; {hint}"));
                 }
             }
@@ -272,7 +304,7 @@ impl Reader<'_> {
             }
         }
         // Codes are sound each for itself by now, but they may contradict each other.
-        if self.problems.len() == before
+        if self.faults.len() == before
             && let Err(error) = layer.check()
         {
             self.fault(last, error.to_string());
@@ -285,7 +317,7 @@ impl Reader<'_> {
             self.mistyped(value, "a string");
             return None;
         };
-        let kind: Result<Kind, _> = name.parse();
+        let kind: Result<Kind, _> = short(name).parse();
         match kind {
             Ok(kind) => Some((kind, self.reason(value))),
             Err(error) => {
@@ -315,6 +347,7 @@ impl Reader<'_> {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "`mewshook explain` lists them".into(),
                 };
+                let code = short(code);
                 reader.fault(span, format!("there is no code `{code}`; {hint}"));
             }
         });
@@ -348,29 +381,55 @@ impl Reader<'_> {
     }
 
     fn reason(&self, value: &Value<'_>) -> Reason {
-        let (line, _) = self.place(value.span().start);
-        Reason::File(Arc::clone(&self.path), line)
+        let start = value.span().start;
+        let line = 1 + self.lines.partition_point(|end| *end < start);
+        Reason::File(Arc::clone(&self.path), line as u64)
     }
 
     fn fault(&mut self, span: Range<usize>, message: String) {
-        let problem = self.problem(span, message);
-        self.problems.push(problem);
+        self.faults.push((span.start, message));
     }
 
-    fn problem(&self, span: Range<usize>, message: String) -> Problem {
-        let (line, column) = self.place(span.start);
-        Problem {
-            path: Arc::clone(&self.path),
-            line,
-            column,
-            message,
-        }
+    /// All that is wrong, in the order of the text.
+    fn problems(mut self) -> Vec<Problem> {
+        self.faults.sort_by_key(|(at, _)| *at);
+        let mut positions = Positions::new(self.text.as_bytes(), Position::START);
+        let faults = self.faults.into_iter();
+        let problems = faults.map(|(at, message)| {
+            let Position { line, column } = positions.at(at);
+            let path = Arc::clone(&self.path);
+            Problem {
+                path,
+                line,
+                column,
+                message,
+            }
+        });
+        problems.collect()
     }
 
-    fn place(&self, offset: usize) -> (u64, u64) {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        (line as u64, before[start..].chars().count() as u64 + 1)
+    /// Tables with what is to be said of globs that match nothing.
+    fn with_places(
+        &self,
+        tables: Vec<(Globs, Layer, Vec<Written>)>,
+    ) -> impl Iterator<Item = (Globs, Layer, Vec<Including>)> {
+        // Globs are read in the order of the text.
+        let mut positions = Positions::new(self.text.as_bytes(), Position::START);
+        tables.into_iter().map(move |(globs, layer, written)| {
+            let including = written.into_iter().map(|(globs, glob, at)| {
+                let Position { line, column } = positions.at(at);
+                let message = format!("`{}` matches none of the checked files", short(&glob));
+                let path = Arc::clone(&self.path);
+                let problem = Problem {
+                    path,
+                    line,
+                    column,
+                    message,
+                };
+                (globs, glob, problem)
+            });
+            let including = including.collect();
+            (globs, layer, including)
+        })
     }
 }

@@ -6,8 +6,9 @@
 
 mod file;
 mod settings;
+mod tables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub struct Configs {
     /// The current folder, without links.
     here: PathBuf,
     files: Vec<Config>,
+    /// Their numbers by path.
+    numbers: HashMap<PathBuf, usize>,
     /// By folder: its path without links, and which file counts there.
     folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
     /// By file and its tables that match.
@@ -64,7 +67,7 @@ pub struct Configs {
 }
 
 /// What applies to one input.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Applied {
     /// The file that counts, if there is one.
     pub file: Option<PathBuf>,
@@ -83,6 +86,7 @@ impl Configs {
             command_line,
             here: std::env::current_dir()?.canonicalize()?,
             files: Vec::new(),
+            numbers: HashMap::new(),
             folders: HashMap::new(),
             terms: HashMap::new(),
         })
@@ -122,7 +126,8 @@ impl Configs {
     /// The globs that match no input, in files that lie in one of these folders: where only part
     /// of what a file is about was looked at, that says nothing.
     pub fn unmatched(&self, folders: &[PathBuf]) -> Vec<&Problem> {
-        let is_inside = |base: &Path| folders.iter().any(|folder| base.starts_with(folder));
+        let folders: HashSet<_> = folders.iter().map(PathBuf::as_path).collect();
+        let is_inside = |base: &Path| base.ancestors().any(|above| folders.contains(above));
         let files = self.files.iter().filter(|file| is_inside(file.base()));
         files.flat_map(Config::unmatched).collect()
     }
@@ -168,11 +173,11 @@ impl Configs {
                 None => return Ok((folder, None)),
             },
         };
-        let known = self.files.iter().position(|file| file.path() == path);
-        let number = if let Some(number) = known {
-            number
+        let number = if let Some(number) = self.numbers.get(&path) {
+            *number
         } else {
             self.files.push(Config::read(&path, &base)?);
+            self.numbers.insert(path, self.files.len() - 1);
             self.files.len() - 1
         };
         Ok((folder, Some(number)))

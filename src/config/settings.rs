@@ -1,6 +1,6 @@
 //! What is asked for, by whom, and what comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::checks::{Policy, PolicyError, Terms};
 use crate::contract::Kind;
 
 /// Who asks for something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Nobody.
     Default,
@@ -53,23 +53,30 @@ impl Layer {
     /// What can't be.
     pub fn check(&self) -> Result<(), PolicyError> {
         let [expect, allow, deny] = [&self.expect, &self.allow, &self.deny].map(|asked| {
-            let codes = asked.iter().flat_map(|(codes, _)| codes);
-            codes.map(String::as_str).collect::<Vec<_>>()
+            let codes = asked.iter().flat_map(|(codes, _)| distinct(codes));
+            codes.collect::<Vec<_>>()
         });
         let policy = Policy::new(false, &allow, &deny)?;
         policy.expecting(&expect).map(|_| ())
     }
 }
 
+/// Returns each code once, however often it is listed: what follows compares each with all others.
+fn distinct(codes: &[String]) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    let codes = codes.iter().map(String::as_str);
+    codes.filter(|code| seen.insert(*code)).collect()
+}
+
 /// How a warning is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Taken {
     Allowed,
     Denied,
 }
 
 /// What all places together ask for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// The kind of the payloads.
     pub kind: Asked<Kind>,
@@ -90,21 +97,22 @@ impl Settings {
             self.strict.clone_from(&layer.strict);
         }
         if let Some((codes, reason)) = &layer.expect {
-            self.taken.retain(|code, _| !codes.contains(code));
+            let codes = distinct(codes);
+            self.taken.retain(|code, _| !codes.contains(&code.as_str()));
+            let codes = codes.into_iter();
             self.expect = codes
-                .iter()
-                .map(|code| (code.clone(), reason.clone()))
+                .map(|code| (code.to_owned(), reason.clone()))
                 .collect();
         }
         for (asked, taken) in [(&layer.allow, Taken::Allowed), (&layer.deny, Taken::Denied)] {
-            for code in asked.iter().flat_map(|(codes, _)| codes) {
+            for code in asked.iter().flat_map(|(codes, _)| distinct(codes)) {
                 let reason = asked
                     .as_ref()
                     .map_or(Reason::Default, |(_, reason)| reason.clone());
                 if taken == Taken::Allowed {
                     self.expect.retain(|(expected, _)| expected != code);
                 }
-                self.taken.insert(code.clone(), (taken, reason));
+                self.taken.insert(code.to_owned(), (taken, reason));
             }
         }
     }

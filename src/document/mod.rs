@@ -19,6 +19,8 @@ mod source;
 mod strings;
 mod syntax;
 
+use crate::steps;
+
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
@@ -144,6 +146,7 @@ impl<'t> Document<'t> {
         for range in items {
             gone.push(gone[gone.len() - 1] + (range.end - range.start));
         }
+        steps::add(self.entries().len());
         let moved = |index: u32| {
             let before = items.partition_point(|range| range.start < index);
             // A container may end where only some of a range's items do.

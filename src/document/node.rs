@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::{Map, Number, Value};
 
 use super::{Document, Entry, Tag, strings};
+use crate::steps;
 
 /// One value of a [`Document`], or one property's name.
 #[derive(Clone, Copy)]
@@ -129,6 +130,7 @@ impl<'d> Node<'d> {
 
     /// The number, if this is one.
     pub fn as_number(self) -> Option<Number> {
+        steps::add(self.span().len());
         (self.tag() == Tag::Number)
             .then(|| serde_json::from_str(self.text()).ok())
             .flatten()
@@ -236,6 +238,7 @@ impl<'d> Cursor<'d> {
     }
 
     fn step(&mut self) -> Option<Node<'d>> {
+        steps::add(1);
         (self.index < self.end).then(|| {
             let node = Node::new(self.document, self.index);
             self.index = node.next_index();

@@ -9,6 +9,8 @@
 )]
 
 use super::strings::plain;
+use crate::steps;
+
 use super::{Entry, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
 
 /// Fills the tape with the entries of a text that may have so many levels of brackets.
@@ -30,6 +32,7 @@ pub(super) fn parse(text: &str, levels: usize, tape: &mut Tape) -> Result<(), Sy
         suspects: Vec::new(),
     };
     let result = parser.text();
+    steps::add(parser.at);
     let suspects = std::mem::take(&mut parser.suspects);
     tape.entries = parser.entries;
     if result.is_ok() && !suspects.is_empty() {
@@ -169,6 +172,7 @@ impl Parser<'_> {
             if earlier == last {
                 return false;
             }
+            steps::add(1);
             let entry = &self.entries[earlier];
             if self.bytes[entry.start as usize..entry.end as usize] == *name {
                 return true;

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use crate::secrets;
 
 use super::{Document, Node, Tag};
+use crate::steps;
 
 /// A place in an input, both numbers from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,7 @@ impl Position {
     /// replacement characters that stand for them.
     #[must_use]
     pub fn after(self, text: &[u8]) -> Self {
+        steps::add(text.len());
         match memchr::memrchr(b'\n', text) {
             None => Self {
                 column: self.column + characters(text),
@@ -113,6 +115,7 @@ impl Path {
     }
 
     fn push_name(&mut self, name: &str) {
+        steps::add(name.len());
         self.pointer.push('/');
         for character in name.chars() {
             match character {
@@ -187,6 +190,7 @@ impl<'d> Paths<'d> {
             self.open.pop();
         }
         while let Some(open) = self.open.last_mut() {
+            steps::add(1);
             self.path.truncate(open.lengths);
             if target < open.child || open.child >= open.end {
                 break; // The container itself.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::steps;
+
 use super::{Document, Node, Repeated, Tape};
 
 /// Looks closely at the objects that may repeat a name, and marks all but the last of each.
@@ -22,6 +24,7 @@ pub(super) fn find(text: &str, suspects: &[u32], tape: &mut Tape) {
         for (name, _) in object.members() {
             let name_index = Node::index(name);
             let text = name.as_str().unwrap_or_default();
+            steps::add(text.len());
             seen.entry(text)
                 .and_modify(|(first, latest)| {
                     shadowed.push(*latest);

@@ -1,5 +1,7 @@
 //! The insides of strings: how far they are plain, and what their escapes stand for.
 
+use crate::steps;
+
 /// How many bytes from the first on need no attention in a string: neither a quote nor a
 /// backslash nor a control character. Eight are looked at together; of the bytes that the
 /// subtractions mark, the lowest is always right.
@@ -24,6 +26,7 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
 
 /// Replaces the escapes of a string's inner text, which the parser has already found sound.
 pub(super) fn unescape(inner: &str) -> String {
+    steps::add(inner.len());
     let mut content = String::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {

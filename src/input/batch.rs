@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::document::{Position, Source, SyntaxError, SyntaxErrorKind};
+use crate::steps;
 
 /// Some payloads of one input, in a row.
 #[derive(Debug)]
@@ -113,6 +114,7 @@ impl Batch {
 fn trimmed(text: &[u8]) -> &[u8] {
     let is_content = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let end = text.iter().rposition(is_content).map_or(0, |last| last + 1);
+    steps::add(text.len() - end);
     &text[..end]
 }
 

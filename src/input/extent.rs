@@ -9,25 +9,22 @@
 //! value.
 
 use crate::document::plain;
+use crate::steps;
+
+use super::brackets::Brackets;
 
 /// How a value's extent is found: fed with the bytes from the value's first on.
 #[derive(Debug, Default)]
 pub(super) struct Extent {
     /// Bytes already looked at.
     at: usize,
-    depth: usize,
-    /// How many levels of brackets a value may have.
-    levels: usize,
-    /// For each of the outer 128 open brackets, from the lowest bit up, whether it's an array.
-    arrays: u128,
+    brackets: Brackets,
+    /// The place of the value's first byte in those that the places of brackets are counted by.
+    start: usize,
     found: Found,
     in_string: bool,
-    /// Whether a line has ended inside.
-    has_lines: bool,
     /// The last byte outside of strings that is no white space; a quote for a string.
     last: u8,
-    /// The first place inside where another payload could start.
-    candidate: Option<usize>,
 }
 
 /// How long a value is.
@@ -46,7 +43,17 @@ impl Extent {
     /// The extent of a value that may have so many levels of brackets.
     pub(super) fn within(levels: usize) -> Self {
         Self {
-            levels,
+            brackets: Brackets::within(levels),
+            ..Self::default()
+        }
+    }
+
+    /// The extent of another value, in the memory of this one.
+    #[must_use]
+    pub(super) fn cleared(mut self) -> Self {
+        self.brackets.clear();
+        Self {
+            brackets: self.brackets,
             ..Self::default()
         }
     }
@@ -55,7 +62,9 @@ impl Extent {
     /// stays found.
     pub(super) fn find(&mut self, bytes: &[u8]) -> Found {
         if self.found == Found::NotYet {
+            let before = self.at;
             self.found = self.look(bytes);
+            steps::add(self.at - before);
         }
         self.found
     }
@@ -65,56 +74,82 @@ impl Extent {
         matches!(self.found, Found::Whole(_))
     }
 
+    /// How many bytes have been looked at.
+    pub(super) fn looked(&self) -> usize {
+        self.at
+    }
+
+    /// Goes over to the value that starts this many bytes behind the first one, if it starts with a
+    /// bracket that is open: then all is known of it that these bytes say. `bytes` start with it.
+    pub(super) fn enter(&mut self, offset: usize, bytes: &[u8]) -> bool {
+        let place = self.start + offset;
+        // Such a value ends with its first line, and not where this one does.
+        let ends = |line: usize| {
+            let next = bytes.get(line + 1 - place);
+            next.is_some_and(|next| !may_go_on(*next))
+        };
+        if !self.brackets.enter(place, ends) {
+            return false;
+        }
+        self.start = place;
+        self.at -= offset;
+        self.found = Found::NotYet;
+        true
+    }
+
     fn look(&mut self, bytes: &[u8]) -> Found {
         while let Some(&byte) = bytes.get(self.at) {
             if self.in_string {
                 let Some(is_closed) = self.skip_string(bytes) else {
                     return Found::NotYet;
                 };
-                if self.depth == 0 {
+                if self.brackets.depth() == 0 {
                     return Found::Whole(self.at);
                 }
-                if !is_closed && !self.has_lines {
-                    match bytes.get(self.at + 1) {
-                        None => {
-                            self.in_string = true;
-                            return Found::NotYet;
+                if !is_closed {
+                    self.brackets.unclosed(self.start + self.at);
+                    if !self.brackets.has_lines() {
+                        match bytes.get(self.at + 1) {
+                            None => {
+                                self.in_string = true;
+                                return Found::NotYet;
+                            }
+                            Some(next) if !may_go_on(*next) => return Found::Broken(self.at + 1),
+                            Some(_) => {}
                         }
-                        Some(next) if !may_go_on(*next) => return Found::Broken(self.at + 1),
-                        Some(_) => {}
                     }
                 }
                 continue;
             }
-            if self.depth == 0 && self.at > 0 && is_delimiter(byte) {
+            let depth = self.brackets.depth();
+            if depth == 0 && self.at > 0 && is_delimiter(byte) {
                 return Found::Whole(self.at);
             }
             match byte {
                 b'{' | b'[' => {
                     let starts_line = self.at > 0 && bytes[self.at - 1] == b'\n';
-                    if starts_line && self.depth > 0 {
-                        let start = *self.candidate.get_or_insert(self.at);
-                        // The limit on levels also bounds how often bytes are looked at again.
-                        if self.depth >= self.levels || !self.may_hold_value() {
-                            return Found::Broken(start);
+                    if starts_line && depth > 0 {
+                        self.brackets.candidate(self.start + self.at);
+                        if self.brackets.is_full() || !self.may_hold_value() {
+                            return Found::Broken(self.give_up(self.at));
                         }
                     }
-                    self.open(byte == b'[');
+                    self.brackets.push(self.start + self.at, byte == b'[');
                 }
                 b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
+                    self.brackets.pop();
+                    if self.brackets.depth() == 0 {
                         return Found::Whole(self.at + 1);
                     }
                 }
-                b',' | b':' if self.depth == 0 => return Found::Whole(self.at + 1),
+                b',' | b':' if depth == 0 => return Found::Whole(self.at + 1),
                 b'"' => self.in_string = true,
+                b'\n' => self.brackets.end_line(),
                 _ => {}
             }
             if !byte.is_ascii_whitespace() {
                 self.last = byte;
             }
-            self.has_lines |= byte == b'\n';
             self.at += 1;
         }
         Found::NotYet
@@ -122,7 +157,8 @@ impl Extent {
 
     /// Where the value ends if no more bytes come.
     pub(super) fn give_up(&self, length: usize) -> usize {
-        self.candidate.unwrap_or(length)
+        let candidate = self.brackets.first_candidate();
+        candidate.map_or(length, |place| place - self.start)
     }
 
     /// Steps behind the string that is open, if its end is there; says whether that is a quote.
@@ -144,30 +180,11 @@ impl Extent {
         }
     }
 
-    fn open(&mut self, is_array: bool) {
-        if let Some(bit) = u32::try_from(self.depth)
-            .ok()
-            .and_then(|depth| 1_u128.checked_shl(depth))
-        {
-            self.arrays = if is_array {
-                self.arrays | bit
-            } else {
-                self.arrays & !bit
-            };
-        }
-        self.depth += 1;
-    }
-
     /// Whether a value may follow what was read last.
     fn may_hold_value(&self) -> bool {
-        let innermost = u32::try_from(self.depth - 1).unwrap_or(u32::MAX);
-        let in_array = self
-            .arrays
-            .checked_shr(innermost)
-            .is_none_or(|bits| bits & 1 == 1);
         match self.last {
             b':' => true,
-            b',' | b'[' => in_array,
+            b',' | b'[' => self.brackets.is_in_array(),
             _ => false,
         }
     }
@@ -185,6 +202,8 @@ fn is_delimiter(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn whole(text: &str) -> Found {
@@ -269,6 +288,42 @@ mod tests {
             let mut extent = Extent::within(128);
             assert_eq!(extent.find(stream.as_bytes()), Found::NotYet);
             assert_eq!(extent.give_up(stream.len()), text.len() + 1);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is taken over from a broken value around is what one sees by looking anew.
+        #[test]
+        fn values_inside_are_read_on_as_if_from_their_start(
+            text in r#"[{\[](["{}\[\]:,xy \\]|\n|\n\{|\n\[|\{"a":\n|\[\n){0,40}"#,
+            levels in 1_usize..6,
+            cut: prop::sample::Index,
+        ) {
+            let bytes = text.as_bytes();
+            // Of what there is so far, and then of all.
+            for length in [1 + cut.index(bytes.len()), bytes.len()] {
+                for offset in 1..length {
+                    let mut outer = Extent::within(levels);
+                    let found = outer.find(&bytes[..length]);
+                    let is_inside = !matches!(found, Found::Whole(_)) && offset < outer.looked();
+                    if !is_inside || !outer.enter(offset, &bytes[offset..length]) {
+                        continue;
+                    }
+                    let mut anew = Extent::within(levels);
+                    anew.find(&bytes[offset..length]);
+                    for extent in [&mut outer, &mut anew] {
+                        extent.find(&bytes[offset..]);
+                    }
+                    let found = anew.find(&bytes[offset..]);
+                    prop_assert_eq!(outer.find(&bytes[offset..]), found);
+                    if found == Found::NotYet {
+                        let rest = bytes.len() - offset;
+                        prop_assert_eq!(outer.give_up(rest), anew.give_up(rest));
+                    }
+                }
+            }
         }
     }
 }

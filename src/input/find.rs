@@ -1,6 +1,6 @@
 //! Which files are meant: those that are named, and in folders those that look like payloads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::Globs;
@@ -76,9 +76,10 @@ pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
         }
     }
     // What one argument skips, another may name.
+    let walked: HashSet<_> = folders.iter().collect();
     skipped.retain(|one| {
         let place = Some(one.place.clone());
-        !folders.contains(&one.place) && !known.contains_key(&place)
+        !walked.contains(&one.place) && !known.contains_key(&place)
     });
     skipped.sort_by(|one, next| one.place.cmp(&next.place));
     skipped.dedup_by(|next, one| next.place == one.place);

@@ -10,6 +10,8 @@
 //! where the brackets are balanced by the line's end: then the line is one payload as well,
 //! whatever follows it, so that lines are shown with their line break and not one late.
 
+use crate::steps;
+
 /// So much white space in a line ends what stands before it.
 const FAR: usize = 4096;
 
@@ -27,28 +29,45 @@ pub(super) enum Line {
     No,
 }
 
-/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come. The first
-/// `looked` bytes have no line break, which is told anew.
-pub(super) fn find(bytes: &[u8], looked: &mut usize, is_ended: bool) -> Line {
+/// What is known of the line at the front, so that it is looked at once however its bytes arrive.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    /// How many bytes were seen to have no line break.
+    looked: usize,
+    /// Where the line ends, and how long its payload is, unless one has to look into it.
+    line: Option<(usize, Option<usize>)>,
+}
+
+/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come.
+pub(super) fn find(bytes: &[u8], look: &mut Look, is_ended: bool) -> Line {
     if bytes.first() != Some(&b'{') {
         return Line::No;
     }
-    let end = match memchr::memchr(b'\n', &bytes[*looked..]) {
-        Some(end) => *looked + end,
-        None if is_ended => bytes.len(),
-        None => {
-            *looked = bytes.len();
-            return Line::Open;
-        }
+    let known = look.line.or_else(|| look.line(bytes, is_ended));
+    let (end, length) = match known {
+        None => return Line::Open,
+        Some((_, None)) => return Line::No,
+        Some((end, Some(length))) => (end, length),
     };
-    let line = bytes[..end].trim_ascii_end();
-    if line.last() != Some(&b'}') || has_several(line) {
-        return Line::No;
-    }
     match bytes.get(end + 1) {
-        Some(b'{' | b'[') => Line::Payload(line.len()),
-        None if is_ended => Line::Payload(line.len()),
-        _ => Line::IfBalanced(line.len()),
+        Some(b'{' | b'[') => Line::Payload(length),
+        None if is_ended => Line::Payload(length),
+        _ => Line::IfBalanced(length),
+    }
+}
+
+impl Look {
+    /// Looks for the end of the line, and at the line once that is there.
+    fn line(&mut self, bytes: &[u8], is_ended: bool) -> Option<(usize, Option<usize>)> {
+        let end = memchr::memchr(b'\n', &bytes[self.looked..]).map(|end| self.looked + end);
+        let end = end.or(is_ended.then_some(bytes.len()));
+        steps::add(end.unwrap_or(bytes.len()) - self.looked);
+        self.looked = bytes.len();
+        let end = end?;
+        let line = bytes[..end].trim_ascii_end();
+        let is_one = line.last() == Some(&b'}') && !has_several(line);
+        self.line = Some((end, is_one.then_some(line.len())));
+        self.line
     }
 }
 
@@ -57,7 +76,10 @@ pub(super) fn find(bytes: &[u8], looked: &mut usize, is_ended: bool) -> Line {
 /// of a payload, or so much white space that nothing belongs to it any more. A broken payload may
 /// end with the other kind of bracket.
 pub(super) fn is_alone(close: u8, rest: &[u8]) -> bool {
-    match rest[..rest.len().min(FAR)].trim_ascii_start().first() {
+    let near = &rest[..rest.len().min(FAR)];
+    let next = near.trim_ascii_start();
+    steps::add(1 + near.len() - next.len());
+    match next.first() {
         None => rest.len() >= FAR,
         Some(b'{') => true,
         Some(b',' | b'}' | b']') => false,
@@ -67,6 +89,7 @@ pub(super) fn is_alone(close: u8, rest: &[u8]) -> bool {
 
 /// Whether one payload may end inside of the line, and another start.
 fn has_several(line: &[u8]) -> bool {
+    steps::add(line.len());
     let mut depth = Depth::default();
     memchr::memchr2_iter(b'}', b']', line).any(|end| {
         let rest = &line[end + 1..];
@@ -80,9 +103,13 @@ fn has_several(line: &[u8]) -> bool {
 /// Whether a comma follows, and behind it what may not follow it in an object: the next member has
 /// a name.
 fn is_joined(rest: &[u8]) -> bool {
-    let rest = rest.trim_ascii_start().strip_prefix(b",");
-    let next = rest.and_then(|rest| rest.trim_ascii_start().first());
-    next.is_some_and(|byte| *byte != b'"')
+    let comma = rest.trim_ascii_start();
+    let Some(next) = comma.strip_prefix(b",").map(<[u8]>::trim_ascii_start) else {
+        steps::add(rest.len() - comma.len());
+        return false;
+    };
+    steps::add(rest.len() - next.len());
+    next.first().is_some_and(|byte| *byte != b'"')
 }
 
 /// How many braces are open, strings not told apart: objects are often joined by commas inside of
@@ -98,6 +125,7 @@ impl Depth {
     /// Whether no brace is open behind this place, which is not before the last one.
     fn is_closed(&mut self, line: &[u8], end: usize) -> bool {
         let more = &line[self.at..=end];
+        steps::add(more.len());
         self.opened += memchr::memchr_iter(b'{', more).count();
         self.closed += memchr::memchr_iter(b'}', more).count();
         self.at = end + 1;

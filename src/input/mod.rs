@@ -5,6 +5,7 @@
 //! than the payload at hand, so memory stays flat however long the stream is.
 
 mod batch;
+mod brackets;
 mod encoding;
 mod extent;
 mod feed;

@@ -10,13 +10,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::document::{Position, SyntaxErrorKind};
+use crate::steps;
 
 use super::batch::Cut;
 use super::extent::Extent;
 use super::feed::{Feed, More};
+use super::line::Look;
 use super::{Batch, InputError, Limits, Origin, encoding};
 
-use step::{Place, Skip};
+use step::{Behind, Place, Skip};
 
 /// The most payloads in a batch: what is said of one can be many times its size.
 const MOST: usize = 8192;
@@ -37,6 +39,8 @@ pub enum Next {
 pub struct Payloads {
     feed: Feed,
     buffer: Vec<u8>,
+    /// The bytes of the buffer that were handed over.
+    given: usize,
     /// The bytes of the buffer that are done with.
     done: usize,
     /// The place of the first byte that is not.
@@ -52,9 +56,13 @@ pub struct Payloads {
     place: Place,
     /// The value at the front, as far as it has been looked at.
     extent: Extent,
+    /// The offset of a broken value, and what was seen of it beyond the part that was cut out.
+    earlier: Option<(u64, Extent)>,
     limits: Limits,
-    /// How many bytes at the front were seen to have no line break.
-    looked: usize,
+    /// The line at the front, as far as it has been looked at.
+    look: Look,
+    /// What is known of the text behind the value at the front.
+    behind: Behind,
     /// What is wrong with the value at the front, whatever its text.
     fault: Option<SyntaxErrorKind>,
     skip: Option<Skip>,
@@ -115,6 +123,7 @@ impl Payloads {
         Self {
             feed,
             buffer: Vec::new(),
+            given: 0,
             done: 0,
             position: Position::START,
             offset: 0,
@@ -125,8 +134,10 @@ impl Payloads {
             is_idle: false,
             place: Place::Outside,
             extent: Extent::within(Limits::default().depth),
+            earlier: None,
             limits: Limits::default(),
-            looked: 0,
+            look: Look::default(),
+            behind: Behind::default(),
             fault: None,
             skip: None,
             is_complete: false,
@@ -166,7 +177,7 @@ impl Payloads {
             if is_over && let Some(length) = self.unfinished() {
                 cuts.push(self.cut(length));
             }
-            if !cuts.is_empty() || (self.is_complete && self.done > 0) {
+            if !cuts.is_empty() || (self.is_complete && self.done > self.given) {
                 return Ok(Next::Batch(self.hand_over(cuts)));
             }
             if is_over {
@@ -186,14 +197,23 @@ impl Payloads {
 
     /// Parts with the bytes that payloads were cut from; what follows them is kept.
     fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
-        // Whichever is less is copied.
-        let bytes = if self.done < self.buffer.len() / 2 {
-            self.buffer.drain(..self.done).collect()
+        // Whichever is less is copied. What follows is not moved up each time: it may be much
+        // more than what is handed over.
+        let size = self.done - self.given;
+        let bytes = if size < self.buffer.len() / 2 {
+            steps::add(size);
+            let bytes = self.buffer[self.given..self.done].to_vec();
+            self.given = self.done;
+            bytes
         } else {
+            steps::add(self.buffer.len() - size);
             let rest = self.buffer.split_off(self.done);
-            std::mem::replace(&mut self.buffer, rest)
+            let mut bytes = std::mem::replace(&mut self.buffer, rest);
+            bytes.drain(..self.given);
+            self.given = 0;
+            self.done = 0;
+            bytes
         };
-        self.done = 0;
         Batch::new(bytes, cuts)
     }
 
@@ -214,9 +234,15 @@ impl Payloads {
 
     /// Adds bytes; false if none come for now.
     fn fill(&mut self) -> Result<bool, InputError> {
-        self.buffer.drain(..self.done);
-        self.done = 0;
-        if self.buffer.len() > self.limits.payload {
+        // The rest is moved up only where there is less of it than room before it, since there may
+        // be much of it for each byte that is done with.
+        if self.done > self.buffer.len() / 2 {
+            steps::add(self.buffer.len() - self.done);
+            self.buffer.drain(..self.done);
+            self.given = 0;
+            self.done = 0;
+        }
+        if self.rest().len() > self.limits.payload {
             return Err(InputError::TooLarge {
                 line: self.position.line,
                 limit: self.limits.payload,
@@ -248,16 +274,47 @@ impl Payloads {
         Some(0)
     }
 
+    /// Begins the extent of another value, and keeps that of the one at the front if more was seen of
+    /// it than is cut out.
+    fn next_extent(&mut self, length: usize) {
+        let next = Extent::within(self.limits.depth);
+        let looked = self.extent.looked();
+        let seen = |(offset, extent): &(u64, Extent)| offset + extent.looked() as u64;
+        let is_further = self.offset + looked as u64 >= self.earlier.as_ref().map_or(0, seen);
+        if looked > length && is_further {
+            let extent = std::mem::replace(&mut self.extent, next);
+            self.earlier = Some((self.offset, extent));
+        } else {
+            self.extent = std::mem::take(&mut self.extent).cleared();
+        }
+    }
+
+    /// Takes over what was seen of the value at the front when it was part of a broken one.
+    fn take_over(&mut self) {
+        let Some((offset, earlier)) = &mut self.earlier else {
+            return;
+        };
+        let start = usize::try_from(self.offset - *offset).unwrap_or(usize::MAX);
+        if start >= earlier.looked() {
+            self.earlier = None;
+        } else if earlier.enter(start, &self.buffer[self.done..])
+            && let Some((_, earlier)) = self.earlier.take()
+        {
+            self.extent = earlier;
+        }
+    }
+
     /// Cuts the value at the front out.
     fn cut(&mut self, length: usize) -> Cut {
         self.record += 1;
-        self.extent = Extent::within(self.limits.depth);
-        self.looked = 0;
+        self.next_extent(length);
+        self.look = Look::default();
+        self.behind = Behind::default();
         let cut = Cut {
             start: self.position,
             offset: self.offset,
             record: self.record,
-            text: self.done..self.done + length,
+            text: self.done - self.given..self.done - self.given + length,
             levels: self.limits.depth - usize::from(!self.place.is_outside()),
             fault: self.fault.take(),
         };

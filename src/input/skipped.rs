@@ -1,7 +1,10 @@
 //! What a walk skipped, and why: nothing that looks like a payload is left out in silence.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use crate::short::short;
 
 /// Something in a folder that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ignored { file, pattern } => {
+                let pattern = short(pattern);
                 write!(f, "ignored by `{pattern}` in {}", file.display())
             }
             Self::Hidden => f.write_str("hidden"),
@@ -77,19 +81,20 @@ pub fn summary(skipped: &[Skipped]) -> String {
     add("special ", "", &|reason| {
         matches!(reason, SkipReason::Special)
     });
-    let mut folders: Vec<&Path> = Vec::new();
+    // In the order of the first link out of each.
+    let mut folders: Vec<(&Path, usize)> = Vec::new();
+    let mut numbers = HashMap::new();
     for one in skipped {
-        if let SkipReason::Outside(folder) = &one.reason
-            && !folders.contains(&folder.as_path())
-        {
-            folders.push(folder);
+        if let SkipReason::Outside(folder) = &one.reason {
+            let number = *numbers.entry(folder).or_insert(folders.len());
+            match folders.get_mut(number) {
+                Some((_, links)) => *links += 1,
+                None => folders.push((folder, 1)),
+            }
         }
     }
-    for folder in folders {
-        let links = skipped
-            .iter()
-            .filter(|one| matches!(&one.reason, SkipReason::Outside(of) if of == folder));
-        let links = match links.count() {
+    for (folder, links) in folders {
+        let links = match links {
             1 => "1 link that leads".to_owned(),
             count => format!("{count} links that lead"),
         };

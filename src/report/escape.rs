@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::secrets;
+use crate::{secrets, steps};
 
 /// The text with control characters and bidirectional controls as escapes that one can see, and
 /// without commands.
@@ -20,6 +20,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// The same for JSON text that is written down already, from an offset on.
 pub(super) fn escape_json(json: &mut Vec<u8>, from: usize) {
     let text = &json[from..];
+    steps::add(text.len());
     // Most text is like this, and looked at many bytes at a time.
     if text.is_ascii() && memchr::memchr2(b'#', 0x7F, text).is_none() {
         return;
@@ -40,6 +41,7 @@ pub(super) fn escape_json(json: &mut Vec<u8>, from: usize) {
 }
 
 fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
+    steps::add(text.len());
     let is_plain = |character| !is_unsafe(character) && character != '#';
     // At the start of a line, this is a command, too: and who knows what starts a line.
     let start = text.len() - text.trim_start().len();

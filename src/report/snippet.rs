@@ -11,7 +11,7 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthChar;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::secrets;
+use crate::{secrets, steps};
 
 use super::escape::{is_command, is_unsafe, visible};
 use super::{Record, Style, wrap};
@@ -125,6 +125,7 @@ impl<'r> Snippets<'r> {
         let mut at = before;
         let mut spot = None;
         let bytes = &text[before..line_end];
+        steps::add(bytes.len());
         for chunk in bytes.utf8_chunks() {
             let broken = (!chunk.invalid().is_empty())
                 .then_some((char::REPLACEMENT_CHARACTER, chunk.invalid().len()));

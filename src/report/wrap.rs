@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
+use crate::steps;
+
 /// Writes `prefix` and `text` as a line. Where that is longer than the limit, it is broken, and
 /// what follows stands below the text's start.
 pub(super) fn write(
@@ -15,6 +17,7 @@ pub(super) fn write(
     prefix: &str,
     text: &str,
 ) -> io::Result<()> {
+    steps::add(prefix.len() + text.len());
     let start = display_width(prefix);
     let Some(limit) = limit.filter(|limit| start + display_width(text) > *limit) else {
         return writeln!(out, "{prefix}{text}");
@@ -48,6 +51,7 @@ pub(super) fn hanging(text: &str, indent: usize, limit: Option<usize>) -> String
 /// Returns the text with line breaks instead of spaces where it would be longer than the limit;
 /// `first` columns are taken on its first line already, and `rest` on each that follows.
 pub(super) fn broken(text: &str, first: usize, rest: usize, limit: Option<usize>) -> Cow<'_, str> {
+    steps::add(text.len());
     let Some(limit) = limit.filter(|limit| first + display_width(text) > *limit) else {
         return Cow::Borrowed(text);
     };

@@ -9,6 +9,7 @@ use crate::document::{Document, SyntaxErrorKind};
 use super::Payloads;
 use crate::input::extent::Found;
 use crate::input::line::{self, Line};
+use crate::steps;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -50,6 +51,16 @@ pub(super) enum Skip {
     Commas,
     /// All up to the next line that starts with a bracket: the rest of something, with names.
     Rest,
+}
+
+/// What is known of a value whose end was found and of the text behind it, so that both are looked
+/// at once however many bytes arrive one after another.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    /// Whether it is a value, and not stray text.
+    is_value: Option<bool>,
+    /// How many bytes behind stray text belong to it for sure.
+    looked: usize,
 }
 
 impl Payloads {
@@ -108,10 +119,13 @@ impl Payloads {
 
     /// The length of the value at the front.
     fn value(&mut self) -> Option<usize> {
+        if self.extent.looked() == 0 {
+            self.take_over();
+        }
         let front = &self.buffer[self.done..];
         let is_line = self.place.is_outside() && self.position.column == 1 && !self.is_stopped;
         let line = if is_line {
-            line::find(front, &mut self.looked, self.is_ended)
+            line::find(front, &mut self.look, self.is_ended)
         } else {
             Line::No
         };
@@ -149,17 +163,23 @@ impl Payloads {
     /// it is. In an array that goes up to the next comma or bracket, which may have yet to come;
     /// elsewhere it is skipped later.
     fn with_stray_text(&mut self, length: usize) -> Option<(usize, bool)> {
-        let (front, more) = self.rest().split_at(length);
+        let (front, more) = self.buffer[self.done..].split_at(length);
         let first = front[0];
-        let is_value = matches!(first, b'{' | b'[')
-            || str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok());
+        let is_value = *self.behind.is_value.get_or_insert_with(|| {
+            matches!(first, b'{' | b'[')
+                || str::from_utf8(front).is_ok_and(|text| Document::parse(text).is_ok())
+        });
         if !self.place.is_outside() {
             if is_value {
                 return Some((length, false));
             }
             let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
-            return match more.iter().position(is_end) {
-                Some(end) => Some((length + end, true)),
+            let looked = self.behind.looked;
+            let end = more[looked..].iter().position(is_end);
+            steps::add(end.unwrap_or(more.len() - looked));
+            self.behind.looked = more.len();
+            return match end {
+                Some(end) => Some((length + looked + end, true)),
                 None => self.is_ended.then_some((length + more.len(), true)),
             };
         }
@@ -173,7 +193,8 @@ impl Payloads {
             _ => Skip::Text,
         };
         let is_line = self.position.column == 1 && matches!(skip, Skip::Text | Skip::Line);
-        let found = String::from_utf8_lossy(front).chars().next();
+        let found = front.utf8_chunks().next();
+        let found = found.as_ref().map(first_character);
         self.skip = Some(skip);
         if let Some(found) = found.filter(|_| !is_line && self.record > 0) {
             self.fault = Some(SyntaxErrorKind::TextAfterValue { found });
@@ -199,6 +220,7 @@ impl Payloads {
             }
         };
         let Some(end) = end else {
+            steps::add(rest.len());
             let length = if self.is_ended {
                 rest.len()
             } else {
@@ -207,6 +229,7 @@ impl Payloads {
             self.consume(length);
             return None;
         };
+        steps::add(end);
         self.consume(end);
         // Both the byte that ends it and, where there is one, the next.
         let (byte, next) = (self.rest()[0], self.rest().get(1).copied());
@@ -238,20 +261,28 @@ impl Payloads {
     }
 
     fn skip_space(&mut self) {
-        let front = self.rest();
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let space = front.iter().take_while(|byte| is_space(byte)).count();
-        if space > 0 {
-            self.consume(space);
-        }
-        // Files that start with a byte-order mark are also joined into streams.
-        if self.place.is_outside() && self.rest().starts_with(BYTE_ORDER_MARK) {
+        loop {
+            let front = self.rest();
+            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+            let space = front.iter().take_while(|byte| is_space(byte)).count();
+            if space > 0 {
+                self.consume(space);
+            }
+            // Files that start with a byte-order mark are also joined into streams.
+            if !self.place.is_outside() || !self.rest().starts_with(BYTE_ORDER_MARK) {
+                return;
+            }
             let position = self.position;
             self.consume(BYTE_ORDER_MARK.len());
             self.position = position;
-            self.skip_space();
         }
     }
+}
+
+/// Returns the first character of a text, or the one that stands for bytes that are not UTF-8.
+fn first_character(chunk: &std::str::Utf8Chunk<'_>) -> char {
+    let first = chunk.valid().chars().next();
+    first.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// Returns how many bytes are left without a character at the end of which the rest has yet to

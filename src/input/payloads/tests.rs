@@ -223,6 +223,40 @@ fn what_is_complete_is_decided_with_its_line_break() {
     assert_eq!((found[0].1, found[1].1), (8, 16));
 }
 
+/// Once each of them took a level of recursion, and thousands exhausted the stack.
+#[test]
+fn byte_order_marks_in_a_row_are_skipped() {
+    let stream = format!("{}{{}}", "\u{feff}".repeat(100_000));
+    assert_eq!(texts(&stream), ["{}"]);
+}
+
+/// More payloads than a batch has, so that batches begin in the middle of what was read.
+#[test]
+fn batches_have_every_byte_once() {
+    let stream = "[1] {\"a\":\n{\"b\": [\n] } x\n".repeat(10_000) + "{\"c\":1";
+    let trickle = std::io::Cursor::new(stream.clone().into_bytes());
+    for payloads in [
+        Payloads::of(stream.clone().into_bytes()),
+        Payloads::read(trickle),
+    ] {
+        let mut payloads = payloads.with_all_bytes();
+        let (mut bytes, mut count, mut batches) = (Vec::new(), 0, 0);
+        loop {
+            match payloads.next().expect("text") {
+                Next::Batch(batch) => {
+                    batches += 1;
+                    count += batch.count();
+                    batch.pieces().for_each(|piece| bytes.extend(piece.bytes()));
+                }
+                Next::Idle => {}
+                Next::End => break,
+            }
+        }
+        assert_eq!(String::from_utf8_lossy(&bytes), stream);
+        assert!(count > 20_000 && batches > 2, "{count} in {batches}");
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config {
         failure_persistence: None,
