@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::secrets::{self, Form, Secret, What, Word, words};
+use crate::steps;
 
 use super::key::Key;
 use super::{Classes, placeholder};
@@ -36,6 +37,7 @@ impl Redactor {
     }
 
     fn replace<'t>(&self, text: &'t [u8], found: Vec<Secret>) -> Cow<'t, [u8]> {
+        steps::add(text.len());
         let mut edits = self.edits(text, found);
         edits.retain(|(span, new)| {
             new.as_ref()
@@ -68,10 +70,11 @@ impl Redactor {
             let mut more = Edits::new();
             fill(&edits, group, |secret, part| {
                 let written = &text[part.clone()];
-                let whole = (part == secret.span).then(|| self.whole(secret, written, &ids));
-                match whole.flatten() {
-                    Some(new) => more.push((part, new)),
-                    None => self.words(text, secret, part, &mut more),
+                let is_whole = part == secret.span && is_whole(secret, &text[part.clone()]);
+                if is_whole {
+                    more.push((part, self.whole(secret, &ids)));
+                } else {
+                    self.words(text, secret, part, &mut more);
                 }
             });
             edits.append(&mut more);
@@ -91,22 +94,10 @@ impl Redactor {
         }
     }
 
-    /// Returns what a secret becomes that is replaced in whole, if it stays or is another text.
-    fn whole(
-        &self,
-        secret: &Secret,
-        written: &[u8],
-        ids: &HashSet<String>,
-    ) -> Option<Option<String>> {
+    /// Returns what a secret becomes that is replaced in whole, unless it stays.
+    fn whole(&self, secret: &Secret, ids: &HashSet<String>) -> Option<String> {
         let content = &*secret.content;
-        // In broken text, what could be part of its structure stays.
-        let is_plain = |c: char| !"{}[]\",:\\".contains(c) && !c.is_control();
-        let is_whole = secret.form == Form::String
-            || str::from_utf8(written).is_ok_and(|text| text.chars().all(is_plain));
-        if !is_whole {
-            return None;
-        }
-        Some(match secret.what {
+        match secret.what {
             What::Id => Some(placeholder::id(&self.key, content)),
             What::RequestorName | What::OtherName => placeholder::name(&self.key, content),
             What::RequestorEmail => placeholder::email(&self.key, content),
@@ -115,8 +106,8 @@ impl Redactor {
                 let is_tied = ids.contains(&first.to_ascii_lowercase());
                 placeholder::token(&self.key, content, is_tied, self.classes.ids)
             }
-            What::Token | What::Header | What::Url => return None,
-        })
+            What::Token | What::Header | What::Url => None,
+        }
     }
 
     fn words(&self, text: &[u8], secret: &Secret, part: Range<usize>, edits: &mut Edits) {
@@ -150,6 +141,17 @@ fn rank(what: What) -> u8 {
         What::Shape => 1,
         What::Token | What::Header | What::Url => 2,
     }
+}
+
+/// Returns whether a secret is replaced in whole, not word by word.
+fn is_whole(secret: &Secret, written: &[u8]) -> bool {
+    if matches!(secret.what, What::Token | What::Header | What::Url) {
+        return false;
+    }
+    // In broken text, what could be part of its structure stays.
+    let is_plain = |c: char| !"{}[]\",:\\".contains(c) && !c.is_control();
+    secret.form == Form::String
+        || str::from_utf8(written).is_ok_and(|text| text.chars().all(is_plain))
 }
 
 /// Returns the digits of an id, as those that a token starts with.

@@ -2,9 +2,8 @@
 //! what is none, with the lines that belong to it. So no more than one of those is held, and what
 //! comes out does not depend on how the bytes came in.
 
-use std::borrow::Cow;
-
 use crate::input::{InputError, Next, Payloads, Piece};
+use crate::steps;
 
 use super::Redactor;
 
@@ -154,12 +153,13 @@ impl<'r> Stream<'r> {
     }
 
     fn redact(&mut self, text: &[u8], out: &mut Vec<u8>) {
+        steps::add(text.len());
         let redacted = self.redactor.redact(text);
         self.add_redacted(text, &redacted, out);
     }
 
-    fn add_redacted(&mut self, text: &[u8], redacted: &Cow<'_, [u8]>, out: &mut Vec<u8>) {
-        self.is_changed |= matches!(redacted, Cow::Owned(_));
+    fn add_redacted(&mut self, text: &[u8], redacted: &[u8], out: &mut Vec<u8>) {
+        self.is_changed |= text != redacted;
         self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
         out.extend_from_slice(redacted);
     }

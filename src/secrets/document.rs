@@ -3,6 +3,7 @@
 
 use crate::document::{Document, Node, Tag};
 use crate::near;
+use crate::steps;
 
 use super::names::{Meaning, Name};
 use super::view::View;
@@ -52,6 +53,7 @@ struct Walk<'w, 't> {
 impl Walk<'_, '_> {
     /// Visits a value, which is a secret for a name around it if `what` says so.
     fn value(&mut self, node: Node<'_>, names: Names<'_>, what: Option<What>) {
+        steps::add(1);
         match (node.tag(), what) {
             (Tag::String, _) => self.string(node, names, what),
             (Tag::Array, _) => self.array(node, names, what),
@@ -71,7 +73,9 @@ impl Walk<'_, '_> {
             let content = item.as_str();
             let name = Name::new(content.as_deref().unwrap_or_default().as_bytes());
             let is_secret = std::mem::take(&mut header) && !name.is_secret();
-            header = count % 2 == 0 && number % 2 == 0 && name.meaning() == Meaning::Header;
+            header = count.is_multiple_of(2)
+                && number.is_multiple_of(2)
+                && name.meaning() == Meaning::Header;
             self.value(item, names, around.or(is_secret.then_some(What::Header)));
         }
     }

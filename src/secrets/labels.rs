@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::document::MAX_DEPTH;
+use crate::steps;
 
 use super::names::{LONGEST, Meaning, Name};
 use super::values::Values;
@@ -71,6 +72,7 @@ struct Unnamed {
 
 /// Finds secrets by the names before them.
 pub(super) fn secrets(text: &View<'_>, finder: &mut Finder) {
+    steps::add(text.bytes().len());
     let mut scan = Scan {
         text,
         values: Values::new(text),

@@ -7,9 +7,14 @@
 
 mod decode;
 mod document;
+mod elements;
 mod labels;
+mod lines;
 mod made_up;
 mod names;
+mod quotes;
+mod schemes;
+mod separators;
 mod shapes;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::steps;
+
 use super::view::View;
 use super::{Finder, Form, What};
 
@@ -20,6 +22,7 @@ pub(super) const SHORTEST: usize = CUT + 1;
 pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
     let bytes = text.bytes();
     let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
+    steps::add(bytes.len());
     for hyphen in memchr::memchr_iter(b'-', bytes) {
         // One more than a token has says that it is none.
         let before = bytes[..hyphen].iter().rev().take(FIRST + 1);
@@ -32,7 +35,9 @@ pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
         // A whole token is one whatever stands beside it.
         let is_whole = first >= FIRST && second >= SECOND;
         let is_cut = first <= FIRST && second <= SECOND && first.max(second) >= CUT;
-        if !is_whole && !(is_cut && is_apart(bytes, start..end) && !is_number(&bytes[start..end])) {
+        let is_token =
+            is_whole || (is_cut && is_apart(bytes, start..end) && !is_number(&bytes[start..end]));
+        if !is_token {
             continue;
         }
         let place = if is_whole {
@@ -82,6 +87,7 @@ pub(super) fn ids(text: &View<'_>, finder: &mut Finder) {
     const LENGTH: usize = 36;
     let bytes = text.bytes();
     let mut next = 0;
+    steps::add(bytes.len());
     for hyphen in memchr::memchr_iter(b'-', bytes) {
         let Some(start) = hyphen.checked_sub(GROUPS[0]).filter(|start| *start >= next) else {
             continue;

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use crate::steps;
+
 use super::decode::{self, Decoded};
 
 /// How a byte is written, other than as itself.
@@ -83,6 +85,7 @@ impl<'t> View<'t> {
 
     /// Returns a part of a view.
     pub(super) fn part(&self, range: Range<usize>) -> View<'_> {
+        steps::add(range.len());
         let first = self.escapes.partition_point(|e| e.place < range.start);
         let last = self.escapes.partition_point(|e| e.place < range.end);
         let escapes = self.escapes[first..last].iter();
@@ -131,6 +134,7 @@ impl<'t> View<'t> {
         find: impl Fn(&[u8]) -> Option<usize>,
         read: impl Fn(&[u8]) -> (usize, Option<Decoded>),
     ) -> Self {
+        steps::add(self.bytes.len());
         let mut bytes = Vec::new();
         let mut escapes = Vec::new();
         let mut old = self.escapes.iter().peekable();

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::steps;
+
 use super::decode::hex;
 
 /// A word of a secret.
@@ -20,6 +22,7 @@ pub(crate) struct Word<'t> {
 
 /// The words in a part of a text.
 pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
+    steps::add(part.len());
     let mut words = Vec::new();
     let mut at = part.start;
     let mut start = at;
