@@ -69,7 +69,6 @@ impl Redactor {
         for group in found.chunk_by(|a, b| rank(a.what) == rank(b.what)) {
             let mut more = Edits::new();
             fill(&edits, group, |secret, part| {
-                let written = &text[part.clone()];
                 let is_whole = part == secret.span && is_whole(secret, &text[part.clone()]);
                 if is_whole {
                     more.push((part, self.whole(secret, &ids)));
