@@ -117,6 +117,10 @@ fn status(totals: &Totals, has_empty: bool) -> Status {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own"
+)]
 struct Run {
     progress: Progress,
     crew: Crew,

@@ -28,6 +28,8 @@ pub struct Stream<'r> {
     /// Where the last line in it starts, and that before it.
     line: usize,
     before: usize,
+    /// How many brackets are open in the lines that are held.
+    open: usize,
     /// Whether the last line has a letter: kept as it grows, since a line may have many pieces.
     is_text: bool,
     lines: u64,
@@ -54,6 +56,7 @@ impl<'r> Stream<'r> {
             text: Vec::new(),
             line: 0,
             before: 0,
+            open: 0,
             is_text: false,
             lines: 1,
             is_changed: false,
@@ -124,20 +127,27 @@ impl<'r> Stream<'r> {
     }
 
     /// Ends a line. One that ends with a separator is held until the next one, where the value is,
-    /// and further as long as lines are indented.
+    /// and further as long as lines are indented; one with an open bracket until that is closed.
     fn end_line(&mut self, out: &mut Vec<u8>) {
         self.is_text = false;
         let line = &self.text[self.line..];
         let is_first = self.line == 0;
         let is_value = !is_first && opens(&self.text[self.before..self.line]);
-        let is_indented = matches!(line[0], b' ' | b'\t');
-        if !is_first && !is_value && !is_indented {
+        let is_inside = self.open > 0 || (!is_first && matches!(line[0], b' ' | b'\t'));
+        if !is_first && !is_value && !is_inside {
             let held = self.text.drain(..self.line).collect::<Vec<_>>();
             self.redact(&held, out);
-            (self.line, self.before) = (0, 0);
+            (self.line, self.before, self.open) = (0, 0, 0);
             self.end_line(out);
-        } else if self.text.len() < HELD && (opens(line) || (is_indented && !is_first)) {
-            (self.before, self.line) = (self.line, self.text.len());
+            return;
+        }
+        let closed = line.iter().filter(|byte| matches!(byte, b'}' | b']'));
+        let opened = line.iter().filter(|byte| matches!(byte, b'{' | b'['));
+        let open = (self.open + opened.count()).saturating_sub(closed.count());
+        // Where the last bracket is closed, so is what they are around.
+        let goes_on = open > 0 || (is_inside && self.open == 0) || opens(line);
+        if goes_on && self.text.len() < HELD {
+            (self.before, self.line, self.open) = (self.line, self.text.len(), open);
         } else {
             self.end_text(out);
         }
@@ -148,7 +158,7 @@ impl<'r> Stream<'r> {
         self.redact(&text, out);
         text.clear();
         self.text = text;
-        (self.line, self.before) = (0, 0);
+        (self.line, self.before, self.open) = (0, 0, 0);
         self.is_text = false;
     }
 

@@ -68,7 +68,7 @@ impl Values<'_> {
                     .text
                     .get(end)
                     .is_some_and(|b| b.is_ascii_alphanumeric())
-                    && self.mark(at, label) == opening;
+                    && self.mark(at, label).slashes >= opening.slashes;
                 if !goes_on {
                     return Some((start..at, end));
                 }
@@ -110,7 +110,8 @@ impl Values<'_> {
     /// depth; others stay as they are when they are embedded, unless they are content.
     pub(super) fn closes(&self, at: usize, label: &Label, opening: Mark) -> bool {
         let mark = self.mark(at, label);
-        mark.ends(opening) && (self.bytes()[at] == b'"' || mark.slashes <= opening.slashes)
+        let is_apostrophe = matches!(self.bytes()[at], b'\'' | b'`');
+        mark.ends(opening) && (!is_apostrophe || mark.slashes <= opening.slashes)
     }
 
     /// Returns whether a line looks like the next member of an object, or its end.

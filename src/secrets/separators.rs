@@ -126,8 +126,15 @@ impl Values<'_> {
         matches!(self.text.get(next), Some(b':' | b'='))
     }
 
-    /// Returns whether a string is at a place that is a value, not a name.
+    /// Returns whether a word or a string is at a place that is a value, not a name.
     pub(super) fn is_value(&self, at: usize, label: &Label) -> bool {
+        let is_bare = self
+            .text
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric());
+        if is_bare {
+            return !self.is_label(at);
+        }
         self.string(at, label).is_some_and(|(content, end)| {
             let next = self.skip(end, |byte| byte.is_ascii_whitespace());
             self.text.get(next) != Some(b':') && !Name::new(&self.bytes()[content]).is_secret()

@@ -76,7 +76,10 @@ impl<'v> Values<'v> {
         };
         if !is_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
-            let is_prefix = quote <= start + 2 && what != What::Url;
+            let closes = label.around.is_some_and(|around| {
+                quote < self.bytes().len() && self.text.mark(quote).ends(around)
+            });
+            let is_prefix = quote <= start + 2 && what != What::Url && !closes;
             let quote = if is_prefix { quote } else { start };
             for at in [start, quote] {
                 let string = self.doubled(at, label).or_else(|| self.string(at, label));
@@ -130,7 +133,9 @@ impl<'v> Values<'v> {
         // What is not closed may go on behind its line.
         let is_closed = matches!(self.bytes()[end - 1], b']' | b'}');
         // Behind a bracket too many, members go on.
-        let next = self.skip(end, |byte| byte.is_ascii_whitespace());
+        let next = self.skip(end, |byte| {
+            byte.is_ascii_whitespace() || matches!(byte, b'}' | b']')
+        });
         let goes_on = matches!(self.text.get(next), Some(b'"' | b'\''));
         (is_closed && !goes_on).then_some(end)
     }
@@ -178,6 +183,8 @@ impl<'v> Values<'v> {
                     at = self.string(at, label).map_or(at + 1, |(_, end)| end);
                     continue;
                 }
+                // An escape that is cut off with the text.
+                b'\\' if at + 6 > bytes.len() => false,
                 b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_tight && !is_line => is_here,
                 b'&' | b' ' | b'\t' if mark.layers < layers => true,
                 b'&' if is_tight => is_here,
