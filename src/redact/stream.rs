@@ -93,7 +93,7 @@ impl<'r> Stream<'r> {
         if let (Piece::Payload(_), [b'{' | b'[', ..]) = (piece, rest) {
             // After text a payload belongs to its line: what is a secret in it, or after it, the
             // text may say. So does one that is broken: where it ends is a guess.
-            let redacted = if self.is_text {
+            let redacted = if self.is_text || self.open > 0 {
                 None
             } else {
                 self.redactor.redact_json(rest)

@@ -83,6 +83,7 @@ pub(super) fn secrets(text: &View<'_>, finder: &mut Finder) {
         is_single: false,
         is_list: Vec::new(),
         person: 0,
+        after_person: 0,
         name: None,
         value: None,
     };
@@ -103,8 +104,10 @@ struct Scan<'v> {
     is_single: bool,
     /// Of each bracket that is open, whether a list is in it; of no more than are needed.
     is_list: Vec<bool>,
-    /// Up to where names are those of a requestor.
+    /// Up to where names are those of a requestor, and up to where they may still be if no other
+    /// object starts: with a bracket too many, it ends too early.
     person: usize,
+    after_person: usize,
     /// Halves of a pair whose other half has not come yet.
     name: Option<Named>,
     value: Option<Unnamed>,
@@ -136,7 +139,10 @@ impl Scan<'_> {
                 (self.name, self.value) = (None, None);
                 if byte == b'}' {
                     self.is_list.pop();
-                } else if byte == b'{' && self.is_list.len() < MAX_DEPTH {
+                } else if byte == b'{' && self.at >= self.person {
+                    self.after_person = 0;
+                }
+                if byte == b'{' && self.is_list.len() < MAX_DEPTH {
                     self.is_list.push(false);
                 }
             }
@@ -187,6 +193,7 @@ impl Scan<'_> {
             }
             let end = self.values.group(start, separator, &label);
             self.person = end.unwrap_or(start + PERSON);
+            self.after_person = self.person + PERSON;
         } else if let Some(what) = what {
             let Some((span, form, end)) = self.values.value(start, separator, &label, what) else {
                 return;
@@ -214,7 +221,7 @@ impl Scan<'_> {
                 is_parameter.then_some(What::Url)
             }
             Meaning::Other if self.finder.is_personal => {
-                let is_here = label.name.start < self.person;
+                let is_here = label.name.start < self.person.max(self.after_person);
                 match name.as_str() {
                     "name" if is_here => Some(What::RequestorName),
                     "email" if is_here => Some(What::RequestorEmail),
