@@ -93,7 +93,10 @@ impl<'r> Stream<'r> {
         if let (Piece::Payload(_), [b'{' | b'[', ..]) = (piece, rest) {
             // After text a payload belongs to its line: what is a secret in it, or after it, the
             // text may say. So does one that is broken: where it ends is a guess.
-            let redacted = if self.is_text || self.open > 0 {
+            let margin = &self.text[self.line..];
+            let is_inside =
+                self.open > 0 && !margin.is_empty() && margin.trim_ascii_start().is_empty();
+            let redacted = if self.is_text || is_inside {
                 None
             } else {
                 self.redactor.redact_json(rest)

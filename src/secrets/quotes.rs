@@ -9,9 +9,6 @@ use super::names::LONGEST;
 use super::values::{Values, is_blank};
 use super::view::Mark;
 
-/// How many lines a string may have that JSON would not allow any line break.
-const LINES: usize = 4;
-
 impl Values<'_> {
     /// Returns how a quote is written; in single quotes, without the backslash before each backslash
     /// that Python and others write there.
@@ -35,18 +32,15 @@ impl Values<'_> {
         let opening = self.mark(start, label);
         let is_triple = length == 1 && bytes[start..].starts_with(&[bytes[start]; 3]);
         let start = start + if is_triple { 3 } else { length };
-        let mut lines = 0;
         let mut at = start;
         while let Some(byte) = self.text.get(at) {
             let rest = &bytes[at..];
             let closes = closing.iter().find(|quote| rest.starts_with(quote));
             match byte {
-                b'\n' if self.text.mark(at) == Mark::default() => {
-                    lines += 1;
-                    if lines == LINES || self.starts_member(at + 1) {
-                        steps::add(at - start);
-                        return Some((start..at, at));
-                    }
+                // A line break in a string is more likely the end of one that lacks its quote.
+                b'\n' if !is_triple && self.text.mark(at) == Mark::default() => {
+                    steps::add(at - start);
+                    return Some((start..at, at));
                 }
                 b'"' if label
                     .around
@@ -112,15 +106,6 @@ impl Values<'_> {
         let mark = self.mark(at, label);
         let is_apostrophe = matches!(self.bytes()[at], b'\'' | b'`');
         mark.ends(opening) && (!is_apostrophe || mark.slashes <= opening.slashes)
-    }
-
-    /// Returns whether a line looks like the next member of an object, or its end.
-    pub(super) fn starts_member(&self, line: usize) -> bool {
-        let start = self.skip(line, is_blank);
-        match self.text.get(start) {
-            None | Some(b'"' | b'\'' | b'{' | b'}' | b'[' | b']' | b',' | b'\r' | b'\n') => true,
-            Some(_) => self.is_label(start),
-        }
     }
 
     /// Returns whether an apostrophe at a place is the first quote of a name or value.

@@ -23,6 +23,9 @@ pub enum Escapes {
 impl Tape {
     /// Returns how JSON is escaped, mostly as little as it can be.
     pub fn escapes(&mut self) -> Escapes {
+        if self.is_plain {
+            return self.pick(&[Escapes::Few, Escapes::Slashes, Escapes::Ascii]);
+        }
         self.pick(&[
             Escapes::Few,
             Escapes::Few,

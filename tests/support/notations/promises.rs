@@ -43,6 +43,7 @@ fn names(tape: &mut Tape) -> Planted {
 }
 
 fn containers(tape: &mut Tape) -> Planted {
+    tape.is_plain = true;
     let mut text = leaves::container(tape);
     if tape.one_in(3) {
         text = wraps::wrapped(tape, &text);
@@ -95,6 +96,7 @@ fn encoded_notations(tape: &mut Tape) -> Planted {
 
 /// Notations nested in notations, to a depth of three.
 fn strings(tape: &mut Tape) -> Planted {
+    tape.is_plain = true;
     let mut text = leaf(tape);
     for _ in 0..=tape.below(3) {
         text = wraps::wrapped(tape, &text);
@@ -198,6 +200,7 @@ fn wrapped_or_not(tape: &mut Tape, text: String) -> String {
 }
 
 fn with_one_too_many(tape: &mut Tape) -> Planted {
+    tape.is_plain = true;
     let text = match tape.below(4) {
         0 | 1 => notation::json_object(tape),
         2 => notation::object(tape),
@@ -213,6 +216,7 @@ fn with_one_too_many(tape: &mut Tape) -> Planted {
 
 /// Texts that end or start anywhere.
 fn cut_text(tape: &mut Tape) -> Planted {
+    tape.is_plain = true;
     let mut text = leaf(tape);
     for _ in 0..tape.below(3) {
         text = wraps::wrapped(tape, &text);
@@ -290,13 +294,21 @@ fn paths(tape: &mut Tape) -> Planted {
 
 /// Who asked for an integration: `redact` replaces both, cards show them.
 fn requestor(tape: &mut Tape) -> Planted {
+    tape.is_plain = true;
     let (first, last) = (tape.word(6, 10), tape.word(6, 10));
     let (user, host) = (tape.word(6, 12), tape.word(6, 12));
     tape.planted
         .extend([first.clone(), last.clone(), user.clone(), host.clone()]);
     let escapes = tape.escapes();
     let name = tape.pick(&["Requestor", "Requestor", "requestor"]);
-    let gap = tape.pick(&["", " ", "\n  ", "\t", "\r\n    "]);
+    let how = tape.below(7);
+    // On several lines, a bracket too many ends what belongs together.
+    let gaps: &[&str] = if how == 1 {
+        &["", " ", "\t"]
+    } else {
+        &["", " ", "\n  ", "\t", "\r\n    "]
+    };
+    let gap = tape.pick(gaps);
     let person = |text: &str| mark(Part::Personal, &json(text, escapes));
     let mut members = [
         format!("\"Name\":{gap}\"{}\"", person(&format!("{first} {last}"))),
@@ -315,7 +327,7 @@ fn requestor(tape: &mut Tape) -> Planted {
         1 => format!("{{\"Data\": {{\"Note\": \"{note}\", {requestor}, \"Id\": \"{id}\"}}}}"),
         _ => format!("{{\"Note\": \"{note}\", {requestor}}}"),
     };
-    match tape.below(7) {
+    match how {
         0 => {}
         1 => text = broken::with_one_too_many(tape, &text),
         2 => text = format!("{}{text}", wraps::prefix(tape)),

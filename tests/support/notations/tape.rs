@@ -7,6 +7,9 @@ use proptest::prelude::*;
 #[derive(Debug)]
 pub struct Tape {
     draws: std::vec::IntoIter<u32>,
+    /// Whether secrets have no quotes and backslashes in them, and escapes are few: where text is
+    /// broken or deep, nobody could say where such a secret ends.
+    pub is_plain: bool,
     /// The secrets, as they read without the escapes of the notation they stand in.
     pub planted: Vec<String>,
 }
@@ -19,6 +22,7 @@ impl Tape {
         prop::collection::vec(any::<u32>(), 160).prop_map(move |draws| {
             build(&mut Self {
                 draws: draws.into_iter(),
+                is_plain: false,
                 planted: Vec::new(),
             })
         })

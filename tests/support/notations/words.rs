@@ -151,6 +151,7 @@ impl Tape {
             Kind::Line => 8,
             Kind::Any => 12,
         };
+        let kinds = if self.is_plain { kinds.min(10) } else { kinds };
         match self.below(kinds) {
             0 => self.word(8, 32),
             1 => self.token(),
