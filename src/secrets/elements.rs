@@ -19,7 +19,7 @@ impl Values<'_> {
             None => before,
         };
         // What is left of `&lt;` where the text was cut.
-        let is_cut = before.len() < 4 && self.text.get(label.end) == Some(b'>');
+        let is_cut = [&b"lt;"[..], b"t;", b";"].contains(&before);
         before.ends_with(b"<") || is_cut
     }
 

@@ -44,7 +44,7 @@ impl Values<'_> {
                 }
                 b'"' if label
                     .around
-                    .is_some_and(|around| self.text.mark(at).ends(around)) =>
+                    .is_some_and(|around| self.mark(at, label).ends(around)) =>
                 {
                     return Some((start..at, at));
                 }
@@ -165,7 +165,7 @@ impl Values<'_> {
             b'\n' => true,
             b'"' => {
                 let around = label.around;
-                around.is_some_and(|around| self.text.mark(at).ends(around))
+                around.is_some_and(|around| self.mark(at, label).ends(around))
             }
             b'\'' => {
                 let next = self.text.get(at + 1);

@@ -23,7 +23,7 @@ impl Values<'_> {
             at = self.skip(self.comment(at)?, is_blank);
         }
         if is_stray(self.text.get(at)?) {
-            let next = self.skip(at + 1, is_blank);
+            let next = self.skip(at, |byte| is_stray(byte) || is_blank(byte));
             if matches!(self.text.get(next), Some(b':' | b'=')) {
                 at = next;
             }

@@ -55,6 +55,7 @@ impl<'v> Values<'v> {
         let is_line = what == What::Header
             && separator == Separator::Colon
             && !label.is_quoted
+            && !self.is_in_list(label)
             && !self.lacks_quote(label, start);
         if let Some(block) = self.block(start) {
             let end = block.end;
@@ -76,9 +77,14 @@ impl<'v> Values<'v> {
         };
         if !is_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
-            let closes = label.around.is_some_and(|around| {
-                quote < self.bytes().len() && self.text.mark(quote).ends(around)
-            });
+            let closes = match self.text.get(quote) {
+                Some(b'"') => {
+                    let mark = self.text.mark(quote);
+                    label.around.is_some_and(|around| mark.ends(around))
+                }
+                Some(b'\'') => label.is_single,
+                _ => true,
+            };
             let is_prefix = quote <= start + 2 && what != What::Url && !closes;
             let quote = if is_prefix { quote } else { start };
             for at in [start, quote] {
@@ -152,7 +158,9 @@ impl<'v> Values<'v> {
             Some(b'(') => Some(b')'),
             _ => None,
         };
-        let is_header = what == What::Header;
+        let is_header = what == What::Header
+            && separator == Separator::Colon
+            && !(self.is_in_list(label) && !label.is_quoted);
         let is_url = matches!(before, Some(b'?' | b'&' | b'#'));
         let is_line = !is_url && self.starts_line(label);
         let is_flow = !label.is_quoted && !is_header && !is_line && self.is_in_list(label);
@@ -167,7 +175,7 @@ impl<'v> Values<'v> {
                 at += 1;
                 continue;
             }
-            let mark = self.text.mark(at);
+            let mark = self.mark(at, label);
             let is_here = mark.layers <= layers;
             let ends = match byte {
                 b'\n' | b'\r' => {
@@ -177,6 +185,7 @@ impl<'v> Values<'v> {
                             || layers > 0)
                 }
                 byte if Some(byte) == wrapper => is_here,
+                b'<' if !label.is_quoted && bytes[at + 1..].starts_with(b"/") => is_here,
                 b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
                 b'"' if label.is_quoted && self.ends_member(at + 1) => true,
                 b'"' | b'\'' if label.is_quoted && (byte == b'"' || bytes[at - 1] == b' ') => {
