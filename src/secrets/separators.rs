@@ -74,6 +74,8 @@ impl Values<'_> {
                 before.last(),
                 None | Some(b'{' | b',' | b';' | b'"' | b'}' | b']')
             );
+        // A value is no name, unless a separator follows at once.
+        let is_value = matches!(before.last(), Some(b':' | b'=' | b'>'));
         let mut separator = Separator::Missing;
         let mut strays = 0;
         let mut at = label.end;
@@ -107,6 +109,7 @@ impl Values<'_> {
                 b'{' | b'[' if is_member && !self.is_separator(at + 1) => {
                     return Some((separator, at));
                 }
+                _ if is_value => return None,
                 byte if is_name_byte(byte) => {
                     at = self.skip(at, is_name_byte);
                     strays += 1;
