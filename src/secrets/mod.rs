@@ -27,6 +27,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::contract::is_uuid;
+
 pub(crate) use made_up::{FEWEST, is_made_up, is_made_up_word, is_published};
 pub(crate) use words::{Word, words};
 
@@ -96,10 +98,16 @@ struct Finder {
 impl Finder {
     /// Finds all that there is in a text, which `level` strings of JSON are around.
     fn content(&mut self, text: View<'_>, level: usize) {
-        // Most strings are single words, and those that are not are mostly ids and times.
-        if text.bytes().iter().all(u8::is_ascii_alphanumeric)
-            || document::secrets(&text, level, self)
-        {
+        if is_harmless(text.bytes()) {
+            return;
+        }
+        if text.bytes().len() == shapes::ID && is_uuid_bytes(text.bytes()) {
+            if self.is_personal {
+                self.add(&text, 0..shapes::ID, What::Id, Form::String);
+            }
+            return;
+        }
+        if document::secrets(&text, level, self) {
             return;
         }
         let text = text.flat();
@@ -130,6 +138,20 @@ impl Finder {
             content,
         });
     }
+}
+
+/// Returns whether nothing in a text could be a secret or an id: most strings are names, times and
+/// words.
+fn is_harmless(text: &[u8]) -> bool {
+    let is_time = |byte: &u8| byte.is_ascii_digit() || b"TZ:+-.".contains(byte);
+    let is_plain = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.' || !byte.is_ascii()
+    };
+    text.iter().all(is_plain) || text.iter().all(is_time)
+}
+
+fn is_uuid_bytes(text: &[u8]) -> bool {
+    str::from_utf8(text).is_ok_and(is_uuid)
 }
 
 /// Returns all secrets of a text, which may overlap; with what is personal, and ids.

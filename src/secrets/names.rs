@@ -127,7 +127,20 @@ fn is_token(name: &str) -> bool {
             name.strip_suffix(suffix)
                 .is_some_and(|name| has_end(name) || name.strip_suffix('s').is_some_and(has_end))
         })
-        || SLIPS.iter().any(|known| {
-            name.len().abs_diff(known.len()) <= 1 && strsim::osa_distance(name, known) <= 1
-        })
+        || SLIPS
+            .iter()
+            .any(|known| is_slip(name.as_bytes(), known.as_bytes()))
+}
+
+/// Returns whether a name differs from a known one by one letter that is missing, added, replaced
+/// or swapped with the next.
+fn is_slip(name: &[u8], known: &[u8]) -> bool {
+    // One slip leaves the first letter or the last.
+    let has_end = name.first() == known.first() || name.last() == known.last();
+    has_end
+        && name.len().abs_diff(known.len()) <= 1
+        && strsim::osa_distance(
+            str::from_utf8(name).unwrap_or_default(),
+            str::from_utf8(known).unwrap_or_default(),
+        ) <= 1
 }

@@ -81,10 +81,12 @@ fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
     !before.is_some_and(is_part) && !after.is_some_and(is_part)
 }
 
+/// How long an id is.
+pub(super) const ID: usize = 36;
+
 /// Finds ids: UUIDs with hyphens.
 pub(super) fn ids(text: &View<'_>, finder: &mut Finder) {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
-    const LENGTH: usize = 36;
     let bytes = text.bytes();
     let mut next = 0;
     steps::add(bytes.len());
@@ -92,15 +94,15 @@ pub(super) fn ids(text: &View<'_>, finder: &mut Finder) {
         let Some(start) = hyphen.checked_sub(GROUPS[0]).filter(|start| *start >= next) else {
             continue;
         };
-        let Some(id) = bytes.get(start..start + LENGTH) else {
+        let Some(id) = bytes.get(start..start + ID) else {
             return;
         };
         let groups = id.split(|byte| *byte == b'-');
         let is_id = groups.clone().map(<[u8]>::len).eq(GROUPS)
             && groups.flatten().all(u8::is_ascii_hexdigit)
-            && is_apart(bytes, start..start + LENGTH);
+            && is_apart(bytes, start..start + ID);
         if is_id {
-            next = start + LENGTH;
+            next = start + ID;
             let form = form(text, start..next);
             finder.add(text, start..next, What::Id, form);
         }
