@@ -160,7 +160,7 @@ impl<'v> Values<'v> {
         };
         let is_header = what == What::Header
             && separator == Separator::Colon
-            && !(self.is_in_list(label) && !label.is_quoted);
+            && (label.is_quoted || !self.is_in_list(label));
         let is_url = matches!(before, Some(b'?' | b'&' | b'#'));
         let is_line = !is_url && self.starts_line(label);
         let is_flow = !label.is_quoted && !is_header && !is_line && self.is_in_list(label);
