@@ -166,8 +166,8 @@ fn is_literal(text: &[u8], span: &Range<usize>) -> bool {
 /// Returns whether a word is a value without quotes.
 fn stands_alone(text: &[u8], span: &Range<usize>) -> bool {
     let before = text[..span.start].trim_ascii_end().last();
-    let behind = text[span.end..].trim_ascii_start().first();
-    matches!(before, Some(b'[' | b',' | b':')) && matches!(behind, Some(b']' | b',' | b'}'))
+    let after = text[span.end..].trim_ascii_start().first();
+    matches!(before, Some(b'[' | b',' | b':')) && matches!(after, Some(b']' | b',' | b'}'))
 }
 
 /// Gives the parts of secrets that nothing is settled for yet. The settled places are in order and

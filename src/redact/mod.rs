@@ -2,7 +2,7 @@
 //!
 //! Only secrets change; every other byte stays. What takes their place validates as they did, is
 //! the same for the same secret, and can't be led back without the key. Where something is to be
-//! replaced is for [`secrets`](crate::secrets) to say.
+//! replaced is for `secrets` to say.
 
 mod edits;
 mod key;

@@ -111,10 +111,10 @@ fn blank(character: char) -> char {
 }
 
 /// Whether a text is one of our own: hex digits between these.
-fn has_digits(text: &str, before: &str, behind: &str) -> bool {
+fn has_digits(text: &str, before: &str, after: &str) -> bool {
     let digits = text
         .strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(behind));
+        .and_then(|rest| rest.strip_suffix(after));
     digits.is_some_and(|digits| {
         digits.len() == SHORT && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
     })

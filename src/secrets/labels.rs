@@ -1,4 +1,4 @@
-//! Secrets behind a name, in a text that is not JSON, or not quite: members of broken objects,
+//! Secrets after a name, in a text that is not JSON, or not quite: members of broken objects,
 //! headers, assignments, elements, form bodies, and prose.
 //!
 //! One pass over the words of the text. Each word that may be a name is looked at together with
@@ -42,7 +42,7 @@ pub(super) enum Separator {
     },
     /// The end of an element's opening tag.
     Tag,
-    /// A space, behind an option of a command line.
+    /// A space, after an option of a command line.
     Space,
     /// Nothing that belongs there.
     Missing,

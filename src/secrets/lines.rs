@@ -36,7 +36,7 @@ impl Values<'_> {
         Some(start..end)
     }
 
-    /// Returns the lines behind a name at the end of its line that are indented further than that.
+    /// Returns the lines after a name at the end of its line that are indented further than that.
     pub(super) fn indented(&self, start: usize, label: &Label) -> Option<Range<usize>> {
         let bytes = self.bytes();
         let start = self.skip(start, |byte| byte == b'\r');

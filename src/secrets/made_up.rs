@@ -27,7 +27,7 @@ const PUBLISHED: [&str; 16] = [
 /// How what is made up starts, so that one sees it.
 const SIGN: &str = "facade";
 
-/// The fewest hex digits behind that sign.
+/// The fewest hex digits after that sign.
 pub(crate) const FEWEST: usize = 8;
 
 /// Whether this is one of the published examples.

@@ -1,6 +1,6 @@
 //! Finds the secrets of a text once: reports mask them, and `redact` replaces them.
 //!
-//! Where a text is JSON, its [document](document) is walked; elsewhere, and in each string, what
+//! Where a text is JSON, its [document] is walked; elsewhere, and in each string, what
 //! is secret is found by [names](labels), [shapes] and [URLs](urls). All of these look at a
 //! [view](view::View) of the text, without its escapes. Whatever the text, each search passes over
 //! it once.

@@ -1,4 +1,4 @@
-//! The names that secrets stand behind, in whatever spelling.
+//! The names that secrets stand after, in whatever spelling.
 
 /// The longest name that is looked at, from its end.
 pub(super) const LONGEST: usize = 48;
@@ -25,7 +25,7 @@ const ENDS: [&str; 15] = [
 /// Names that are known even with a slip of the keyboard.
 const SLIPS: [&str; 4] = ["accesstoken", "clienttoken", "connectiontoken", "apikey"];
 
-/// What a name may have behind that, and still be the name of a secret.
+/// What a name may have after that, and still be the name of a secret.
 const SUFFIXES: [&str; 6] = ["values", "value", "string", "text", "raw", "s"];
 
 /// Headers whose values are secret.

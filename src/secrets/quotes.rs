@@ -134,7 +134,7 @@ impl Values<'_> {
             match bytes[at] {
                 bracket @ (b'[' | b'{') => open.push(bracket),
                 bracket @ (b']' | b'}') => {
-                    // In ASCII, each closing bracket is two behind its opening one.
+                    // In ASCII, each closing bracket is two after its opening one.
                     if open.pop() != Some(bracket - 2) {
                         break;
                     }

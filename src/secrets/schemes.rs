@@ -1,11 +1,11 @@
-//! Credentials that stand behind the name of their scheme, without a header.
+//! Credentials that stand after the name of their scheme, without a header.
 
 use std::ops::Range;
 
 use super::values::{Values, is_blank};
 
 impl Values<'_> {
-    /// Returns the credentials behind `Bearer` or `Basic`.
+    /// Returns the credentials after `Bearer` or `Basic`.
     pub(super) fn credentials(&self, word: &Range<usize>) -> Option<Range<usize>> {
         let bytes = self.bytes();
         let is = |scheme: &str| bytes[word.clone()].eq_ignore_ascii_case(scheme.as_bytes());

@@ -8,7 +8,7 @@ use super::values::{Values, is_blank};
 pub(super) const GAP: usize = 120;
 
 impl Values<'_> {
-    /// Returns the separator behind a name, and where its value starts.
+    /// Returns the separator after a name, and where its value starts.
     pub(super) fn separator(&self, label: &Label) -> Option<(Separator, usize)> {
         if label.is_quoted {
             return self.separator_of_quoted(label);
@@ -48,23 +48,23 @@ impl Values<'_> {
         };
         let at = self.skip(at, is_blank);
         let next = self.skip(at, |byte| is_stray(byte) || is_blank(byte));
-        let is_behind = next > at && self.is_value(next, label);
-        Some((separator, if is_behind { next } else { at }))
+        let is_after = next > at && self.is_value(next, label);
+        Some((separator, if is_after { next } else { at }))
     }
 
-    /// Returns where a value starts that may be on the line behind a place, if the place is at the
+    /// Returns where a value starts that may be on the line after a place, if the place is at the
     /// end of its line; nothing if that line is about something else.
     pub(super) fn on_next_line(&self, at: usize) -> Option<usize> {
-        let behind = self.skip(at, |byte| byte == b'\r');
-        if self.text.get(behind) != Some(b'\n') {
+        let after = self.skip(at, |byte| byte == b'\r');
+        if self.text.get(after) != Some(b'\n') {
             return Some(at);
         }
-        let start = self.skip(behind + 1, is_blank);
+        let start = self.skip(after + 1, is_blank);
         let is_next = matches!(self.text.get(start), Some(byte) if byte > b' ');
         (is_next && !self.is_label(start)).then_some(start)
     }
 
-    /// Returns the same behind a name in quotes, where other things may stand in between: comments,
+    /// Returns the same after a name in quotes, where other things may stand in between: comments,
     /// and in broken text a word or a sign that does not belong there.
     pub(super) fn separator_of_quoted(&self, label: &Label) -> Option<(Separator, usize)> {
         let bytes = self.bytes();
@@ -123,7 +123,7 @@ impl Values<'_> {
         None
     }
 
-    /// Returns whether a separator is the next sign behind a place.
+    /// Returns whether a separator is the next sign after a place.
     pub(super) fn is_separator(&self, at: usize) -> bool {
         let next = self.skip(at, |byte| byte.is_ascii_whitespace() || is_stray(byte));
         matches!(self.text.get(next), Some(b':' | b'='))
@@ -171,7 +171,7 @@ pub(super) fn is_option(name: &[u8]) -> bool {
     name.starts_with(b"--") && !name.starts_with(b"--show") && !name.starts_with(b"--no-")
 }
 
-/// Returns whether a byte is a sign that broken text may have before or behind a separator.
+/// Returns whether a byte is a sign that broken text may have before or after a separator.
 pub(super) fn is_stray(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
 }

@@ -7,7 +7,7 @@ use crate::steps;
 use super::view::View;
 use super::{Finder, Form, What};
 
-/// The hex digits before a token's hyphen, and behind it.
+/// The hex digits before a token's hyphen, and after it.
 const FIRST: usize = 32;
 const SECOND: usize = 31;
 

@@ -136,7 +136,7 @@ impl<'v> Values<'v> {
         }
         let is_open = matches!(self.text.get(start), Some(b'[' | b'{'));
         let end = is_open.then(|| self.container(start, label))?;
-        // What is not closed may go on behind its line.
+        // What is not closed may go on after its line.
         let is_closed = matches!(self.bytes()[end - 1], b']' | b'}');
         // Behind a bracket too many, members go on.
         let next = self.skip(end, |byte| {
@@ -208,7 +208,7 @@ impl<'v> Values<'v> {
                         || label.is_quoted
                         || (is_line && separator == Separator::Colon)) =>
                 {
-                    // Of several blanks, only behind the last one.
+                    // Of several blanks, only after the last one.
                     is_here
                         && at > start
                         && !self.text.get(at + 1).is_some_and(is_blank)

@@ -184,7 +184,7 @@ impl<'t> View<'t> {
         &self.bytes
     }
 
-    /// Returns the byte at a place, or nothing behind the end.
+    /// Returns the byte at a place, or nothing after the end.
     pub(super) fn get(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
     }
