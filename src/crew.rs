@@ -217,6 +217,7 @@ impl Worker {
             offset: payload.offset,
             number: payload.record,
             text: source.text,
+            before: payload.before,
             verdict: &checked.verdict,
             document: checked.document.as_ref(),
         };

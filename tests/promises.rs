@@ -189,7 +189,7 @@ fn no_report_shows_a_secret() {
             let text = match how {
                 3 => planted.text.clone(),
                 4 => format!("{{\"Events\": [{{\"Action\": {}", planted.text),
-                how => placed(&planted.text, payload, at, how),
+                how => placed(&planted.text, payload, at, how % 3),
             };
             let said = printed(Payloads::of(text.into_bytes()), format, 1);
             shows_none(&planted, &said)

@@ -52,7 +52,13 @@ pub struct Payload<'b> {
     pub offset: u64,
     /// The payload's number in the input, from 1.
     pub record: u64,
+    /// What stands before the payload, at most [`CONTEXT`] bytes of it.
+    pub before: &'b [u8],
 }
+
+/// How much of what stands before a payload is given with it, in bytes: enough for a name whose
+/// value the payload is, where an input is no JSON.
+const CONTEXT: usize = 256;
 
 impl Batch {
     pub(super) fn new(bytes: Vec<u8>, cuts: Vec<Cut>) -> Self {
@@ -106,6 +112,7 @@ impl Batch {
             },
             offset: cut.offset,
             record: cut.record,
+            before: &self.bytes[cut.text.start.saturating_sub(CONTEXT)..cut.text.start],
         }
     }
 }

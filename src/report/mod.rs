@@ -55,6 +55,8 @@ pub struct Record<'r> {
     pub number: u64,
     /// The payload's text.
     pub text: &'r [u8],
+    /// The end of what stands before the payload in its input.
+    pub before: &'r [u8],
     /// What is to be said about it.
     pub verdict: &'r Verdict,
     /// The payload itself, if it's JSON.

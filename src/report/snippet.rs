@@ -39,7 +39,7 @@ impl<'r> Snippets<'r> {
             // Lines are cut here, and nowhere else.
             renderer: renderer.term_width(10_000),
             style,
-            secrets: secrets::spans(record.text),
+            secrets: secrets_of(record),
         }
     }
 
@@ -175,6 +175,20 @@ impl<'r> Snippets<'r> {
             character
         }
     }
+}
+
+/// The secrets in a payload. What is neither an object nor an array is a part of something broken:
+/// the name that makes it a secret may stand before it.
+fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
+    if let [b'{' | b'[', ..] = record.text {
+        return secrets::spans(record.text);
+    }
+    let start = record.before.len();
+    let spans = secrets::spans(&[record.before, record.text].concat());
+    let spans = spans.into_iter().filter(|span| span.end > start);
+    spans
+        .map(|span| span.start.saturating_sub(start)..span.end - start)
+        .collect()
 }
 
 #[derive(Debug, Default)]

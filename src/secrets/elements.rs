@@ -18,9 +18,30 @@ impl Values<'_> {
             }
             None => before,
         };
-        // What is left of `&lt;` where the text was cut.
-        let is_cut = [&b"lt;"[..], b"t;", b";"].contains(&before);
-        before.ends_with(b"<") || is_cut
+        // What is left of `&lt;`, or nothing, where the text was cut.
+        let is_cut = [&b"lt;"[..], b"t;", b";"].contains(&before)
+            && matches!(self.text.get(label.end), Some(b'>' | b' '));
+        before.ends_with(b"<") || is_cut || self.has_closing_tag(label)
+    }
+
+    /// Returns whether a name ends an opening tag whose closing one is not far.
+    fn has_closing_tag(&self, label: &Label) -> bool {
+        const REACH: usize = 4096;
+        // A namespace, and what else stands before a name in its tag.
+        const PREFIX: usize = 64;
+        let bytes = self.bytes();
+        let Some((b'>', rest)) = bytes[label.end..].split_first() else {
+            return false;
+        };
+        let rest = &rest[..rest.len().min(REACH)];
+        steps::add(rest.len());
+        let name = &bytes[label.name.clone()];
+        memchr::memmem::find_iter(rest, b"</").any(|found| {
+            let tag = &rest[found..];
+            let tag = &tag[..tag.len().min(PREFIX + name.len())];
+            let end = memchr::memchr(b'>', tag).unwrap_or(tag.len());
+            tag[..end].ends_with(name)
+        })
     }
 
     /// Returns where the content of an element starts.

@@ -121,7 +121,8 @@ impl Values<'_> {
     /// Returns whether a name has a first quote and no last one, and its value has quotes.
     pub(super) fn lacks_quote(&self, label: &Label, value: usize) -> bool {
         let before = label.name.start.checked_sub(1);
-        self.text.get(value) == Some(b'"') && before.and_then(|at| self.text.get(at)) == Some(b'"')
+        let before = before.and_then(|at| self.text.get(at));
+        matches!(before, Some(b'"' | b'\'')) && self.text.get(value) == before
     }
 
     /// Returns where an array or object ends. If it is not closed, or by the wrong bracket, that is
@@ -171,6 +172,8 @@ impl Values<'_> {
                 let next = self.text.get(at + 1);
                 label.is_single && !next.is_some_and(|byte| byte.is_ascii_alphanumeric())
             }
+            b'<' => self.text.get(at + 1) == Some(b'/'),
+            b'&' => self.text.mark(at).layers < self.text.mark(start).layers,
             _ => false,
         });
         end.unwrap_or(rest.end)

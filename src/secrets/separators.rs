@@ -46,7 +46,10 @@ impl Values<'_> {
             _ if at > closed && is_option(&bytes[label.name.clone()]) => Separator::Space,
             _ => return None,
         };
-        let at = self.skip(at, is_blank);
+        let mut at = self.skip(at, is_blank);
+        if bytes[at..].starts_with(b"/*") {
+            at = self.skip(self.comment(at)?, is_blank);
+        }
         let next = self.skip(at, |byte| is_stray(byte) || is_blank(byte));
         let is_after = next > at && self.is_value(next, label);
         Some((separator, if is_after { next } else { at }))

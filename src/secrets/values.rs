@@ -85,7 +85,10 @@ impl<'v> Values<'v> {
                 Some(b'\'') => label.is_single,
                 _ => true,
             };
-            let is_prefix = quote <= start + 2 && what != What::Url && !closes;
+            let before = label.name.start.checked_sub(1);
+            let before = before.and_then(|at| self.text.get(at));
+            let is_url = matches!(before, Some(b'?' | b'&' | b'#' | b';'));
+            let is_prefix = quote <= start + 2 && !is_url && !closes;
             let quote = if is_prefix { quote } else { start };
             for at in [start, quote] {
                 let string = self.doubled(at, label).or_else(|| self.string(at, label));

@@ -129,9 +129,22 @@ pub fn is_redacted(stream: &[u8]) {
 
 /// How many tokens there are that are neither made up nor published.
 fn tokens(text: &[u8]) -> usize {
-    const PUBLISHED: [&[u8]; 2] = [
+    const PUBLISHED: [&[u8]; 15] = [
         b"EA00F8FD8294692C940F6B5A8F9453D",
         b"00B343A0DDA725CACAC028E38E3EABF",
+        b"D24FB11DBE31D4621C4817E028D9E1D",
+        b"B6D09C0C84B09538077CB8FFBB907B4",
+        b"A046EB5583FFBE94DE1172237763712",
+        b"5C6A1A00550634911534AD6A098E8B7",
+        b"4A1FC9080A4DD2A404734003674F77E",
+        b"50DC28896E9090CCA0995C9BBD90351",
+        b"273A4497AFF5E20566D7199DB3DC2BA",
+        b"DF50CBC89E1D4FF5859DDF021649ED5",
+        b"66633E0B736F523379B9E5966165A55",
+        b"BFC60A026081F1350FAA99CAB9F7510",
+        b"D5561FADFBA4EFC8EA4C179C6BC461F",
+        b"05652C5153CF2AEFC9A405BFF6E8912",
+        b"8A5AEDDDC7E0B190879D788CA1A96A6",
     ];
     let is_known = |second: &[u8]| {
         let starts = |known: &[u8]| second[..known.len()].eq_ignore_ascii_case(known);
@@ -143,7 +156,9 @@ fn tokens(text: &[u8]) -> usize {
             let run = text[..*hyphen].iter().rev();
             let run = run.take_while(|byte| byte.is_ascii_hexdigit()).count();
             // The first digits may be those of an escape, and then stand for something else.
-            let is_escape = text[..*hyphen - run].ends_with(b"\\u") && run < 32 + 4;
+            let before = &text[..*hyphen - run];
+            let is_escape =
+                before.ends_with(b"\\u") && run < 32 + 4 || before.ends_with(b"%") && run < 32 + 2;
             let after = text[hyphen + 1..].iter().take(31);
             run >= 32
                 && !is_escape

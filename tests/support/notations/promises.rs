@@ -329,7 +329,13 @@ fn requestor(tape: &mut Tape) -> Planted {
     };
     match how {
         0 => {}
-        1 => text = broken::with_one_too_many(tape, &text),
+        1 => {
+            let broken = broken::with_one_too_many(tape, &text);
+            // In an object that ends where it starts, nothing is the requestor's.
+            if !broken.contains("{}") {
+                text = broken;
+            }
+        }
         2 => text = format!("{}{text}", wraps::prefix(tape)),
         3 => text = format!("{text}{}", tape.pick(&["}", "]", "}}\n"])),
         _ => {
