@@ -157,8 +157,7 @@ fn tokens(text: &[u8]) -> usize {
             let run = run.take_while(|byte| byte.is_ascii_hexdigit()).count();
             // The first digits may be those of an escape, and then stand for something else.
             let before = &text[..*hyphen - run];
-            let is_escape =
-                before.ends_with(b"\\u") && run < 32 + 4 || before.ends_with(b"%") && run < 32 + 2;
+            let is_escape = (before.ends_with(b"\\u") || before.ends_with(b"%")) && run < 32 + 4;
             let after = text[hyphen + 1..].iter().take(31);
             run >= 32
                 && !is_escape
