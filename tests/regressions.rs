@@ -30,3 +30,19 @@ fn a_form_feed_is_no_white_space() {
     survives(b"{}\x0c");
     survives(b"{\"a\": 1,} \x0c{}\x0c\n\x0c");
 }
+
+/// Brackets in strings ended the array early; the rest was then read as broken text, in which a name
+/// that is cut in two by a sign is the name of a secret.
+#[test]
+fn items_on_lines_of_their_own_are_read_as_json() {
+    survives(
+        br#"[
+  {"Id": "8]6", "Req!Destor": {"Name": "Mews Integrations", "Email": "a@example.com"}, "Name": "[{1"}
+]"#,
+    );
+    survives(
+        br#"[
+  {"Action": "8]6", "Data": {"Enterprise": {"Name": "Hotel [{1"}, "Req!Destor": {"Name": "Mews Integrations", "Email": "a@example.com"}}}
+]"#,
+    );
+}

@@ -39,6 +39,12 @@ pub struct Stream<'r> {
 /// How many bytes of whole lines are held at most.
 const HELD: usize = 1 << 16;
 
+/// Returns whether a line is only what stands around and between the payloads of an array.
+fn is_of_array(line: &[u8]) -> bool {
+    let mut bytes = line.iter();
+    bytes.all(|byte| matches!(byte, b'[' | b']' | b',') || byte.is_ascii_whitespace())
+}
+
 /// Returns whether a line ends with a name whose value is not on it.
 fn opens(line: &[u8]) -> bool {
     matches!(
@@ -135,6 +141,9 @@ impl<'r> Stream<'r> {
         self.is_text = false;
         let line = &self.text[self.line..];
         let is_first = self.line == 0;
+        if is_first && is_of_array(line) {
+            return self.end_text(out);
+        }
         let is_value = !is_first && opens(&self.text[self.before..self.line]);
         let is_inside = self.open > 0 || (!is_first && matches!(line[0], b' ' | b'\t'));
         if !is_first && !is_value && !is_inside {
