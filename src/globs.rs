@@ -9,6 +9,9 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use crate::short::short;
 use crate::steps;
 
+/// The longest glob, in bytes: no path is longer, and compiling nested braces takes stack and time.
+pub(crate) const LONGEST: usize = 4096;
+
 /// Some globs, and where they start.
 #[derive(Debug, Clone)]
 pub struct Globs {
@@ -128,6 +131,9 @@ fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, Fault> {
 fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
     if glob.trim_start_matches('!').trim().is_empty() {
         return Err("it is empty".into());
+    }
+    if glob.len() > LONGEST {
+        return Err(format!("it is longer than {LONGEST} bytes, as no path is"));
     }
     if glob.starts_with('#') {
         return Err("`#` begins a comment; write `\\#`".into());

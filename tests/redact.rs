@@ -397,3 +397,42 @@ fn numbers_that_are_secrets_become_nothing() {
         assert_eq!(String::from_utf8(redacted).unwrap(), left);
     }
 }
+
+/// A name and a value beside each other may be those of an event.
+#[test]
+fn objects_are_no_values_of_pairs() {
+    let payload = json!({
+        "EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178",
+        "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90",
+        "Events": [{
+            "Discriminator": "CustomerUpdated",
+            "Name": "token",
+            "Value": {"Id": "b3ce0fd7-a715-4bfc-969e-ef7a4822963c"},
+        }],
+    });
+    let text = payload.to_string();
+    let redacted = redactor(false, false).redact(text.as_bytes());
+    assert_eq!(String::from_utf8_lossy(&redacted), text);
+}
+
+/// What is a requestor's, and what only has a name like it.
+#[test]
+fn requestors_are_known_in_strings_and_not_by_chance() {
+    let redacted = |text: &str| {
+        let redacted = redactor(false, false).redact(text.as_bytes());
+        String::from_utf8_lossy(&redacted).into_owned()
+    };
+    let text = r#"{"Requestor": "{\"Name\": \"Zoltanka\", \"Email\": \"a@bc.org\"}"}"#;
+    let without = redacted(text);
+    assert!(
+        !without.contains("Zoltanka") && !without.contains("a@bc.org"),
+        "{without}"
+    );
+    for text in [
+        r#"x {"Request": {"Name": "Room A"}}"#,
+        r#"{"Requests": {"Name": "Room A"}}"#,
+        r#"{"RequestId": {"Name": "Room A"}}"#,
+    ] {
+        assert_eq!(redacted(text), text);
+    }
+}

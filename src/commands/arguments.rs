@@ -10,6 +10,7 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use mewshook::input::describe;
 use mewshook::report::{shown, visible};
 
 use crate::cli::Cli;
@@ -118,11 +119,17 @@ fn print(error: &clap::Error) -> Status {
     let masked = mewshook::mask(&text);
     let lines: Vec<_> = masked.split('\n').map(visible).collect();
     let safe = lines.join("\n");
-    let _ = if safe == text || !error.use_stderr() {
-        error.print()
+    let printed = if safe == text || !error.use_stderr() {
+        error.print().and_then(|()| io::stdout().flush())
     } else {
         write!(io::stderr(), "{safe}")
     };
+    if let Err(error) = printed
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        complain(describe(&error));
+        return Status::Failed;
+    }
     match error.exit_code() {
         0 => Status::Good,
         _ => Status::Usage,

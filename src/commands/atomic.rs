@@ -78,9 +78,14 @@ impl AtomicFile {
     ///
     /// # Errors
     /// What can't be done; then all is as it was.
-    pub(super) fn replace(self) -> io::Result<()> {
+    ///
+    /// `check` comes last, once nothing is left to do but to rename.
+    ///
+    /// # Errors
+    /// Those of the system, and that of `check`.
+    pub(super) fn replace(self, check: impl Fn() -> io::Result<()>) -> io::Result<()> {
         match &self.target {
-            Target::File(place) => put(&self.file, place, mode(self.is_new)),
+            Target::File(place) => put(&self.file, place, mode(self.is_new), check),
             Target::Stream(_) => Ok(()),
         }
     }
@@ -88,7 +93,8 @@ impl AtomicFile {
     /// Does the same, and names the file in its errors.
     pub(super) fn commit(self) -> anyhow::Result<()> {
         let path = self.path.clone();
-        self.replace().map_err(|error| cannot(&path, &error))
+        self.replace(|| Ok(()))
+            .map_err(|error| cannot(&path, &error))
     }
 
     /// Puts the file in its place, unless anything has appeared there meanwhile.
@@ -106,12 +112,19 @@ impl AtomicFile {
 
 /// What to do about a file that is not to be replaced.
 pub(super) fn exists(path: &Path) -> anyhow::Error {
-    anyhow!("{} already exists; --force replaces it", path.display())
+    anyhow!(
+        "{} already exists; --force replaces it",
+        super::name(path.display())
+    )
 }
 
 /// Why a file can't be written.
 pub(super) fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {
-    anyhow!("{} can't be written: {}", path.display(), describe(error))
+    anyhow!(
+        "{} can't be written: {}",
+        super::name(path.display()),
+        describe(error)
+    )
 }
 
 /// What replaces another is for its owner alone until it gets that one's attributes, what is new is
@@ -141,7 +154,7 @@ fn plain(error: &io::Error) -> io::Error {
 }
 
 /// Puts a file without a name in a place, over a regular file that may be there.
-fn put(file: &File, place: &Path, mode: u32) -> io::Result<()> {
+fn put(file: &File, place: &Path, mode: u32, check: impl Fn() -> io::Result<()>) -> io::Result<()> {
     if is_missing(place)? {
         match put_new(file, place, mode) {
             // Something has appeared.
@@ -158,6 +171,7 @@ fn put(file: &File, place: &Path, mode: u32) -> io::Result<()> {
             attributes.give(&copy)?;
             io::Result::Ok(name)
         })?;
+        check()?;
         name.persist(place).map_err(|error| error.error)
     })
 }
@@ -312,7 +326,7 @@ mod tests {
             let new = AtomicFile::at(&path).unwrap();
             new.file().write_all(b"ours").unwrap();
             appear();
-            new.replace().map_err(|error| error.to_string())
+            new.replace(|| Ok(())).map_err(|error| error.to_string())
         };
         let refused = Err("it is no longer a regular file".to_owned());
         fs::write(folder.path().join("target"), "theirs").unwrap();
@@ -358,7 +372,7 @@ mod tests {
             let copied = copy(&file, folder, 0o600).unwrap();
             assert_eq!(mode(&copied.as_file().metadata().unwrap()), 0o600);
             drop(copied);
-            put(&file, &path, 0o600).unwrap();
+            put(&file, &path, 0o600, || Ok(())).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), "new");
             assert_eq!(mode(&path.metadata().unwrap()), expected);
             assert_eq!(names(folder), ["a.json"]);
@@ -368,9 +382,29 @@ mod tests {
         let plain = mode(&folder.join("plain").metadata().unwrap());
         for file in [unnamed(folder, 0o666).unwrap(), unlinked(folder).unwrap()] {
             let path = folder.join("new");
-            put(&file, &path, 0o666).unwrap();
+            put(&file, &path, 0o666, || Ok(())).unwrap();
             assert_eq!(mode(&path.metadata().unwrap()), plain);
             fs::remove_file(path).unwrap();
+        }
+    }
+
+    /// What is found at the last instant leaves everything as it was.
+    #[test]
+    fn a_file_that_must_stay_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "old").unwrap();
+        for mut file in [
+            unnamed(folder.path(), 0o600).unwrap(),
+            unlinked(folder.path()).unwrap(),
+        ] {
+            file.write_all(b"new").unwrap();
+            let put = put(&file, &path, 0o600, || {
+                Err(io::Error::other("it has changed"))
+            });
+            assert_eq!(put.unwrap_err().to_string(), "it has changed");
+            assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+            assert_eq!(names(folder.path()), ["a.json"]);
         }
     }
 }

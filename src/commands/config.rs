@@ -47,7 +47,7 @@ fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
             writeln!(out)?;
         }
         for origin in origins {
-            writeln!(out, "{}", safe(origin))?;
+            writeln!(out, "{}", safe(super::name(origin)))?;
         }
         write(&mut out, applied)?;
     }
@@ -56,7 +56,7 @@ fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
 
 fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
     let file = applied.file.as_ref();
-    let file = file.map_or("none".into(), |file| file.display().to_string());
+    let file = file.map_or("none".into(), |file| super::name(file.display()));
     writeln!(out, "  {:<7} {}", "file", safe(file))?;
     let mut line = |name: &str, value: &str, reason: &Reason| {
         writeln!(out, "  {name:<7} {value:<26} {}", safe(reason))

@@ -53,18 +53,26 @@ pub(super) fn refuse_outputs<'p>(
     reads: &[Read],
 ) -> anyhow::Result<()> {
     let mut all: Vec<Written> = Vec::new();
-    let outputs = outputs.map(|path| Written::new(path, path.display().to_string()));
+    let outputs = outputs.map(|path| Written::new(path, super::name(path.display())));
     let summary = summary.map(|path| Written {
         is_replaced: false,
         ..Written::new(
             path,
-            format!("{}, which GITHUB_STEP_SUMMARY names,", path.display()),
+            format!(
+                "{}, which GITHUB_STEP_SUMMARY names,",
+                super::name(path.display())
+            ),
         )
     });
     for output in summary.into_iter().chain(outputs) {
         let Written { name, place, .. } = &output;
         if all.iter().any(|other| other.place == *place) {
             return Err(usage(format!("two reports cannot both go to {name}")));
+        }
+        if is_of_git(place) {
+            return Err(usage(format!(
+                "{name} is read to see which files are meant: write the report elsewhere"
+            )));
         }
         // `/dev/stdout` is written to, and a file that is replaced no longer has what was printed.
         if output.is_replaced && output.identity.is_some() && output.identity == stdout() {
@@ -97,4 +105,9 @@ fn place(file: &Path) -> PathBuf {
         (_, Ok(folder), Some(name)) => folder.join(name),
         _ => file.to_path_buf(),
     }
+}
+
+/// Returns whether a file says which files belong to a repository.
+fn is_of_git(place: &Path) -> bool {
+    place.ends_with(".gitignore") || place.components().any(|part| part.as_os_str() == ".git")
 }

@@ -24,7 +24,7 @@ pub(super) fn write_all<'f>(
             Ok(found) if !found.is_file() => {
                 bail!(
                     "{} already exists, and --force replaces regular files only",
-                    path.display()
+                    super::name(path.display())
                 );
             }
             _ => {}
@@ -52,7 +52,7 @@ fn create_folder(folder: &Path) -> anyhow::Result<()> {
     let Err(error) = fs::create_dir_all(folder) else {
         return Ok(());
     };
-    let folder = folder.display();
+    let folder = super::name(folder.display());
     if error.kind() == io::ErrorKind::AlreadyExists {
         bail!("{folder} already exists and is not a folder");
     }

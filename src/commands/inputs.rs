@@ -63,7 +63,7 @@ impl Inputs {
                 origin => Ok(origin),
             });
             found.map_err(|(path, message)| Failure {
-                path: path.display().to_string().into(),
+                path: super::name(path.display()).into(),
                 line: None,
                 message,
             })
@@ -100,7 +100,7 @@ impl Inputs {
             note(text);
         }
         for one in self.skipped.iter().filter(|_| self.is_verbose) {
-            let path = one.path.display();
+            let path = super::name(one.path.display());
             note(format_args!("skipped {path}: {}", short(&one.reason)));
         }
         // Globs on the command line choose what the configuration may never see.
@@ -143,7 +143,7 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
         )
     } else {
         let read = fs::read(list).map(|bytes| text = bytes);
-        (read, list.display().to_string())
+        (read, super::name(list.display()))
     };
     read.map_err(|error| anyhow!("{name}: {}", describe(&error)))?;
     let end = if text.contains(&0) { 0 } else { b'\n' };
@@ -209,7 +209,7 @@ pub(super) fn input(
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
     let terms = configs.terms(&origin).map_err(told)?;
-    let label = mewshook::mask_path(&origin.to_string()).into();
+    let label = super::name(&origin).into();
     Ok(Arc::new(Input {
         origin,
         label,

@@ -132,6 +132,11 @@ fn note(message: impl Display) {
     let _ = writeln!(io::stderr(), "note: {}", line(message));
 }
 
+/// Returns a path as messages name it: without the secrets in the names of folders and files.
+fn name(path: impl Display) -> String {
+    mewshook::mask_path(&path.to_string()).into_owned()
+}
+
 /// Text that may come from a file's name or from the command line, fit to be shown.
 fn safe(text: impl Display) -> String {
     let text = text.to_string();

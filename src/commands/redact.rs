@@ -56,7 +56,8 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
             1 => "1 other name of this file (a hard link) still leads".to_owned(),
             others => format!("{others} other names of this file (hard links) still lead"),
         };
-        warn(format_args!("{origin}: {others} to what it was"));
+        let name = super::name(origin);
+        warn(format_args!("{name}: {others} to what it was"));
     }
     so_far(done, status)
 }
@@ -83,7 +84,7 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
             let read = identity::of(&Origin::named(path));
             let mut replaced = found.found.iter().flatten().map(identity::of);
             if read.is_some() && replaced.any(|file| file == read) {
-                let name = path.display();
+                let name = super::name(path.display());
                 return Err(usage(format!("{name} is {role}, and can't be replaced")));
             }
         }
@@ -95,7 +96,7 @@ fn key(args: &RedactArgs) -> anyhow::Result<Key> {
     let Some(path) = &args.key_file else {
         return Ok(Key::random()?);
     };
-    let name = path.display();
+    let name = super::name(path.display());
     let bytes = fs::read(path);
     let bytes = bytes.map_err(|error| anyhow!("the key {name}: {}", describe(&error)))?;
     match Key::new(&bytes) {
@@ -143,7 +144,10 @@ impl Run {
                     *status = (*status).max(Status::Failed);
                     let written = out.flush();
                     match found {
-                        Ok(origin) => complain(format_args!("{origin}: {message}")),
+                        Ok(origin) => {
+                            let name = super::name(origin);
+                            complain(format_args!("{name}: {message}"));
+                        }
                         Err(failure) => complain(format_args!("{}: {message}", failure.path)),
                     }
                     written.context("the output can't be written")?;
@@ -166,7 +170,7 @@ impl Run {
                     return Ok(());
                 }
                 *status = (*status).max(Status::Invalid);
-                let written = writeln!(out, "{}", safe(origin));
+                let written = writeln!(out, "{}", safe(super::name(origin)));
                 let written = written.context("the output can't be written");
                 written.map_err(Trouble::Output)
             }
@@ -243,11 +247,20 @@ impl Run {
         }
         out.flush().map_err(failed)?;
         drop(out);
-        if Version::of(target) != before {
-            let message = "it has changed while it was read, and is left as it is: run this again";
+        let message = "it has changed while it was read, and is left as it is: run this again";
+        let is_changed = || Version::of(target) != before;
+        // Before much is written to the disk, and again behind that, which takes its time.
+        let check = || {
+            if is_changed() {
+                return Err(io::Error::other(message));
+            }
+            Ok(())
+        };
+        let replaced = check().and_then(|()| new.replace(check));
+        if replaced.is_err() && is_changed() {
             return Err(Trouble::Input(message.to_owned()));
         }
-        new.replace().map_err(failed)?;
+        replaced.map_err(failed)?;
         if let Some((identity, names)) = before.and_then(|before| before.names()) {
             let mut all = self.links_left.borrow_mut();
             let (_, left) = all.entry(identity).or_insert((origin.clone(), names));

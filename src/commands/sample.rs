@@ -448,7 +448,7 @@ impl<'a> Sink<'a> {
             files::write_all(folder, files, self.force)?;
             for (name, _) in &self.files {
                 let path = folder.join(format!("{name}.json"));
-                writeln!(self.out, "{}", safe(path.display()))?;
+                writeln!(self.out, "{}", safe(super::name(path.display())))?;
             }
         }
         self.out.flush()?;

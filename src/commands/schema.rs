@@ -22,7 +22,7 @@ pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
         files::write_all(folder, files, args.force)?;
         for schema in schemas {
             let path = folder.join(schema.file_name());
-            writeln!(out, "{}", safe(path.display()))?;
+            writeln!(out, "{}", safe(super::name(path.display())))?;
         }
     } else if args.openapi {
         writeln!(out, "{:#}", openapi::document()?)?;

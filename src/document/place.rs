@@ -114,8 +114,12 @@ impl Path {
         let _ = write!(self.dotted, "[{number}]");
     }
 
-    fn push_name(&mut self, name: &str) {
+    fn push_name(&mut self, name: &str, is_secret: bool) {
         steps::add(name.len());
+        if is_secret && !secrets::are_shown() {
+            let masked = "*".repeat(name.chars().count().min(LONGEST_NAME));
+            return self.push_name(&masked, false);
+        }
         self.pointer.push('/');
         for character in name.chars() {
             match character {
@@ -124,11 +128,12 @@ impl Path {
                 other => self.pointer.push(other),
             }
         }
-        if name.chars().nth(LONGEST_NAME).is_none() {
-            return push_dotted(&mut self.dotted, name, name);
-        }
-        // Masked before it is cut: half a secret is not known for one.
+        // Masked as a name, and before it is cut: in a text around it, a part of a token may not be
+        // known for one.
         let masked = secrets::mask(name);
+        if name.chars().nth(LONGEST_NAME).is_none() {
+            return push_dotted(&mut self.dotted, name, &masked);
+        }
         let end = masked.char_indices().nth(LONGEST_NAME);
         let start = end.map_or(&*masked, |(end, _)| &masked[..end]);
         push_dotted(&mut self.dotted, name, &format!("{start}…"));
@@ -169,6 +174,8 @@ struct Open {
     child: u32,
     number: usize,
     is_object: bool,
+    /// Whether it is the value of a secret's name, or in such a value: then names are secret, too.
+    is_secret: bool,
     /// The lengths of the container's own path.
     lengths: (usize, usize),
 }
@@ -180,7 +187,7 @@ impl<'d> Paths<'d> {
             open: Vec::new(),
             path: Path::default(),
         };
-        paths.enter(document.root());
+        paths.enter(document.root(), false);
         paths
     }
 
@@ -202,25 +209,29 @@ impl<'d> Paths<'d> {
                 open.number += 1;
                 continue;
             }
+            let mut is_secret = open.is_secret;
             if open.is_object {
-                self.path.push_name(&first.as_str().unwrap_or_default());
+                let name = first.as_str().unwrap_or_default();
+                self.path.push_name(&name, is_secret);
+                is_secret |= secrets::is_secret_name(&name);
             } else {
                 self.path.push_item(open.number);
             }
             if target <= value.index() {
                 break;
             }
-            self.enter(value);
+            self.enter(value, is_secret);
         }
         &self.path
     }
 
-    fn enter(&mut self, container: Node<'d>) {
+    fn enter(&mut self, container: Node<'d>, is_secret: bool) {
         self.open.push(Open {
             end: container.next_index(),
             child: container.index() + 1,
             number: 0,
             is_object: container.tag() == Tag::Object,
+            is_secret,
             lengths: self.path.lengths(),
         });
     }

@@ -18,6 +18,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::describe;
+use crate::globs;
 
 const GIT: &str = ".git";
 /// What an index begins with.
@@ -163,8 +164,14 @@ impl Rules {
             return;
         }
         let mut builder = GitignoreBuilder::new(folder);
-        // What can't be read ignores nothing, as in git.
-        let _ = builder.add(file);
+        // What can't be read ignores nothing, as in git; nor does what is longer than any path.
+        let text = fs::read(&file).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            if line.len() <= globs::LONGEST {
+                let _ = builder.add_line(Some(file.clone()), line);
+            }
+        }
         if let Ok(file) = builder.build() {
             self.files.push(Rc::new(file));
         }

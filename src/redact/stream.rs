@@ -49,7 +49,7 @@ fn is_of_array(line: &[u8]) -> bool {
 fn opens(line: &[u8]) -> bool {
     matches!(
         line.trim_ascii_end().last(),
-        Some(b':' | b'=' | b'>' | b'|' | b'-' | b',')
+        Some(b':' | b'=' | b'>' | b'|' | b'-' | b'+' | b',')
     )
 }
 
@@ -145,7 +145,9 @@ impl<'r> Stream<'r> {
             return self.end_text(out);
         }
         let is_value = !is_first && opens(&self.text[self.before..self.line]);
-        let is_inside = self.open > 0 || (!is_first && matches!(line[0], b' ' | b'\t'));
+        let is_item = matches!(line, [b' ' | b'\t', ..] | [b'-', b' ', ..]);
+        let is_blank = line.trim_ascii().is_empty();
+        let is_inside = self.open > 0 || (!is_first && (is_item || is_blank));
         if !is_first && !is_value && !is_inside {
             let held = self.text.drain(..self.line).collect::<Vec<_>>();
             self.redact(&held, out);
@@ -159,7 +161,11 @@ impl<'r> Stream<'r> {
         // Where the last bracket is closed, so is what they are around.
         let goes_on = open > 0 || (is_inside && self.open == 0) || opens(line);
         if goes_on && self.text.len() < HELD {
-            (self.before, self.line, self.open) = (self.line, self.text.len(), open);
+            // What a blank line is behind goes on after it.
+            if !is_blank {
+                self.before = self.line;
+            }
+            (self.line, self.open) = (self.text.len(), open);
         } else {
             self.end_text(out);
         }

@@ -98,7 +98,7 @@ pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
-            '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}'
+            '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}'
                 | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         )
 }

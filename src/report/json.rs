@@ -63,16 +63,21 @@ impl<'r> DiagnosticObject<'r> {
 
 /// A pointer whose names show no secrets.
 pub(super) fn masked(pointer: &str) -> Cow<'_, str> {
-    let is_escaped = pointer.contains('~');
-    if !is_escaped {
-        return secrets::mask(pointer);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    if pointer.bytes().all(is_plain) {
+        return Cow::Borrowed(pointer);
     }
+    // Each for itself, since a part of a token is one at the start or the end of a name.
     let names = pointer.split('/').map(|name| {
         let name = name.replace("~1", "/").replace("~0", "~");
         let name = secrets::mask(&name).replace('~', "~0");
         name.replace('/', "~1")
     });
-    Cow::Owned(names.collect::<Vec<_>>().join("/"))
+    let names = names.collect::<Vec<_>>().join("/");
+    if pointer.contains('~') {
+        return Cow::Owned(names);
+    }
+    Cow::Owned(secrets::mask(&names).into_owned())
 }
 
 /// The figures of a run.

@@ -1,4 +1,5 @@
-//! What escapes stand for: those of JSON, sound or looked at from outside, of URLs, and of HTML.
+//! What escapes stand for: those of JSON, sound or looked at from outside, of URLs, of HTML, and of
+//! terminals.
 //!
 //! Each function reads the start of a text and returns how many bytes it has read, and the
 //! character that they stand for, if they stand for one.
@@ -135,6 +136,23 @@ pub(super) fn entity(text: &[u8]) -> (usize, Option<Decoded>) {
         ..Mark::default()
     };
     (at + length, Some(Decoded { character, mark }))
+}
+
+/// Reads a sequence that sets a terminal's colours, such as `ESC [ 3 1 m`, and stands for nothing: a
+/// space, so that words beside it stay apart.
+pub(super) fn colour(text: &[u8]) -> (usize, Option<Decoded>) {
+    const LONGEST: usize = 32;
+    let parameters = text[1..].strip_prefix(b"[").unwrap_or_default();
+    let is_part = |byte: &&u8| byte.is_ascii_digit() || matches!(**byte, b';' | b':');
+    let length = parameters.iter().take(LONGEST).take_while(is_part).count();
+    if parameters.get(length) != Some(&b'm') {
+        return (1, None);
+    }
+    let decoded = Decoded {
+        character: ' ',
+        mark: Mark::default(),
+    };
+    (2 + length + 1, Some(decoded))
 }
 
 /// Returns whether what follows an ampersand makes it an entity.

@@ -2,10 +2,9 @@
 //! stands under; a string that holds JSON is read as such, to any depth.
 
 use crate::document::{Document, Node, Tag};
-use crate::near;
 use crate::steps;
 
-use super::names::{Meaning, Name};
+use super::names::{Meaning, Name, is_slip};
 use super::view::View;
 use super::{Finder, Form, What};
 
@@ -14,7 +13,14 @@ use super::{Finder, Form, What};
 const LEVELS: usize = 16;
 
 /// Finds the secrets of a text that is JSON; returns whether it is.
-pub(super) fn secrets(text: &View<'_>, level: usize, finder: &mut Finder) -> bool {
+///
+/// `name` is the property whose value the text is, if it is a string in other JSON.
+pub(super) fn secrets(
+    text: &View<'_>,
+    level: usize,
+    name: Option<&str>,
+    finder: &mut Finder,
+) -> bool {
     let starts = matches!(text.bytes().trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
     if !starts || level >= LEVELS {
         return false;
@@ -31,7 +37,8 @@ pub(super) fn secrets(text: &View<'_>, level: usize, finder: &mut Finder) -> boo
         level,
         finder,
     };
-    walk.value(document.root(), Names::default(), None);
+    let names = Names { parent: None, name };
+    walk.value(document.root(), names, None);
     true
 }
 
@@ -90,7 +97,11 @@ impl Walk<'_, '_> {
             let what = match known.meaning() {
                 Meaning::Token => Some(What::Token),
                 Meaning::Header => Some(What::Header),
-                Meaning::Parameter | Meaning::Other => pair.filter(|_| known.is_value_of_pair()),
+                // A pair has a text for a value; an object of that name is something else, such as
+                // what an event is about.
+                Meaning::Parameter | Meaning::Other => {
+                    pair.filter(|_| known.is_value_of_pair() && value.tag() != Tag::Object)
+                }
             };
             let names = Names {
                 parent: names.name,
@@ -126,7 +137,7 @@ impl Walk<'_, '_> {
         if let Some(what) = what.or_else(|| self.personal(names)) {
             self.finder.add(&content, whole, what, Form::String);
         }
-        self.finder.content(content, self.level + 1);
+        self.finder.content(content, self.level + 1, names.name);
     }
 
     /// Returns what a string is that is personal by its names.
@@ -139,17 +150,20 @@ impl Walk<'_, '_> {
         if !is_name && !name.eq_ignore_ascii_case("email") {
             return None;
         }
-        let is_of = |known: &[&'static str]| {
-            known.contains(&parent) || near::nearest(parent, known.iter().copied()).is_some()
+        let parent = Name::new(parent.as_bytes());
+        let is_of = |known: &[&str]| {
+            let parent = parent.as_str();
+            let mut known = known.iter();
+            known.any(|known| parent == *known || is_slip(parent.as_bytes(), known.as_bytes()))
         };
-        if is_of(&["Requestor"]) {
+        if is_of(&["requestor"]) {
             return Some(if is_name {
                 What::RequestorName
             } else {
                 What::RequestorEmail
             });
         }
-        let others = ["Enterprise", "Service", "Integration"];
+        let others = ["enterprise", "service", "integration"];
         (is_name && is_of(&others)).then_some(What::OtherName)
     }
 }

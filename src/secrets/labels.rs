@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::document::MAX_DEPTH;
 use crate::steps;
 
-use super::names::{LONGEST, Meaning, Name};
+use super::names::{LONGEST, Meaning, Name, is_slip};
 use super::values::Values;
 use super::view::{Mark, View};
 use super::{Finder, Form, What};
@@ -350,7 +350,5 @@ pub(super) fn is_name_byte(byte: u8) -> bool {
 
 fn is_requestor(name: &str) -> bool {
     const NAME: &str = "requestor";
-    name.len().abs_diff(NAME.len()) <= 2
-        && name.starts_with(['r', 'e'])
-        && strsim::osa_distance(name, NAME) <= 2
+    name == NAME || name == "requester" || is_slip(name.as_bytes(), NAME.as_bytes())
 }

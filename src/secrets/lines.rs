@@ -16,19 +16,20 @@ impl Values<'_> {
         let mark = bytes[start..]
             .strip_prefix(b">")
             .or(bytes[start..].strip_prefix(b"|"))?;
-        let mark = mark
-            .strip_prefix(b"-")
-            .or(mark.strip_prefix(b"+"))
-            .unwrap_or(mark);
-        if !mark.starts_with(b"\n") {
+        // How much is indented, and what becomes of line breaks at its end.
+        let is_mark = |byte: &&u8| matches!(**byte, b'-' | b'+' | b'1'..=b'9');
+        let length = mark.iter().take(2).take_while(is_mark).count();
+        let at = bytes.len() - mark.len() + length;
+        let at = self.skip(at, |byte| is_blank(byte) || byte == b'\r');
+        if self.text.get(at) != Some(b'\n') {
             return None;
         }
-        let start = bytes.len() - mark.len() + 1;
+        let start = at + 1;
         let mut end = start;
         while self
             .text
             .get(end)
-            .is_some_and(|byte| is_blank(byte) || byte == b'\n')
+            .is_some_and(|byte| is_blank(byte) || matches!(byte, b'\r' | b'\n'))
         {
             let line = memchr::memchr(b'\n', &bytes[end..]);
             end = line.map_or(bytes.len(), |line| end + line + 1);
@@ -53,7 +54,9 @@ impl Values<'_> {
         let mut end = start + 1;
         loop {
             let text = self.skip(end, is_blank);
-            let is_inside = text > end + margin || self.text.get(text) == Some(b'\n');
+            let is_blank_line = matches!(self.text.get(text), Some(b'\r' | b'\n'));
+            let is_item = text == end + margin && bytes[text..].starts_with(b"- ");
+            let is_inside = text > end + margin || is_blank_line || is_item;
             if !is_inside || text >= bytes.len() {
                 break;
             }

@@ -96,8 +96,9 @@ struct Finder {
 }
 
 impl Finder {
-    /// Finds all that there is in a text, which `level` strings of JSON are around.
-    fn content(&mut self, text: View<'_>, level: usize) {
+    /// Finds all that there is in a text, which `level` strings of JSON are around, the innermost of
+    /// them the value of the property `name`.
+    fn content(&mut self, text: View<'_>, level: usize, name: Option<&str>) {
         if is_harmless(text.bytes()) {
             return;
         }
@@ -107,7 +108,7 @@ impl Finder {
             }
             return;
         }
-        if document::secrets(&text, level, self) {
+        if document::secrets(&text, level, name, self) {
             return;
         }
         let text = text.flat();
@@ -160,7 +161,7 @@ pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
         is_personal: true,
         found: Vec::new(),
     };
-    finder.content(View::new(text), 0);
+    finder.content(View::new(text), 0, None);
     finder.found
 }
 
@@ -170,7 +171,7 @@ pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<Secret>> {
         is_personal: true,
         found: Vec::new(),
     };
-    document::secrets(&View::new(text), 0, &mut finder).then_some(finder.found)
+    document::secrets(&View::new(text), 0, None, &mut finder).then_some(finder.found)
 }
 
 /// Whether secrets are shown.
@@ -197,7 +198,7 @@ pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
         is_personal: false,
         found: Vec::new(),
     };
-    finder.content(View::new(text), 0);
+    finder.content(View::new(text), 0, None);
     let found = finder.found.into_iter();
     let found = found.filter(|secret| secret.what.is_masked());
     let mut spans: Vec<_> = found.map(|secret| secret.span).collect();
@@ -232,7 +233,13 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         .collect()
 }
 
-/// Returns a path with the secrets masked that are in the names of its folders and its file.
+/// Returns whether the values of a property of this name are secret, and the names inside of it.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    names::Name::new(name.as_bytes()).is_secret()
+}
+
+/// Returns a path with the secrets masked that are in the names of its folders and its file. What
+/// is a secret in the query of a URL is one in such a name, too.
 ///
 /// ```
 /// assert_eq!(mewshook::mask_path("token=abc/x.json"), "token=***/x.json");
@@ -242,7 +249,12 @@ pub fn mask_path(path: &str) -> Cow<'_, str> {
     let mut masked = String::with_capacity(path.len());
     for part in path.split_inclusive(is_separator) {
         let name = part.trim_end_matches(is_separator);
-        masked.push_str(&mask(name));
+        // Read as text, and as a parameter of a URL whose value goes on to the end of the name.
+        let parameter = name.replace(|letter: char| letter == ',' || letter.is_whitespace(), "_");
+        let parameter = format!("?{parameter}");
+        let (shown, parameter) = (mask(name), mask(&parameter));
+        let letters = shown.chars().zip(parameter.chars().skip(1));
+        masked.extend(letters.map(|(letter, other)| if other == '*' { other } else { letter }));
         masked.push_str(&part[name.len()..]);
     }
     if masked == path {

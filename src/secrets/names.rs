@@ -29,7 +29,8 @@ const SLIPS: [&str; 4] = ["accesstoken", "clienttoken", "connectiontoken", "apik
 const SUFFIXES: [&str; 6] = ["values", "value", "string", "text", "raw", "s"];
 
 /// Headers whose values are secret.
-const HEADERS: [&str; 5] = [
+const HEADERS: [&str; 6] = [
+    "bearer",
     "authorization",
     "proxyauthorization",
     "cookie",
@@ -132,15 +133,18 @@ fn is_token(name: &str) -> bool {
             .any(|known| is_slip(name.as_bytes(), known.as_bytes()))
 }
 
-/// Returns whether a name differs from a known one by one letter that is missing, added, replaced
-/// or swapped with the next.
-fn is_slip(name: &[u8], known: &[u8]) -> bool {
-    // One slip leaves the first letter or the last.
-    let has_end = name.first() == known.first() || name.last() == known.last();
-    has_end
-        && name.len().abs_diff(known.len()) <= 1
-        && strsim::osa_distance(
-            str::from_utf8(name).unwrap_or_default(),
-            str::from_utf8(known).unwrap_or_default(),
-        ) <= 1
+/// Returns whether a name is a known one with one letter missing, doubled, or swapped with the next.
+pub(super) fn is_slip(name: &[u8], known: &[u8]) -> bool {
+    let pairs = name.iter().zip(known);
+    let at = pairs.take_while(|(letter, known)| letter == known).count();
+    match name.get(at..) {
+        Some([first, second, rest @ ..]) if name.len() == known.len() => {
+            [*second, *first] == known[at..at + 2] && rest == &known[at + 2..]
+        }
+        Some(rest) if name.len() + 1 == known.len() => rest == &known[at + 1..],
+        Some([doubled, rest @ ..]) if name.len() == known.len() + 1 => {
+            at > 0 && *doubled == name[at - 1] && rest == &known[at..]
+        }
+        _ => false,
+    }
 }

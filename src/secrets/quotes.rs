@@ -127,7 +127,8 @@ impl Values<'_> {
 
     /// Returns where an array or object ends. If it is not closed, or by the wrong bracket, that is
     /// the end of its line: what belongs to it is unknown.
-    pub(super) fn container(&mut self, start: usize, label: &Label) -> usize {
+    /// `reach` limits how much of a line is looked at.
+    pub(super) fn container(&mut self, start: usize, label: &Label, reach: usize) -> usize {
         let bytes = self.bytes();
         let mut open = Vec::new();
         let mut at = start;
@@ -161,7 +162,7 @@ impl Values<'_> {
         }
         steps::add(at - start);
         self.hopeless = self.hopeless.max(at);
-        let rest = start + 1..bytes.len();
+        let rest = start + 1..bytes.len().min(start.saturating_add(reach));
         let end = rest.clone().find(|&at| match bytes[at] {
             b'\n' => true,
             b'"' => {
@@ -176,6 +177,7 @@ impl Values<'_> {
             b'&' => self.text.mark(at).layers < self.text.mark(start).layers,
             _ => false,
         });
+        steps::add(end.unwrap_or(rest.end) - start);
         end.unwrap_or(rest.end)
     }
 }

@@ -14,8 +14,14 @@ impl Values<'_> {
             return None;
         }
         let start = self.skip(word.end, |byte| {
-            is_blank(byte) || matches!(byte, b':' | b'+')
+            is_blank(byte) || matches!(byte, b':' | b'+' | b'=')
         });
+        let is_opening = |byte: u8| b"\"'`<([".contains(&byte);
+        let start = if start > word.end && self.text.get(start).is_some_and(is_opening) {
+            start + 1
+        } else {
+            start
+        };
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/=:!$*|@%".contains(byte);
         let length = bytes[start..]
             .iter()
@@ -28,14 +34,30 @@ impl Values<'_> {
             || PROSE
                 .iter()
                 .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
-        let is_encoded = value.len() >= 6
-            && (has(u8::is_ascii_digit)
-                || has(|byte| *byte == b'=')
-                || value[1..].iter().any(u8::is_ascii_uppercase));
-        let is_secret = start > word.end && !value.is_empty() && !is_prose;
-        (is_secret && (is_bearer || is_encoded)).then_some(start..start + value.len())
+        // A word in prose has small letters, but for its first one; so has the scheme itself there.
+        let is_prose =
+            is_prose || bytes[word.start] == b'b' && is_word(value) && value.len() < LONG;
+        let is_base64 = value.len() >= 8
+            && value.len().is_multiple_of(4)
+            && value
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b))
+            && !is_word(value);
+        let is_long = value.len() >= LONG && has(u8::is_ascii_digit);
+        let is_likely = is_bearer || is_base64 || is_long;
+        let is_secret = start > word.end && !value.is_empty() && !is_prose && is_likely;
+        is_secret.then_some(start..start + value.len())
     }
 }
+
+fn is_word(value: &[u8]) -> bool {
+    let mut letters = value.iter();
+    letters.all(|byte| byte.is_ascii_alphabetic() || b"-.!*".contains(byte))
+        && !value.iter().skip(1).any(u8::is_ascii_uppercase)
+}
+
+/// How long credentials are that no word in prose is taken for.
+const LONG: usize = 16;
 
 /// Words that follow `Bearer` in prose.
 pub(super) const PROSE: [&str; 14] = [

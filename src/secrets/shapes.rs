@@ -34,9 +34,7 @@ pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
         let (start, end) = (hyphen - first, hyphen + 1 + second);
         // A whole token is one whatever stands beside it.
         let is_whole = first >= FIRST && second >= SECOND;
-        let is_cut = first <= FIRST && second <= SECOND && first.max(second) >= CUT;
-        let is_token =
-            is_whole || (is_cut && is_apart(bytes, start..end) && !is_number(&bytes[start..end]));
+        let is_token = is_whole || is_cut(bytes, start..end, hyphen);
         if !is_token {
             continue;
         }
@@ -53,6 +51,35 @@ pub(super) fn tokens(text: &View<'_>, finder: &mut Finder) {
         };
         finder.add(text, place, what, form);
     }
+}
+
+/// Returns whether the digits around a hyphen are likely a token that was cut: at the start or the
+/// end of the text or of a quoted name, with one half whole, or in capitals, as Mews writes them.
+/// Others, in the middle of a text, are version tags and names of files.
+fn is_cut(bytes: &[u8], place: Range<usize>, hyphen: usize) -> bool {
+    let (first, second) = (&bytes[place.start..hyphen], &bytes[hyphen + 1..place.end]);
+    let longer = if first.len() > second.len() {
+        first
+    } else {
+        second
+    };
+    let (before, after) = (&bytes[..place.start], &bytes[place.end..]);
+    let is_edge = before.trim_ascii().len() <= 1
+        || after.trim_ascii().len() <= 1
+        || (before.ends_with(b"`") && after.starts_with(b"`"));
+    let is_half_whole = first.len() == FIRST || second.len() == SECOND;
+    let is_capital = |byte: &u8| byte.is_ascii_uppercase();
+    let is_small = |byte: &u8| byte.is_ascii_lowercase();
+    let digits = &bytes[place.clone()];
+    let has_form =
+        is_edge || is_half_whole || (digits.iter().any(is_capital) && !digits.iter().any(is_small));
+    first.len() <= FIRST
+        && second.len() <= SECOND
+        && longer.len() >= CUT
+        && longer.iter().any(u8::is_ascii_alphabetic)
+        && has_form
+        && is_apart(bytes, place.clone())
+        && !is_number(digits)
 }
 
 /// Returns whether what could be a cut token is more likely a number such as `-1000000000000000` or

@@ -225,3 +225,33 @@ fn what_is_cut_off_or_has_controls_in_it_is_a_secret_still() {
         r#"{"a": "AccessToken=⟨ab\u0007c⟩"}"#,
     ]);
 }
+
+#[test]
+fn colours_make_no_difference() {
+    assert_masked(&[
+        "\u{1b}[32mApiKey\u{1b}[39m: ⟨x⟩",
+        "\u{1b}[34;1m\"ApiKey\"\u{1b}[0m\u{1b}[39m:\u{1b}[0m\u{1b}[32m\"⟨x⟩\"",
+        r#"{"log": "\u001b[32mApiKey\u001b[39m: ⟨x⟩"}"#,
+    ]);
+}
+
+#[test]
+fn blocks_go_on_to_their_end() {
+    assert_masked(&[
+        "api_key: >-\r\n  ⟨x⟩\r\n",
+        "api_key: |2-\n  ⟨x\n\n  y⟩\nId: z",
+        "api_keys:\n⟨- x\n- y⟩\nId: z",
+    ]);
+}
+
+#[test]
+fn words_of_prose_are_no_secrets() {
+    assert_masked(&[
+        "Voucher bearer pays 10 EUR",
+        "Basic DoubleRoom, Basic Room-Type2, basic package=yes",
+        "Bearer \"⟨Zq7xKp3WmB9dTabcd1⟩\"",
+        "ETag: \"33a64df551425fcc-55e4\" of an order",
+        "invoice A-1234567890123456",
+        "Spikey: cat, Apikeya: 1, ApiKey1: on",
+    ]);
+}

@@ -20,6 +20,9 @@ pub(super) struct Values<'v> {
     pub(super) has_open_tag: bool,
 }
 
+/// How far the end of a requestor's object is looked for in a line, if its brackets do not match.
+const REACH: usize = 4096;
+
 impl<'v> Values<'v> {
     pub(super) fn new(text: &'v View<'v>) -> Self {
         Self {
@@ -101,7 +104,7 @@ impl<'v> Values<'v> {
                 }
             }
             if matches!(self.text.get(start), Some(b'[' | b'{')) {
-                let end = self.container(start, label);
+                let end = self.container(start, label, usize::MAX);
                 return Some((start..end, Form::Container, end));
             }
         }
@@ -127,7 +130,8 @@ impl<'v> Values<'v> {
         (length > 0).then_some(start..start + length)
     }
 
-    /// Returns where the object, array or element ends that starts at a place.
+    /// Returns where the object, array or element ends that starts at a place. Many may start in one
+    /// line that does not end, so only so much of it is looked at.
     pub(super) fn group(
         &mut self,
         start: usize,
@@ -138,7 +142,7 @@ impl<'v> Values<'v> {
             return Some(self.element(start, label));
         }
         let is_open = matches!(self.text.get(start), Some(b'[' | b'{'));
-        let end = is_open.then(|| self.container(start, label))?;
+        let end = is_open.then(|| self.container(start, label, REACH))?;
         // What is not closed may go on after its line.
         let is_closed = matches!(self.bytes()[end - 1], b']' | b'}');
         // Behind a bracket too many, members go on.

@@ -119,13 +119,13 @@ impl<'t> View<'t> {
             }
         }
         let before = flat.escapes.len();
-        let flat = flat
+        let mut flat = flat
             .decoded(|bytes| memchr::memchr(b'%', bytes), decode::percent)
             .decoded(|bytes| memchr::memchr(b'&', bytes), decode::entity);
-        if flat.escapes.len() == before {
-            return flat;
+        if flat.escapes.len() != before {
+            flat = flat.decoded(backslash, decode::backslashes);
         }
-        flat.decoded(backslash, decode::backslashes)
+        flat.decoded(|bytes| memchr::memchr(b'\x1b', bytes), decode::colour)
     }
 
     /// Decodes what `find` finds as `read` says, which returns how many bytes it has read.

@@ -61,10 +61,11 @@ fn finish<'t>(
     content: &mut String,
     is_escaped: &mut bool,
 ) {
-    if content.is_empty() {
+    let content = std::mem::take(content);
+    // Hyphens alone are the marks of a list.
+    if content.bytes().all(|byte| byte == b'-') {
         return;
     }
-    let content = std::mem::take(content);
     let text = match str::from_utf8(&text[span.clone()]) {
         Ok(text) if !std::mem::take(is_escaped) => Cow::Borrowed(text),
         _ => Cow::Owned(content),
