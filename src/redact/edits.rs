@@ -64,6 +64,7 @@ impl Redactor {
         let ids = found.iter().filter(|secret| secret.what == What::Id);
         let ids: HashSet<_> = ids.map(|secret| digits(&secret.content)).collect();
         found.retain(|secret| self.is_wanted(secret.what));
+        leave_outer(&mut found);
         found.sort_by_key(|secret| (rank(secret.what), secret.span.start));
         let mut edits = Edits::new();
         for group in found.chunk_by(|a, b| rank(a.what) == rank(b.what)) {
@@ -140,6 +141,28 @@ fn rank(what: What) -> u8 {
         What::Shape => 1,
         What::Token | What::Header | What::Url => 2,
     }
+}
+
+/// Removes ids and people's names within other secrets: those are replaced word by word, names of
+/// properties too, so that the next time nobody would know what is in them.
+fn leave_outer(found: &mut Vec<Secret>) {
+    let outer = found.iter().filter(|secret| rank(secret.what) == 2);
+    let mut outer: Vec<_> = outer.map(|secret| secret.span.clone()).collect();
+    outer.sort_by_key(|span| (span.start, span.end));
+    outer.dedup_by(|next, span| {
+        let overlaps = next.start < span.end;
+        if overlaps {
+            span.end = span.end.max(next.end);
+        }
+        overlaps
+    });
+    found.retain(|secret| {
+        let around = outer.partition_point(|span| span.end < secret.span.end);
+        let around = outer
+            .get(around)
+            .filter(|span| span.start <= secret.span.start);
+        rank(secret.what) > 0 || around.is_none_or(|span| *span == secret.span)
+    });
 }
 
 /// Returns whether a secret is replaced in whole, not word by word.

@@ -177,10 +177,10 @@ impl<'r> Snippets<'r> {
     }
 }
 
-/// The secrets in a payload. What is neither an object nor an array is a part of something broken:
+/// Returns the secrets in a payload. What is no sound object or array is a part of something broken:
 /// the name that makes it a secret may stand before it.
 fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
-    if let [b'{' | b'[', ..] = record.text {
+    if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.text) {
         return secrets::spans(record.text);
     }
     let start = record.before.len();

@@ -41,6 +41,7 @@ pub(super) fn backslashes(text: &[u8]) -> (usize, Option<Decoded>) {
     // Each level doubles the backslashes before such an escape; before a quote, it adds one.
     let deep = Mark {
         slashes: mark.slashes.saturating_mul(2).saturating_sub(1),
+        is_number: true,
         ..mark
     };
     match text.get(run) {

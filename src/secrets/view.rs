@@ -22,6 +22,9 @@ pub(super) struct Mark {
     pub(super) entities: u8,
     /// How many backslashes are before it: those of a quote say how deep its string is embedded.
     pub(super) slashes: u32,
+    /// Whether it is written by its number, as in `\u0022`. That is no quote to what is around, and
+    /// needs no entity there.
+    pub(super) is_number: bool,
 }
 
 impl Mark {
@@ -31,7 +34,12 @@ impl Mark {
     /// seven. A quote of less depth ends the string around it, and so this one.
     pub(super) fn ends(self, opening: Self) -> bool {
         let layers = self.layers.cmp(&opening.layers);
-        match layers.then(self.entities.cmp(&opening.entities)) {
+        let entities = if self.is_number || opening.is_number {
+            Ordering::Equal
+        } else {
+            self.entities.cmp(&opening.entities)
+        };
+        match layers.then(entities) {
             // What is escaped once more is content, however it is encoded.
             Ordering::Less => return self.slashes <= opening.slashes,
             Ordering::Greater => return false,
@@ -155,6 +163,7 @@ impl<'t> View<'t> {
                 mark.layers = mark.layers.max(escape.mark.layers);
                 mark.entities = mark.entities.max(escape.mark.entities);
                 mark.slashes = mark.slashes.saturating_add(escape.mark.slashes);
+                mark.is_number |= escape.mark.is_number;
             }
             let end = self.start(at);
             let mut character = [0; 4];
@@ -270,6 +279,7 @@ mod tests {
             layers,
             entities,
             slashes,
+            is_number: false,
         };
         assert_eq!(view.mark(2), mark(0, 0, 3));
         assert_eq!(view.mark(12), mark(2, 0, 0));
