@@ -46,3 +46,9 @@ fn items_on_lines_of_their_own_are_read_as_json() {
 ]"#,
     );
 }
+
+/// An id within a secret stayed, and no longer was one once the rest of it had been replaced.
+#[test]
+fn ids_within_secrets_are_replaced_with_them() {
+    survives(br#"{"token=": {"Id": "facade14-0000-4000-8000-000000000001++++++"}}"#);
+}

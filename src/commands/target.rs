@@ -23,6 +23,9 @@ impl Target {
     /// # Errors
     /// A folder is there, or the path can't be followed.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         let mut place = path.to_path_buf();
         for _ in 0..MOST_LINKS {
             let found = match place.symlink_metadata() {

@@ -35,8 +35,19 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// The file says what can't be.
-    #[error("{}", .0.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("{}", lines(.0).join("\n"))]
     Wrong(Vec<Problem>),
+}
+
+/// How many problems of a file are named.
+const NAMED: usize = 100;
+
+/// Returns a line for each of the first problems of a file, and one that counts the others.
+pub fn lines(problems: &[Problem]) -> Vec<String> {
+    let named = problems.iter().take(NAMED).map(Problem::to_string);
+    let more = problems.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| format!("and {more} more problems in this file"));
+    named.chain(more).collect()
 }
 
 /// Which configuration counts.

@@ -52,7 +52,7 @@ pub struct Payload<'b> {
     pub offset: u64,
     /// The payload's number in the input, from 1.
     pub record: u64,
-    /// What stands before the payload, at most [`CONTEXT`] bytes of it.
+    /// The bytes before the payload, at most 256 of them.
     pub before: &'b [u8],
 }
 

@@ -3,6 +3,7 @@
 //! Many pages are under way at once, and of small payloads hundreds of times their size can be said.
 //! So a long text goes to a file that nobody else sees.
 
+use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use super::Totals;
 use super::codes::Codes;
 use super::rows::Tally;
+use crate::input::describe;
 
 /// How many bytes of text are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
@@ -68,7 +70,14 @@ impl Page {
         }
         let spilt = match &mut self.spilt {
             Some(spilt) => spilt,
-            none => none.insert(tempfile::tempfile()?),
+            none => none.insert(tempfile::tempfile().map_err(|error| {
+                let folder = env::temp_dir();
+                let reason = describe(&error);
+                io::Error::other(format!(
+                    "no temporary file in {}: {reason}",
+                    folder.display()
+                ))
+            })?),
         };
         spilt.write_all(&self.text)?;
         self.text = Vec::new();
