@@ -43,8 +43,10 @@ const SMALL: usize = if cfg!(debug_assertions) {
     16 << 10
 };
 
-/// Of so many pieces one is taken, in turn, where there is no time for all.
-const SKIPPED: usize = if cfg!(debug_assertions) { 4 } else { 1 };
+/// Of this many pieces one is taken, in turn, where there is no time for all.
+fn skipped() -> usize {
+    if cfg!(debug_assertions) { 4 } else { 1 }
+}
 
 /// How much larger the other one is.
 const FACTOR: usize = 4;
@@ -67,7 +69,7 @@ fn grows_from(
     cost_of(b"{\"Action\":1}".to_vec());
     let mut faults = Vec::new();
     for (number, (position, text)) in positions.iter().enumerate() {
-        for piece in PIECES.iter().skip(number % SKIPPED).step_by(SKIPPED) {
+        for piece in PIECES.iter().skip(number % skipped()).step_by(skipped()) {
             let measured = |size: usize| cost_of(text(piece, size));
             let (Some(small), Some(large)) = (measured(size), measured(size * FACTOR)) else {
                 continue;
