@@ -306,7 +306,7 @@ proptest! {
 }
 
 #[test]
-#[ignore = "to be looked at"]
+#[ignore = "prints texts of each generator, for a person to read"]
 #[allow(clippy::print_stdout, reason = "that is what it is for")]
 fn samples_of_what_is_generated() {
     let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);

@@ -75,14 +75,10 @@ impl AtomicFile {
     }
 
     /// Puts the file in its place. A regular file that is there is replaced.
+    /// `check` is called last, directly before the rename.
     ///
     /// # Errors
-    /// What can't be done; then all is as it was.
-    ///
-    /// `check` comes last, once nothing is left to do but to rename.
-    ///
-    /// # Errors
-    /// Those of the system, and that of `check`.
+    /// The file can't be written, or `check` fails. Whatever was there before is left as it was.
     pub(super) fn replace(self, check: impl Fn() -> io::Result<()>) -> io::Result<()> {
         match &self.target {
             Target::File(place) => put(&self.file, place, mode(self.is_new), check),

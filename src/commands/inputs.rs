@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use mewshook::Globs;
-use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, lines};
+use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
 use mewshook::crew::{Input, Seen};
 use mewshook::input::{
     Limits, Origin, Search, SkipReason, Skipped, chosen, describe, find, summary,
@@ -195,7 +195,7 @@ pub(super) fn configs(args: &TermsArgs) -> anyhow::Result<Configs> {
 /// A wrong configuration is wrong usage; one that can't be read is not.
 pub(super) fn told(error: ConfigError) -> anyhow::Error {
     match error {
-        ConfigError::Wrong(problems) => UsageError(lines(&problems)).into(),
+        ConfigError::Wrong(problems) => UsageError(describe_problems(&problems)).into(),
         ConfigError::Io { .. } => error.into(),
     }
 }

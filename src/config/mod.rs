@@ -35,7 +35,7 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// The file says what can't be.
-    #[error("{}", lines(.0).join("\n"))]
+    #[error("{}", describe_problems(.0).join("\n"))]
     Wrong(Vec<Problem>),
 }
 
@@ -43,7 +43,7 @@ pub enum ConfigError {
 const NAMED: usize = 100;
 
 /// Returns a line for each of the first problems of a file, and one that counts the others.
-pub fn lines(problems: &[Problem]) -> Vec<String> {
+pub fn describe_problems(problems: &[Problem]) -> Vec<String> {
     let named = problems.iter().take(NAMED).map(Problem::to_string);
     let more = problems.len().saturating_sub(NAMED);
     let more = (more > 0).then(|| format!("and {more} more problems in this file"));

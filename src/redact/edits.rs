@@ -134,6 +134,11 @@ impl Redactor {
     }
 }
 
+/// Returns whether a secret is replaced word by word, and not in whole.
+fn has_words(what: What) -> bool {
+    matches!(what, What::Token | What::Header | What::Url)
+}
+
 /// Returns in which order secrets are replaced where they overlap.
 fn rank(what: What) -> u8 {
     match what {
@@ -146,7 +151,7 @@ fn rank(what: What) -> u8 {
 /// Removes ids and people's names within other secrets: those are replaced word by word, names of
 /// properties too, so that the next time nobody would know what is in them.
 fn leave_outer(found: &mut Vec<Secret>) {
-    let outer = found.iter().filter(|secret| rank(secret.what) == 2);
+    let outer = found.iter().filter(|secret| has_words(secret.what));
     let mut outer: Vec<_> = outer.map(|secret| secret.span.clone()).collect();
     outer.sort_by_key(|span| (span.start, span.end));
     outer.dedup_by(|next, span| {
@@ -167,7 +172,7 @@ fn leave_outer(found: &mut Vec<Secret>) {
 
 /// Returns whether a secret is replaced in whole, not word by word.
 fn is_whole(secret: &Secret, written: &[u8]) -> bool {
-    if matches!(secret.what, What::Token | What::Header | What::Url) {
+    if has_words(secret.what) {
         return false;
     }
     // In broken text, what could be part of its structure stays.

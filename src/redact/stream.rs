@@ -145,9 +145,9 @@ impl<'r> Stream<'r> {
             return self.end_text(out);
         }
         let is_value = !is_first && opens(&self.text[self.before..self.line]);
-        let is_item = matches!(line, [b' ' | b'\t', ..] | [b'-', b' ', ..]);
+        let is_indented = matches!(line, [b' ' | b'\t', ..] | [b'-', b' ', ..]);
         let is_blank = line.trim_ascii().is_empty();
-        let is_inside = self.open > 0 || (!is_first && (is_item || is_blank));
+        let is_inside = self.open > 0 || (!is_first && (is_indented || is_blank));
         if !is_first && !is_value && !is_inside {
             let held = self.text.drain(..self.line).collect::<Vec<_>>();
             self.redact(&held, out);

@@ -110,8 +110,8 @@ mod tests {
     #[test]
     fn controls_become_visible() {
         assert_eq!(
-            visible("a\u{1b}[31mb\u{9b}\u{202e}\n"),
-            "a\\u{1b}[31mb\\u{9b}\\u{202e}\\u{a}"
+            visible("\u{feff}a\u{1b}[31mb\u{9b}\u{202e}\n"),
+            "\\u{feff}a\\u{1b}[31mb\\u{9b}\\u{202e}\\u{a}"
         );
         assert_eq!(visible("Hôtel – 東京"), "Hôtel – 東京");
         assert_eq!(

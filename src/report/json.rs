@@ -73,11 +73,7 @@ pub(super) fn masked(pointer: &str) -> Cow<'_, str> {
         let name = secrets::mask(&name).replace('~', "~0");
         name.replace('/', "~1")
     });
-    let names = names.collect::<Vec<_>>().join("/");
-    if pointer.contains('~') {
-        return Cow::Owned(names);
-    }
-    Cow::Owned(secrets::mask(&names).into_owned())
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
 }
 
 /// The figures of a run.

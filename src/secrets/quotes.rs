@@ -126,8 +126,8 @@ impl Values<'_> {
     }
 
     /// Returns where an array or object ends. If it is not closed, or by the wrong bracket, that is
-    /// the end of its line: what belongs to it is unknown.
-    /// `reach` limits how much of a line is looked at.
+    /// the end of its line: what belongs to it is unknown. At most `reach` bytes of that line are
+    /// looked at.
     pub(super) fn container(&mut self, start: usize, label: &Label, reach: usize) -> usize {
         let bytes = self.bytes();
         let mut open = Vec::new();

@@ -50,6 +50,7 @@ impl Values<'_> {
     }
 }
 
+/// Returns whether a value is written like a word of prose: in small letters, but for the first.
 fn is_word(value: &[u8]) -> bool {
     let mut letters = value.iter();
     letters.all(|byte| byte.is_ascii_alphabetic() || b"-.!*".contains(byte))

@@ -14,6 +14,10 @@ const SECOND: usize = 31;
 /// How many digits on one side of the hyphen make it a token that was cut.
 const CUT: usize = 16;
 
+/// How many bytes may stand between a cut token and the start or the end of a text: white space and
+/// a quote. Whatever is longer is not looked at, since a text may have many hyphens.
+const EDGE: usize = 16;
+
 /// How long a text must be to have a token in it.
 pub(super) const SHORTEST: usize = CUT + 1;
 
@@ -64,9 +68,9 @@ fn is_cut(bytes: &[u8], place: Range<usize>, hyphen: usize) -> bool {
         second
     };
     let (before, after) = (&bytes[..place.start], &bytes[place.end..]);
-    let is_edge = before.trim_ascii().len() <= 1
-        || after.trim_ascii().len() <= 1
-        || (before.ends_with(b"`") && after.starts_with(b"`"));
+    let is_empty = |side: &[u8]| side.len() <= EDGE && side.trim_ascii().len() <= 1;
+    let is_edge =
+        is_empty(before) || is_empty(after) || (before.ends_with(b"`") && after.starts_with(b"`"));
     let is_half_whole = first.len() == FIRST || second.len() == SECOND;
     let is_capital = |byte: &u8| byte.is_ascii_uppercase();
     let is_small = |byte: &u8| byte.is_ascii_lowercase();
