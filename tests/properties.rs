@@ -177,7 +177,9 @@ proptest! {
     }
 
     /// (5) A payload that breaks the rules of its own kind is invalid also where the kind is not
-    /// given: no other edition and no other kind excuses it.
+    /// given: no other edition and no other kind excuses it. Only a new `Action` can make another
+    /// event of it, with rules of its own: `IntegrationCreated` needs no more than an
+    /// `Integration` in the edition of 2019.
     #[test]
     fn a_broken_value_is_invalid_whatever_kind_is_detected(event in any::<Index>(), change in change()) {
         let all: Vec<&Event> = sample::events().collect();
@@ -185,9 +187,10 @@ proptest! {
         let mut payload = serde_json::from_str(event.sample).unwrap();
         apply(&mut payload, &change);
         let text = payload.to_string();
+        let is_created_now = payload["Action"] == "IntegrationCreated" && event.name != "IntegrationCreated";
         let is_kept = event.kind.schema().accepts(&Document::parse(&text).unwrap());
         let verdict = check(&text).unwrap();
-        prop_assert!(is_kept || !verdict.valid, "{}", text);
+        prop_assert!(is_kept || is_created_now || !verdict.valid, "{}", text);
     }
 
     /// (6) One mistake in a sample gets one message: a value of a wrong type or form, a misspelt
