@@ -13,8 +13,8 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use mewshook::checks::{Checker, Policy, warnings};
 use mewshook::contract::{Kind, detect};
-use mewshook::document::{Document, Source, Tape};
-use mewshook::input::{Next, Payloads};
+use mewshook::document::{Document, PayloadText, Tape};
+use mewshook::frame::{Frames, Next};
 use mewshook::models::{Payload, Text};
 use mewshook::sample::{Layout, Recipe, write};
 
@@ -67,7 +67,7 @@ fn cut(bencher: Bencher<'_, '_>) {
     let stream = lines.concat().into_bytes();
     bencher
         .counter(size(&lines))
-        .with_inputs(|| Payloads::of(stream.clone()))
+        .with_inputs(|| Frames::of(stream.clone()))
         .bench_values(|mut payloads| {
             while let Next::Batch(batch) = payloads.next().unwrap() {
                 black_box(batch);
@@ -121,7 +121,7 @@ fn whole(bencher: Bencher<'_, '_>) {
     bencher.counter(size(&lines)).bench(|| {
         let mut checker = Checker::new(Policy::default(), None);
         for line in &lines {
-            let done = checker.check(&Source::from(line.trim_end())).unwrap();
+            let done = checker.check(&PayloadText::from(line.trim_end())).unwrap();
             assert!(done.verdict.valid);
             checker.recycle(done);
         }
@@ -136,7 +136,7 @@ fn whole_of_new_forms(bencher: Bencher<'_, '_>) {
         for some in lines.chunks(20) {
             let mut checker = Checker::new(Policy::default(), None);
             for line in some {
-                let done = checker.check(&Source::from(line.trim_end())).unwrap();
+                let done = checker.check(&PayloadText::from(line.trim_end())).unwrap();
                 assert!(done.verdict.valid);
                 checker.recycle(done);
             }

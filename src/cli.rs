@@ -174,7 +174,7 @@ pub struct InputArgs {
 
 /// What they are checked by.
 #[derive(Debug, Args)]
-pub struct TermsArgs {
+pub struct CheckOptionsArgs {
     /// Check all payloads as this kind, instead of detecting it
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub kind: Option<String>,
@@ -235,7 +235,7 @@ pub struct CheckArgs {
 
     /// What they are checked by.
     #[command(flatten)]
-    pub terms: TermsArgs,
+    pub options: CheckOptionsArgs,
 
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -383,7 +383,7 @@ pub struct ConfigArgs {
 
     /// What they are checked by.
     #[command(flatten)]
-    pub terms: TermsArgs,
+    pub options: CheckOptionsArgs,
 }
 
 /// Arguments of `completions`.

@@ -18,12 +18,12 @@
 //! - [`checks`]: schema, model and warnings; [`check`] does it all for one text
 //! - [`config`]: what a fixture tree says of itself
 //! - [`report`]: verdicts as text for people and for programs
-//! - [`crew`]: many payloads at once, on several threads
+//! - [`pool`]: many payloads at once, on several threads
 //! - [`sample`]: making payloads
 //! - [`redact`]: captures without their secrets
 //!
 //! No module uses one that is further down, and only `report` knows how anything looks. For many
-//! payloads, `input` hands over batches, and `crew` has several threads do all the rest up to the
+//! payloads, `input` hands over batches, and `pool` has several threads do all the rest up to the
 //! pages of a report.
 
 #![forbid(unsafe_code)]
@@ -31,13 +31,13 @@
 pub mod checks;
 pub mod config;
 pub mod contract;
-pub mod crew;
 pub mod diagnostic;
 pub mod document;
+pub mod frame;
 mod globs;
 pub mod input;
 pub mod models;
-mod near;
+pub mod pool;
 pub mod redact;
 pub mod report;
 pub mod sample;
@@ -45,11 +45,12 @@ mod secrets;
 mod short;
 #[doc(hidden)]
 pub mod steps;
+mod suggestion;
 
 pub use checks::check;
 pub use globs::{GlobError, Globs};
-pub use near::nearest;
 pub use secrets::{mask, mask_path, show_secrets};
+pub use suggestion::nearest;
 
 /// The README's example.
 #[cfg(doctest)]

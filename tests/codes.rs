@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use mewshook::checks::{Checker, Policy, Verdict, rules};
 use mewshook::diagnostic::{Level, Severity};
-use mewshook::document::Source;
+use mewshook::document::PayloadText;
 
 fn codes(text: &str, policy: Policy) -> Vec<&'static str> {
     let checked = Checker::new(policy, None)
-        .check(&Source::from(text))
+        .check(&PayloadText::from(text))
         .unwrap();
     checked.verdict.reported().map(|found| found.code).collect()
 }
@@ -59,7 +59,10 @@ fn warnings_move_with_the_policy() {
         let code = [rule.code];
         let severity = |policy: Policy| {
             let mut checker = Checker::new(policy, None);
-            let verdict = checker.check(&Source::from(rule.before)).unwrap().verdict;
+            let verdict = checker
+                .check(&PayloadText::from(rule.before))
+                .unwrap()
+                .verdict;
             let found = verdict.diagnostics.first().map(|found| found.severity);
             assert_eq!(
                 verdict.valid,
@@ -124,7 +127,7 @@ fn price_update(start: &str) -> String {
     format!(r#"{{"Events": [{{"Type": "PriceUpdate", "Id": "{ID}", "StartUtc": "{start}"}}]}}"#)
 }
 
-/// Payloads just on this side and just on the other side of a rule.
+/// Frames just on this side and just on the other side of a rule.
 #[test]
 fn rules_end_where_the_contract_says() {
     let at_levels = |levels: usize| {
@@ -271,7 +274,7 @@ fn expectations_are_exact() {
     for (text, expected, reported, passes) in cases {
         let policy = Policy::default().expecting(expected).unwrap();
         let checked = Checker::new(policy.clone(), None)
-            .check(&Source::from(text))
+            .check(&PayloadText::from(text))
             .unwrap();
         let Verdict { valid, passed, .. } = checked.verdict;
         assert_eq!(codes(text, policy), reported, "{text}");

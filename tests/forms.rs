@@ -11,7 +11,7 @@ mod support;
 use mewshook::checks::{Checker, Policy, rules, warnings};
 use mewshook::contract::{Kind, detect};
 use mewshook::diagnostic::Level;
-use mewshook::document::{Document, Source};
+use mewshook::document::{Document, PayloadText};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -55,7 +55,7 @@ proptest! {
         let mut checker = Checker::new(policy.clone(), kind);
         for payload in capture {
             let text = payload.to_string();
-            let source = Source::from(&*text);
+            let source = PayloadText::from(&*text);
             let checked = checker.check(&source).unwrap();
             let alone = Checker::new(policy.clone(), kind).check(&source).unwrap();
             prop_assert_eq!(&checked.verdict, &alone.verdict, "{}", text);
@@ -83,7 +83,7 @@ proptest! {
             message["Events"] = turns.iter().map(|turn| turn.get(&events).clone()).collect();
         }
         let text = message.to_string();
-        let checked = Checker::new(Policy::default(), None).check(&Source::from(&*text)).unwrap();
+        let checked = Checker::new(Policy::default(), None).check(&PayloadText::from(&*text)).unwrap();
         let document = Document::parse(&text).unwrap();
         let nothing_to_say = detect(&document).is_some_and(|kind| {
             kind.schema().accepts(&document) && warnings(kind, &document).is_empty()

@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 use mewshook::Globs;
 use mewshook::config::{Choice, Config, Configs, Layer};
 use mewshook::document::Document;
-use mewshook::input::{InputError, Next, Origin, Payloads, find};
+use mewshook::frame::{Frames, Next};
+use mewshook::input::{InputError, Origin, find};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
 use mewshook::report::indented;
 use mewshook::sample::{self, Edit, Pointer};
@@ -91,14 +92,14 @@ fn grows_from(
 }
 
 fn is_text(text: Vec<u8>) -> bool {
-    frames(Payloads::of(text)).is_ok()
+    frames(Frames::of(text)).is_ok()
 }
 
 /// Goes through all payloads.
-fn frames(mut payloads: Payloads) -> Result<(), InputError> {
+fn frames(mut payloads: Frames) -> Result<(), InputError> {
     loop {
         match payloads.next()? {
-            Next::Batch(batch) => batch.pieces().for_each(drop),
+            Next::Batch(batch) => batch.segments().for_each(drop),
             Next::Idle => {}
             Next::End => return Ok(()),
         }
@@ -109,7 +110,7 @@ fn frames(mut payloads: Payloads) -> Result<(), InputError> {
 fn grows_in(formats: &[&str]) {
     for format in formats {
         grows(format, |text| {
-            drop(printed(Payloads::of(text), format, 1));
+            drop(printed(Frames::of(text), format, 1));
         });
     }
 }
@@ -140,7 +141,7 @@ fn what_is_left_by_redact_grows_as_its_input() {
         let redactor = Redactor::new(Key::new(b"a key of some length").unwrap(), classes);
         grows("redact", |text| {
             let mut out = Vec::new();
-            let mut stream = Stream::new(&redactor, Payloads::of(text));
+            let mut stream = Stream::new(&redactor, Frames::of(text));
             while stream.next(&mut out).unwrap() != Flow::End {}
         });
     }
@@ -155,9 +156,9 @@ fn masks_grow_as_their_text() {
 
 #[test]
 fn streams_grow_as_their_bytes_however_they_arrive() {
-    grows("frames", |text| frames(Payloads::of(text)).unwrap());
+    grows("frames", |text| frames(Frames::of(text)).unwrap());
     grows("all bytes", |text| {
-        frames(Payloads::of(text).with_all_bytes()).unwrap();
+        frames(Frames::of(text).with_all_bytes()).unwrap();
     });
 }
 
@@ -169,7 +170,7 @@ fn streams_that_trickle_grow_as_their_bytes() {
     grows_from(512, POSITIONS, "frames of a trickle", |text| {
         let steps = |text: Vec<u8>| {
             let trickle = Trickle { text, at: 0 };
-            cost(|| frames(Payloads::read(trickle)).unwrap()).steps
+            cost(|| frames(Frames::read(trickle)).unwrap()).steps
         };
         is_text(text.clone()).then(|| Cost {
             steps: steps(text),
@@ -290,7 +291,7 @@ fn searches_grow_with_their_files() {
                 let search = find(&paths, &globs).sorted();
                 let mut configs = Configs::new(Choice::Nearest, Layer::default()).unwrap();
                 for found in &search.found {
-                    drop(configs.terms(found.as_ref().unwrap()).unwrap());
+                    drop(configs.options(found.as_ref().unwrap()).unwrap());
                 }
                 assert_eq!(search.found.len(), count);
                 configs.unmatched(&search.folders);
@@ -312,12 +313,12 @@ fn files_are_matched_in_less_than_all_globs() {
         fs::write(&path, tables(count)).unwrap();
         let choice = Choice::File(path.clone());
         let mut configs = Configs::new(choice, Layer::default()).unwrap();
-        let mut terms = |name: &str| {
+        let mut options = |name: &str| {
             let origin = Origin::File(name.into());
-            drop(configs.terms(&origin).unwrap());
+            drop(configs.options(&origin).unwrap());
         };
-        terms("a0.json");
-        cost(|| terms("a1.json")).steps
+        options("a0.json");
+        cost(|| options("a1.json")).steps
     };
     assert!(per_file(2_000) < 300);
 }

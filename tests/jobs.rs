@@ -13,14 +13,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use mewshook::input::Payloads;
+use mewshook::frame::Frames;
 use proptest::prelude::*;
 
 use support::printed::{FORMATS, printed};
 use support::{Trickle, cases, changed_payload};
 
-fn chunks(stream: &str, size: usize) -> Payloads {
-    Payloads::read(Trickle::new(stream, vec![size]))
+fn chunks(stream: &str, size: usize) -> Frames {
+    Frames::read(Trickle::new(stream, vec![size]))
 }
 
 /// A stream with all that can lie across an edge: payloads over several lines, several in one,
@@ -66,7 +66,7 @@ proptest! {
             stream.remove(cut);
         }
         for format in FORMATS {
-            let expected = printed(Payloads::of(stream.clone().into_bytes()), format, 1);
+            let expected = printed(Frames::of(stream.clone().into_bytes()), format, 1);
             prop_assert_eq!(printed(chunks(&stream, size), format, 4), expected, "{}", stream);
         }
     }

@@ -14,7 +14,7 @@ mod printed;
 use std::fmt::Write as _;
 use std::io;
 
-use mewshook::input::Payloads;
+use mewshook::frame::Frames;
 use printed::{FORMATS, print_most};
 
 /// What `docs/security.md` says: how many bytes a byte of a payload costs at most.
@@ -34,7 +34,7 @@ const MOST: usize = 100;
 
 /// The bytes that are held at most while a text is checked and reported.
 fn peak(text: &str, format: &str, most: usize) -> u64 {
-    let payloads = Payloads::of(text.as_bytes().to_vec());
+    let payloads = Frames::of(text.as_bytes().to_vec());
     let memory = allocation_counter::measure(|| {
         print_most(io::sink(), payloads, format, most);
     });
@@ -65,7 +65,7 @@ const POS: &str = r#"{"meta":{"eventType":"order.state.updated"},"data":["#;
 
 type Payload = fn(usize) -> String;
 
-/// Payloads of which much could be said, by what there is much of.
+/// Frames of which much could be said, by what there is much of.
 const PAYLOADS: &[(&str, Payload)] = &[
     ("numbers for events", |size| {
         filled(size, r#"{"Events":["#, "0", "]}")

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 
 use mewshook::checks::{Checker, Policy};
-use mewshook::input::{Next, Payloads};
+use mewshook::frame::{Frames, Next};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -95,7 +95,7 @@ fn redactor() -> Redactor {
 }
 
 /// Returns what a stream becomes, and whether that is called a change.
-fn read(payloads: Payloads) -> (String, bool) {
+fn read(payloads: Frames) -> (String, bool) {
     let redactor = redactor();
     let mut stream = Stream::new(&redactor, payloads);
     let mut out = Vec::new();
@@ -104,12 +104,12 @@ fn read(payloads: Payloads) -> (String, bool) {
 }
 
 fn redacted(text: &str) -> (String, bool) {
-    read(Payloads::of(text.as_bytes().to_vec()))
+    read(Frames::of(text.as_bytes().to_vec()))
 }
 
 /// Returns what is found in a stream. Names may hold secrets, so pointers may change.
 fn verdicts(text: &str) -> Vec<(bool, Vec<(&'static str, String)>)> {
-    let mut payloads = Payloads::of(text.as_bytes().to_vec());
+    let mut payloads = Frames::of(text.as_bytes().to_vec());
     let mut all = Vec::new();
     loop {
         let batch = match payloads.next().unwrap() {
@@ -117,9 +117,9 @@ fn verdicts(text: &str) -> Vec<(bool, Vec<(&'static str, String)>)> {
             Next::Idle => continue,
             Next::End => return all,
         };
-        for payload in batch.payloads() {
+        for frame in batch.frames() {
             let mut checker = Checker::new(Policy::default(), None);
-            let verdict = checker.check(&payload.source).unwrap().verdict;
+            let verdict = checker.check(&frame.payload).unwrap().verdict;
             let found = verdict.diagnostics.into_iter();
             let found = found.map(|found| (found.code, found.rule));
             all.push((verdict.valid, found.collect()));
@@ -191,7 +191,7 @@ fn no_report_shows_a_secret() {
                 4 => format!("{{\"Events\": [{{\"Action\": {}", planted.text),
                 how => placed(&planted.text, payload, at, how % 3),
             };
-            let said = printed(Payloads::of(text.into_bytes()), format, 1);
+            let said = printed(Frames::of(text.into_bytes()), format, 1);
             shows_none(&planted, &said)
         },
     );
@@ -223,7 +223,7 @@ fn how_a_text_arrives_makes_no_difference() {
     };
     hold((1000, 300), strategy, |(planted, payload, sizes)| {
         let text = format!("{}\n{payload}\n{}", planted.text, planted.text);
-        let trickled = read(Payloads::read(Trickle::new(&text, sizes)));
+        let trickled = read(Frames::read(Trickle::new(&text, sizes)));
         prop_assert_eq!(trickled, redacted(&text));
         Ok(())
     });

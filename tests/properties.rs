@@ -8,7 +8,7 @@ use mewshook::check;
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
 use mewshook::diagnostic::Diagnostic;
-use mewshook::document::{Document, Source};
+use mewshook::document::{Document, PayloadText};
 use mewshook::models::Payload;
 use mewshook::sample::{self, Layout, Recipe};
 use proptest::prelude::*;
@@ -125,7 +125,7 @@ proptest! {
         let text = payload.to_string();
         for kind in Kind::ALL {
             let mut checker = Checker::new(Policy::default(), Some(kind));
-            let verdict = checker.check(&Source::from(&*text));
+            let verdict = checker.check(&PayloadText::from(&*text));
             prop_assert!(verdict.is_ok(), "{kind}: {}", verdict.unwrap_err());
             if payload.is_object() {
                 let reader = &mut serde_json::Deserializer::from_str(&text);
@@ -170,7 +170,7 @@ proptest! {
         let layout = if is_pretty { Layout::Pretty } else { Layout::Line };
         let text = sample::write(&recipe.make(), layout);
         let policy = Policy::new(true, &[], &["live-token"]).unwrap();
-        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
+        let verdict = Checker::new(policy, None).check(&PayloadText::from(&*text)).unwrap().verdict;
         prop_assert_eq!(verdict.kind, Some(event.kind));
         prop_assert_eq!(&verdict.diagnostics, &Vec::new());
         prop_assert_eq!(&text, &sample::write(&recipe.make(), layout));
@@ -207,7 +207,7 @@ proptest! {
         };
         let text = payload.to_string();
         let kind = is_pinned.then_some(event.kind);
-        let verdict = Checker::new(Policy::default(), kind).check(&Source::from(&*text)).unwrap().verdict;
+        let verdict = Checker::new(Policy::default(), kind).check(&PayloadText::from(&*text)).unwrap().verdict;
         let codes: Vec<_> = verdict.diagnostics.iter().map(|found| &found.message).collect();
         prop_assert!(codes.len() <= 1, "{}: {:?} in {}", what, codes, text);
     }
@@ -217,7 +217,7 @@ proptest! {
     fn places_point_at_what_they_claim(payload in changed_payload(), is_pretty: bool) {
         let text = if is_pretty { format!("{payload:#}") } else { payload.to_string() };
         let policy = Policy::new(false, &[], &["live-token"]).unwrap();
-        let verdict = Checker::new(policy, None).check(&Source::from(&*text)).unwrap().verdict;
+        let verdict = Checker::new(policy, None).check(&PayloadText::from(&*text)).unwrap().verdict;
         for diagnostic in &verdict.diagnostics {
             place_is_right(&text, &payload, diagnostic)?;
         }

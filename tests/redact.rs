@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::Kind;
 use mewshook::document::Document;
-use mewshook::input::{Next, Payloads};
+use mewshook::frame::{Frames, Next};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
 use mewshook::sample::{Layout, Recipe, events};
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn redactor(ids: bool, names: bool) -> Redactor {
 }
 
 /// What a stream becomes.
-fn redact(redactor: &Redactor, payloads: Payloads) -> Vec<u8> {
+fn redact(redactor: &Redactor, payloads: Frames) -> Vec<u8> {
     let mut stream = Stream::new(redactor, payloads);
     let mut out = Vec::new();
     while stream.next(&mut out).unwrap() != Flow::End {}
@@ -38,7 +38,7 @@ fn redact(redactor: &Redactor, payloads: Payloads) -> Vec<u8> {
 
 /// What is said about a stream, places and words aside.
 fn diagnostics(stream: &[u8]) -> Vec<Vec<(String, String, String, bool)>> {
-    let mut payloads = Payloads::of(stream.to_vec());
+    let mut payloads = Frames::of(stream.to_vec());
     let mut all = Vec::new();
     loop {
         let batch = match payloads.next().unwrap() {
@@ -46,9 +46,9 @@ fn diagnostics(stream: &[u8]) -> Vec<Vec<(String, String, String, bool)>> {
             Next::Idle => continue,
             Next::End => return all,
         };
-        for payload in batch.payloads() {
+        for frame in batch.frames() {
             let mut checker = Checker::new(Policy::default(), None);
-            let verdict = checker.check(&payload.source).unwrap().verdict;
+            let verdict = checker.check(&frame.payload).unwrap().verdict;
             let said = verdict.diagnostics.into_iter();
             let said = said.map(|said| {
                 let code = said.code.to_owned();
@@ -189,11 +189,11 @@ proptest! {
         text.extend_from_slice(format!("\n{next}\n").as_bytes());
         prop_assume!(!text.starts_with(b"\xff") && !text.starts_with(b"\xfe") && !text.contains(&0));
         let redactor = redactor(ids, names);
-        let redacted = redact(&redactor, Payloads::of(text.clone()));
+        let redacted = redact(&redactor, Frames::of(text.clone()));
         let shown = String::from_utf8_lossy(&redacted);
         let was = String::from_utf8_lossy(&text);
         prop_assert_eq!(diagnostics(&text), diagnostics(&redacted), "{}\n{}", was, shown);
-        prop_assert_eq!(&redact(&redactor, Payloads::of(redacted.clone())), &redacted, "{}", shown);
+        prop_assert_eq!(&redact(&redactor, Frames::of(redacted.clone())), &redacted, "{}", shown);
         for secret in secrets.iter().filter(|secret| secret.contains('-') && was.contains(*secret)) {
             prop_assert!(!without_facades(&redacted).contains(secret.as_str()), "{secret} {shown}");
         }
@@ -213,12 +213,12 @@ proptest! {
         sizes in prop::collection::vec(1_usize..200, 1..5),
     ) {
         let text = parts.concat().replace("PAYLOAD", &payload.to_string());
-        let mut payloads = Payloads::read(Trickle::new(&text, sizes.clone())).with_all_bytes();
+        let mut payloads = Frames::read(Trickle::new(&text, sizes.clone())).with_all_bytes();
         let mut pieces = Vec::new();
         loop {
             match payloads.next().unwrap() {
                 Next::Batch(batch) => {
-                    batch.pieces().for_each(|piece| pieces.extend_from_slice(piece.bytes()));
+                    batch.segments().for_each(|piece| pieces.extend_from_slice(piece.bytes()));
                 }
                 Next::Idle => {}
                 Next::End => break,
@@ -226,8 +226,8 @@ proptest! {
         }
         prop_assert_eq!(String::from_utf8_lossy(&pieces), &*text);
         let redactor = redactor(true, true);
-        let at_once = redact(&redactor, Payloads::of(text.clone().into_bytes()));
-        let trickled = redact(&redactor, Payloads::read(Trickle::new(&text, sizes)));
+        let at_once = redact(&redactor, Frames::of(text.clone().into_bytes()));
+        let trickled = redact(&redactor, Frames::read(Trickle::new(&text, sizes)));
         prop_assert_eq!(String::from_utf8_lossy(&at_once), String::from_utf8_lossy(&trickled));
     }
 

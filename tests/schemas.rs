@@ -11,7 +11,7 @@ use std::fs;
 use boon::{Compiler, SchemaIndex, Schemas};
 use mewshook::checks::{Checker, Policy, Summary};
 use mewshook::contract::{Event, Kind};
-use mewshook::document::{Document, Source};
+use mewshook::document::{Document, PayloadText};
 use mewshook::sample;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -141,7 +141,7 @@ fn bundled_samples_are_clean() {
     let strict = || Policy::new(true, &[], &["live-token"]).unwrap();
     for event in sample::events() {
         let checked = Checker::new(strict(), None)
-            .check(&Source::from(event.sample))
+            .check(&PayloadText::from(event.sample))
             .unwrap();
         let (verdict, document) = (checked.verdict, checked.document.unwrap());
         let Event { kind, name, .. } = event;

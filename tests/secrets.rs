@@ -8,7 +8,7 @@
 
 mod support;
 
-use mewshook::input::Payloads;
+use mewshook::frame::Frames;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -57,7 +57,7 @@ proptest! {
                 text.insert(at, '}');
             }
         }
-        let said = printed(Payloads::of(text.clone().into_bytes()), format, 1);
+        let said = printed(Frames::of(text.clone().into_bytes()), format, 1);
         for secret in &secrets {
             for part in parts(secret) {
                 prop_assert!(!said.contains(&part), "{format} shows {part} of {text}:\n{said}");

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
-use mewshook::document::Source;
+use mewshook::document::PayloadText;
 use mewshook::sample::{self, Layout, Plan, Recipe, Request, Values};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -32,7 +32,7 @@ fn requests() -> impl Strategy<Value = Vec<Request>> {
 fn assert_clean(text: &str) -> Result<(), TestCaseError> {
     let policy = Policy::new(true, &[], &["live-token"]).unwrap();
     let checked = Checker::new(policy, None)
-        .check(&Source::from(text))
+        .check(&PayloadText::from(text))
         .unwrap();
     prop_assert_eq!(checked.verdict.diagnostics, vec![], "{}", text);
     Ok(())

@@ -11,7 +11,7 @@ mod support;
 
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::Event;
-use mewshook::input::{Next, Payloads};
+use mewshook::frame::{Frames, Next};
 use mewshook::sample;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -21,7 +21,7 @@ use support::{Trickle, cases};
 
 /// A payload of a stream.
 #[derive(Debug, Clone)]
-enum Piece {
+enum Segment {
     Sound,
     /// Cut off behind some character.
     Cut(Index),
@@ -31,7 +31,7 @@ enum Piece {
     NoColon(Index),
 }
 
-impl Piece {
+impl Segment {
     fn is_sound(&self) -> bool {
         matches!(self, Self::Sound)
     }
@@ -66,17 +66,17 @@ impl Piece {
     }
 }
 
-fn piece() -> impl Strategy<Value = Piece> {
+fn piece() -> impl Strategy<Value = Segment> {
     prop_oneof![
-        4 => Just(Piece::Sound),
-        2 => any::<Index>().prop_map(Piece::Cut),
-        1 => Just(Piece::TrailingComma),
-        1 => any::<Index>().prop_map(Piece::NoColon),
+        4 => Just(Segment::Sound),
+        2 => any::<Index>().prop_map(Segment::Cut),
+        1 => Just(Segment::TrailingComma),
+        1 => any::<Index>().prop_map(Segment::NoColon),
     ]
 }
 
 /// Some pieces, each with the event that it is made from.
-fn pieces() -> impl Strategy<Value = Vec<(Piece, Value)>> {
+fn segments() -> impl Strategy<Value = Vec<(Segment, Value)>> {
     let events: Vec<&'static Event> = sample::events().collect();
     let payload = any::<Index>().prop_map(move |index| {
         let event: &Event = events[index.index(events.len())];
@@ -114,14 +114,14 @@ const NOISE: [&str; 23] = [
 ];
 
 /// Some payloads, each with what stands behind it, and whether that is an error.
-fn noisy() -> impl Strategy<Value = Vec<(Piece, Value, &'static str)>> {
+fn noisy() -> impl Strategy<Value = Vec<(Segment, Value, &'static str)>> {
     let behind = prop_oneof![
         2 => Just("\n"),
         1 => Just(" "),
         3 => prop::sample::select(NOISE.to_vec()),
     ];
     let behind = prop::collection::vec(behind, 8);
-    (pieces(), behind).prop_map(|(pieces, behind)| {
+    (segments(), behind).prop_map(|(pieces, behind)| {
         let pieces = pieces.into_iter().zip(behind);
         let mut was_broken = false;
         let mut pieces: Vec<_> = pieces
@@ -141,15 +141,15 @@ fn noisy() -> impl Strategy<Value = Vec<(Piece, Value, &'static str)>> {
 }
 
 /// What a stream was cut into: line, column, offset, and whether it is valid.
-fn verdicts(mut payloads: Payloads) -> Vec<(u64, u64, u64, bool)> {
+fn verdicts(mut payloads: Frames) -> Vec<(u64, u64, u64, bool)> {
     let mut checker = Checker::new(Policy::default(), None);
     let mut verdicts = Vec::new();
     loop {
         match payloads.next().unwrap() {
-            Next::Batch(batch) => verdicts.extend(batch.payloads().map(|payload| {
-                let verdict = checker.check(&payload.source).unwrap().verdict;
-                let start = payload.source.start;
-                (start.line, start.column, payload.offset, verdict.valid)
+            Next::Batch(batch) => verdicts.extend(batch.frames().map(|frame| {
+                let verdict = checker.check(&frame.payload).unwrap().verdict;
+                let start = frame.payload.start;
+                (start.line, start.column, frame.offset, verdict.valid)
             })),
             Next::Idle => {}
             Next::End => return verdicts,
@@ -163,7 +163,7 @@ proptest! {
     /// Of payloads in a row, one a line or pretty-printed, each broken one is one invalid one, at
     /// its own line, and each sound one is checked.
     #[test]
-    fn a_broken_payload_costs_itself_alone(pieces in pieces(), is_pretty: bool) {
+    fn a_broken_payload_costs_itself_alone(pieces in segments(), is_pretty: bool) {
         let mut stream = String::new();
         let mut expected = Vec::new();
         for (piece, payload) in &pieces {
@@ -172,27 +172,27 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
             stream.push('\n');
         }
-        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::of(stream.clone().into_bytes()));
         prop_assert_eq!(found, expected, "{}", stream);
     }
 
     /// The same of the items of a root array, which may be broken in ways that keep brackets.
     #[test]
-    fn a_broken_item_costs_itself_alone(pieces in pieces(), is_pretty: bool, separator in "[ \n]{0,2},[ \n]{0,2}") {
+    fn a_broken_item_costs_itself_alone(pieces in segments(), is_pretty: bool, separator in "[ \n]{0,2},[ \n]{0,2}") {
         let mut stream = String::from("[");
         let mut expected = Vec::new();
         for (number, (piece, payload)) in pieces.iter().enumerate() {
             if number > 0 {
                 stream.push_str(&separator);
             }
-            let piece = if matches!(piece, Piece::Cut(_)) { &Piece::Sound } else { piece };
+            let piece = if matches!(piece, Segment::Cut(_)) { &Segment::Sound } else { piece };
             let line = 1 + stream.matches('\n').count() as u64;
             let column = 1 + stream.rsplit('\n').next().unwrap().chars().count() as u64;
             expected.push((line, column, stream.len() as u64, piece.is_sound()));
             stream.push_str(&piece.text(payload, is_pretty));
         }
         stream.push(']');
-        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::of(stream.clone().into_bytes()));
         prop_assert_eq!(found, expected, "{}", stream);
     }
 }
@@ -212,7 +212,7 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
             stream.push_str(noise);
         }
-        let found = verdicts(Payloads::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::of(stream.clone().into_bytes()));
         let valid = found.iter().filter(|(.., is_valid)| *is_valid);
         let valid: Vec<_> = valid.map(|(_, _, offset, _)| *offset).collect();
         prop_assert_eq!(valid, sound, "{}", stream);
@@ -225,7 +225,7 @@ proptest! {
     /// Bytes that trickle in are cut as those that come at once.
     #[test]
     fn how_bytes_arrive_changes_nothing(
-        pieces in pieces(), is_pretty: bool, noise in "[ -~\n{}\\[\\],:\"é]{0,40}", at in any::<Index>(),
+        pieces in segments(), is_pretty: bool, noise in "[ -~\n{}\\[\\],:\"é]{0,40}", at in any::<Index>(),
         sizes in prop::collection::vec(1_usize..40, 1..5),
     ) {
         let mut stream = String::new();
@@ -235,8 +235,8 @@ proptest! {
         }
         let place = (at.index(stream.len())..=stream.len()).find(|at| stream.is_char_boundary(*at)).unwrap();
         stream.insert_str(place, &noise);
-        let at_once = verdicts(Payloads::of(stream.clone().into_bytes()));
-        let trickled = verdicts(Payloads::read(Trickle::new(&stream, sizes)));
+        let at_once = verdicts(Frames::of(stream.clone().into_bytes()));
+        let trickled = verdicts(Frames::read(Trickle::new(&stream, sizes)));
         prop_assert_eq!(at_once, trickled, "{}", stream);
     }
 }
@@ -255,7 +255,7 @@ fn an_array_that_is_not_closed_is_one_error() {
         ("[", ","),
     ] {
         let stream = format!("{start}{}\n", lines.join(separator));
-        let found = verdicts(Payloads::of(stream.into_bytes()));
+        let found = verdicts(Frames::of(stream.into_bytes()));
         let valid = found.iter().filter(|(.., is_valid)| *is_valid).count();
         assert_eq!(
             (valid, found.len()),
@@ -275,9 +275,9 @@ fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
         "{}\n{]{\"Events\": []}\n",
         "{\"a\": 1]  {\"b\": 2}",
     ] {
-        let at_once = verdicts(Payloads::of(stream.into()));
+        let at_once = verdicts(Frames::of(stream.into()));
         for size in 1..stream.len() {
-            let trickled = verdicts(Payloads::read(Trickle::new(stream, vec![size])));
+            let trickled = verdicts(Frames::read(Trickle::new(stream, vec![size])));
             assert_eq!(at_once, trickled, "{stream}");
         }
     }
@@ -287,10 +287,10 @@ fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
 #[test]
 fn a_character_that_arrives_in_parts_is_one_column() {
     let stream = "{} x \u{e9}\u{20ac}\u{1f600} {\"Events\": []}\n";
-    let at_once = verdicts(Payloads::of(stream.into()));
+    let at_once = verdicts(Frames::of(stream.into()));
     assert_eq!(at_once.last().map(|found| found.1), Some(10), "{at_once:?}");
     for size in 1..stream.len() {
-        let trickled = verdicts(Payloads::read(Trickle::new(stream, vec![size])));
+        let trickled = verdicts(Frames::read(Trickle::new(stream, vec![size])));
         assert_eq!(at_once, trickled, "{size} bytes at a time");
     }
 }

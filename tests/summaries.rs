@@ -5,7 +5,7 @@
 mod support;
 
 use mewshook::contract::{Event, Kind, parse_utc};
-use mewshook::input::Payloads;
+use mewshook::frame::Frames;
 use serde_json::Value;
 
 use support::printed::printed;
@@ -44,7 +44,7 @@ fn samples() -> impl Iterator<Item = (&'static Event, Value)> {
 }
 
 fn of(text: &str, format: &str) -> String {
-    printed(Payloads::of(text.as_bytes().to_vec()), format, 1)
+    printed(Frames::of(text.as_bytes().to_vec()), format, 1)
 }
 
 #[test]

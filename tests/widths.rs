@@ -6,7 +6,7 @@ mod support;
 
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
-use mewshook::input::Payloads;
+use mewshook::frame::Frames;
 use mewshook::report::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -25,7 +25,7 @@ fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
         width,
         is_fitted,
     };
-    printed_in(style, Payloads::of(text.as_bytes().to_vec()), format, 1)
+    printed_in(style, Frames::of(text.as_bytes().to_vec()), format, 1)
 }
 
 /// The words outside of source lines.

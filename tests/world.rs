@@ -16,7 +16,8 @@ use std::thread;
 use std::time::Duration;
 
 use mewshook::checks::{Checker, Policy};
-use mewshook::input::{Next, Origin, Payloads};
+use mewshook::frame::{Frames, Next};
+use mewshook::input::Origin;
 use tempfile::TempDir;
 
 const PAYLOAD: &str = "{\"Action\": \"IntegrationEnabled\", \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}}\n";
@@ -369,15 +370,15 @@ fn a_terminal_is_told_once_what_is_held_back() {
 
 /// All payloads of a file that something is done to once the first were read.
 fn read_while(path: &Path, act: impl FnOnce()) -> (usize, usize) {
-    let mut payloads = Payloads::open(&Origin::File(path.to_path_buf())).unwrap();
+    let mut payloads = Frames::open(&Origin::File(path.to_path_buf())).unwrap();
     let mut checker = Checker::new(Policy::default(), None);
     let mut act = Some(act);
     let (mut sound, mut broken) = (0, 0);
     loop {
         match payloads.next().unwrap() {
             Next::Batch(batch) => {
-                for payload in batch.payloads() {
-                    let is_sound = checker.check(&payload.source).unwrap().verdict.valid;
+                for frame in batch.frames() {
+                    let is_sound = checker.check(&frame.payload).unwrap().verdict.valid;
                     *if is_sound { &mut sound } else { &mut broken } += 1;
                 }
                 if let Some(act) = act.take() {

@@ -1,7 +1,7 @@
 //! Negative fixtures: payloads that must have just the errors that are expected of them.
 
-use crate::diagnostic::{Diagnostic, Level, Rule, Severity, Source as Origin};
-use crate::document::Source;
+use crate::diagnostic::{Diagnostic, Level, Rule, Severity, Source};
+use crate::document::PayloadText;
 
 pub(super) static RULE: Rule = Rule {
     code: "unmet-expectation",
@@ -12,15 +12,14 @@ pub(super) static RULE: Rule = Rule {
           many of each. Here, `invalid-uuid` is expected. Break the fixture as it was meant to be, or expect something else of it.",
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662", "Name": "Example"}}}"#,
-    source: Origin {
+    source: Source {
         what: "mewshook, `--expect`, 2026-11-23",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
 
-/// Marks what is expected, and adds what is missing of it, at the start of the payload.
-/// The diagnostic for a code that is expected and did not occur.
-pub(super) fn unmet(code: &str, source: &Source<'_>) -> Diagnostic {
+/// Returns the diagnostic for an expected code that did not occur, at the start of the payload.
+pub(super) fn unmet(code: &str, source: &PayloadText<'_>) -> Diagnostic {
     let first = source.text.utf8_chunks().next();
     let first = first.and_then(|chunk| chunk.valid().chars().next());
     let span = 0..first.map_or(1, char::len_utf8).min(source.text.len());

@@ -4,11 +4,11 @@ use std::str;
 
 use crate::contract::{self, Finds, Kind};
 use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
-use crate::document::{Document, Position, Source, SyntaxError, SyntaxErrorKind, Tape};
+use crate::document::{Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape};
 
 use super::findings::Counts;
-use super::form::Forms;
 use super::rules::{Sees, WARNINGS};
+use super::shape_cache::ShapeCache;
 use super::{Disagreement, Findings, Policy, errors, expectation, model, schema};
 
 /// What the warnings look at: a payload of a known kind.
@@ -71,12 +71,12 @@ pub struct Checked<'t> {
 /// The program's two statements of the contract contradict each other: a fault in it.
 pub fn check(text: &str) -> Result<Verdict, Disagreement> {
     let mut checker = Checker::new(Policy::default(), None);
-    Ok(checker.check(&Source::from(text))?.verdict)
+    Ok(checker.check(&PayloadText::from(text))?.verdict)
 }
 
 /// What the payloads of an input are checked by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Terms {
+pub struct CheckOptions {
     /// What counts.
     pub policy: Policy,
     /// The kind of all payloads, instead of detecting it.
@@ -91,7 +91,7 @@ pub struct Checker {
     /// How many findings of a payload are told.
     most: usize,
     tape: Tape,
-    forms: Forms,
+    shapes: ShapeCache,
 }
 
 impl Checker {
@@ -102,7 +102,7 @@ impl Checker {
             pinned,
             most: usize::MAX,
             tape: Tape::default(),
-            forms: Forms::default(),
+            shapes: ShapeCache::default(),
         }
     }
 
@@ -117,7 +117,7 @@ impl Checker {
     ///
     /// # Errors
     /// The program's two statements of the contract contradict each other: a fault in it.
-    pub fn check<'t>(&mut self, source: &Source<'t>) -> Result<Checked<'t>, Disagreement> {
+    pub fn check<'t>(&mut self, source: &PayloadText<'t>) -> Result<Checked<'t>, Disagreement> {
         let tape = std::mem::take(&mut self.tape);
         match parse(source, tape) {
             Ok(document) => {
@@ -144,16 +144,16 @@ impl Checker {
     fn check_document(
         &mut self,
         document: &Document<'_>,
-        source: &Source<'_>,
+        source: &PayloadText<'_>,
     ) -> Result<Verdict, Disagreement> {
         let most = self.most;
-        let Self { policy, forms, .. } = self;
+        let Self { policy, shapes, .. } = self;
         let examiner = Examiner {
             policy,
             pinned: self.pinned,
         };
         let mut findings = Findings::new(policy, most);
-        let kind = examiner.check(document, forms, &mut findings)?;
+        let kind = examiner.check(document, shapes, &mut findings)?;
         Ok(verdict(policy, most, source, kind, findings, |first| {
             // Reported ones alone are kept.
             let severity = |rule| policy.severity(rule).unwrap_or(Severity::Error);
@@ -162,7 +162,7 @@ impl Checker {
     }
 
     /// The verdict on what is not JSON.
-    fn broken(&self, source: &Source<'_>, error: &SyntaxError) -> Verdict {
+    fn broken(&self, source: &PayloadText<'_>, error: &SyntaxError) -> Verdict {
         let mut findings = Findings::new(&self.policy, 0);
         findings.count(&errors::JSON_SYNTAX);
         verdict(&self.policy, self.most, source, None, findings, |_| {
@@ -175,7 +175,7 @@ impl Checker {
 fn verdict(
     policy: &Policy,
     most: usize,
-    source: &Source<'_>,
+    source: &PayloadText<'_>,
     kind: Option<Kind>,
     findings: Findings<'_>,
     resolve: impl FnOnce(Vec<Finding>) -> Vec<Diagnostic>,
@@ -223,30 +223,30 @@ impl Examiner<'_> {
     fn check(
         &self,
         document: &Document<'_>,
-        forms: &mut Forms,
+        shapes: &mut ShapeCache,
         findings: &mut Findings<'_>,
     ) -> Result<Option<Kind>, Disagreement> {
-        let Some(form) = forms.of(document) else {
+        let Some(form) = shapes.of(document) else {
             return self.examine(document, findings);
         };
-        if let Some(kind) = forms.sound(form) {
+        if let Some(kind) = shapes.sound(form) {
             self.compare(kind, document, findings);
             return Ok(Some(kind));
         }
         // Of many items alike, one of each tells whether the form is sound.
-        if let Some(digest) = forms.digest(document) {
+        if let Some(digest) = shapes.digest(document) {
             let mut found = Findings::new(self.policy, 0);
             if let Some(kind) = self.examine(&digest, &mut found)?
                 && found.is_empty()
             {
-                forms.remember(form, kind);
+                shapes.remember(form, kind);
                 self.compare(kind, document, findings);
                 return Ok(Some(kind));
             }
         }
         let kind = self.examine(document, findings)?;
         if let Some(kind) = kind.filter(|_| findings.is_empty()) {
-            forms.remember(form, kind);
+            shapes.remember(form, kind);
         }
         Ok(kind)
     }
@@ -341,7 +341,7 @@ pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
 }
 
 /// The document of a payload, or the first place at which its text is not JSON.
-fn parse<'t>(source: &Source<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxError, Tape)> {
+fn parse<'t>(source: &PayloadText<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxError, Tape)> {
     if let Some(fault) = &source.fault {
         return Err((fault.clone(), tape));
     }
@@ -368,7 +368,7 @@ fn parse<'t>(source: &Source<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxErr
     }
 }
 
-fn syntax_diagnostic(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
+fn syntax_diagnostic(source: &PayloadText<'_>, error: &SyntaxError) -> Diagnostic {
     let span = error.offset..error.offset + error.length;
     let places = diagnostic::places(source.text, source.start, std::slice::from_ref(&span));
     let (start, end) = places[0];

@@ -32,7 +32,7 @@ pub enum PolicyError {
 
 fn meant(code: &str) -> String {
     let codes = super::rules().map(|rule| rule.code);
-    let meant = crate::nearest(code, codes);
+    let meant = crate::suggestion::nearest(code, codes);
     meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"))
 }
 

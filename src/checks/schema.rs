@@ -10,7 +10,7 @@ use jsonschema::types::JsonTypeSet;
 use crate::contract::{self, Finds, Kind};
 use crate::diagnostic::{About, Finding, Rule};
 use crate::document::{Document, Node};
-use crate::near;
+use crate::suggestion;
 
 use super::{Findings, errors};
 
@@ -121,7 +121,7 @@ fn misspelt<'d>(object: Node<'d>, name: &str, finds: &Finds<'_, '_>) -> Option<N
     let mut names = object.as_object()?.members().map(|(name, _)| name);
     names.find(|written| {
         let text = written.as_str().unwrap_or_default();
-        near::is_slip(&text, name)
+        suggestion::is_slip(&text, name)
             && (is_unlisted(*written)
                 || text.eq_ignore_ascii_case(name)
                 || contract::word(text.as_bytes()).is_none())

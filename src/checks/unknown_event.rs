@@ -3,7 +3,7 @@
 use crate::contract::is_unconfirmed;
 use crate::diagnostic::{Finding, Level, Rule, Source};
 use crate::document::Node;
-use crate::near;
+use crate::suggestion;
 
 use super::{Findings, Subject};
 
@@ -67,7 +67,7 @@ pub(super) fn unknown_value(
         format!("is not a listed {what}")
     };
     let finding = finding.says(says);
-    match near::nearest(&text, listed.iter().copied()) {
+    match suggestion::nearest(&text, listed.iter().copied()) {
         Some(listed) => finding.help(format!("did you mean `{listed}`?")),
         None => finding.help(format!("listed are {}", listed.join(", "))),
     }

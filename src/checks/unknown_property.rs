@@ -2,7 +2,7 @@
 //! since a misspelt optional property is silently lost.
 
 use crate::diagnostic::{Level, Rule, Source};
-use crate::near;
+use crate::suggestion;
 
 use super::{Findings, Subject};
 
@@ -28,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let found = found.says("is not listed for this payload");
             let text = name.as_str().unwrap_or_default();
             let listed = subject.finds.listed(unlisted.listed);
-            match near::nearest(&text, listed.iter().copied()) {
+            match suggestion::nearest(&text, listed.iter().copied()) {
                 Some(listed) => found.help(format!("did you mean `{listed}`?")),
                 None => found.help("Mews adds fields without notice; handlers should pass over it"),
             }

@@ -8,8 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use mewshook::config::Configs;
-use mewshook::crew::{Crew, Input, JOB_SIZE, Job, Outcome};
-use mewshook::input::{Next, Origin, Payloads};
+use mewshook::frame::{Frames, Next};
+use mewshook::input::Origin;
+use mewshook::pool::{Input, Outcome, Pool, TASK_SIZE, Task};
 use mewshook::report::{Failure, Style, Totals};
 
 use crate::cli::CheckArgs;
@@ -18,21 +19,21 @@ use super::conflict::Read;
 use super::identity::refuse;
 use super::inputs::{Inputs, configs, file, input};
 use super::progress::Progress;
-use super::reports::{For, Reports};
+use super::reports::{Purpose, Reports};
 use super::{Status, complain, follow, is_broken_pipe, note, warn};
 
-/// Checks all inputs and reports what is found; for nobody, nothing at all is said.
-pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Result<Status> {
+/// Checks all inputs and reports the verdicts. Quiet runs print nothing at all.
+pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::Result<Status> {
     if args.show_secrets {
         mewshook::show_secrets();
-        if command != For::Nobody {
+        if purpose != Purpose::StatusOnly {
             warn("secrets are shown: anyone who sees this output can use them");
         }
     }
-    let mut configs = configs(&args.terms)?;
-    let mut sought = Inputs::sorted(&args.inputs)?;
+    let mut configs = configs(&args.options)?;
+    let mut inputs_found = Inputs::sorted(&args.inputs)?;
     let mut inputs = Vec::new();
-    for found in std::mem::take(&mut sought.found) {
+    for found in std::mem::take(&mut inputs_found.found) {
         inputs.push(match found {
             Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits())?),
             Err(failure) => Err(failure),
@@ -42,24 +43,28 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
         follow::check(inputs.iter().flatten().map(|input| &input.origin))?;
     }
     refuse(configs.paths().map(file))?;
-    if command != For::Nobody {
-        sought.note(Some(&configs));
+    if purpose != Purpose::StatusOnly {
+        inputs_found.note(Some(&configs));
     }
     let style = Style {
         width: style.width.min(args.limits.width.into()),
         ..style
     };
     let reads = reads(args, &inputs, &configs);
-    let reports = Reports::new(command, args, style, inputs.len(), &reads)?;
-    let jobs = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
+    let reports = Reports::new(purpose, args, style, inputs.len(), &reads)?;
+    let threads = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
     let mut run = Run {
         progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
-        crew: Crew::new(jobs, reports.report.scribe(), args.limits.diagnostics()),
-        job: Job::default(),
+        pool: Pool::new(
+            threads,
+            reports.report.formatter(),
+            args.limits.diagnostics(),
+        ),
+        task: Task::default(),
         reports,
-        is_quiet: command == For::Nobody,
+        is_quiet: purpose == Purpose::StatusOnly,
         allows_empty: args.allow_empty,
-        may_note: command != For::Nobody && io::stderr().is_terminal(),
+        may_note: purpose != Purpose::StatusOnly && io::stderr().is_terminal(),
         stop: args.follow.then(follow::until_interrupted).transpose()?,
         totals: Totals::default(),
         is_done: false,
@@ -67,7 +72,7 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     let readable: Vec<_> = inputs.iter().flatten().map(Arc::clone).collect();
     let result = run.all(inputs);
     let totals = run.totals;
-    // Of inputs that were not read, nobody knows.
+    // Inputs that were not read may hold payloads.
     let empty = readable
         .iter()
         .filter(|input| run.is_done && !args.allow_empty && input.seen.is_nothing());
@@ -91,7 +96,7 @@ pub(super) fn run(args: &CheckArgs, command: For, style: Style) -> anyhow::Resul
     Ok(status(&totals, !empty.is_empty()))
 }
 
-/// Returns what is read, if reports go to files.
+/// Returns the files that are read, which no report may replace.
 fn reads(args: &CheckArgs, inputs: &[Result<Arc<Input>, Failure>], configs: &Configs) -> Vec<Read> {
     let read = |role| move |origin| Read { origin, role };
     let inputs = inputs.iter().map(|input| match input {
@@ -119,20 +124,20 @@ fn status(totals: &Totals, has_empty: bool) -> Status {
 
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each says something of its own"
+    reason = "each is independent of the others"
 )]
 struct Run {
     progress: Progress,
-    crew: Crew,
-    /// What is gathered for the crew.
-    job: Job,
+    pool: Pool,
+    /// The task that is being filled.
+    task: Task,
     reports: Reports,
     is_quiet: bool,
     /// Whether files without a payload are accepted.
     allows_empty: bool,
-    /// Whether to say that a payload is held back: once, and to people only.
+    /// Whether to note that a payload is held back: once, and on a terminal only.
     may_note: bool,
-    /// What is set to end inputs that are followed.
+    /// Set to `true` to end inputs that are followed.
     stop: Option<Arc<AtomicBool>>,
     totals: Totals,
     /// Whether all inputs were read.
@@ -146,10 +151,10 @@ impl Run {
         for input in inputs {
             match input {
                 Ok(input) => self.input(&input)?,
-                Err(failure) => self.job.fail(failure),
+                Err(failure) => self.task.fail(failure),
             }
         }
-        self.settle()?;
+        self.complete()?;
         self.is_done = true;
         self.progress.finish();
         self.report_empty(&readable)?;
@@ -157,7 +162,7 @@ impl Run {
         finished.context("the report can't be written")
     }
 
-    /// Has the reports say which inputs hold no payload.
+    /// Reports the inputs that hold no payload.
     fn report_empty(&mut self, inputs: &[Arc<Input>]) -> anyhow::Result<()> {
         for input in inputs.iter().filter(|input| input.seen.is_nothing()) {
             if !self.allows_empty {
@@ -169,54 +174,54 @@ impl Run {
         Ok(())
     }
 
-    /// Checks the payloads of one input. What can't be read is told on stderr and counted.
+    /// Checks the payloads of one input.
     fn input(&mut self, input: &Arc<Input>) -> anyhow::Result<()> {
-        let small = input.origin.length();
-        if let Some(size) = small.filter(|length| *length < JOB_SIZE) {
-            self.job.add_input(input, size);
-            return self.give();
+        let length = input.origin.length();
+        if let Some(size) = length.filter(|length| *length < TASK_SIZE) {
+            self.task.add_input(input, size);
+            return self.submit_full();
         }
-        let read = input.open().map(|payloads| self.payloads(input, payloads));
+        let read = input.open().map(|frames| self.frames(input, frames));
         match read {
             Ok(result) => result,
             Err(error) => {
-                self.job.fail(input.failure(&error));
+                self.task.fail(input.failure(&error));
                 Ok(())
             }
         }
     }
 
-    fn payloads(&mut self, input: &Arc<Input>, mut payloads: Payloads) -> anyhow::Result<()> {
-        if payloads.is_without_thread() && !self.is_quiet {
+    fn frames(&mut self, input: &Arc<Input>, mut frames: Frames) -> anyhow::Result<()> {
+        if frames.is_without_thread() && !self.is_quiet {
             let name = &input.label;
             warn(format_args!(
                 "{name}: no thread could be started to read it, so reading and checking take turns"
             ));
         }
         if let Some(stop) = &self.stop {
-            payloads = payloads.until(Arc::clone(stop));
+            frames = frames.until(Arc::clone(stop));
         }
         loop {
-            match payloads.next() {
+            match frames.next() {
                 Ok(Next::Batch(batch)) => {
-                    self.job.add(input, batch);
-                    self.give()?;
+                    self.task.add(input, batch);
+                    self.submit_full()?;
                 }
                 Ok(Next::Idle) => {
-                    self.settle()?;
+                    self.complete()?;
                     self.progress.aside(|| self.reports.report.idle())?;
-                    self.note(payloads.is_undecided());
+                    self.note(frames.is_undecided());
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
-                    self.job.fail(input.failure(&error));
+                    self.task.fail(input.failure(&error));
                     return Ok(());
                 }
             }
         }
     }
 
-    /// Says once, on a terminal, why nothing is shown of a payload that has come.
+    /// Prints once, on a terminal, why a payload that has arrived is not shown yet.
     fn note(&mut self, is_undecided: bool) {
         let until = if self.reports.report.is_holding_back() {
             "the next one or the end; with --follow it is shown at once"
@@ -230,23 +235,23 @@ impl Run {
         }
     }
 
-    /// Hands over what is gathered, if it's worth it.
-    fn give(&mut self) -> anyhow::Result<()> {
-        if !self.job.is_full() {
+    /// Submits the task if it is full.
+    fn submit_full(&mut self) -> anyhow::Result<()> {
+        if !self.task.is_full() {
             return Ok(());
         }
-        let outcomes = self.crew.give(std::mem::take(&mut self.job))?;
-        if let Some(fewer) = self.crew.fewer_threads().filter(|_| !self.is_quiet) {
+        let outcomes = self.pool.submit(std::mem::take(&mut self.task))?;
+        if let Some(fewer) = self.pool.fewer_threads().filter(|_| !self.is_quiet) {
             self.progress.aside(|| warn(fewer));
         }
         self.report(outcomes)
     }
 
-    /// Has all that is gathered checked and reported.
-    fn settle(&mut self) -> anyhow::Result<()> {
-        let outcomes = self.crew.give_last(std::mem::take(&mut self.job))?;
+    /// Submits the task and reports all results.
+    fn complete(&mut self) -> anyhow::Result<()> {
+        let outcomes = self.pool.submit_last(std::mem::take(&mut self.task))?;
         self.report(outcomes)?;
-        while let Some(outcomes) = self.crew.take()? {
+        while let Some(outcomes) = self.pool.collect()? {
             self.report(Some(outcomes))?;
         }
         Ok(())
@@ -255,13 +260,13 @@ impl Run {
     fn report(&mut self, outcomes: Option<Vec<Outcome>>) -> anyhow::Result<()> {
         for outcome in outcomes.into_iter().flatten() {
             match outcome {
-                Outcome::Page(page) => {
-                    self.totals.merge(&page.totals);
-                    self.progress.add(page.size);
-                    let added = if page.is_empty() {
-                        self.reports.report.add(page)
+                Outcome::Chunk(chunk) => {
+                    self.totals.merge(&chunk.totals);
+                    self.progress.add(chunk.size);
+                    let added = if chunk.is_empty() {
+                        self.reports.report.add(chunk)
                     } else {
-                        self.progress.aside(|| self.reports.report.add(page))
+                        self.progress.aside(|| self.reports.report.add(chunk))
                     };
                     added.context("the report can't be written")?;
                 }
@@ -270,10 +275,10 @@ impl Run {
                     let mut written = self.reports.report.unreadable(&failure);
                     if !self.is_quiet {
                         self.progress.aside(|| {
-                            // What was found before comes first.
+                            // The results before the failure come first.
                             written = std::mem::replace(&mut written, Ok(()))
                                 .and_then(|()| self.reports.report.idle());
-                            tell(&failure);
+                            print_failure(&failure);
                         });
                     }
                     written?;
@@ -284,13 +289,7 @@ impl Run {
     }
 }
 
-/// Says on stderr what could not be read.
-fn tell(failure: &Failure) {
-    let Failure {
-        path,
-        line,
-        message,
-    } = failure;
-    let line = line.map_or(String::new(), |line| format!(":{line}"));
-    complain(format_args!("{path}{line}: {message}"));
+/// Prints on stderr that an input could not be read.
+fn print_failure(failure: &Failure) {
+    complain(format_args!("{}: {}", failure.path, failure.message));
 }

@@ -13,7 +13,7 @@ use super::inputs::{Inputs, configs, file, told};
 use super::{Status, complain, safe, so_far, stdout};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
-    let mut configs = configs(&args.terms)?;
+    let mut configs = configs(&args.options)?;
     let mut inputs = Inputs::sorted(&args.inputs)?;
     let mut status = Status::Good;
     // In the order of the first of each group.

@@ -10,13 +10,13 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use mewshook::Globs;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
-use mewshook::crew::{Input, Seen};
 use mewshook::input::{
     Limits, Origin, Search, SkipReason, Skipped, chosen, describe, find, summary,
 };
+use mewshook::pool::{Input, Seen};
 use mewshook::report::Failure;
 
-use crate::cli::{InputArgs, LimitArgs, TermsArgs};
+use crate::cli::{CheckOptionsArgs, InputArgs, LimitArgs};
 
 use super::identity::refuse;
 use super::{UsageError, note, usage, warn};
@@ -64,7 +64,6 @@ impl Inputs {
             });
             found.map_err(|(path, message)| Failure {
                 path: super::name(path.display()).into(),
-                line: None,
                 message,
             })
         });
@@ -171,7 +170,7 @@ fn path(name: &[u8]) -> PathBuf {
 }
 
 /// What applies to inputs.
-pub(super) fn configs(args: &TermsArgs) -> anyhow::Result<Configs> {
+pub(super) fn configs(args: &CheckOptionsArgs) -> anyhow::Result<Configs> {
     let asked = |codes: &Vec<String>| -> Asked<Vec<String>> {
         (!codes.is_empty()).then(|| (codes.clone(), Reason::CommandLine))
     };
@@ -206,12 +205,12 @@ pub(super) fn input(
     configs: &mut Configs,
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
-    let terms = configs.terms(&origin).map_err(told)?;
+    let options = configs.options(&origin).map_err(told)?;
     let label = super::name(&origin).into();
     Ok(Arc::new(Input {
         origin,
         label,
-        terms,
+        options,
         limits,
         seen: Seen::default(),
     }))

@@ -4,9 +4,9 @@ use mewshook::report::Style;
 
 use crate::cli::InspectArgs;
 
-use super::reports::For;
+use super::reports::Purpose;
 use super::{Status, check};
 
 pub(super) fn run(args: &InspectArgs, style: Style) -> anyhow::Result<Status> {
-    check::run(&args.check, For::Inspect, style)
+    check::run(&args.check, Purpose::Inspect, style)
 }

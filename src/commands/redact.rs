@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use mewshook::input::{InputError, Limits, Origin, Payloads, describe};
+use mewshook::frame::Frames;
+use mewshook::input::{InputError, Limits, Origin, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
@@ -179,8 +180,8 @@ impl Run {
         }
     }
 
-    fn open(&self, origin: &Origin) -> Result<Payloads, InputError> {
-        Ok(Payloads::open(origin)?.within(self.limits))
+    fn open(&self, origin: &Origin) -> Result<Frames, InputError> {
+        Ok(Frames::open(origin)?.within(self.limits))
     }
 
     /// Writes what an input becomes.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use mewshook::config::repository;
 use mewshook::report::{
-    Inspect, Json, Junit, Listing, Plain, Quiet, Report, Several, Style, Workspace,
+    Inspect, Json, Junit, Listing, Plain, Quiet, Reporter, Several, Style, Workspace,
 };
 
 use crate::cli::{CheckArgs, Format, Output};
@@ -17,18 +17,18 @@ use super::conflict::{Read, refuse_outputs};
 use super::stdout;
 use super::target::Target;
 
-/// Which command reports: what is printed for people differs, everything else is the same.
+/// What the report is for: the text for people differs, everything else is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum For {
+pub(super) enum Purpose {
     Inspect,
     Validate,
-    /// Nobody: the exit status tells.
-    Nobody,
+    /// The exit status alone.
+    StatusOnly,
 }
 
-/// What a run reports to, and the files that come of it.
+/// The reports of a run, and the files that some are written to.
 pub(super) struct Reports {
-    pub(super) report: Box<dyn Report>,
+    pub(super) report: Box<dyn Reporter>,
     files: Vec<AtomicFile>,
 }
 
@@ -36,13 +36,13 @@ impl Reports {
     /// What is asked for, about these inputs. Files are begun, so that what can't be
     /// written is told before the work is done.
     pub(super) fn new(
-        command: For,
+        purpose: Purpose,
         args: &CheckArgs,
         style: Style,
         inputs: usize,
         reads: &[Read],
     ) -> anyhow::Result<Self> {
-        let printed = (command != For::Nobody).then_some(args.format);
+        let printed = (purpose != Purpose::StatusOnly).then_some(args.format);
         let mut formats = args
             .output
             .iter()
@@ -55,10 +55,10 @@ impl Reports {
             reads,
         )?;
         let files = begin(&args.output)?;
-        let main = if command == For::Nobody {
+        let main = if purpose == Purpose::StatusOnly {
             Box::new(Quiet)
         } else {
-            report(args.format, command, stdout(), style, inputs, args.follow)?
+            report(args.format, purpose, stdout(), style, inputs, args.follow)?
         };
         if args.output.is_empty() {
             return Ok(Self {
@@ -74,7 +74,7 @@ impl Reports {
         let mut reports = vec![main];
         for (format, file) in &files {
             let out = BufWriter::new(file.writer()?);
-            reports.push(report(*format, command, out, plain, inputs, args.follow)?);
+            reports.push(report(*format, purpose, out, plain, inputs, args.follow)?);
         }
         Ok(Self {
             report: Box::new(Several::new(reports)),
@@ -103,7 +103,7 @@ fn begin(outputs: &[Output]) -> anyhow::Result<Vec<(Format, AtomicFile)>> {
         .collect()
 }
 
-/// The file that GitHub shows on the page of a run.
+/// The file that GitHub shows on the chunk of a run.
 fn summary() -> Option<PathBuf> {
     let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     path.map(PathBuf::from)
@@ -111,14 +111,14 @@ fn summary() -> Option<PathBuf> {
 
 fn report(
     format: Format,
-    command: For,
+    purpose: Purpose,
     out: impl Write + 'static,
     style: Style,
     inputs: usize,
     is_followed: bool,
-) -> anyhow::Result<Box<dyn Report>> {
+) -> anyhow::Result<Box<dyn Reporter>> {
     Ok(match format {
-        Format::Human if command == For::Inspect => {
+        Format::Human if purpose == Purpose::Inspect => {
             let inspect = Inspect::new(out, style, inputs);
             Box::new(if is_followed {
                 inspect.following()

@@ -4,14 +4,14 @@ use mewshook::report::Style;
 
 use crate::cli::ValidateArgs;
 
-use super::reports::For;
+use super::reports::Purpose;
 use super::{Status, check};
 
 pub(super) fn run(args: &ValidateArgs, style: Style) -> anyhow::Result<Status> {
-    let command = if args.quiet {
-        For::Nobody
+    let purpose = if args.quiet {
+        Purpose::StatusOnly
     } else {
-        For::Validate
+        Purpose::Validate
     };
-    check::run(&args.check, command, style)
+    check::run(&args.check, purpose, style)
 }

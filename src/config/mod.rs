@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::checks::Terms;
+use crate::checks::CheckOptions;
 use crate::input::Origin;
 pub use crate::input::repository;
 
@@ -74,7 +74,7 @@ pub struct Configs {
     /// By folder: its path without links, and which file counts there.
     folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
     /// By file and its tables that match.
-    terms: HashMap<(Option<usize>, Vec<usize>), Arc<Terms>>,
+    options: HashMap<(Option<usize>, Vec<usize>), Arc<CheckOptions>>,
 }
 
 /// What applies to one input.
@@ -99,7 +99,7 @@ impl Configs {
             files: Vec::new(),
             numbers: HashMap::new(),
             folders: HashMap::new(),
-            terms: HashMap::new(),
+            options: HashMap::new(),
         })
     }
 
@@ -107,20 +107,20 @@ impl Configs {
     ///
     /// # Errors
     /// A configuration that can't be read or says what can't be.
-    pub fn terms(&mut self, origin: &Origin) -> Result<Arc<Terms>, ConfigError> {
+    pub fn options(&mut self, origin: &Origin) -> Result<Arc<CheckOptions>, ConfigError> {
         let key = self.matching(origin)?;
-        if let Some(known) = self.terms.get(&key) {
+        if let Some(known) = self.options.get(&key) {
             return Ok(Arc::clone(known));
         }
-        let terms = Arc::new(self.settings(&key).terms());
-        self.terms.insert(key, Arc::clone(&terms));
-        Ok(terms)
+        let options = Arc::new(self.settings(&key).options());
+        self.options.insert(key, Arc::clone(&options));
+        Ok(options)
     }
 
     /// What applies to an input, with reasons.
     ///
     /// # Errors
-    /// As for `terms`.
+    /// As for `options`.
     pub fn applied(&mut self, origin: &Origin) -> Result<Applied, ConfigError> {
         let key = self.matching(origin)?;
         Ok(Applied {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::checks::{Policy, PolicyError, Terms};
+use crate::checks::{CheckOptions, Policy, PolicyError};
 use crate::contract::Kind;
 
 /// Who asks for something.
@@ -134,13 +134,13 @@ impl Settings {
     }
 
     /// What payloads are checked by.
-    pub fn terms(&self) -> Terms {
+    pub fn options(&self) -> CheckOptions {
         let allowed: Vec<_> = self.allowed().map(|(code, _)| code).collect();
         let denied: Vec<_> = self.denied().map(|(code, _)| code).collect();
         let expected: Vec<_> = self.expect.iter().map(|(code, _)| code.as_str()).collect();
         let strict = self.strict.as_ref().is_some_and(|(strict, _)| *strict);
         let policy = Policy::new(strict, &allowed, &denied);
-        Terms {
+        CheckOptions {
             // Each layer was checked, and no code is two things in the sum.
             policy: policy
                 .and_then(|policy| policy.expecting(&expected))

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::document::Node;
-use crate::near;
+use crate::suggestion;
 
 use super::events::{self, Event};
 use super::schema::Schema;
@@ -114,7 +114,7 @@ pub(crate) fn resemblance(root: Node<'_>) -> Option<Resemblance> {
             let name = name.as_str()?;
             if marks.contains(&&*name) {
                 score += 3;
-            } else if let Some(mark) = near::nearest(&name, marks.iter().copied()) {
+            } else if let Some(mark) = suggestion::nearest(&name, marks.iter().copied()) {
                 score += 2;
                 misspelt.get_or_insert((name.into_owned(), mark));
             }

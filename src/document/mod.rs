@@ -13,9 +13,9 @@ mod de;
 mod engine;
 mod node;
 mod parser;
+mod payload_text;
 mod place;
 mod repeated;
-mod source;
 mod strings;
 mod syntax;
 
@@ -24,9 +24,9 @@ use crate::steps;
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
+pub use payload_text::PayloadText;
 pub(crate) use place::{Paths, push_dotted};
 pub use place::{Position, Positions};
-pub use source::Source;
 pub(crate) use strings::{escape, plain};
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 

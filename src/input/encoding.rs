@@ -31,7 +31,7 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
 /// Whether the first bytes of an input are those of text; false if more are needed to say so. The
 /// answer depends on the first bytes of the whole input, not on how many there are by now: it is
 /// given once no more of them can change it, so that text that comes line by line is not held up.
-pub(super) fn check(start: &[u8], is_all: bool) -> Result<bool, InputError> {
+pub(crate) fn check(start: &[u8], is_all: bool) -> Result<bool, InputError> {
     let start = &start[..start.len().min(SAMPLE)];
     let is_all = is_all || start.len() == SAMPLE;
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);

@@ -1,17 +1,12 @@
 //! Where bytes come from, and how a stream of them is cut into payloads.
 //!
 //! An input is a stream of JSON values with white space between them: one payload, pretty ones in
-//! a row, one a line; the elements of a root array are payloads too. [`Payloads`] holds no more
+//! a row, one a line; the elements of a root array are payloads too. [`Frames`] holds no more
 //! than the payload at hand, so memory stays flat however long the stream is.
 
-mod batch;
-mod brackets;
-mod encoding;
-mod extent;
-mod feed;
+pub(crate) mod encoding;
 mod find;
-mod line;
-mod payloads;
+pub(crate) mod reader;
 mod repository;
 mod skipped;
 mod walk;
@@ -23,9 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::document::MAX_DEPTH;
 
-pub use batch::{Batch, Payload, Piece};
 pub use find::{Found, Search, chosen, find};
-pub use payloads::{Next, Payloads};
 pub use repository::repository;
 pub use skipped::{SkipReason, Skipped, summary};
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::object::{from_object, nullable, object};
 use super::tagged::{Tagged, tagged};
-use super::{Email, Id, Text, Utc};
+use super::{Email, Id, Secret, Text, Utc};
 
 /// Something happened to an integration: the connection of an enterprise with an API client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct Created<S = String> {
     pub service: Option<Service<S>>,
     /// Who asked for the integration, if known.
     pub requestor: Option<Requestor<S>>,
-    /// The access token: keep it secret.
-    pub access_token: S,
+    /// The access token.
+    pub access_token: Secret,
     /// When the integration was created.
     pub created_utc: Utc,
     /// Whether the integration is enabled.
@@ -79,8 +79,8 @@ pub struct Deleted<S = String> {
 pub struct ApiKeyCreated<S = String> {
     /// The integration.
     pub integration: Integration<S>,
-    /// The new API key: keep it secret.
-    pub api_key: S,
+    /// The new API key.
+    pub api_key: Secret,
 }
 
 /// An enterprise: a property or a chain of properties.

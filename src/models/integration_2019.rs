@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::object::from_object;
-use super::{Enterprise, Flag, Integration, Requestor, Utc};
+use super::{Enterprise, Flag, Integration, Requestor, Secret, Utc};
 
 /// Something happened to an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -24,8 +24,8 @@ pub struct IntegrationEvent2019<S = String> {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Data2019<S = String> {
-    /// The access token: keep it secret.
-    pub access_token: Option<S>,
+    /// The access token.
+    pub access_token: Option<Secret>,
     /// Where the event happened.
     pub enterprise: Option<Enterprise<S>>,
     /// Who asked for it.

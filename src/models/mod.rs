@@ -26,6 +26,7 @@
 //!
 //! `S` is how text is kept: `String`, or [`Text`] to borrow from what is read.
 
+mod accessors;
 mod general;
 mod integration;
 mod integration_2019;
@@ -33,9 +34,11 @@ mod object;
 mod payload;
 mod pos;
 mod scalars;
+mod secret;
 mod tagged;
 mod websocket;
 
+pub use accessors::PayloadEvent;
 pub use general::{Entities, Entity, GeneralEvent, GeneralMessage};
 pub use integration::{
     ApiKeyCreated, Created, Deleted, Enterprise, Integration, IntegrationEvent, OnlyIntegration,
@@ -48,6 +51,7 @@ pub use pos::{
     State, Status,
 };
 pub use scalars::{Email, Flag, Id, Text, Utc};
+pub use secret::Secret;
 pub use websocket::{
     DeviceCommand, PriceUpdate, Reservation, Resource, WebsocketEvent, WebsocketMessage,
 };

@@ -2,7 +2,8 @@
 //! what is none, with the lines that belong to it. So no more than one of those is held, and what
 //! comes out does not depend on how the bytes came in.
 
-use crate::input::{InputError, Next, Payloads, Piece};
+use crate::frame::{Frames, Next, Segment};
+use crate::input::InputError;
 use crate::steps;
 
 use super::Redactor;
@@ -21,7 +22,7 @@ pub enum Flow {
 /// An input without its secrets.
 pub struct Stream<'r> {
     redactor: &'r Redactor,
-    payloads: Payloads,
+    frames: Frames,
     /// Text that is no payload: a line that has not ended, and lines before it that it may belong
     /// to.
     text: Vec<u8>,
@@ -30,7 +31,7 @@ pub struct Stream<'r> {
     before: usize,
     /// How many brackets are open in the lines that are held.
     open: usize,
-    /// Whether the last line has a letter: kept as it grows, since a line may have many pieces.
+    /// Whether the last line has a letter: kept as it grows, since a line may have many segment.
     is_text: bool,
     lines: u64,
     is_changed: bool,
@@ -55,10 +56,10 @@ fn opens(line: &[u8]) -> bool {
 
 impl<'r> Stream<'r> {
     /// What is left of an input.
-    pub fn new(redactor: &'r Redactor, payloads: Payloads) -> Self {
+    pub fn new(redactor: &'r Redactor, frames: Frames) -> Self {
         Self {
             redactor,
-            payloads: payloads.with_all_bytes(),
+            frames: frames.with_all_bytes(),
             text: Vec::new(),
             line: 0,
             before: 0,
@@ -79,10 +80,10 @@ impl<'r> Stream<'r> {
     /// # Errors
     /// The input can't be read on, or is no text; nothing more comes then.
     pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Flow, InputError> {
-        match self.payloads.next()? {
+        match self.frames.next()? {
             Next::Batch(batch) => {
-                for piece in batch.pieces() {
-                    self.add(&piece, out)?;
+                for segment in batch.segments() {
+                    self.add(&segment, out)?;
                 }
                 Ok(Flow::More)
             }
@@ -94,9 +95,9 @@ impl<'r> Stream<'r> {
         }
     }
 
-    fn add(&mut self, piece: &Piece<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
-        let mut rest = piece.bytes();
-        if let (Piece::Payload(_), [b'{' | b'[', ..]) = (piece, rest) {
+    fn add(&mut self, segment: &Segment<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
+        let mut rest = segment.bytes();
+        if let (Segment::Frame(_), [b'{' | b'[', ..]) = (segment, rest) {
             // After text a payload belongs to its line: what is a secret in it, or after it, the
             // text may say. So does one that is broken: where it ends is a guess.
             let margin = &self.text[self.line..];
@@ -127,7 +128,7 @@ impl<'r> Stream<'r> {
     }
 
     fn check_length(&self) -> Result<(), InputError> {
-        let limit = self.payloads.limits().payload;
+        let limit = self.frames.limits().payload;
         if self.text.len() > limit {
             let line = self.lines;
             return Err(InputError::TooLarge { line, limit });

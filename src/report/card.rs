@@ -57,7 +57,7 @@ impl<W: Write> Card<'_, W> {
             (true, warnings @ 1..) => format!(", {}", counted(warnings as u64, "warning")),
             _ => String::new(),
         };
-        let place = match record.start {
+        let place = match record.frame.payload.start {
             Position { line: 1, .. } => String::new(),
             Position { line, .. } => format!("  {}", format!("line {line}").dimmed()),
         };

@@ -1,7 +1,7 @@
 //! Reports that list findings and nothing else: `github`, `gitlab` and `sarif`.
 //!
 //! Workers only note down what was found, without secrets, as JSON on lines; the list is made in
-//! order, by one thread, since what identifies a finding depends on those before it. Payloads without
+//! order, by one thread, since what identifies a finding depends on those before it. Frames without
 //! a finding cost nothing.
 
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use crate::document::Position;
 
 use super::escape::shown;
 use super::json::masked;
-use super::{Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace};
+use super::{Chunk, Failure, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace};
 
 /// A diagnostic, fit to be shown.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,9 +75,9 @@ impl Found<'_> {
         }
     }
 
-    fn note(&self, page: &mut Page) -> io::Result<()> {
-        serde_json::to_writer(&mut page.text, self)?;
-        page.text.push(b'\n');
+    fn note(&self, chunk: &mut Chunk) -> io::Result<()> {
+        serde_json::to_writer(&mut chunk.text, self)?;
+        chunk.text.push(b'\n');
         Ok(())
     }
 }
@@ -85,17 +85,15 @@ impl Found<'_> {
 /// What can't be read, as a finding at its place, for formats that know nothing else.
 impl From<&Failure> for Found<'_> {
     fn from(failure: &Failure) -> Self {
-        let line = failure.line.unwrap_or(1);
-        let start = Position { line, column: 1 };
-        Self::aside("not-read", true, shown(&failure.message), start)
+        Self::aside("not-read", true, shown(&failure.message), Position::START)
     }
 }
 
 /// Notes diagnostics down.
 struct Notes;
 
-impl Scribe for Notes {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+impl Formatter for Notes {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         for diagnostic in &record.verdict.diagnostics {
             let found = Found {
                 code: diagnostic.code.into(),
@@ -107,10 +105,10 @@ impl Scribe for Notes {
                 start: diagnostic.start,
                 end: diagnostic.end,
             };
-            found.note(page)?;
+            found.note(chunk)?;
         }
         match super::omitted(record.verdict.omitted) {
-            Some(text) => Found::aside("more", false, text, record.start).note(page),
+            Some(text) => Found::aside("more", false, text, record.frame.payload.start).note(chunk),
             None => Ok(()),
         }
     }
@@ -145,17 +143,17 @@ impl<W: Write> Listing<W> {
     }
 }
 
-impl<W: Write> Report for Listing<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
+impl<W: Write> Reporter for Listing<W> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(Notes)
     }
 
-    fn add(&mut self, mut page: Page) -> io::Result<()> {
-        if page.is_empty() {
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        if chunk.is_empty() {
             return Ok(());
         }
-        let path = self.workspace.path(&page.path);
-        let mut notes = page.read()?;
+        let path = self.workspace.path(&chunk.path);
+        let mut notes = chunk.read()?;
         let mut line = Vec::new();
         while notes.read_until(b'\n', &mut line)? > 0 {
             let found = serde_json::from_slice(&line)?;

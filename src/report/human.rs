@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::snippet::Snippets;
-use super::{Page, Plain, Record, Scribe, Style, Totals, counted, wrap};
+use super::{Chunk, Formatter, Plain, Record, Style, Totals, counted, wrap};
 
 impl<W: Write> Plain<W> {
     /// Diagnostics with their source lines, then the figures.
@@ -17,10 +17,10 @@ impl<W: Write> Plain<W> {
 }
 
 /// Diagnostics in this style.
-impl Scribe for Style {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
-        page.codes.add(record.verdict);
-        diagnostics(&mut page.text, record, *self)
+impl Formatter for Style {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
+        chunk.codes.add(record.verdict);
+        diagnostics(&mut chunk.text, record, *self)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::codes::Codes;
 use super::human::diagnostics;
 use super::rows::{Columns, Tally};
-use super::{Page, Record, Report, Scribe, Style, Totals, card};
+use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card};
 
 /// Cards or rows.
 pub struct Inspect<W> {
@@ -18,8 +18,8 @@ pub struct Inspect<W> {
     style: Style,
     tally: Tally,
     codes: Codes,
-    /// The page of the first payload, until it is known whether it is the only one.
-    held: Option<Page>,
+    /// The chunk of the first payload, until it is known whether it is the only one.
+    held: Option<Chunk>,
     /// Whether rows have begun.
     has_rows: bool,
     /// The input that rows were last headed with.
@@ -54,51 +54,51 @@ impl<W: Write> Inspect<W> {
         }
     }
 
-    fn rows(&mut self, page: &mut Page) -> io::Result<()> {
-        let is_new = self.headed.as_ref() != Some(&page.path);
+    fn rows(&mut self, chunk: &mut Chunk) -> io::Result<()> {
+        let is_new = self.headed.as_ref() != Some(&chunk.path);
         if self.inputs > 1 && is_new {
             if self.has_rows {
                 writeln!(self.out)?;
             }
-            writeln!(self.out, "{}", super::visible(&page.path))?;
-            self.headed = Some(Arc::clone(&page.path));
+            writeln!(self.out, "{}", super::visible(&chunk.path))?;
+            self.headed = Some(Arc::clone(&chunk.path));
         }
         if !self.has_rows {
             Columns::new(self.style).head(&mut self.out)?;
             self.has_rows = true;
         }
-        page.write(&mut self.out)
+        chunk.write(&mut self.out)
     }
 
     fn release(&mut self) -> io::Result<()> {
         match self.held.take() {
-            Some(mut page) => self.rows(&mut page),
+            Some(mut chunk) => self.rows(&mut chunk),
             None => Ok(()),
         }
     }
 }
 
-impl<W: Write> Report for Inspect<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(RowScribe {
+impl<W: Write> Reporter for Inspect<W> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
+        Arc::new(RowFormatter {
             style: self.style,
             columns: Columns::new(self.style),
         })
     }
 
-    fn add(&mut self, mut page: Page) -> io::Result<()> {
-        self.tally.merge(&page.tally);
-        self.codes.merge(&page.codes);
-        if page.totals.payloads == 0 {
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        self.tally.merge(&chunk.tally);
+        self.codes.merge(&chunk.codes);
+        if chunk.totals.payloads == 0 {
             return Ok(());
         }
         let is_first = !self.has_rows && self.held.is_none();
-        if page.totals.payloads == 1 && is_first && !self.is_followed {
-            self.held = Some(page);
+        if chunk.totals.payloads == 1 && is_first && !self.is_followed {
+            self.held = Some(chunk);
             return Ok(());
         }
         self.release()?;
-        self.rows(&mut page)
+        self.rows(&mut chunk)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -111,7 +111,7 @@ impl<W: Write> Report for Inspect<W> {
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         let limit = self.style.limit();
-        if let Some(card) = self.held.take().and_then(|page| page.alone) {
+        if let Some(card) = self.held.take().and_then(|chunk| chunk.alone) {
             self.out.write_all(&card)?;
         } else if totals.payloads > 0 {
             self.tally.write(&mut self.out, totals, limit)?;
@@ -121,26 +121,26 @@ impl<W: Write> Report for Inspect<W> {
     }
 }
 
-/// Writes rows, and for the first payload of a page a card, too.
-struct RowScribe {
+/// Writes rows, and for the first payload of a chunk a card, too.
+struct RowFormatter {
     style: Style,
     columns: Columns,
 }
 
-impl Scribe for RowScribe {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+impl Formatter for RowFormatter {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let summary = record.summary();
-        page.tally.add(record.verdict, &summary);
-        page.codes.add(record.verdict);
-        page.alone = match page.totals.payloads {
+        chunk.tally.add(record.verdict, &summary);
+        chunk.codes.add(record.verdict);
+        chunk.alone = match chunk.totals.payloads {
             1 => Some(self.card(record)?),
             _ => None,
         };
-        self.columns.write(&mut page.text, record, &summary)
+        self.columns.write(&mut chunk.text, record, &summary)
     }
 }
 
-impl RowScribe {
+impl RowFormatter {
     fn card(&self, record: &Record<'_>) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         card::write(&mut text, record, self.style)?;

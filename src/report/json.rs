@@ -12,9 +12,9 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::secrets;
 
+use super::chunk::copy;
 use super::escape::escape_json;
-use super::page::copy;
-use super::{Page, Plain, Record, Report, Scribe, Totals, object};
+use super::{Chunk, Formatter, Plain, Record, Reporter, Totals, object};
 
 pub(super) const VERSION: u32 = 1;
 
@@ -52,7 +52,7 @@ impl<'r> DiagnosticObject<'r> {
             column: diagnostic.start.column,
             end_line: diagnostic.end.line,
             end_column: diagnostic.end.column,
-            offset: record.offset + diagnostic.span.start as u64,
+            offset: record.frame.offset + diagnostic.span.start as u64,
             length: diagnostic.span.len(),
             help: diagnostic.help.as_deref().map(secrets::mask),
             docs: diagnostic.docs,
@@ -105,18 +105,18 @@ impl From<&Totals> for TotalsObject {
 }
 
 /// Puts a payload's object between two texts.
-struct ObjectScribe {
+struct ObjectFormatter {
     before: &'static [u8],
     after: &'static [u8],
 }
 
-impl Scribe for ObjectScribe {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
-        page.text.extend_from_slice(self.before);
-        let start = page.text.len();
-        object::write(&mut page.text, record);
-        escape_json(&mut page.text, start);
-        page.text.extend_from_slice(self.after);
+impl Formatter for ObjectFormatter {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
+        chunk.text.extend_from_slice(self.before);
+        let start = chunk.text.len();
+        object::write(&mut chunk.text, record);
+        escape_json(&mut chunk.text, start);
+        chunk.text.extend_from_slice(self.after);
         Ok(())
     }
 }
@@ -124,11 +124,11 @@ impl Scribe for ObjectScribe {
 impl<W: Write> Plain<W> {
     /// One object a line.
     pub fn ndjson(out: W) -> Self {
-        let scribe = ObjectScribe {
+        let formatter = ObjectFormatter {
             before: b"",
             after: b"\n",
         };
-        Self::new(out, scribe)
+        Self::new(out, formatter)
     }
 }
 
@@ -153,20 +153,20 @@ impl<W: Write> Json<W> {
     }
 }
 
-impl<W: Write> Report for Json<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(ObjectScribe {
+impl<W: Write> Reporter for Json<W> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
+        Arc::new(ObjectFormatter {
             before: b",\n",
             after: b"",
         })
     }
 
-    fn add(&mut self, mut page: Page) -> io::Result<()> {
-        if !self.is_empty || page.is_empty() {
-            return page.write(&mut self.out);
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        if !self.is_empty || chunk.is_empty() {
+            return chunk.write(&mut self.out);
         }
         self.begin()?;
-        let mut text = page.read()?;
+        let mut text = chunk.read()?;
         // There is nothing before the first one that a comma would separate it from.
         if text.fill_buf()?.starts_with(b",") {
             text.consume(1);

@@ -18,7 +18,7 @@ use crate::input::STDIN;
 
 use super::escape::shown;
 use super::{
-    Failure, NO_PAYLOAD, Page, Record, Report, Scribe, Totals, Workspace, grouped, visible,
+    Chunk, Failure, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace, grouped, visible,
 };
 
 /// How many bytes of a suite are kept in memory.
@@ -128,23 +128,21 @@ impl<W: Write> Junit<W> {
     }
 }
 
-impl<W: Write> Report for Junit<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
+impl<W: Write> Reporter for Junit<W> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(Cases {
             workspace: self.workspace.clone(),
         })
     }
 
-    fn add(&mut self, mut page: Page) -> io::Result<()> {
-        self.turn_to(&page.path)?;
-        self.suite.totals.merge(&page.totals);
-        page.write(&mut self.suite.cases)
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        self.turn_to(&chunk.path)?;
+        self.suite.totals.merge(&chunk.totals);
+        chunk.write(&mut self.suite.cases)
     }
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
-        let line = failure.line.map(|line| format!(" at line {line}"));
-        let name = format!("reading{}", line.unwrap_or_default());
-        self.error(&failure.path, &name, "not-read", &failure.message)
+        self.error(&failure.path, "reading", "not-read", &failure.message)
     }
 
     fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
@@ -170,12 +168,12 @@ struct Cases {
     workspace: Workspace,
 }
 
-impl Scribe for Cases {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+impl Formatter for Cases {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let summary = record.summary();
         let event = summary.event().map_or(String::new(), |event| shown(&event));
-        let Position { line, .. } = record.start;
-        let name = format!("payload {} at line {line}: {event}", record.number);
+        let Position { line, .. } = record.frame.payload.start;
+        let name = format!("payload {} at line {line}: {event}", record.frame.number);
         let name = name.trim_end_matches(": ");
         let path = self.workspace.path(record.path);
         let verdict = record.verdict;
@@ -183,7 +181,7 @@ impl Scribe for Cases {
             let reported = verdict.reported();
             reported.filter(move |found| found.severity == severity)
         };
-        case(&mut page.text, &path, name, |xml| {
+        case(&mut chunk.text, &path, name, |xml| {
             if let Some(first) = of(Severity::Error).next() {
                 let more = match verdict.errors - 1 {
                     0 => String::new(),

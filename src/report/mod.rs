@@ -1,6 +1,7 @@
 //! Verdicts as text: one file a format. Nothing outside of this module knows how anything looks.
 
 mod card;
+mod chunk;
 mod codes;
 mod escape;
 mod findings;
@@ -13,7 +14,6 @@ mod json;
 mod junit;
 mod layout;
 mod object;
-mod page;
 mod plain;
 mod rows;
 mod sarif;
@@ -28,15 +28,16 @@ use std::io;
 use std::sync::Arc;
 
 use crate::checks::{Summary, Verdict};
-use crate::document::{Document, Position};
+use crate::document::Document;
+use crate::frame::Frame;
 
+pub use chunk::Chunk;
 pub use escape::{shown, visible};
 pub use findings::Listing;
 pub use inspect::Inspect;
 pub use json::Json;
 pub use junit::Junit;
 pub use layout::indented;
-pub use page::Page;
 pub use plain::Plain;
 pub use several::Several;
 pub use style::Style;
@@ -47,19 +48,11 @@ pub use workspace::Workspace;
 pub struct Record<'r> {
     /// The label of the input: a path, or `<stdin>`.
     pub path: &'r str,
-    /// Where the payload starts.
-    pub start: Position,
-    /// The same as bytes from the start of the input.
-    pub offset: u64,
-    /// The payload's number in the input, from 1.
-    pub number: u64,
-    /// The payload's text.
-    pub text: &'r [u8],
-    /// The end of what stands before the payload in its input.
-    pub before: &'r [u8],
-    /// What is to be said about it.
+    /// The frame that the payload was found in.
+    pub frame: &'r Frame<'r>,
+    /// The result of checking the payload.
     pub verdict: &'r Verdict,
-    /// The payload itself, if it's JSON.
+    /// The parsed payload, if it is JSON.
     pub document: Option<&'r Document<'r>>,
 }
 
@@ -76,7 +69,7 @@ impl<'r> Record<'r> {
 /// The figures of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Payloads checked.
+    /// Frames checked.
     pub payloads: u64,
     /// Those of them without an error.
     pub valid: u64,
@@ -120,38 +113,36 @@ impl Totals {
     }
 }
 
-/// Something that could not be read or judged.
+/// An input that could not be read, or not to its end.
 #[derive(Debug)]
 pub struct Failure {
     /// The label of the input.
     pub path: Arc<str>,
-    /// The line from which on it could not, if not all of it.
-    pub line: Option<u64>,
-    /// Why, and what to do.
+    /// Why it could not be read, and what to do.
     pub message: String,
 }
 
-/// The part of a format that says something about each payload, for several threads at once.
-pub trait Scribe: Send + Sync {
-    /// Says on a page what is to be said about a payload.
+/// Formats the verdict on one payload. Several threads use one formatter at once.
+pub trait Formatter: Send + Sync {
+    /// Appends what the format says about a payload to a chunk.
     ///
     /// # Errors
-    /// What is to be said can't be written down.
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()>;
+    /// The text can't be stored.
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()>;
 }
 
-/// The part of a format that makes one report of pages.
-pub trait Report {
-    /// A scribe for this report.
-    fn scribe(&self) -> Arc<dyn Scribe>;
+/// Joins chunks into a report, and writes it.
+pub trait Reporter {
+    /// Returns the formatter of the chunks that this reporter takes.
+    fn formatter(&self) -> Arc<dyn Formatter>;
 
-    /// Adds a page, in the order of the payloads.
+    /// Adds a chunk. Chunks arrive in input order.
     ///
     /// # Errors
     /// The output can't be written.
-    fn add(&mut self, page: Page) -> io::Result<()>;
+    fn add(&mut self, chunk: Chunk) -> io::Result<()>;
 
-    /// Adds an input, or the rest of one, that could not be read.
+    /// Adds an input that could not be read, or not to its end.
     ///
     /// # Errors
     /// The output can't be written.
@@ -159,7 +150,7 @@ pub trait Report {
         Ok(())
     }
 
-    /// Adds an input that was read and holds no payload, where that is not accepted.
+    /// Adds an input that was read and holds no payload, unless such inputs are accepted.
     ///
     /// # Errors
     /// The output can't be written.
@@ -167,41 +158,40 @@ pub trait Report {
         Ok(())
     }
 
-    /// No more payloads come for now: what is written should be seen. This must not change what is
-    /// written, before or after.
+    /// Flushes the output while no payload arrives. This never changes what is written.
     ///
     /// # Errors
     /// The output can't be written.
     fn idle(&mut self) -> io::Result<()>;
 
-    /// Whether a payload is not shown until another one or the end comes.
+    /// Returns `true` if a payload is held back until the next one or the end.
     fn is_holding_back(&self) -> bool {
         false
     }
 
-    /// All payloads were checked.
+    /// Ends the report, after all chunks.
     ///
     /// # Errors
     /// The output can't be written.
     fn finish(&mut self, totals: &Totals) -> io::Result<()>;
 }
 
-/// Says nothing: the exit status tells.
+/// Prints nothing, for callers that need the exit status alone.
 #[derive(Debug)]
 pub struct Quiet;
 
-impl Scribe for Quiet {
-    fn payload(&self, _record: &Record<'_>, _page: &mut Page) -> io::Result<()> {
+impl Formatter for Quiet {
+    fn format(&self, _record: &Record<'_>, _chunk: &mut Chunk) -> io::Result<()> {
         Ok(())
     }
 }
 
-impl Report for Quiet {
-    fn scribe(&self) -> Arc<dyn Scribe> {
+impl Reporter for Quiet {
+    fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(Self)
     }
 
-    fn add(&mut self, _page: Page) -> io::Result<()> {
+    fn add(&mut self, _chunk: Chunk) -> io::Result<()> {
         Ok(())
     }
 

@@ -22,9 +22,9 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     object.raw(",\"source\":{\"path\":");
     object.string(record.path);
     object.raw(",\"line\":");
-    object.number(record.start.line);
+    object.number(record.frame.payload.start.line);
     object.raw(",\"record\":");
-    object.number(record.number);
+    object.number(record.frame.number);
     object.raw("},\"kind\":");
     object.optional(verdict.kind.map(crate::contract::Kind::name));
     object.raw(",\"event\":");

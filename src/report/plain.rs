@@ -1,28 +1,28 @@
-//! A report that is its pages, one after the other, and perhaps a closing line.
+//! A report that is its chunks, one after the other, and perhaps a closing line.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::codes::Codes;
-use super::{Page, Report, Scribe, Totals};
+use super::{Chunk, Formatter, Reporter, Totals};
 
 /// What most formats are. Each makes its own in its file.
 pub struct Plain<W> {
     out: W,
-    scribe: Arc<dyn Scribe>,
+    formatter: Arc<dyn Formatter>,
     codes: Codes,
     closing: Option<Closing>,
 }
 
-/// Writes what stands behind the pages.
+/// Writes what stands behind the chunks.
 type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
 
 impl<W: Write> Plain<W> {
-    /// Pages by a scribe.
-    pub(super) fn new(out: W, scribe: impl Scribe + 'static) -> Self {
+    /// Pages by a formatter.
+    pub(super) fn new(out: W, formatter: impl Formatter + 'static) -> Self {
         Self {
             out,
-            scribe: Arc::new(scribe),
+            formatter: Arc::new(formatter),
             codes: Codes::default(),
             closing: None,
         }
@@ -39,14 +39,14 @@ impl<W: Write> Plain<W> {
     }
 }
 
-impl<W: Write> Report for Plain<W> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::clone(&self.scribe)
+impl<W: Write> Reporter for Plain<W> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
+        Arc::clone(&self.formatter)
     }
 
-    fn add(&mut self, mut page: Page) -> io::Result<()> {
-        self.codes.merge(&page.codes);
-        page.write(&mut self.out)
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        self.codes.merge(&chunk.codes);
+        chunk.write(&mut self.out)
     }
 
     fn idle(&mut self) -> io::Result<()> {

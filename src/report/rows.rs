@@ -67,7 +67,7 @@ impl Columns {
         summary: &Summary<'_>,
     ) -> io::Result<()> {
         let verdict = record.verdict;
-        let line = format!("{:>LINE$}", record.start.line);
+        let line = format!("{:>LINE$}", record.frame.payload.start.line);
         let row = self.row(line, &event(verdict, summary), &time(summary));
         let word = style::verdict(verdict);
         let taken = word.chars().count();

@@ -3,16 +3,16 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Failure, Page, Quiet, Record, Report, Scribe, Totals};
+use super::{Chunk, Failure, Formatter, Quiet, Record, Reporter, Totals};
 
 /// Reports that are made side by side.
 pub struct Several<'w> {
-    reports: Vec<Box<dyn Report + 'w>>,
+    reports: Vec<Box<dyn Reporter + 'w>>,
 }
 
 impl<'w> Several<'w> {
     /// All that these say.
-    pub fn new(reports: Vec<Box<dyn Report + 'w>>) -> Self {
+    pub fn new(reports: Vec<Box<dyn Reporter + 'w>>) -> Self {
         Self { reports }
     }
 }
@@ -21,7 +21,7 @@ impl<'w> Several<'w> {
     /// Where nobody reads one report any more, the others are still wanted.
     fn each(
         &mut self,
-        mut act: impl FnMut(&mut (dyn Report + 'w)) -> io::Result<()>,
+        mut act: impl FnMut(&mut (dyn Reporter + 'w)) -> io::Result<()>,
     ) -> io::Result<()> {
         for report in &mut self.reports {
             match act(&mut **report) {
@@ -35,31 +35,34 @@ impl<'w> Several<'w> {
     }
 }
 
-struct Scribes(Vec<Arc<dyn Scribe>>);
+struct Formatters(Vec<Arc<dyn Formatter>>);
 
-impl Scribe for Scribes {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
-        if page.parts.is_empty() {
-            let parts = self.0.iter().map(|_| Page::new(Arc::clone(&page.path)));
-            page.parts = parts.collect();
+impl Formatter for Formatters {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
+        if chunk.parts.is_empty() {
+            let parts = self.0.iter().map(|_| Chunk::new(Arc::clone(&chunk.path)));
+            chunk.parts = parts.collect();
         }
-        for (scribe, part) in self.0.iter().zip(&mut page.parts) {
-            part.totals = page.totals;
-            scribe.payload(record, part)?;
+        for (formatter, part) in self.0.iter().zip(&mut chunk.parts) {
+            part.totals = chunk.totals;
+            formatter.format(record, part)?;
         }
         Ok(())
     }
 }
 
-impl Report for Several<'_> {
-    fn scribe(&self) -> Arc<dyn Scribe> {
-        Arc::new(Scribes(
-            self.reports.iter().map(|report| report.scribe()).collect(),
+impl Reporter for Several<'_> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
+        Arc::new(Formatters(
+            self.reports
+                .iter()
+                .map(|report| report.formatter())
+                .collect(),
         ))
     }
 
-    fn add(&mut self, page: Page) -> io::Result<()> {
-        let mut parts = page.parts.into_iter();
+    fn add(&mut self, chunk: Chunk) -> io::Result<()> {
+        let mut parts = chunk.parts.into_iter();
         self.each(|report| parts.next().map_or(Ok(()), |part| report.add(part)))
     }
 
@@ -72,7 +75,7 @@ impl Report for Several<'_> {
     }
 
     fn idle(&mut self) -> io::Result<()> {
-        self.each(Report::idle)
+        self.each(Reporter::idle)
     }
 
     fn is_holding_back(&self) -> bool {

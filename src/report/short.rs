@@ -6,25 +6,26 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Position;
 
 use super::escape::shown;
-use super::{Page, Plain, Record, Scribe};
+use super::{Chunk, Formatter, Plain, Record};
 
 impl<W: Write> Plain<W> {
     /// A line a diagnostic, and nothing else.
     pub fn short(out: W) -> Self {
-        Self::new(out, LineScribe)
+        Self::new(out, LineFormatter)
     }
 }
 
-struct LineScribe;
+struct LineFormatter;
 
-impl Scribe for LineScribe {
-    fn payload(&self, record: &Record<'_>, page: &mut Page) -> io::Result<()> {
+impl Formatter for LineFormatter {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         for diagnostic in record.verdict.reported() {
-            writeln!(page.text, "{}", line(record.path, diagnostic))?;
+            writeln!(chunk.text, "{}", line(record.path, diagnostic))?;
         }
         if let Some(text) = super::omitted(record.verdict.omitted) {
-            let (path, Position { line, column }) = (super::visible(record.path), record.start);
-            writeln!(page.text, "{path}:{line}:{column}: note: {text}")?;
+            let (path, Position { line, column }) =
+                (super::visible(record.path), record.frame.payload.start);
+            writeln!(chunk.text, "{path}:{line}:{column}: note: {text}")?;
         }
         Ok(())
     }

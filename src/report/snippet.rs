@@ -93,7 +93,7 @@ impl<'r> Snippets<'r> {
     /// What is underlined: of an object or array its bracket, which is where the diagnostic says
     /// that it is, however much stands between that and the other one.
     fn spot(&self, span: &Range<usize>) -> Range<usize> {
-        match self.record.text.get(span.start) {
+        match self.record.frame.payload.text.get(span.start) {
             Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
             _ => span.clone(),
         }
@@ -101,7 +101,7 @@ impl<'r> Snippets<'r> {
 
     /// The part of the line around a span that fits into `width` columns.
     fn window(&self, span: &Range<usize>, width: usize) -> Window {
-        let text = self.record.text;
+        let text = self.record.frame.payload.text;
         // However long the line, only as many bytes are looked at as could be shown.
         let reach = (
             span.start.saturating_sub(width * 4),
@@ -115,7 +115,7 @@ impl<'r> Snippets<'r> {
         let before = characters_back(text, line_start, span.start, width / 3);
         let starts_mid_line = match before.checked_sub(1) {
             Some(last) => text[last] != b'\n',
-            None => self.record.start.column > 1,
+            None => self.record.frame.payload.start.column > 1,
         };
         let mut window = Window::default();
         if starts_mid_line {
@@ -169,7 +169,9 @@ impl<'r> Snippets<'r> {
             '*'
         } else if character == '\t' {
             ' '
-        } else if is_unsafe(character) || character == '[' && is_command(&self.record.text[..at]) {
+        } else if is_unsafe(character)
+            || character == '[' && is_command(&self.record.frame.payload.text[..at])
+        {
             char::REPLACEMENT_CHARACTER
         } else {
             character
@@ -180,11 +182,11 @@ impl<'r> Snippets<'r> {
 /// Returns the secrets in a payload. What is no sound object or array is a part of something broken:
 /// the name that makes it a secret may stand before it.
 fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
-    if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.text) {
-        return secrets::spans(record.text);
+    if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.frame.payload.text) {
+        return secrets::spans(record.frame.payload.text);
     }
-    let start = record.before.len();
-    let spans = secrets::spans(&[record.before, record.text].concat());
+    let start = record.frame.before.len();
+    let spans = secrets::spans(&[record.frame.before, record.frame.payload.text].concat());
     let spans = spans.into_iter().filter(|span| span.end > start);
     spans
         .map(|span| span.start.saturating_sub(start)..span.end - start)

@@ -1,4 +1,4 @@
-//! Payloads with one error, for receivers to be tested on.
+//! Frames with one error, for receivers to be tested on.
 //!
 //! Changes are tried one after the other, each at every place of the payload, until the checks
 //! find exactly what was asked for. So a fault is always what the program itself would report,

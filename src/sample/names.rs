@@ -1,7 +1,7 @@
 //! What may be asked for: kinds, events, and `KIND/EVENT`.
 
 use crate::contract::{Event, Kind};
-use crate::near;
+use crate::suggestion;
 
 use super::events;
 
@@ -74,7 +74,7 @@ pub fn find(name: &str) -> Result<Request, NoSuchName> {
         .map(Kind::name)
         .into_iter()
         .chain(events().map(|event| event.name));
-    Err(match near::nearest(event_name, known) {
+    Err(match suggestion::nearest(event_name, known) {
         Some(known) => NoSuchName::Near(name.to_owned(), known),
         None => NoSuchName::Unknown(name.to_owned()),
     })

@@ -30,7 +30,7 @@ pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
     let mut is_escaped = false;
     while at < part.end {
         let piece = piece(&text[at..part.end]);
-        if let Piece::Letter { character, length } = piece {
+        if let Segment::Letter { character, length } = piece {
             if content.is_empty() {
                 start = at;
             }
@@ -40,7 +40,7 @@ pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
             continue;
         }
         finish(&mut words, text, start..at, &mut content, &mut is_escaped);
-        if let Piece::Sign { length } = piece {
+        if let Segment::Sign { length } = piece {
             at += length;
         }
     }
@@ -73,41 +73,41 @@ fn finish<'t>(
     words.push(Word { span, text });
 }
 
-enum Piece {
+enum Segment {
     Letter { character: char, length: usize },
     Sign { length: usize },
 }
 
 /// What stands at the start of a text.
-fn piece(text: &[u8]) -> Piece {
-    let letter = |character, length| Piece::Letter { character, length };
+fn piece(text: &[u8]) -> Segment {
+    let letter = |character, length| Segment::Letter { character, length };
     match text[0] {
         b'\\' => escape(text),
-        byte if is_sign(byte) => Piece::Sign { length: 1 },
+        byte if is_sign(byte) => Segment::Sign { length: 1 },
         byte @ 0..0x80 => letter(char::from(byte), 1),
         _ => {
             let sequence = &text[..text.len().min(4)];
             let valid = sequence.utf8_chunks().next().map(|chunk| chunk.valid());
             match valid.and_then(|valid| valid.chars().next()) {
                 Some(character) => letter(character, character.len_utf8()),
-                None => Piece::Sign { length: 1 },
+                None => Segment::Sign { length: 1 },
             }
         }
     }
 }
 
 /// What backslashes at the start of a text are part of.
-fn escape(text: &[u8]) -> Piece {
+fn escape(text: &[u8]) -> Segment {
     let run = text.iter().take_while(|byte| **byte == b'\\').count();
     let rest = &text[run..];
     let code = |at: usize| rest.get(at..at + 4).and_then(hex);
-    let sign = |length: usize| Piece::Sign {
+    let sign = |length: usize| Segment::Sign {
         length: run + length.min(rest.len()),
     };
     match rest.first() {
         // Pairs of them stand for themselves; an escape starts with the last one.
-        Some(b'u' | b'/') if run % 2 == 1 && run > 1 => Piece::Sign { length: run - 1 },
-        Some(b'/') if run % 2 == 1 => Piece::Letter {
+        Some(b'u' | b'/') if run % 2 == 1 && run > 1 => Segment::Sign { length: run - 1 },
+        Some(b'/') if run % 2 == 1 => Segment::Letter {
             character: '/',
             length: run + 1,
         },
@@ -122,7 +122,7 @@ fn escape(text: &[u8]) -> Piece {
             };
             let is_sign = u8::try_from(code).is_ok_and(|byte| byte == b'\\' || is_sign(byte));
             match char::from_u32(code) {
-                Some(character) if !is_sign => Piece::Letter {
+                Some(character) if !is_sign => Segment::Letter {
                     character,
                     length: run + 5,
                 },

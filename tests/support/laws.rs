@@ -4,7 +4,7 @@ use std::str;
 
 use mewshook::checks::{Checker, Policy};
 use mewshook::document::Document;
-use mewshook::input::{Next, Payloads};
+use mewshook::frame::{Frames, Next};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub fn parses_as_serde_json(text: &str) {
 
 /// What was found in each payload of a stream.
 fn found(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
-    let Ok(mut payloads) = all(Payloads::of(stream.to_vec())) else {
+    let Ok(mut payloads) = all(Frames::of(stream.to_vec())) else {
         return Vec::new();
     };
     payloads.drain(..).map(|(_, found)| found).collect()
@@ -38,23 +38,23 @@ fn found(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
 
 type Checked = (Vec<u8>, Vec<(&'static str, String, String)>);
 
-fn all(mut payloads: Payloads) -> Result<Vec<Checked>, mewshook::input::InputError> {
-    // One that remembers forms, and one that does not: they must agree.
+fn all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputError> {
+    // One that has a shape cache, and one that does not: they must agree.
     let mut checker = Checker::new(Policy::default(), None);
     let mut judged = Vec::new();
     loop {
-        let batch = match payloads.next()? {
+        let batch = match frames.next()? {
             Next::Batch(batch) => batch,
             Next::Idle => continue,
             Next::End => return Ok(judged),
         };
-        for payload in batch.payloads() {
-            let text = payload.source.text;
+        for frame in batch.frames() {
+            let text = frame.payload.text;
             let verdict = checker
-                .check(&payload.source)
+                .check(&frame.payload)
                 .expect("the witnesses agree")
                 .verdict;
-            let alone = Checker::new(Policy::default(), None).check(&payload.source);
+            let alone = Checker::new(Policy::default(), None).check(&frame.payload);
             assert_eq!(alone.expect("the witnesses agree").verdict, verdict);
             for diagnostic in &verdict.diagnostics {
                 let span = diagnostic.span.clone();
@@ -68,7 +68,7 @@ fn all(mut payloads: Payloads) -> Result<Vec<Checked>, mewshook::input::InputErr
                     (diagnostic.start.line, diagnostic.start.column)
                         <= (diagnostic.end.line, diagnostic.end.column)
                 );
-                assert!(payload.source.start.line <= diagnostic.start.line);
+                assert!(frame.payload.start.line <= diagnostic.start.line);
             }
             let said = verdict.diagnostics.into_iter();
             let said = said.map(|said| (said.code, said.pointer, said.rule));
@@ -86,7 +86,7 @@ pub fn is_judged(stream: &[u8]) {
 pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
     let key = Key::new(b"a key of some length").expect("it is long enough");
     let redactor = Redactor::new(key, classes);
-    let mut rest = Stream::new(&redactor, Payloads::of(stream.to_vec()));
+    let mut rest = Stream::new(&redactor, Frames::of(stream.to_vec()));
     let mut out = Vec::new();
     while rest.next(&mut out).ok()? != Flow::End {}
     Some(out)
@@ -169,7 +169,7 @@ fn tokens(text: &[u8]) -> usize {
 
 /// Whether a stream can be read at all.
 pub fn is_text(stream: &[u8]) -> bool {
-    all(Payloads::of(stream.to_vec())).is_ok()
+    all(Frames::of(stream.to_vec())).is_ok()
 }
 
 /// Every format keeps its own syntax, and shows nothing that a terminal or a log would act on.
@@ -184,7 +184,7 @@ pub fn is_reported(stream: &[u8]) {
 
 /// The same for one format.
 pub fn is_reported_in(stream: &[u8], format: &str) {
-    let text = printed(Payloads::of(stream.to_vec()), format, 1);
+    let text = printed(Frames::of(stream.to_vec()), format, 1);
     let is_control = |letter: char| letter.is_control() && letter != '\n';
     let is_bidi = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     assert!(

@@ -115,7 +115,7 @@ pub const PIECES: &[&[u8]] = &[
     b"?key=",
     b"@",
     b"a@b.",
-    // Payloads, markup, comments.
+    // Frames, markup, comments.
     b"\"Events\":[0",
     b"{\"Action\":\"IntegrationEnabled\"}",
     b"<a><![CDATA[",

@@ -1,4 +1,4 @@
-//! Payloads with secrets planted anywhere in them.
+//! Frames with secrets planted anywhere in them.
 
 use proptest::prelude::*;
 use proptest::sample::Index;

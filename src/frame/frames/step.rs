@@ -6,9 +6,9 @@
 
 use crate::document::{Document, SyntaxErrorKind};
 
-use super::Payloads;
-use crate::input::extent::Found;
-use crate::input::line::{self, Line};
+use super::Frames;
+use crate::frame::line::{self, Line};
+use crate::frame::value::ValueEnd;
 use crate::steps;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -45,9 +45,9 @@ pub(super) enum Skip {
     Text,
     /// All up to the line's end: a line of its own such as a header, whose value is no payload.
     Line,
-    /// More brackets, commas and colons: the text is the rest of something.
+    /// Fill brackets, commas and colons: the text is the rest of something.
     Brackets,
-    /// More commas.
+    /// Fill commas.
     Commas,
     /// All up to the next line that starts with a bracket: the rest of something, with names.
     Rest,
@@ -63,7 +63,7 @@ pub(super) struct Behind {
     looked: usize,
 }
 
-impl Payloads {
+impl Frames {
     /// Goes on to the next value; gives its length once its end is known.
     pub(super) fn step(&mut self) -> Option<usize> {
         while let Some(skip) = self.skip {
@@ -119,38 +119,40 @@ impl Payloads {
 
     /// The length of the value at the front.
     fn value(&mut self) -> Option<usize> {
-        if self.extent.looked() == 0 {
+        if self.value_scan.looked() == 0 {
             self.take_over();
         }
         let front = &self.buffer[self.done..];
         let is_line = self.place.is_outside() && self.position.column == 1 && !self.is_stopped;
         let line = if is_line {
-            line::find(front, &mut self.look, self.is_ended)
+            line::find(front, &mut self.line_scan, self.is_ended)
         } else {
             Line::No
         };
         if let Line::Payload(length) = line {
             return Some(length);
         }
-        let found = self.extent.find(front);
+        let found = self.value_scan.find(front);
         match (line, found) {
-            (Line::IfBalanced(length), Found::Whole(whole)) if whole <= length => {
+            (Line::IfBalanced(length), ValueEnd::Whole(whole)) if whole <= length => {
                 return Some(length);
             }
-            (Line::Open, Found::Whole(whole))
+            (Line::Open, ValueEnd::Whole(whole))
                 if line::is_alone(front[whole - 1], &front[whole..]) => {}
             (Line::Open, _) => return None,
             _ => {}
         }
         let (length, next) = match found {
-            Found::Whole(length) => (length, Place::Behind),
-            Found::Broken(length) => (length, Place::Broken),
-            Found::NotYet if self.is_stopped => {
+            ValueEnd::Whole(length) => (length, Place::Behind),
+            ValueEnd::Broken(length) => (length, Place::Broken),
+            ValueEnd::NotYet if self.is_stopped => {
                 self.consume(self.rest().len());
                 return None;
             }
-            Found::NotYet if self.is_ended => (self.extent.give_up(front.len()), Place::Broken),
-            Found::NotYet => return None,
+            ValueEnd::NotYet if self.is_ended => {
+                (self.value_scan.give_up(front.len()), Place::Broken)
+            }
+            ValueEnd::NotYet => return None,
         };
         let (length, is_stray) = self.with_stray_text(length)?;
         if !self.place.is_outside() {
@@ -196,7 +198,7 @@ impl Payloads {
         let found = front.utf8_chunks().next();
         let found = found.as_ref().map(first_character);
         self.skip = Some(skip);
-        if let Some(found) = found.filter(|_| !is_line && self.record > 0) {
+        if let Some(found) = found.filter(|_| !is_line && self.number > 0) {
             self.fault = Some(SyntaxErrorKind::TextAfterValue { found });
         }
         Some((length, true))

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(50);
 
 /// A source of bytes.
-pub(super) enum Feed {
+pub(crate) enum Reader {
     /// A regular file, and how long it was when it was opened.
     File(File, u64),
     /// A pipe, a terminal, a device: read by a thread of its own.
@@ -47,8 +47,8 @@ pub(super) enum Feed {
     Memory(Vec<u8>),
 }
 
-/// What a feed has.
-pub(super) enum More {
+/// What a reader has.
+pub(crate) enum Fill {
     /// Bytes, which were added to the buffer.
     Bytes,
     /// Nothing for now.
@@ -59,8 +59,8 @@ pub(super) enum More {
     Stopped,
 }
 
-impl Feed {
-    pub(super) fn open(origin: &Origin) -> Result<Self, InputError> {
+impl Reader {
+    pub(crate) fn open(origin: &Origin) -> Result<Self, InputError> {
         match origin {
             Origin::Stdin => Ok(Self::slow(io::stdin())),
             Origin::File(path) => {
@@ -78,7 +78,7 @@ impl Feed {
         }
     }
 
-    pub(super) fn slow<R: Read + Send + 'static>(reader: R) -> Self {
+    pub(crate) fn slow<R: Read + Send + 'static>(reader: R) -> Self {
         // Some chunks ahead and no more: a slow reader of our output holds the writer still.
         let (sender, chunks) = sync_channel(AHEAD);
         // The thread gets its reader once it has been started: else that would be lost.
@@ -107,7 +107,7 @@ impl Feed {
     }
 
     /// The same until `stop` is set, if it is one that has to be waited for.
-    pub(super) fn until(mut self, until: Arc<AtomicBool>) -> Self {
+    pub(crate) fn until(mut self, until: Arc<AtomicBool>) -> Self {
         if let Self::Slow { stop, .. } | Self::Direct { stop, .. } = &mut self {
             *stop = Some(until);
         }
@@ -115,14 +115,14 @@ impl Feed {
     }
 
     /// Adds what there is to the buffer; waits, if `patient`, however long it takes.
-    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, patient: bool) -> io::Result<More> {
+    pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>, patient: bool) -> io::Result<Fill> {
         match self {
             Self::File(file, length) => {
                 // At once, for it would grow step by step; and one byte more, to see the end.
                 let expected = usize::try_from(*length).unwrap_or(CHUNK).min(CHUNK);
                 buffer.reserve(expected + 1);
                 let read = file.by_ref().take(CHUNK as u64).read_to_end(buffer)?;
-                Ok(if read == 0 { More::End } else { More::Bytes })
+                Ok(if read == 0 { Fill::End } else { Fill::Bytes })
             }
             Self::Slow {
                 chunks,
@@ -142,9 +142,9 @@ impl Feed {
                     .is_some_and(|stop| stop.load(Ordering::Relaxed));
                 match chunk {
                     Ok(chunk) => buffer.extend_from_slice(&chunk?),
-                    Err(_) if is_stopped => return Ok(More::Stopped),
-                    Err(RecvTimeoutError::Timeout) => return Ok(More::Nothing),
-                    Err(RecvTimeoutError::Disconnected) => return Ok(More::End),
+                    Err(_) if is_stopped => return Ok(Fill::Stopped),
+                    Err(RecvTimeoutError::Timeout) => return Ok(Fill::Nothing),
+                    Err(RecvTimeoutError::Disconnected) => return Ok(Fill::End),
                 }
                 // Pipes give little at a time; what is there already is taken along.
                 for chunk in chunks.try_iter().take(AHEAD) {
@@ -153,10 +153,10 @@ impl Feed {
                         Err(failure) => *error = Some(failure),
                     }
                 }
-                Ok(More::Bytes)
+                Ok(Fill::Bytes)
             }
             // Whether more is coming can't be seen, and output may be flushed at any time.
-            Self::Direct { .. } if !patient => Ok(More::Nothing),
+            Self::Direct { .. } if !patient => Ok(Fill::Nothing),
             Self::Direct { reader, stop } => {
                 let mut chunk = vec![0; PIPE];
                 let read = loop {
@@ -168,15 +168,15 @@ impl Feed {
                 buffer.extend_from_slice(&chunk[..read]);
                 let stop = stop.as_ref();
                 Ok(match read {
-                    _ if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) => More::Stopped,
-                    0 => More::End,
-                    _ => More::Bytes,
+                    _ if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) => Fill::Stopped,
+                    0 => Fill::End,
+                    _ => Fill::Bytes,
                 })
             }
             Self::Memory(bytes) => {
                 let is_empty = bytes.is_empty();
                 buffer.append(bytes);
-                Ok(if is_empty { More::End } else { More::Bytes })
+                Ok(if is_empty { Fill::End } else { Fill::Bytes })
             }
         }
     }

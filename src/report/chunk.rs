@@ -1,6 +1,6 @@
 //! What is said about some payloads, on its way from a worker to the report.
 //!
-//! Many pages are under way at once, and of small payloads hundreds of times their size can be said.
+//! Many chunks are under way at once, and of small payloads hundreds of times their size can be said.
 //! So a long text goes to a file that nobody else sees.
 
 use std::env;
@@ -18,7 +18,7 @@ const IN_MEMORY: usize = 1 << 20;
 
 /// What is to be said about some payloads of one input, in a row.
 #[derive(Debug)]
-pub struct Page {
+pub struct Chunk {
     /// The label of the input.
     pub path: Arc<str>,
     /// The figures of these payloads.
@@ -27,19 +27,19 @@ pub struct Page {
     pub size: usize,
     /// What was said before `text`, where that was much.
     spilt: Option<File>,
-    /// What is said about each payload, by the scribe of the report's format.
+    /// What is said about each payload, by the formatter of the report's format.
     pub(super) text: Vec<u8>,
     pub(super) tally: Tally,
     /// The codes of the diagnostics, for reports that say where to read about them.
     pub(super) codes: Codes,
-    /// The pages of several reports that are made side by side.
-    pub(super) parts: Vec<Page>,
+    /// The chunks of several reports that are made side by side.
+    pub(super) parts: Vec<Chunk>,
     /// What is said where there is no other payload in the whole run.
     pub(super) alone: Option<Vec<u8>>,
 }
 
-impl Page {
-    /// An empty page.
+impl Chunk {
+    /// An empty chunk.
     pub fn new(path: Arc<str>) -> Self {
         Self {
             path,
@@ -124,27 +124,27 @@ mod tests {
 
     #[test]
     fn a_long_text_is_put_aside_and_read_in_order() -> io::Result<()> {
-        let mut page = Page::new("a.json".into());
-        assert!(page.is_empty());
+        let mut chunk = Chunk::new("a.json".into());
+        assert!(chunk.is_empty());
         let mut expected = Vec::new();
         for byte in *b"abc" {
             let line = vec![byte; IN_MEMORY];
-            page.text.extend_from_slice(&line);
-            page.spill()?;
-            assert_eq!(page.text.len(), IN_MEMORY, "this much is kept");
-            page.text.push(b'\n');
-            page.spill()?;
-            assert!(page.text.is_empty() && !page.is_empty());
+            chunk.text.extend_from_slice(&line);
+            chunk.spill()?;
+            assert_eq!(chunk.text.len(), IN_MEMORY, "this much is kept");
+            chunk.text.push(b'\n');
+            chunk.spill()?;
+            assert!(chunk.text.is_empty() && !chunk.is_empty());
             expected.extend(line);
             expected.push(b'\n');
         }
-        page.text.push(b'!');
+        chunk.text.push(b'!');
         expected.push(b'!');
         let mut written = Vec::new();
-        page.write(&mut written)?;
+        chunk.write(&mut written)?;
         assert!(written == expected);
         let mut read = Vec::new();
-        page.read()?.read_to_end(&mut read)?;
+        chunk.read()?.read_to_end(&mut read)?;
         assert!(read == expected);
         Ok(())
     }

@@ -12,11 +12,12 @@ use std::sync::atomic::AtomicBool;
 use crate::document::{Position, SyntaxErrorKind};
 use crate::steps;
 
-use super::batch::Cut;
-use super::extent::Extent;
-use super::feed::{Feed, More};
-use super::line::Look;
-use super::{Batch, InputError, Limits, Origin, encoding};
+use super::Batch;
+use super::batch::FrameRange;
+use super::line::LineScan;
+use super::value::ValueScan;
+use crate::input::reader::{Fill, Reader};
+use crate::input::{InputError, Limits, Origin, encoding};
 
 use step::{Behind, Place, Skip};
 
@@ -36,8 +37,8 @@ pub enum Next {
 
 /// The payloads of one input, in order.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Payloads {
-    feed: Feed,
+pub struct Frames {
+    reader: Reader,
     buffer: Vec<u8>,
     /// The bytes of the buffer that were handed over.
     given: usize,
@@ -46,7 +47,7 @@ pub struct Payloads {
     /// The place of the first byte that is not.
     position: Position,
     offset: u64,
-    record: u64,
+    number: u64,
     is_started: bool,
     is_ended: bool,
     /// Whether it was ended before its own end.
@@ -55,12 +56,12 @@ pub struct Payloads {
     is_idle: bool,
     place: Place,
     /// The value at the front, as far as it has been looked at.
-    extent: Extent,
+    value_scan: ValueScan,
     /// The offset of a broken value, and what was seen of it beyond the part that was cut out.
-    earlier: Option<(u64, Extent)>,
+    earlier: Option<(u64, ValueScan)>,
     limits: Limits,
     /// The line at the front, as far as it has been looked at.
-    look: Look,
+    line_scan: LineScan,
     /// What is known of the text behind the value at the front.
     behind: Behind,
     /// What is wrong with the value at the front, whatever its text.
@@ -70,23 +71,23 @@ pub struct Payloads {
     is_complete: bool,
 }
 
-impl Payloads {
+impl Frames {
     /// Opens an input.
     ///
     /// # Errors
     /// It can't be opened, or is a folder.
     pub fn open(origin: &Origin) -> Result<Self, InputError> {
-        Ok(Self::new(Feed::open(origin)?))
+        Ok(Self::new(Reader::open(origin)?))
     }
 
     /// The payloads of whatever can be read, which is done in a thread of its own.
     pub fn read(reader: impl Read + Send + 'static) -> Self {
-        Self::new(Feed::slow(reader))
+        Self::new(Reader::slow(reader))
     }
 
     /// The payloads of bytes in memory.
     pub fn of(bytes: Vec<u8>) -> Self {
-        Self::new(Feed::Memory(bytes))
+        Self::new(Reader::Memory(bytes))
     }
 
     /// What each payload may take.
@@ -99,7 +100,7 @@ impl Payloads {
     pub fn within(self, limits: Limits) -> Self {
         Self {
             limits,
-            extent: Extent::within(limits.depth),
+            value_scan: ValueScan::within(limits.depth),
             ..self
         }
     }
@@ -109,34 +110,34 @@ impl Payloads {
     #[must_use]
     pub fn until(self, stop: Arc<AtomicBool>) -> Self {
         Self {
-            feed: self.feed.until(stop),
+            reader: self.reader.until(stop),
             ..self
         }
     }
 
     /// Whether a payload that looks complete waits for what follows it.
     pub fn is_undecided(&self) -> bool {
-        self.extent.is_whole()
+        self.value_scan.is_whole()
     }
 
-    fn new(feed: Feed) -> Self {
+    fn new(reader: Reader) -> Self {
         Self {
-            feed,
+            reader,
             buffer: Vec::new(),
             given: 0,
             done: 0,
             position: Position::START,
             offset: 0,
-            record: 0,
+            number: 0,
             is_started: false,
             is_ended: false,
             is_stopped: false,
             is_idle: false,
             place: Place::Outside,
-            extent: Extent::within(Limits::default().depth),
+            value_scan: ValueScan::within(Limits::default().depth),
             earlier: None,
             limits: Limits::default(),
-            look: Look::default(),
+            line_scan: LineScan::default(),
             behind: Behind::default(),
             fault: None,
             skip: None,
@@ -160,7 +161,7 @@ impl Payloads {
     /// The input can't be read on, or is no text; nothing more comes then.
     #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn next(&mut self) -> Result<Next, InputError> {
-        let mut cuts = Vec::new();
+        let mut ranges = Vec::new();
         loop {
             if !self.is_started {
                 if !self.start()? {
@@ -168,17 +169,17 @@ impl Payloads {
                 }
                 continue;
             }
-            while cuts.len() < MOST
+            while ranges.len() < MOST
                 && let Some(length) = self.step()
             {
-                cuts.push(self.cut(length));
+                ranges.push(self.cut(length));
             }
             let is_over = self.is_ended && self.rest().is_empty();
             if is_over && let Some(length) = self.unfinished() {
-                cuts.push(self.cut(length));
+                ranges.push(self.cut(length));
             }
-            if !cuts.is_empty() || (self.is_complete && self.done > self.given) {
-                return Ok(Next::Batch(self.hand_over(cuts)));
+            if !ranges.is_empty() || (self.is_complete && self.done > self.given) {
+                return Ok(Next::Batch(self.hand_over(ranges)));
             }
             if is_over {
                 return Ok(Next::End);
@@ -192,11 +193,11 @@ impl Payloads {
     /// Whether the system started no thread to read these: then nothing is read while other work is
     /// done.
     pub fn is_without_thread(&self) -> bool {
-        matches!(self.feed, Feed::Direct { .. })
+        matches!(self.reader, Reader::Direct { .. })
     }
 
     /// Parts with the bytes that payloads were cut from; what follows them is kept.
-    fn hand_over(&mut self, cuts: Vec<Cut>) -> Batch {
+    fn hand_over(&mut self, ranges: Vec<FrameRange>) -> Batch {
         // Whichever is less is copied. What follows is not moved up each time: it may be much
         // more than what is handed over.
         let size = self.done - self.given;
@@ -214,7 +215,7 @@ impl Payloads {
             self.done = 0;
             bytes
         };
-        Batch::new(bytes, cuts)
+        Batch::new(bytes, ranges)
     }
 
     fn rest(&self) -> &[u8] {
@@ -248,10 +249,10 @@ impl Payloads {
                 limit: self.limits.payload,
             });
         }
-        let more = self.feed.fill(&mut self.buffer, self.is_idle)?;
-        self.is_idle = matches!(more, More::Nothing);
-        self.is_stopped = matches!(more, More::Stopped);
-        self.is_ended = self.is_stopped || matches!(more, More::End);
+        let more = self.reader.fill(&mut self.buffer, self.is_idle)?;
+        self.is_idle = matches!(more, Fill::Nothing);
+        self.is_stopped = matches!(more, Fill::Stopped);
+        self.is_ended = self.is_stopped || matches!(more, Fill::End);
         Ok(!self.is_idle)
     }
 
@@ -274,18 +275,18 @@ impl Payloads {
         Some(0)
     }
 
-    /// Begins the extent of another value, and keeps that of the one at the front if more was seen of
-    /// it than is cut out.
-    fn next_extent(&mut self, length: usize) {
-        let next = Extent::within(self.limits.depth);
-        let looked = self.extent.looked();
-        let seen = |(offset, extent): &(u64, Extent)| offset + extent.looked() as u64;
+    /// Starts to scan the next value. Keeps the scan of the value before it if more was scanned than
+    /// is cut out.
+    fn next_value(&mut self, length: usize) {
+        let next = ValueScan::within(self.limits.depth);
+        let looked = self.value_scan.looked();
+        let seen = |(offset, value_scan): &(u64, ValueScan)| offset + value_scan.looked() as u64;
         let is_further = self.offset + looked as u64 >= self.earlier.as_ref().map_or(0, seen);
         if looked > length && is_further {
-            let extent = std::mem::replace(&mut self.extent, next);
-            self.earlier = Some((self.offset, extent));
+            let value_scan = std::mem::replace(&mut self.value_scan, next);
+            self.earlier = Some((self.offset, value_scan));
         } else {
-            self.extent = std::mem::take(&mut self.extent).cleared();
+            self.value_scan = std::mem::take(&mut self.value_scan).cleared();
         }
     }
 
@@ -300,26 +301,26 @@ impl Payloads {
         } else if earlier.enter(start, &self.buffer[self.done..])
             && let Some((_, earlier)) = self.earlier.take()
         {
-            self.extent = earlier;
+            self.value_scan = earlier;
         }
     }
 
     /// Cuts the value at the front out.
-    fn cut(&mut self, length: usize) -> Cut {
-        self.record += 1;
-        self.next_extent(length);
-        self.look = Look::default();
+    fn cut(&mut self, length: usize) -> FrameRange {
+        self.number += 1;
+        self.next_value(length);
+        self.line_scan = LineScan::default();
         self.behind = Behind::default();
-        let cut = Cut {
+        let range = FrameRange {
             start: self.position,
             offset: self.offset,
-            record: self.record,
+            number: self.number,
             text: self.done - self.given..self.done - self.given + length,
             levels: self.limits.depth - usize::from(!self.place.is_outside()),
             fault: self.fault.take(),
         };
         self.consume(length);
-        cut
+        range
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Schema, model and most warnings look at types, at names, at the words that the contract lists,
 //! and at whether some other text is an id, a time, an address or a token, but not at which one.
-//! Payloads that agree in all of that have one form, and if the checks had nothing to say of the
+//! Frames that agree in all of that have one form, and if the checks had nothing to say of the
 //! first, they have nothing to say of the others. A capture of a million payloads has some dozens
 //! of forms, so they are numbered, and those without a finding are remembered.
 //!
@@ -33,7 +33,7 @@ const LONGEST: usize = 256;
 
 /// The forms of a run of payloads.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Forms {
+pub(super) struct ShapeCache {
     /// Those of payloads and of items, numbered.
     known: HashMap<Box<[u32]>, u32, RandomState>,
     /// The kinds of the payloads of which there was nothing to say, by their form's number.
@@ -72,7 +72,7 @@ enum Part {
     Words,
 }
 
-impl Forms {
+impl ShapeCache {
     /// The form of a payload; none where it is out of the ordinary.
     pub(super) fn of(&mut self, document: &Document<'_>) -> Option<u32> {
         // A few payloads are checked sooner than the words of the contract are gathered.

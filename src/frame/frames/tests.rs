@@ -4,17 +4,17 @@ use super::*;
 
 /// The texts, with their lines, and whether a fault precedes them.
 fn cut(stream: &str) -> Vec<(String, u64, bool)> {
-    let mut payloads = Payloads::of(stream.as_bytes().to_vec());
-    let mut cuts = Vec::new();
+    let mut payloads = Frames::of(stream.as_bytes().to_vec());
+    let mut ranges = Vec::new();
     loop {
         match payloads.next().expect("text") {
-            Next::Batch(batch) => cuts.extend(batch.payloads().map(|payload| {
-                let text = String::from_utf8_lossy(payload.source.text).into_owned();
-                let Position { line, .. } = payload.source.start;
-                (text, line, payload.source.fault.is_some())
+            Next::Batch(batch) => ranges.extend(batch.frames().map(|frame| {
+                let text = String::from_utf8_lossy(frame.payload.text).into_owned();
+                let Position { line, .. } = frame.payload.start;
+                (text, line, frame.payload.fault.is_some())
             })),
             Next::Idle => {}
-            Next::End => return cuts,
+            Next::End => return ranges,
         }
     }
 }
@@ -58,8 +58,8 @@ fn a_broken_line_costs_that_line_alone() {
         "\"x",
     ] {
         let stream = format!("{{\"first\":1}}\n{broken}\n{{\"next\":1}}\n{{\"last\":1}}\n");
-        let cuts = cut(&stream);
-        let last: Vec<_> = cuts.iter().rev().take(2).rev().cloned().collect();
+        let ranges = cut(&stream);
+        let last: Vec<_> = ranges.iter().rev().take(2).rev().cloned().collect();
         let expected = [
             ("{\"next\":1}".into(), 3, false),
             ("{\"last\":1}".into(), 4, false),
@@ -89,20 +89,24 @@ fn stray_text_before_the_last_line_break_ends() {
 fn a_broken_item_spares_the_lines_behind_it() {
     for broken in ["{\"a\":,", "{\"a\": \"cut", "{\"a\": [1,", "// no, json"] {
         let stream = format!("[\n{{}},\n{broken}\n{{\"b\":1}},\n{{\"c\":1}}\n]\n");
-        let cuts = cut(&stream);
+        let ranges = cut(&stream);
         let good = |text: &str, line| (text.to_owned(), line, false);
-        assert!(cuts.contains(&good("{\"c\":1}", 5)), "{stream} {cuts:?}");
         assert!(
-            broken.starts_with('/') || cuts.contains(&good("{\"b\":1}", 4)),
-            "{stream} {cuts:?}"
+            ranges.contains(&good("{\"c\":1}", 5)),
+            "{stream} {ranges:?}"
+        );
+        assert!(
+            broken.starts_with('/') || ranges.contains(&good("{\"b\":1}", 4)),
+            "{stream} {ranges:?}"
         );
     }
 }
 
 /// The texts that are errors of their own, whatever they say, are in parentheses.
 fn marked(stream: &str) -> Vec<String> {
-    let cuts = cut(stream).into_iter();
-    cuts.map(|(text, _, fault)| if fault { format!("({text})") } else { text })
+    let ranges = cut(stream).into_iter();
+    ranges
+        .map(|(text, _, fault)| if fault { format!("({text})") } else { text })
         .collect()
 }
 
@@ -161,18 +165,18 @@ fn the_rest_of_a_payload_is_one_error() {
 /// come when each payload was decided.
 fn trickled(stream: &[u8]) -> Vec<(String, usize)> {
     let (sender, chunks) = std::sync::mpsc::sync_channel(1);
-    let feed = Feed::Slow {
+    let reader = Reader::Slow {
         chunks,
         error: None,
         stop: Some(Arc::default()),
     };
-    let mut payloads = Payloads::new(feed);
-    let mut cuts = Vec::new();
+    let mut payloads = Frames::new(reader);
+    let mut ranges = Vec::new();
     let mut take = |come| {
         loop {
             match payloads.next().expect("text") {
-                Next::Batch(batch) => cuts.extend(batch.payloads().map(|payload| {
-                    let text = String::from_utf8_lossy(payload.source.text);
+                Next::Batch(batch) => ranges.extend(batch.frames().map(|frame| {
+                    let text = String::from_utf8_lossy(frame.payload.text);
                     (text.into_owned(), come)
                 })),
                 Next::Idle | Next::End => return,
@@ -185,7 +189,7 @@ fn trickled(stream: &[u8]) -> Vec<(String, usize)> {
     }
     drop(sender);
     take(stream.len());
-    cuts
+    ranges
 }
 
 #[test]
@@ -230,14 +234,14 @@ fn byte_order_marks_in_a_row_are_skipped() {
     assert_eq!(texts(&stream), ["{}"]);
 }
 
-/// More payloads than a batch has, so that batches begin in the middle of what was read.
+/// Fill payloads than a batch has, so that batches begin in the middle of what was read.
 #[test]
 fn batches_have_every_byte_once() {
     let stream = "[1] {\"a\":\n{\"b\": [\n] } x\n".repeat(10_000) + "{\"c\":1";
     let trickle = std::io::Cursor::new(stream.clone().into_bytes());
     for payloads in [
-        Payloads::of(stream.clone().into_bytes()),
-        Payloads::read(trickle),
+        Frames::of(stream.clone().into_bytes()),
+        Frames::read(trickle),
     ] {
         let mut payloads = payloads.with_all_bytes();
         let (mut bytes, mut count, mut batches) = (Vec::new(), 0, 0);
@@ -246,7 +250,9 @@ fn batches_have_every_byte_once() {
                 Next::Batch(batch) => {
                     batches += 1;
                     count += batch.count();
-                    batch.pieces().for_each(|piece| bytes.extend(piece.bytes()));
+                    batch
+                        .segments()
+                        .for_each(|piece| bytes.extend(piece.bytes()));
                 }
                 Next::Idle => {}
                 Next::End => break,

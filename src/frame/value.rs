@@ -13,15 +13,15 @@ use crate::steps;
 
 use super::brackets::Brackets;
 
-/// How a value's extent is found: fed with the bytes from the value's first on.
+/// The search for a value's end, given the bytes from the value's first on.
 #[derive(Debug, Default)]
-pub(super) struct Extent {
+pub(super) struct ValueScan {
     /// Bytes already looked at.
     at: usize,
     brackets: Brackets,
     /// The place of the value's first byte in those that the places of brackets are counted by.
     start: usize,
-    found: Found,
+    found: ValueEnd,
     in_string: bool,
     /// The last byte outside of strings that is no white space; a quote for a string.
     last: u8,
@@ -29,7 +29,7 @@ pub(super) struct Extent {
 
 /// How long a value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum ValueEnd {
     /// Its brackets are balanced, its quote is closed, or something else follows it.
     Whole(usize),
     /// It is broken, and this is where the next one starts.
@@ -39,8 +39,8 @@ pub(super) enum Found {
     NotYet,
 }
 
-impl Extent {
-    /// The extent of a value that may have so many levels of brackets.
+impl ValueScan {
+    /// Creates the scan of a value with at most `levels` levels of brackets.
     pub(super) fn within(levels: usize) -> Self {
         Self {
             brackets: Brackets::within(levels),
@@ -48,7 +48,7 @@ impl Extent {
         }
     }
 
-    /// The extent of another value, in the memory of this one.
+    /// Returns a scan of another value, reusing this one's memory.
     #[must_use]
     pub(super) fn cleared(mut self) -> Self {
         self.brackets.clear();
@@ -58,10 +58,9 @@ impl Extent {
         }
     }
 
-    /// Looks on; `bytes` are those of earlier calls and what has been added since. What was found
-    /// stays found.
-    pub(super) fn find(&mut self, bytes: &[u8]) -> Found {
-        if self.found == Found::NotYet {
+    /// Continues the scan; `bytes` are those of earlier calls and what was added since.
+    pub(super) fn find(&mut self, bytes: &[u8]) -> ValueEnd {
+        if self.found == ValueEnd::NotYet {
             let before = self.at;
             self.found = self.look(bytes);
             steps::add(self.at - before);
@@ -69,18 +68,19 @@ impl Extent {
         self.found
     }
 
-    /// Whether the end of the value was found.
+    /// Returns `true` if the value's end was found.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self.found, Found::Whole(_))
+        matches!(self.found, ValueEnd::Whole(_))
     }
 
-    /// How many bytes have been looked at.
+    /// Returns the number of bytes scanned.
     pub(super) fn looked(&self) -> usize {
         self.at
     }
 
-    /// Goes over to the value that starts this many bytes behind the first one, if it starts with a
-    /// bracket that is open: then all is known of it that these bytes say. `bytes` start with it.
+    /// Continues with the value `offset` bytes into this one, if that starts with a bracket that is
+    /// still open: what was scanned so far then holds for it too. `bytes` start with that value.
+    /// Returns `false`, and changes nothing, if it doesn't.
     pub(super) fn enter(&mut self, offset: usize, bytes: &[u8]) -> bool {
         let place = self.start + offset;
         // Such a value ends with its first line, and not where this one does.
@@ -93,18 +93,18 @@ impl Extent {
         }
         self.start = place;
         self.at -= offset;
-        self.found = Found::NotYet;
+        self.found = ValueEnd::NotYet;
         true
     }
 
-    fn look(&mut self, bytes: &[u8]) -> Found {
+    fn look(&mut self, bytes: &[u8]) -> ValueEnd {
         while let Some(&byte) = bytes.get(self.at) {
             if self.in_string {
                 let Some(is_closed) = self.skip_string(bytes) else {
-                    return Found::NotYet;
+                    return ValueEnd::NotYet;
                 };
                 if self.brackets.depth() == 0 {
-                    return Found::Whole(self.at);
+                    return ValueEnd::Whole(self.at);
                 }
                 if !is_closed {
                     self.brackets.unclosed(self.start + self.at);
@@ -112,9 +112,11 @@ impl Extent {
                         match bytes.get(self.at + 1) {
                             None => {
                                 self.in_string = true;
-                                return Found::NotYet;
+                                return ValueEnd::NotYet;
                             }
-                            Some(next) if !may_go_on(*next) => return Found::Broken(self.at + 1),
+                            Some(next) if !may_go_on(*next) => {
+                                return ValueEnd::Broken(self.at + 1);
+                            }
                             Some(_) => {}
                         }
                     }
@@ -123,7 +125,7 @@ impl Extent {
             }
             let depth = self.brackets.depth();
             if depth == 0 && self.at > 0 && is_delimiter(byte) {
-                return Found::Whole(self.at);
+                return ValueEnd::Whole(self.at);
             }
             match byte {
                 b'{' | b'[' => {
@@ -131,7 +133,7 @@ impl Extent {
                     if starts_line && depth > 0 {
                         self.brackets.candidate(self.start + self.at);
                         if self.brackets.is_full() || !self.may_hold_value() {
-                            return Found::Broken(self.give_up(self.at));
+                            return ValueEnd::Broken(self.give_up(self.at));
                         }
                     }
                     self.brackets.push(self.start + self.at, byte == b'[');
@@ -139,10 +141,10 @@ impl Extent {
                 b'}' | b']' => {
                     self.brackets.pop();
                     if self.brackets.depth() == 0 {
-                        return Found::Whole(self.at + 1);
+                        return ValueEnd::Whole(self.at + 1);
                     }
                 }
-                b',' | b':' if depth == 0 => return Found::Whole(self.at + 1),
+                b',' | b':' if depth == 0 => return ValueEnd::Whole(self.at + 1),
                 b'"' => self.in_string = true,
                 b'\n' => self.brackets.end_line(),
                 _ => {}
@@ -152,7 +154,7 @@ impl Extent {
             }
             self.at += 1;
         }
-        Found::NotYet
+        ValueEnd::NotYet
     }
 
     /// Where the value ends if no more bytes come.
@@ -206,16 +208,16 @@ mod tests {
 
     use super::*;
 
-    fn whole(text: &str) -> Found {
-        let mut extent = Extent::within(128);
-        let found = extent.find(text.as_bytes());
+    fn whole(text: &str) -> ValueEnd {
+        let mut value_scan = ValueScan::within(128);
+        let found = value_scan.find(text.as_bytes());
         // The same, however the bytes arrive.
-        let mut extent = Extent::within(128);
+        let mut value_scan = ValueScan::within(128);
         let last = (1..=text.len())
-            .map(|end| extent.find(&text.as_bytes()[..end]))
-            .find(|found| *found != Found::NotYet);
+            .map(|end| value_scan.find(&text.as_bytes()[..end]))
+            .find(|found| *found != ValueEnd::NotYet);
         assert_eq!(
-            last.unwrap_or(Found::NotYet),
+            last.unwrap_or(ValueEnd::NotYet),
             found,
             "{text:?} byte by byte"
         );
@@ -231,7 +233,7 @@ mod tests {
             ("{\"a\": [\n{\"b\": 1},\n{}\n]}", 23),
             (r#"{"a": [1}]"#, 10),
         ] {
-            assert_eq!(whole(text), Found::Whole(length), "{text:?}");
+            assert_eq!(whole(text), ValueEnd::Whole(length), "{text:?}");
         }
     }
 
@@ -247,9 +249,9 @@ mod tests {
             (", {", 1),
             ("\"cut\n{", 4),
         ] {
-            assert_eq!(whole(text), Found::Whole(length), "{text:?}");
+            assert_eq!(whole(text), ValueEnd::Whole(length), "{text:?}");
         }
-        assert_eq!(whole("tru"), Found::NotYet);
+        assert_eq!(whole("tru"), ValueEnd::NotYet);
     }
 
     #[test]
@@ -264,30 +266,38 @@ mod tests {
             "{\"a\": \"ends in a backslash\\",
         ] {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
-            assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
+            assert_eq!(
+                whole(&stream),
+                ValueEnd::Broken(text.len() + 1),
+                "{stream:?}"
+            );
         }
     }
 
     /// A quote that is open at the end of the first line, and a line that can't belong to it.
     #[test]
     fn a_line_cut_in_a_string_ends_there() {
-        assert_eq!(whole("{\"a\": \"cut\n0"), Found::Broken(11));
-        assert_eq!(whole("{\"a\": \"cut\\\n0"), Found::Broken(12));
-        assert_eq!(whole("{\"a\": \"cut\n "), Found::NotYet);
-        assert_eq!(whole("{\"a\": \"x\"\n0"), Found::NotYet);
+        assert_eq!(whole("{\"a\": \"cut\n0"), ValueEnd::Broken(11));
+        assert_eq!(whole("{\"a\": \"cut\\\n0"), ValueEnd::Broken(12));
+        assert_eq!(whole("{\"a\": \"cut\n "), ValueEnd::NotYet);
+        assert_eq!(whole("{\"a\": \"x\"\n0"), ValueEnd::NotYet);
     }
 
-    /// Cut behind a colon or an array's comma, a payload could go on in the next line: only the
+    /// FrameRange behind a colon or an array's comma, a payload could go on in the next line: only the
     /// line after that shows that it does not.
     #[test]
     fn a_payload_cut_where_a_value_is_due_ends_at_its_line() {
         for text in ["{\"a\":", "{\"a\": [", "{\"a\": [1,"] {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
-            assert_eq!(whole(&stream), Found::Broken(text.len() + 1), "{stream:?}");
+            assert_eq!(
+                whole(&stream),
+                ValueEnd::Broken(text.len() + 1),
+                "{stream:?}"
+            );
             let stream = format!("{text}\n{{\"next\": 1}}\n");
-            let mut extent = Extent::within(128);
-            assert_eq!(extent.find(stream.as_bytes()), Found::NotYet);
-            assert_eq!(extent.give_up(stream.len()), text.len() + 1);
+            let mut value_scan = ValueScan::within(128);
+            assert_eq!(value_scan.find(stream.as_bytes()), ValueEnd::NotYet);
+            assert_eq!(value_scan.give_up(stream.len()), text.len() + 1);
         }
     }
 
@@ -299,26 +309,26 @@ mod tests {
         fn values_inside_are_read_on_as_if_from_their_start(
             text in r#"[{\[](["{}\[\]:,xy \\]|\n|\n\{|\n\[|\{"a":\n|\[\n){0,40}"#,
             levels in 1_usize..6,
-            cut: prop::sample::Index,
+            range: prop::sample::Index,
         ) {
             let bytes = text.as_bytes();
             // Of what there is so far, and then of all.
-            for length in [1 + cut.index(bytes.len()), bytes.len()] {
+            for length in [1 + range.index(bytes.len()), bytes.len()] {
                 for offset in 1..length {
-                    let mut outer = Extent::within(levels);
+                    let mut outer = ValueScan::within(levels);
                     let found = outer.find(&bytes[..length]);
-                    let is_inside = !matches!(found, Found::Whole(_)) && offset < outer.looked();
+                    let is_inside = !matches!(found, ValueEnd::Whole(_)) && offset < outer.looked();
                     if !is_inside || !outer.enter(offset, &bytes[offset..length]) {
                         continue;
                     }
-                    let mut anew = Extent::within(levels);
+                    let mut anew = ValueScan::within(levels);
                     anew.find(&bytes[offset..length]);
-                    for extent in [&mut outer, &mut anew] {
-                        extent.find(&bytes[offset..]);
+                    for value_scan in [&mut outer, &mut anew] {
+                        value_scan.find(&bytes[offset..]);
                     }
                     let found = anew.find(&bytes[offset..]);
                     prop_assert_eq!(outer.find(&bytes[offset..]), found);
-                    if found == Found::NotYet {
+                    if found == ValueEnd::NotYet {
                         let rest = bytes.len() - offset;
                         prop_assert_eq!(outer.give_up(rest), anew.give_up(rest));
                     }

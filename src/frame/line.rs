@@ -31,7 +31,7 @@ pub(super) enum Line {
 
 /// What is known of the line at the front, so that it is looked at once however its bytes arrive.
 #[derive(Debug, Default)]
-pub(super) struct Look {
+pub(super) struct LineScan {
     /// How many bytes were seen to have no line break.
     looked: usize,
     /// Where the line ends, and how long its payload is, unless one has to look into it.
@@ -39,7 +39,7 @@ pub(super) struct Look {
 }
 
 /// Looks at the line at the front of the bytes; `is_ended` if no more bytes come.
-pub(super) fn find(bytes: &[u8], look: &mut Look, is_ended: bool) -> Line {
+pub(super) fn find(bytes: &[u8], look: &mut LineScan, is_ended: bool) -> Line {
     if bytes.first() != Some(&b'{') {
         return Line::No;
     }
@@ -56,7 +56,7 @@ pub(super) fn find(bytes: &[u8], look: &mut Look, is_ended: bool) -> Line {
     }
 }
 
-impl Look {
+impl LineScan {
     /// Looks for the end of the line, and at the line once that is there.
     fn line(&mut self, bytes: &[u8], is_ended: bool) -> Option<(usize, Option<usize>)> {
         let end = memchr::memchr(b'\n', &bytes[self.looked..]).map(|end| self.looked + end);

@@ -1,0 +1,73 @@
+//! A token or a key in a model.
+
+use std::fmt;
+use std::hint::black_box;
+
+use serde::{Deserialize, Deserializer};
+
+/// A token or a key: not shown by `Debug`, without `Display`, and compared in constant time.
+///
+/// ```
+/// use mewshook::models::Secret;
+///
+/// let token = Secret::new("C66EF7B239D24632943D115EDE9CB810");
+/// assert_eq!(format!("{token:?}"), "Secret(***)");
+/// assert_eq!(token.expose(), "C66EF7B239D24632943D115EDE9CB810");
+/// ```
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// Returns the secret itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+/// Takes a time that depends on the lengths alone. The `subtle` crate does the same, but would be
+/// one more dependency of everyone who wants the models alone.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
+        if left.len() != right.len() {
+            return false;
+        }
+        let mut difference = 0;
+        for (left, right) in left.iter().zip(right) {
+            difference = black_box(difference | (left ^ right));
+        }
+        difference == 0
+    }
+}
+
+impl Eq for Secret {}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn secrets_are_equal_by_every_byte() {
+        assert_eq!(Secret::new("ABC"), Secret::new("ABC"));
+        for other in ["", "AB", "ABD", "XBC", "ABCD"] {
+            assert_ne!(Secret::new("ABC"), Secret::new(other));
+        }
+    }
+}
