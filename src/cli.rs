@@ -1,5 +1,6 @@
 //! The command line: clap types and nothing else.
 
+mod formats;
 mod sample;
 mod values;
 
@@ -8,7 +9,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use mewshook::report::Format;
+
 use values::{codes, kinds, number};
+
+pub use formats::Output;
 
 pub use sample::SampleArgs;
 
@@ -238,11 +243,11 @@ pub struct CheckArgs {
     pub options: CheckOptionsArgs,
 
     /// How to report
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format())]
+    pub format: &'static Format,
 
     /// Write a further report into a file, as in `sarif=mewshook.sarif` (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output)]
     pub output: Vec<Output>,
 
     /// Show each payload as it comes, until Ctrl-C: of standard input or a pipe, as in
@@ -265,15 +270,6 @@ pub struct CheckArgs {
     /// How much is taken in, and told.
     #[command(flatten)]
     pub limits: LimitArgs,
-}
-
-/// A further report, and where it goes.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// How it looks.
-    pub format: Format,
-    /// The file.
-    pub file: PathBuf,
 }
 
 /// Arguments of `inspect`.
@@ -402,27 +398,6 @@ pub struct ManArgs {
     pub command: Option<String>,
 }
 
-/// How verdicts are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Human,
-    /// One JSON document
-    Json,
-    /// One JSON object a payload, as they come
-    Ndjson,
-    /// One line a diagnostic: `path:line:column: level[code] message`
-    Short,
-    /// Workflow commands, which GitHub shows on a pull request
-    Github,
-    /// GitLab's code quality report
-    Gitlab,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// `JUnit` XML: a test case a payload
-    Junit,
-}
-
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
@@ -432,27 +407,4 @@ pub enum Color {
     Always,
     /// Never
     Never,
-}
-
-/// Reads `FORMAT=FILE`.
-fn output(text: &str) -> Result<Output, String> {
-    let names = || {
-        let formats = Format::value_variants().iter();
-        let names =
-            formats.filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
-        names.collect::<Vec<_>>().join(", ")
-    };
-    let Some((format, file)) = text.split_once('=') else {
-        return Err("write FORMAT=FILE, as in `sarif=mewshook.sarif`".into());
-    };
-    let format = Format::from_str(format, false)
-        .map_err(|_| format!("there is no format `{format}`; there are {}", names()))?;
-    match file {
-        "" => Err("the file's name is missing behind `=`".into()),
-        "-" => Err("standard output is for --format; name a file".into()),
-        file => Ok(Output {
-            format,
-            file: file.into(),
-        }),
-    }
 }

@@ -10,15 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
+use mewshook::report;
 use percent_encoding::percent_decode_str;
 use quick_xml::events::Event;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const FORMATS: [&str; 8] = [
-    "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
-];
+/// The names of all formats.
+static FORMATS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| report::FORMATS.iter().map(|format| format.name).collect());
 
 /// A name that means something in every format, as far as a file may have it.
 const HOSTILE: &str = "a,b%::error file=x::\n##[error]y\u{1b}[31m\"<&'\u{202e}\u{9b}.json";
@@ -130,7 +132,7 @@ fn the_exit_status_is_the_same_in_every_format() {
     ];
     for (arguments, status) in cases {
         for command in ["validate", "inspect"] {
-            for format in FORMATS {
+            for format in FORMATS.iter().copied() {
                 let arguments = [&[command, "--format", format], arguments].concat();
                 let output = run(repository.path(), &arguments);
                 assert_eq!(output.status.code(), Some(status), "{arguments:?}");
@@ -443,7 +445,7 @@ fn junit_reports_are_as_servers_take_them() {
 #[test]
 fn hostile_names_stay_text() {
     let repository = repository();
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         for line in report(&repository, format).lines() {
             let is_ours =
                 command(line).is_some_and(|command| command.properties.contains_key("title"));
@@ -475,7 +477,7 @@ fn further_reports_are_the_same() {
         String::from_utf8(output.stdout).unwrap(),
         report(&repository, "short")
     );
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         let file = repository.path().join(format!("{format}.out"));
         assert_eq!(
             fs::read_to_string(file).unwrap(),

@@ -185,8 +185,8 @@ fn large_inputs_end_well() {
 }
 
 fn ends_well(file: &Path, status: i32, says: &str) {
-    let mut commands = vec![vec!["validate"], vec!["redact", "--ids", "--names"]];
-    commands.extend(FORMATS[1..].iter().map(|format| match *format {
+    let mut commands = vec![vec!["redact", "--ids", "--names"]];
+    commands.extend(FORMATS.iter().map(|format| match *format {
         "inspect" => vec!["inspect"],
         format => vec!["validate", "--format", format],
     }));
@@ -204,7 +204,7 @@ fn ends_well(file: &Path, status: i32, says: &str) {
         };
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(code, Some(expected), "{name}, {arguments:?}: {stderr}");
-        if arguments == ["validate"] {
+        if arguments == ["validate", "--format", "human"] {
             let text = String::from_utf8(output.stdout).unwrap();
             let shown: String = text.chars().take(2000).collect();
             assert!(text.contains(says), "{name}: {shown}");

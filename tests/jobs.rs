@@ -41,7 +41,10 @@ const STREAM: &str = concat!(
 
 #[test]
 fn chunks_of_every_size_print_the_same() {
-    let expected = FORMATS.map(|format| printed(chunks(STREAM, usize::MAX), format, 1));
+    let expected: Vec<_> = FORMATS
+        .iter()
+        .map(|format| printed(chunks(STREAM, usize::MAX), format, 1))
+        .collect();
     for size in 1..=STREAM.len() {
         let turn = size % FORMATS.len();
         let found = printed(chunks(STREAM, size), FORMATS[turn], 3);
@@ -65,7 +68,7 @@ proptest! {
         if stream.is_char_boundary(cut) && stream.is_char_boundary(cut + 1) {
             stream.remove(cut);
         }
-        for format in FORMATS {
+        for format in FORMATS.iter().copied() {
             let expected = printed(Frames::of(stream.clone().into_bytes()), format, 1);
             prop_assert_eq!(printed(chunks(&stream, size), format, 4), expected, "{}", stream);
         }

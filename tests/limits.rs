@@ -138,7 +138,7 @@ fn long_paths_are_cut_and_no_part_of_a_token_is_left() {
 
 /// Asserts that no format shows a part of the token.
 fn shows_no_part(text: &str) {
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         let mut out = Vec::new();
         print_most(&mut out, Frames::of(text.into()), format, 100);
         let out = String::from_utf8(out).unwrap();

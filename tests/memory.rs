@@ -157,7 +157,7 @@ const PAYLOADS: &[(&str, Payload)] = &[
 ];
 
 fn stays_within(size: usize, most: usize, multiple: u64) {
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         // What is made once in a run is no part of it.
         peak(&filled(200, POS, "0", "]}"), format, most);
         let mut worst = 0;
@@ -209,7 +209,7 @@ fn all_that_is_told_takes_a_larger_multiple() {
 /// Of streams, nothing is kept but what is counted.
 #[test]
 fn a_stream_takes_a_constant() {
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         for (what, payload) in [
             ("{}\n", 20_000),
             ("{\"Events\":[0,0,0,0,0,0,0,0]}\n", 4_000),

@@ -205,7 +205,7 @@ fn names_in_a_secret_container_are_in_no_path() {
                 .replace("[1]", "[1,]")
                 .replace("}}}}", "}}}}]");
             for text in [text.to_string(), broken] {
-                for format in FORMATS {
+                for format in FORMATS.iter().copied() {
                     let said = printed(Frames::of(text.clone().into_bytes()), format, 1);
                     for leak in ["hunter2", "qwertz", "uiop"] {
                         assert!(!said.contains(leak), "{format} shows {leak}:\n{said}");

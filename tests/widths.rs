@@ -43,7 +43,7 @@ fn words(printed: &str) -> Vec<&str> {
 #[test]
 fn lines_fit_and_words_are_whole() {
     for (name, text) in texts() {
-        for format in ["validate", "inspect"] {
+        for format in ["human", "inspect"] {
             let whole = of(text, format, 100, false);
             for width in [80, 50, 40] {
                 let fitted = of(text, format, width, true);
@@ -85,7 +85,7 @@ fn wide_text_fits() {
         .to_string();
     for text in [minified.clone(), format!("{minified}\n{minified}\n")] {
         for width in [80, 50] {
-            for line in of(&text, "validate", width, true).lines() {
+            for line in of(&text, "human", width, true).lines() {
                 assert!(
                     line.width() <= width || !line.contains(' '),
                     "{width}: {line}"

@@ -1,28 +1,27 @@
 //! From formats to reports: the one on standard output, and those in files.
 
 use std::env;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use mewshook::config::repository;
-use mewshook::report::{
-    Inspect, Json, Junit, Listing, Plain, Quiet, Reporter, Several, Style, Workspace,
-};
+use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
-use crate::cli::{CheckArgs, Format, Output};
+use crate::cli::{CheckArgs, Output};
 
 use super::atomic::AtomicFile;
 use super::conflict::{Read, refuse_outputs};
 use super::stdout;
 use super::target::Target;
 
-/// What the report is for: the text for people differs, everything else is the same.
+/// What a run is for. The text for people differs, everything else is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
+    /// To show each payload.
     Inspect,
+    /// To show diagnostics.
     Validate,
-    /// The exit status alone.
+    /// For its exit status alone.
     StatusOnly,
 }
 
@@ -33,8 +32,8 @@ pub(super) struct Reports {
 }
 
 impl Reports {
-    /// What is asked for, about these inputs. Files are begun, so that what can't be
-    /// written is told before the work is done.
+    /// Creates the reports that `args` ask for. Files are created first, so that what can't be
+    /// written is reported before the work is done.
     pub(super) fn new(
         purpose: Purpose,
         args: &CheckArgs,
@@ -42,23 +41,32 @@ impl Reports {
         inputs: usize,
         reads: &[Read],
     ) -> anyhow::Result<Self> {
+        let view = match purpose {
+            Purpose::Inspect => View::Payloads {
+                inputs,
+                is_followed: args.follow,
+            },
+            Purpose::Validate | Purpose::StatusOnly => View::Diagnostics,
+        };
         let printed = (purpose != Purpose::StatusOnly).then_some(args.format);
-        let mut formats = args
-            .output
-            .iter()
-            .map(|output| output.format)
-            .chain(printed);
-        let has_summary = formats.any(|format| format == Format::Github);
+        let outputs = args.output.iter().map(|output| output.format);
+        let mut formats = outputs.chain(printed);
+        let summary = summary().filter(|_| formats.any(|format| format.name == "github"));
         refuse_outputs(
             args.output.iter().map(|output| &*output.file),
-            summary().filter(|_| has_summary).as_deref(),
+            summary.as_deref(),
             reads,
         )?;
-        let files = begin(&args.output)?;
-        let main = if purpose == Purpose::StatusOnly {
-            Box::new(Quiet)
-        } else {
-            report(args.format, purpose, stdout(), style, inputs, args.follow)?
+        let files = create(&args.output)?;
+        let options = ReportOptions {
+            style,
+            view,
+            workspace: workspace(),
+            summary,
+        };
+        let main = match printed {
+            Some(format) => format.reporter(stdout(), options.clone()),
+            None => Box::new(Quiet),
         };
         if args.output.is_empty() {
             return Ok(Self {
@@ -74,17 +82,21 @@ impl Reports {
         let mut reports = vec![main];
         for (format, file) in &files {
             let out = BufWriter::new(file.writer()?);
-            reports.push(report(*format, purpose, out, plain, inputs, args.follow)?);
+            let options = ReportOptions {
+                style: plain,
+                ..options.clone()
+            };
+            reports.push(format.reporter(out, options));
         }
         Ok(Self {
-            report: Box::new(Several::new(reports)),
+            report: Box::new(Tee::new(reports)),
             files: files.into_iter().map(|(_, file)| file).collect(),
         })
     }
 
-    /// The reports are finished: puts the files in their places.
+    /// Moves the files of finished reports to their paths.
     pub(super) fn commit(self) -> anyhow::Result<()> {
-        // Only now have they written all that they held.
+        // Dropping the report writes what it has buffered.
         drop(self.report);
         for file in self.files {
             file.commit()?;
@@ -93,9 +105,9 @@ impl Reports {
     }
 }
 
-/// Begins files. What is open already comes first: later a number such as that in `/dev/fd/3` may be
-/// one of the files.
-fn begin(outputs: &[Output]) -> anyhow::Result<Vec<(Format, AtomicFile)>> {
+/// Creates the files. Streams that are open already come first: later, a number such as that in
+/// `/dev/fd/3` may be that of a new file.
+fn create(outputs: &[Output]) -> anyhow::Result<Vec<(&'static Format, AtomicFile)>> {
     let is_stream = |output: &&Output| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
     let (streams, files): (Vec<_>, Vec<_>) = outputs.iter().partition(is_stream);
     let all = streams.into_iter().chain(files);
@@ -103,43 +115,16 @@ fn begin(outputs: &[Output]) -> anyhow::Result<Vec<(Format, AtomicFile)>> {
         .collect()
 }
 
-/// The file that GitHub shows on the chunk of a run.
+/// Returns the file that GitHub shows on the page of a run.
 fn summary() -> Option<PathBuf> {
     let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     path.map(PathBuf::from)
 }
 
-fn report(
-    format: Format,
-    purpose: Purpose,
-    out: impl Write + 'static,
-    style: Style,
-    inputs: usize,
-    is_followed: bool,
-) -> anyhow::Result<Box<dyn Reporter>> {
-    Ok(match format {
-        Format::Human if purpose == Purpose::Inspect => {
-            let inspect = Inspect::new(out, style, inputs);
-            Box::new(if is_followed {
-                inspect.following()
-            } else {
-                inspect
-            })
-        }
-        Format::Human => Box::new(Plain::human(out, style)),
-        Format::Json => Box::new(Json::new(out)),
-        Format::Ndjson => Box::new(Plain::ndjson(out)),
-        Format::Short => Box::new(Plain::short(out)),
-        Format::Github => Box::new(Listing::github(out, workspace()?, summary())),
-        Format::Gitlab => Box::new(Listing::gitlab(out, workspace()?)),
-        Format::Sarif => Box::new(Listing::sarif(out, workspace()?)),
-        Format::Junit => Box::new(Junit::new(out, workspace()?)),
-    })
-}
-
-/// The repository around the current folder, or that folder itself.
-fn workspace() -> anyhow::Result<Workspace> {
-    let here = env::current_dir().context("the current folder cannot be determined")?;
+/// Returns the repository around the current folder, or that folder itself.
+fn workspace() -> Workspace {
+    // A folder that was deleted has no path; files are then named as they were given.
+    let here = env::current_dir().unwrap_or_default();
     let root = repository(&here).unwrap_or(&here).to_path_buf();
-    Ok(Workspace::new(root, here))
+    Workspace::new(root, here)
 }

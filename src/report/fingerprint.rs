@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::findings::Found;
+use super::list::ListedDiagnostic;
 
 /// How many different findings of a file are remembered. Later ones are known by their number in the
 /// file, and keep their fingerprint only while that stays the same.
@@ -23,14 +23,19 @@ pub(super) struct Fingerprints {
 
 impl Fingerprints {
     /// The fingerprint of the next finding: 32 hex digits.
-    pub(super) fn of(&mut self, path: &str, found: &Found<'_>) -> String {
+    pub(super) fn of(&mut self, path: &str, diagnostic: &ListedDiagnostic<'_>) -> String {
         if self.path != path {
             path.clone_into(&mut self.path);
             self.count = 0;
             self.seen.clear();
         }
         self.count += 1;
-        let known = digest(&[path, &found.code, &found.pointer, &found.message]);
+        let known = digest(&[
+            path,
+            &diagnostic.code,
+            &diagnostic.pointer,
+            &diagnostic.message,
+        ]);
         let has_room = self.seen.len() < REMEMBERED;
         let own = match self.seen.get_mut(&known) {
             Some(times) => {

@@ -13,9 +13,9 @@ use tempfile::SpooledTempFile;
 use crate::diagnostic::Severity;
 use crate::input::STDIN;
 
-use super::findings::{Form, Found, Listing};
 use super::human::closing_line;
-use super::{Totals, Workspace, visible};
+use super::list::{ListFormat, ListReporter, ListedDiagnostic};
+use super::{Format, Totals, visible};
 
 /// How many bytes of warnings are kept in memory; more go to a file that nobody else sees.
 const IN_MEMORY: usize = 1 << 20;
@@ -23,18 +23,20 @@ const IN_MEMORY: usize = 1 << 20;
 /// How many findings the summary names: a step's summary may have a megabyte.
 const NAMED: usize = 50;
 
-impl<W: Write> Listing<W> {
-    /// Workflow commands, then a closing line; the same as Markdown is added to the file `summary`.
-    pub fn github(out: W, workspace: Workspace, summary: Option<PathBuf>) -> Self {
-        let form = Commands {
+/// Workflow commands, then a closing line; the same as Markdown is appended to the step's summary.
+pub(super) static FORMAT: Format = Format {
+    name: "github",
+    about: "Workflow commands, which GitHub shows on a pull request",
+    reporter: |out, options| {
+        let commands = Commands {
             warnings: SpooledTempFile::new(IN_MEMORY),
-            summary,
+            summary: options.summary,
             named: Vec::new(),
             more: 0,
         };
-        Self::new(out, workspace, form)
-    }
-}
+        Box::new(ListReporter::new(out, options.workspace, commands))
+    },
+};
 
 struct Commands {
     warnings: SpooledTempFile,
@@ -44,30 +46,40 @@ struct Commands {
     more: u64,
 }
 
-impl Form for Commands {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
-        if found.expected {
+impl ListFormat for Commands {
+    fn diagnostic(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
+        if diagnostic.expected {
             return Ok(());
         }
-        let (start, end) = (found.start, found.end);
+        let (start, end) = (diagnostic.start, diagnostic.end);
         let mut place = format!("line={},endLine={}", start.line, end.line);
         if start.line == end.line {
             // The last column, not the one behind it; and none before the first.
             let last = (end.column - 1).max(start.column);
             let _ = write!(place, ",col={},endColumn={last}", start.column);
         }
-        let level = found.severity().name();
-        let command = command(level, path, &place, &found.code, &found.text());
+        let level = diagnostic.severity().name();
+        let command = command(level, path, &place, &diagnostic.code, &diagnostic.text());
         let place = format!("{path}:{}:{}", start.line, start.column);
-        self.name(level, &place, &found.code, &found.message);
-        match found.severity() {
+        self.name(level, &place, &diagnostic.code, &diagnostic.message);
+        match diagnostic.severity() {
             Severity::Error => out.write_all(command.as_bytes()),
             Severity::Warning => self.warnings.write_all(command.as_bytes()),
         }
     }
 
-    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
-        self.finding(out, path, found)
+    fn input(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
+        self.diagnostic(out, path, diagnostic)
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {

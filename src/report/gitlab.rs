@@ -9,20 +9,22 @@ use serde::Serialize;
 use crate::diagnostic::Severity;
 
 use super::escape::write_json;
-use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
-use super::{Totals, Workspace};
+use super::list::{ListFormat, ListReporter, ListedDiagnostic};
+use super::{Format, Totals};
 
-impl<W: Write> Listing<W> {
-    /// A code quality report.
-    pub fn gitlab(out: W, workspace: Workspace) -> Self {
-        let form = CodeQuality {
+/// A code quality report.
+pub(super) static FORMAT: Format = Format {
+    name: "gitlab",
+    about: "GitLab's code quality report",
+    reporter: |out, options| {
+        let report = CodeQuality {
             fingerprints: Fingerprints::default(),
             is_empty: true,
         };
-        Self::new(out, workspace, form)
-    }
-}
+        Box::new(ListReporter::new(out, options.workspace, report))
+    },
+};
 
 struct CodeQuality {
     fingerprints: Fingerprints,
@@ -55,22 +57,22 @@ impl CodeQuality {
         &mut self,
         out: &mut dyn Write,
         path: &str,
-        found: &Found<'_>,
+        diagnostic: &ListedDiagnostic<'_>,
         severity: &str,
     ) -> io::Result<()> {
         let before = if self.is_empty { "[\n" } else { ",\n" };
         self.is_empty = false;
         out.write_all(before.as_bytes())?;
         let issue = Issue {
-            description: &found.text().replace('\n', "; "),
-            check_name: &found.code,
-            fingerprint: &self.fingerprints.of(path, found),
+            description: &diagnostic.text().replace('\n', "; "),
+            check_name: &diagnostic.code,
+            fingerprint: &self.fingerprints.of(path, diagnostic),
             severity,
             location: Location {
                 path,
                 lines: Lines {
-                    begin: found.start.line,
-                    end: found.end.line,
+                    begin: diagnostic.start.line,
+                    end: diagnostic.end.line,
                 },
             },
         };
@@ -78,20 +80,30 @@ impl CodeQuality {
     }
 }
 
-impl Form for CodeQuality {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
-        if found.expected {
+impl ListFormat for CodeQuality {
+    fn diagnostic(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
+        if diagnostic.expected {
             return Ok(());
         }
-        let severity = match found.severity() {
+        let severity = match diagnostic.severity() {
             Severity::Error => "major",
             Severity::Warning => "minor",
         };
-        self.add(out, path, found, severity)
+        self.add(out, path, diagnostic, severity)
     }
 
-    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
-        self.add(out, path, found, "blocker")
+    fn input(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
+        self.add(out, path, diagnostic, "blocker")
     }
 
     fn finish(&mut self, out: &mut dyn Write, _totals: &Totals) -> io::Result<()> {

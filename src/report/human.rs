@@ -1,22 +1,33 @@
-//! What `validate` prints for people: diagnostics, and one closing line.
+//! The format for people: diagnostics with their source lines, and one closing line.
 
 use std::io::{self, Write};
 
+use super::chunks::ChunkReporter;
+use super::codes::Codes;
+use super::inspect::Inspect;
 use super::snippet::Snippets;
-use super::{Chunk, Formatter, Plain, Record, Style, Totals, counted, wrap};
+use super::{Chunk, Format, Formatter, Record, ReportOptions, Style, Totals, View, counted, wrap};
 
-impl<W: Write> Plain<W> {
-    /// Diagnostics with their source lines, then the figures.
-    pub fn human(out: W, style: Style) -> Self {
-        Self::new(out, style).closing(move |out, totals, codes| {
-            let limit = style.limit();
-            wrap::write(out, limit, "", &closing_line(totals))?;
-            codes.write(out, limit)
-        })
-    }
-}
+/// Diagnostics with their source lines and the totals, or what `inspect` shows.
+pub(super) static FORMAT: Format = Format {
+    name: "human",
+    about: "For people",
+    reporter: |out, ReportOptions { style, view, .. }| match view {
+        View::Payloads {
+            inputs,
+            is_followed,
+        } => Box::new(Inspect::new(out, style, inputs, is_followed)),
+        View::Diagnostics => {
+            let closing = move |out: &mut Vec<u8>, totals: &Totals, codes: &Codes| {
+                let limit = style.limit();
+                wrap::write(out, limit, "", &closing_line(totals))?;
+                codes.write(out, limit)
+            };
+            Box::new(ChunkReporter::new(out, style).with_closing(closing))
+        }
+    },
+};
 
-/// Diagnostics in this style.
 impl Formatter for Style {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         chunk.codes.add(record.verdict);
@@ -24,7 +35,7 @@ impl Formatter for Style {
     }
 }
 
-/// All diagnostics of a payload, each with its source line and a blank line behind it.
+/// Writes the diagnostics of a payload, each with its source line and a blank line after it.
 pub(super) fn diagnostics(
     out: &mut impl Write,
     record: &Record<'_>,
@@ -47,7 +58,7 @@ pub(super) fn diagnostics(
     }
 }
 
-/// `12 payloads checked: 10 valid, 2 invalid, 3 warnings`
+/// Returns the totals as a line: `12 payloads checked: 10 valid, 2 invalid, 3 warnings`.
 pub(super) fn closing_line(totals: &Totals) -> String {
     let unreadable = match totals.unreadable {
         0 => String::new(),

@@ -12,8 +12,8 @@ use super::human::diagnostics;
 use super::rows::{Columns, Tally};
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card};
 
-/// Cards or rows.
-pub struct Inspect<W> {
+/// Writes a card or rows.
+pub(super) struct Inspect<W> {
     out: W,
     style: Style,
     tally: Tally,
@@ -30,8 +30,9 @@ pub struct Inspect<W> {
 }
 
 impl<W: Write> Inspect<W> {
-    /// Writes to `out` what comes from so many inputs.
-    pub fn new(out: W, style: Style, inputs: usize) -> Self {
+    /// Creates a reporter for the payloads of `inputs` inputs. With `is_followed` there are rows
+    /// even for a single payload, so that nothing is held back.
+    pub(super) fn new(out: W, style: Style, inputs: usize, is_followed: bool) -> Self {
         Self {
             out,
             style,
@@ -41,16 +42,7 @@ impl<W: Write> Inspect<W> {
             has_rows: false,
             headed: None,
             inputs,
-            is_followed: false,
-        }
-    }
-
-    /// The same with rows only, so that nothing is held back.
-    #[must_use]
-    pub fn following(self) -> Self {
-        Self {
-            is_followed: true,
-            ..self
+            is_followed,
         }
     }
 

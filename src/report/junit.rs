@@ -18,7 +18,8 @@ use crate::input::STDIN;
 
 use super::escape::shown;
 use super::{
-    Chunk, Failure, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace, grouped, visible,
+    Chunk, Failure, Format, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace, grouped,
+    visible,
 };
 
 /// How many bytes of a suite are kept in memory.
@@ -28,7 +29,7 @@ const IN_MEMORY: usize = 1 << 20;
 const LISTED: usize = 1 << 20;
 
 /// A report for CI servers.
-pub struct Junit<W> {
+struct Junit<W> {
     out: W,
     workspace: Workspace,
     is_begun: bool,
@@ -53,9 +54,15 @@ impl Suite {
     }
 }
 
+/// A test suite for each input, and a test case for each payload.
+pub(super) static FORMAT: Format = Format {
+    name: "junit",
+    about: "`JUnit` XML: a test case a payload",
+    reporter: |out, options| Box::new(Junit::new(out, options.workspace)),
+};
+
 impl<W: Write> Junit<W> {
-    /// Writes to `out`.
-    pub fn new(out: W, workspace: Workspace) -> Self {
+    fn new(out: W, workspace: Workspace) -> Self {
         Self {
             out,
             workspace,

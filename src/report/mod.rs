@@ -1,11 +1,15 @@
-//! Verdicts as text: one file a format. Nothing outside of this module knows how anything looks.
+//! Verdicts as text: one file a format. No other module knows how anything looks.
+//!
+//! Workers format payloads into chunks ([`Formatter`]); one thread joins the chunks into a report
+//! ([`Reporter`]). [`FORMATS`] lists the formats.
 
 mod card;
 mod chunk;
+mod chunks;
 mod codes;
 mod escape;
-mod findings;
 mod fingerprint;
+mod format;
 mod github;
 mod gitlab;
 mod human;
@@ -13,19 +17,22 @@ mod inspect;
 mod json;
 mod junit;
 mod layout;
+mod list;
+mod ndjson;
 mod object;
-mod plain;
 mod rows;
 mod sarif;
-mod several;
 mod short;
 mod snippet;
 mod style;
+mod tee;
 mod workspace;
 mod wrap;
 
 use std::io;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::checks::{Summary, Verdict};
 use crate::document::Document;
@@ -33,14 +40,10 @@ use crate::frame::Frame;
 
 pub use chunk::Chunk;
 pub use escape::{shown, visible};
-pub use findings::Listing;
-pub use inspect::Inspect;
-pub use json::Json;
-pub use junit::Junit;
+pub use format::{FORMATS, Format, ReportOptions, View};
 pub use layout::indented;
-pub use plain::Plain;
-pub use several::Several;
 pub use style::Style;
+pub use tee::Tee;
 pub use workspace::Workspace;
 
 /// A payload with its verdict.
@@ -57,7 +60,7 @@ pub struct Record<'r> {
 }
 
 impl<'r> Record<'r> {
-    /// What the payload says, as far as it says anything that is known.
+    /// Returns the summary of the payload, empty if its kind is unknown.
     pub fn summary(&self) -> Summary<'r> {
         match (self.verdict.kind, self.document) {
             (Some(kind), Some(document)) => Summary::of(kind, document),
@@ -66,16 +69,16 @@ impl<'r> Record<'r> {
     }
 }
 
-/// The figures of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// The totals of a run, as the JSON formats have them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Frames checked.
+    /// Payloads checked.
     pub payloads: u64,
-    /// Those of them without an error.
+    /// Payloads without an error.
     pub valid: u64,
-    /// Those with just the errors that were expected.
+    /// Payloads whose only errors were expected.
     pub expected: u64,
-    /// The others.
+    /// All other payloads.
     pub invalid: u64,
     /// Errors that were not expected.
     pub errors: u64,
@@ -88,7 +91,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts a verdict in.
+    /// Counts a verdict.
     pub fn add(&mut self, verdict: &Verdict) {
         self.payloads += 1;
         match (verdict.valid, verdict.passed) {
@@ -100,7 +103,7 @@ impl Totals {
         self.warnings += verdict.warnings as u64;
     }
 
-    /// Adds the figures of a part of the run.
+    /// Adds the totals of a part of the run.
     pub fn merge(&mut self, part: &Self) {
         self.payloads += part.payloads;
         self.valid += part.valid;
@@ -204,10 +207,10 @@ impl Reporter for Quiet {
     }
 }
 
-/// What is said of an input without a payload.
+/// The message for an input without a payload.
 const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
 
-/// `and 49,900 more diagnostics …`, where some of a payload's are not told.
+/// Returns the message for diagnostics that are not reported: `and 49,900 more diagnostics …`.
 fn omitted(count: usize) -> Option<String> {
     let noun = if count == 1 {
         "diagnostic"
@@ -216,11 +219,11 @@ fn omitted(count: usize) -> Option<String> {
     };
     (count > 0).then(|| {
         let count = grouped(count);
-        format!("and {count} more {noun} of this payload; --max-diagnostics tells more")
+        format!("and {count} more {noun} of this payload; --max-diagnostics shows more")
     })
 }
 
-/// A number with a comma between thousands.
+/// Returns a number with commas between thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -233,7 +236,7 @@ fn grouped(number: usize) -> String {
     grouped
 }
 
-/// A number with its noun: `1 payload`, `2 payloads`.
+/// Returns a number with its noun: `1 payload`, `2 payloads`.
 pub fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")

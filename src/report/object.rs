@@ -4,13 +4,79 @@
 //! `serde_json` looks at each of them letter by letter; here they are copied. It still writes what
 //! is rare, and a test holds the rest against it.
 
+use std::borrow::Cow;
+
+use serde::Serialize;
 use serde_json::to_writer;
 
 use crate::checks::{Detail, DetailValue, Event, Named, Summary};
+use crate::diagnostic::Diagnostic;
 use crate::document::plain;
+use crate::secrets;
 
 use super::Record;
-use super::json::{DiagnosticObject, VERSION};
+
+/// The version of the JSON formats. Property names never change their meaning within a version; new
+/// ones may be added.
+pub(super) const VERSION: u32 = 1;
+
+/// The object of a diagnostic.
+#[derive(Serialize)]
+struct DiagnosticObject<'r> {
+    code: &'static str,
+    severity: &'static str,
+    expected: bool,
+    message: Cow<'r, str>,
+    pointer: Cow<'r, str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pointer_encloses: bool,
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
+    offset: u64,
+    length: usize,
+    help: Option<Cow<'r, str>>,
+    docs: &'static str,
+    rule: &'r str,
+}
+
+impl<'r> DiagnosticObject<'r> {
+    fn new(record: &Record<'_>, diagnostic: &'r Diagnostic) -> Self {
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity.name(),
+            expected: diagnostic.expected,
+            message: secrets::mask(&diagnostic.message),
+            pointer: masked_pointer(&diagnostic.pointer),
+            pointer_encloses: diagnostic.encloses,
+            line: diagnostic.start.line,
+            column: diagnostic.start.column,
+            end_line: diagnostic.end.line,
+            end_column: diagnostic.end.column,
+            offset: record.frame.offset + diagnostic.span.start as u64,
+            length: diagnostic.span.len(),
+            help: diagnostic.help.as_deref().map(secrets::mask),
+            docs: diagnostic.docs,
+            rule: &diagnostic.rule,
+        }
+    }
+}
+
+/// Returns a pointer with the secrets in its names masked.
+pub(super) fn masked_pointer(pointer: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    if pointer.bytes().all(is_plain) {
+        return Cow::Borrowed(pointer);
+    }
+    // Each name is masked on its own, since part of a token is found at the start or end of a text.
+    let names = pointer.split('/').map(|name| {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = secrets::mask(&name).replace('~', "~0");
+        name.replace('/', "~1")
+    });
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
+}
 
 /// Writes the object of a payload.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
@@ -53,7 +119,7 @@ impl Object<'_> {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    fn serialize(&mut self, value: &impl serde::Serialize) {
+    fn serialize(&mut self, value: &impl Serialize) {
         // Memory takes whatever is written, and none of these values can fail.
         let written = to_writer(&mut *self.out, value);
         debug_assert!(written.is_ok());

@@ -15,24 +15,26 @@ use crate::diagnostic::{Level, Rule};
 use crate::input::STDIN;
 
 use super::escape::write_json;
-use super::findings::{Form, Found, Listing};
 use super::fingerprint::Fingerprints;
 use super::layout::indented;
-use super::{Totals, Workspace};
+use super::list::{ListFormat, ListReporter, ListedDiagnostic};
+use super::{Format, Totals};
 
-impl<W: Write> Listing<W> {
-    /// A SARIF log.
-    pub fn sarif(out: W, workspace: Workspace) -> Self {
-        let form = Log {
+/// A SARIF log.
+pub(super) static FORMAT: Format = Format {
+    name: "sarif",
+    about: "SARIF 2.1.0, for code scanning",
+    reporter: |out, options| {
+        let log = Log {
             fingerprints: Fingerprints::default(),
             is_begun: false,
             is_empty: true,
             notifications: SpooledTempFile::new(IN_MEMORY),
             has_notifications: false,
         };
-        Self::new(out, workspace, form)
-    }
-}
+        Box::new(ListReporter::new(out, options.workspace, log))
+    },
+};
 
 struct Log {
     fingerprints: Fingerprints,
@@ -60,36 +62,46 @@ struct Result<'f> {
     suppressions: Vec<Value>,
 }
 
-impl Form for Log {
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+impl ListFormat for Log {
+    fn diagnostic(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
         self.begin(out)?;
         let before = if self.is_empty { "\n" } else { ",\n" };
         self.is_empty = false;
         out.write_all(before.as_bytes())?;
-        let expected = found.expected.then(|| {
+        let expected = diagnostic.expected.then(|| {
             let why = "a negative fixture: this error is expected of it";
             json!({"kind": "external", "justification": why})
         });
         let result = Result {
-            rule_id: &found.code,
-            rule_index: rules().position(|rule| rule.code == found.code),
-            level: found.severity().name(),
-            message: json!({"text": found.text()}),
-            locations: [location(path, found)],
-            partial_fingerprints: json!({"mewshook/v1": self.fingerprints.of(path, found)}),
+            rule_id: &diagnostic.code,
+            rule_index: rules().position(|rule| rule.code == diagnostic.code),
+            level: diagnostic.severity().name(),
+            message: json!({"text": diagnostic.text()}),
+            locations: [location(path, diagnostic)],
+            partial_fingerprints: json!({"mewshook/v1": self.fingerprints.of(path, diagnostic)}),
             suppressions: expected.into_iter().collect(),
         };
         write_json(out, &result)
     }
 
-    fn input(&mut self, _out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()> {
+    fn input(
+        &mut self,
+        _out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()> {
         if std::mem::replace(&mut self.has_notifications, true) {
             self.notifications.write_all(b",\n")?;
         }
         let notification = json!({
             "level": "error",
-            "message": {"text": found.message},
-            "locations": [location(path, found)],
+            "message": {"text": diagnostic.message},
+            "locations": [location(path, diagnostic)],
         });
         write_json(&mut self.notifications, &notification)
     }
@@ -162,7 +174,7 @@ const URI: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-fn location(path: &str, found: &Found<'_>) -> Value {
+fn location(path: &str, diagnostic: &ListedDiagnostic<'_>) -> Value {
     let uri = utf8_percent_encode(path, URI).to_string();
     let artifact = if path == STDIN {
         json!({"uri": uri})
@@ -172,13 +184,13 @@ fn location(path: &str, found: &Found<'_>) -> Value {
         json!({"uri": uri, "uriBaseId": "%SRCROOT%"})
     };
     let region = json!({
-        "startLine": found.start.line,
-        "startColumn": found.start.column,
-        "endLine": found.end.line,
-        "endColumn": found.end.column,
+        "startLine": diagnostic.start.line,
+        "startColumn": diagnostic.start.column,
+        "endLine": diagnostic.end.line,
+        "endColumn": diagnostic.end.column,
     });
     json!({
         "physicalLocation": {"artifactLocation": artifact, "region": region},
-        "logicalLocations": [{"fullyQualifiedName": found.pointer, "kind": "value"}],
+        "logicalLocations": [{"fullyQualifiedName": diagnostic.pointer, "kind": "value"}],
     })
 }

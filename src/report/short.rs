@@ -5,15 +5,16 @@ use std::io::{self, Write};
 use crate::diagnostic::Diagnostic;
 use crate::document::Position;
 
+use super::chunks::ChunkReporter;
 use super::escape::shown;
-use super::{Chunk, Formatter, Plain, Record};
+use super::{Chunk, Format, Formatter, Record};
 
-impl<W: Write> Plain<W> {
-    /// A line a diagnostic, and nothing else.
-    pub fn short(out: W) -> Self {
-        Self::new(out, LineFormatter)
-    }
-}
+/// A line for each diagnostic, and nothing else.
+pub(super) static FORMAT: Format = Format {
+    name: "short",
+    about: "One line a diagnostic: `path:line:column: level[code] message`",
+    reporter: |out, _| Box::new(ChunkReporter::new(out, LineFormatter)),
+};
 
 struct LineFormatter;
 
@@ -31,7 +32,7 @@ impl Formatter for LineFormatter {
     }
 }
 
-/// A diagnostic as a line, without its end.
+/// Returns a diagnostic as a line, without the line break.
 pub(super) fn line(path: &str, diagnostic: &Diagnostic) -> String {
     format!(
         "{}:{}:{}: {}[{}] {}",

@@ -16,6 +16,17 @@ pub struct Style {
     pub is_fitted: bool,
 }
 
+impl Default for Style {
+    /// Without colour, for a pipe.
+    fn default() -> Self {
+        Self {
+            colour: false,
+            width: 100,
+            is_fitted: false,
+        }
+    }
+}
+
 impl Style {
     /// Returns how long a line may be.
     pub(super) fn limit(&self) -> Option<usize> {

@@ -177,7 +177,7 @@ pub fn is_reported(stream: &[u8]) {
     if !is_text(stream) {
         return;
     }
-    for format in FORMATS {
+    for format in FORMATS.iter().copied() {
         is_reported_in(stream, format);
     }
 }

@@ -1,44 +1,44 @@
 //! What is printed about a stream, in every format.
 
 use std::io::Write;
+use std::iter;
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{Limits, Origin};
 use mewshook::pool::{Input, Outcome, Pool, Seen, Task};
-use mewshook::report::{Inspect, Json, Junit, Listing, Plain, Reporter, Style, Totals, Workspace};
+use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
 
-/// Every format; that for people twice, as two commands have it.
-pub const FORMATS: [&str; 9] = [
-    "validate", "inspect", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
-];
+/// The names of all formats, and `inspect` for the view of payloads in the format for people.
+pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let names = report::FORMATS.iter().map(|format| format.name);
+    iter::once("inspect").chain(names).collect()
+});
 
-/// The style of what is printed.
-const STYLE: Style = Style {
-    colour: false,
-    width: 100,
-    is_fitted: false,
-};
-
-/// A report in a format.
-pub fn report<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
-    match format {
-        "validate" => Box::new(Plain::human(out, style)),
-        "inspect" => Box::new(Inspect::new(out, style, 1)),
-        "json" => Box::new(Json::new(out)),
-        "short" => Box::new(Plain::short(out)),
-        "github" => Box::new(Listing::github(out, Workspace::default(), None)),
-        "gitlab" => Box::new(Listing::gitlab(out, Workspace::default())),
-        "sarif" => Box::new(Listing::sarif(out, Workspace::default())),
-        "junit" => Box::new(Junit::new(out, Workspace::default())),
-        _ => Box::new(Plain::ndjson(out)),
-    }
+/// Returns a reporter of a format.
+pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
+    let (name, view) = match format {
+        "inspect" => {
+            let view = View::Payloads {
+                inputs: 1,
+                is_followed: false,
+            };
+            ("human", view)
+        }
+        name => (name, View::Diagnostics),
+    };
+    let options = ReportOptions {
+        style,
+        view,
+        ..ReportOptions::default()
+    };
+    Format::named(name).unwrap().reporter(out, options)
 }
 
 /// What is printed about a stream by `threads` threads, if each batch is a task of its own.
 pub fn printed(payloads: Frames, format: &str, threads: usize) -> String {
-    printed_in(STYLE, payloads, format, threads)
+    printed_in(Style::default(), payloads, format, threads)
 }
 
 /// The same in a style.
@@ -50,7 +50,7 @@ pub fn printed_in(style: Style, payloads: Frames, format: &str, threads: usize) 
 
 /// Prints at most `most` diagnostics of each payload, in the usual style.
 pub fn print_most(out: impl Write, payloads: Frames, format: &str, most: usize) {
-    print_to(out, STYLE, payloads, format, 1, most);
+    print_to(out, Style::default(), payloads, format, 1, most);
 }
 
 fn print_to(
@@ -61,8 +61,8 @@ fn print_to(
     threads: usize,
     most: usize,
 ) {
-    let mut report = report(format, style, out);
-    let mut pool = Pool::new(NonZero::new(threads), report.formatter(), most);
+    let mut reporter = reporter(format, style, out);
+    let mut pool = Pool::new(NonZero::new(threads), reporter.formatter(), most);
     let mut totals = Totals::default();
     let mut add = |outcomes: Option<Vec<Outcome>>| {
         for outcome in outcomes.into_iter().flatten() {
@@ -70,7 +70,7 @@ fn print_to(
                 panic!("{outcome:?}");
             };
             totals.merge(&chunk.totals);
-            report.add(chunk).unwrap();
+            reporter.add(chunk).unwrap();
         }
     };
     let input = Arc::new(Input {
@@ -94,5 +94,5 @@ fn print_to(
     while let Some(outcomes) = pool.collect().unwrap() {
         add(Some(outcomes));
     }
-    report.finish(&totals).unwrap();
+    reporter.finish(&totals).unwrap();
 }

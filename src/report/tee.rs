@@ -1,24 +1,24 @@
-//! Several reports of one run: the first goes where reports go, the others into files.
+//! Several reports of one run: one on standard output, the others in files.
 
 use std::io;
 use std::sync::Arc;
 
 use super::{Chunk, Failure, Formatter, Quiet, Record, Reporter, Totals};
 
-/// Reports that are made side by side.
-pub struct Several<'w> {
+/// Passes everything on to several reporters.
+pub struct Tee<'w> {
     reports: Vec<Box<dyn Reporter + 'w>>,
 }
 
-impl<'w> Several<'w> {
-    /// All that these say.
+impl<'w> Tee<'w> {
+    /// Creates a reporter from several.
     pub fn new(reports: Vec<Box<dyn Reporter + 'w>>) -> Self {
         Self { reports }
     }
 }
 
-impl<'w> Several<'w> {
-    /// Where nobody reads one report any more, the others are still wanted.
+impl<'w> Tee<'w> {
+    /// Calls `act` for each reporter. One whose reader has gone away is dropped; the others go on.
     fn each(
         &mut self,
         mut act: impl FnMut(&mut (dyn Reporter + 'w)) -> io::Result<()>,
@@ -51,7 +51,7 @@ impl Formatter for Formatters {
     }
 }
 
-impl Reporter for Several<'_> {
+impl Reporter for Tee<'_> {
     fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(Formatters(
             self.reports

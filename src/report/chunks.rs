@@ -1,4 +1,4 @@
-//! A report that is its chunks, one after the other, and perhaps a closing line.
+//! Reports that are the chunks one after the other, and perhaps a closing text.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use super::codes::Codes;
 use super::{Chunk, Formatter, Reporter, Totals};
 
-/// What most formats are. Each makes its own in its file.
-pub struct Plain<W> {
+/// Writes chunks as they are, then a closing text.
+pub(super) struct ChunkReporter<W> {
     out: W,
     formatter: Arc<dyn Formatter>,
     codes: Codes,
     closing: Option<Closing>,
 }
 
-/// Writes what stands behind the chunks.
+/// Writes the text after the chunks.
 type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
 
-impl<W: Write> Plain<W> {
-    /// Pages by a formatter.
+impl<W: Write> ChunkReporter<W> {
+    /// Creates a reporter of the chunks that `formatter` makes.
     pub(super) fn new(out: W, formatter: impl Formatter + 'static) -> Self {
         Self {
             out,
@@ -28,8 +28,8 @@ impl<W: Write> Plain<W> {
         }
     }
 
-    /// And a text behind them.
-    pub(super) fn closing(
+    /// Adds a closing text.
+    pub(super) fn with_closing(
         self,
         closing: impl Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()> + 'static,
     ) -> Self {
@@ -39,7 +39,7 @@ impl<W: Write> Plain<W> {
     }
 }
 
-impl<W: Write> Reporter for Plain<W> {
+impl<W: Write> Reporter for ChunkReporter<W> {
     fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::clone(&self.formatter)
     }

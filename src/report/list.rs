@@ -1,8 +1,8 @@
-//! Reports that list findings and nothing else: `github`, `gitlab` and `sarif`.
+//! Reports that list diagnostics and nothing else: `github`, `gitlab` and `sarif`.
 //!
-//! Workers only note down what was found, without secrets, as JSON on lines; the list is made in
-//! order, by one thread, since what identifies a finding depends on those before it. Frames without
-//! a finding cost nothing.
+//! Workers write each diagnostic as a line of JSON, without secrets; one thread makes the list of
+//! them, in order, since the fingerprint of a diagnostic depends on those before it. Payloads without
+//! a diagnostic cost nothing.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
@@ -14,12 +14,12 @@ use crate::diagnostic::Severity;
 use crate::document::Position;
 
 use super::escape::shown;
-use super::json::masked;
+use super::object::masked_pointer;
 use super::{Chunk, Failure, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace};
 
-/// A diagnostic, fit to be shown.
+/// A diagnostic without secrets and without what the lists do not show.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Found<'f> {
+pub(super) struct ListedDiagnostic<'f> {
     #[serde(borrow)]
     pub(super) code: Cow<'f, str>,
     is_error: bool,
@@ -36,7 +36,7 @@ pub(super) struct Found<'f> {
     pub(super) end: Position,
 }
 
-/// How a position is noted down.
+/// A position on a line of JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Position")]
 struct Place {
@@ -44,9 +44,9 @@ struct Place {
     column: u64,
 }
 
-impl Found<'_> {
-    /// What is no rule's finding.
-    fn aside(code: &'static str, is_error: bool, message: String, start: Position) -> Self {
+impl ListedDiagnostic<'_> {
+    /// Creates a diagnostic that is no rule's.
+    fn without_rule(code: &'static str, is_error: bool, message: String, start: Position) -> Self {
         Self {
             code: code.into(),
             is_error,
@@ -67,7 +67,7 @@ impl Found<'_> {
         }
     }
 
-    /// The message and what to do, on two lines.
+    /// Returns the message and the help, on two lines.
     pub(super) fn text(&self) -> String {
         match &self.help {
             Some(help) => format!("{}\nhelp: {help}", self.message),
@@ -75,77 +75,90 @@ impl Found<'_> {
         }
     }
 
-    fn note(&self, chunk: &mut Chunk) -> io::Result<()> {
+    fn write(&self, chunk: &mut Chunk) -> io::Result<()> {
         serde_json::to_writer(&mut chunk.text, self)?;
         chunk.text.push(b'\n');
         Ok(())
     }
 }
 
-/// What can't be read, as a finding at its place, for formats that know nothing else.
-impl From<&Failure> for Found<'_> {
+/// An input that can't be read, as a diagnostic at its start: these formats know nothing else.
+impl From<&Failure> for ListedDiagnostic<'_> {
     fn from(failure: &Failure) -> Self {
-        Self::aside("not-read", true, shown(&failure.message), Position::START)
+        Self::without_rule("not-read", true, shown(&failure.message), Position::START)
     }
 }
 
-/// Notes diagnostics down.
-struct Notes;
+/// Writes diagnostics as lines of JSON.
+struct ListFormatter;
 
-impl Formatter for Notes {
+impl Formatter for ListFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         for diagnostic in &record.verdict.diagnostics {
-            let found = Found {
+            let diagnostic = ListedDiagnostic {
                 code: diagnostic.code.into(),
                 is_error: diagnostic.severity == Severity::Error,
                 expected: diagnostic.expected,
                 message: shown(&diagnostic.message).into(),
                 help: diagnostic.help.as_deref().map(|help| shown(help).into()),
-                pointer: shown(&masked(&diagnostic.pointer)).into(),
+                pointer: shown(&masked_pointer(&diagnostic.pointer)).into(),
                 start: diagnostic.start,
                 end: diagnostic.end,
             };
-            found.note(chunk)?;
+            diagnostic.write(chunk)?;
         }
         match super::omitted(record.verdict.omitted) {
-            Some(text) => Found::aside("more", false, text, record.frame.payload.start).note(chunk),
+            Some(text) => {
+                ListedDiagnostic::without_rule("more", false, text, record.frame.payload.start)
+                    .write(chunk)
+            }
             None => Ok(()),
         }
     }
 }
 
-/// The form of a list.
-pub(super) trait Form {
-    /// Adds a finding of an input, whose path is that in the workspace.
-    fn finding(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
+/// A format that lists diagnostics.
+pub(super) trait ListFormat {
+    /// Writes a diagnostic of an input; `path` is the input's path in the workspace.
+    fn diagnostic(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()>;
 
-    /// Adds what is wrong with an input itself: that it could not be read, or holds no payload.
-    fn input(&mut self, out: &mut dyn Write, path: &str, found: &Found<'_>) -> io::Result<()>;
+    /// Writes that an input could not be read, or holds no payload.
+    fn input(
+        &mut self,
+        out: &mut dyn Write,
+        path: &str,
+        diagnostic: &ListedDiagnostic<'_>,
+    ) -> io::Result<()>;
 
-    /// There is no more.
+    /// Ends the list.
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()>;
 }
 
-/// A list of findings in some form.
-pub struct Listing<W> {
+/// Writes a list of diagnostics.
+pub(super) struct ListReporter<W> {
     out: W,
     workspace: Workspace,
-    form: Box<dyn Form>,
+    format: Box<dyn ListFormat>,
 }
 
-impl<W: Write> Listing<W> {
-    pub(super) fn new(out: W, workspace: Workspace, form: impl Form + 'static) -> Self {
+impl<W: Write> ListReporter<W> {
+    pub(super) fn new(out: W, workspace: Workspace, format: impl ListFormat + 'static) -> Self {
         Self {
             out,
             workspace,
-            form: Box::new(form),
+            format: Box::new(format),
         }
     }
 }
 
-impl<W: Write> Reporter for Listing<W> {
+impl<W: Write> Reporter for ListReporter<W> {
     fn formatter(&self) -> Arc<dyn Formatter> {
-        Arc::new(Notes)
+        Arc::new(ListFormatter)
     }
 
     fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
@@ -153,11 +166,11 @@ impl<W: Write> Reporter for Listing<W> {
             return Ok(());
         }
         let path = self.workspace.path(&chunk.path);
-        let mut notes = chunk.read()?;
+        let mut lines = chunk.read()?;
         let mut line = Vec::new();
-        while notes.read_until(b'\n', &mut line)? > 0 {
-            let found = serde_json::from_slice(&line)?;
-            self.form.finding(&mut self.out, &path, &found)?;
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            let diagnostic = serde_json::from_slice(&line)?;
+            self.format.diagnostic(&mut self.out, &path, &diagnostic)?;
             line.clear();
         }
         Ok(())
@@ -165,13 +178,14 @@ impl<W: Write> Reporter for Listing<W> {
 
     fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
         let path = self.workspace.path(&failure.path);
-        self.form.input(&mut self.out, &path, &failure.into())
+        self.format.input(&mut self.out, &path, &failure.into())
     }
 
     fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
         let path = self.workspace.path(path);
-        let found = Found::aside("no-payload", true, NO_PAYLOAD.into(), Position::START);
-        self.form.input(&mut self.out, &path, &found)
+        let diagnostic =
+            ListedDiagnostic::without_rule("no-payload", true, NO_PAYLOAD.into(), Position::START);
+        self.format.input(&mut self.out, &path, &diagnostic)
     }
 
     fn idle(&mut self) -> io::Result<()> {
@@ -179,7 +193,7 @@ impl<W: Write> Reporter for Listing<W> {
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        self.form.finish(&mut self.out, totals)?;
+        self.format.finish(&mut self.out, totals)?;
         self.out.flush()
     }
 }
