@@ -2,7 +2,8 @@
 
 mod cli;
 mod commands;
-mod streams;
+mod files;
+mod messages;
 
 use std::process::ExitCode;
 

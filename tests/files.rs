@@ -70,7 +70,7 @@ fn a_link_that_is_named_is_followed_and_stays() {
 /// Whoever may write into a folder for all could lead a report anywhere, by a link of the name that it
 /// has every time.
 #[test]
-fn a_link_of_somebody_else_in_a_folder_for_all_is_not_followed() {
+fn a_link_of_another_user_in_a_shared_folder_is_not_followed() {
     if !is_root() {
         return;
     }
@@ -83,7 +83,7 @@ fn a_link_of_somebody_else_in_a_folder_for_all_is_not_followed() {
         std::os::unix::fs::lchown(at(link), Some(1234), Some(1234)).unwrap();
         let output = format!("json={link}");
         let (code, _, stderr) = run(&folder, &["validate", "--output", &output, "a.json"]);
-        let reason = "it is a link that another user has put into a folder for all";
+        let reason = "it is another user's link in a folder that everyone may write to";
         let expected = format!("error: {link} can't be written: {reason}\n");
         assert_eq!((code, stderr), (Some(3), expected));
         // One's own, and one of the folder's owner.

@@ -14,8 +14,10 @@ use mewshook::input::describe;
 use mewshook::report::{shown, visible};
 
 use crate::cli::Cli;
+use crate::files;
+use crate::messages;
 
-use super::{Status, complain, complain_with_help, output};
+use super::{Status, complain_with_help};
 
 /// Why a command line can't be carried out.
 enum Refusal {
@@ -103,7 +105,7 @@ fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
 fn refuse(refusal: &Refusal) -> Status {
     match refusal {
         Refusal::Clap(error) => return print(error),
-        Refusal::Misplaced(message) => complain(message),
+        Refusal::Misplaced(message) => messages::error(message),
         Refusal::Empty => complain_with_help(),
     }
     Status::Usage
@@ -111,8 +113,8 @@ fn refuse(refusal: &Refusal) -> Status {
 
 /// Prints what clap has to say: with its colours, unless something of it has to be hidden.
 fn print(error: &clap::Error) -> Status {
-    if !error.use_stderr() && crate::streams::is_stdout_closed() {
-        complain(output::CLOSED);
+    if !error.use_stderr() && files::is_stdout_closed() {
+        messages::error(files::STDOUT_CLOSED);
         return Status::Failed;
     }
     let text = error.render().to_string();
@@ -127,7 +129,7 @@ fn print(error: &clap::Error) -> Status {
     if let Err(error) = printed
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        complain(describe(&error));
+        messages::error(describe(&error));
         return Status::Failed;
     }
     match error.exit_code() {

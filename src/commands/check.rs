@@ -14,20 +14,20 @@ use mewshook::pool::{Input, Outcome, Pool, TASK_SIZE, Task};
 use mewshook::report::{Failure, Style, Totals};
 
 use crate::cli::CheckArgs;
+use crate::files::{ReadFile, refuse_stdout};
+use crate::messages;
 
-use super::conflict::Read;
-use super::identity::refuse;
 use super::inputs::{Inputs, configs, file, input};
 use super::progress::Progress;
 use super::reports::{Purpose, Reports};
-use super::{Status, complain, follow, is_broken_pipe, note, warn};
+use super::{Status, follow, is_broken_pipe};
 
 /// Checks all inputs and reports the verdicts. Quiet runs print nothing at all.
 pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::Result<Status> {
     if args.show_secrets {
         mewshook::show_secrets();
         if purpose != Purpose::StatusOnly {
-            warn("secrets are shown: anyone who sees this output can use them");
+            messages::warning("secrets are shown: anyone who sees this output can use them");
         }
     }
     let mut configs = configs(&args.options)?;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     if args.follow {
         follow::check(inputs.iter().flatten().map(|input| &input.origin))?;
     }
-    refuse(configs.paths().map(file))?;
+    refuse_stdout(configs.paths().map(file))?;
     if purpose != Purpose::StatusOnly {
         inputs_found.note(Some(&configs));
     }
@@ -88,7 +88,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     }
     if !run.is_quiet {
         for name in &empty {
-            complain(format_args!(
+            messages::error(format_args!(
                 "{name}: there is no payload; --allow-empty accepts such a file"
             ));
         }
@@ -97,8 +97,12 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
 }
 
 /// Returns the files that are read, which no report may replace.
-fn reads(args: &CheckArgs, inputs: &[Result<Arc<Input>, Failure>], configs: &Configs) -> Vec<Read> {
-    let read = |role| move |origin| Read { origin, role };
+fn reads(
+    args: &CheckArgs,
+    inputs: &[Result<Arc<Input>, Failure>],
+    configs: &Configs,
+) -> Vec<ReadFile> {
+    let read = |role| move |origin| ReadFile { origin, role };
     let inputs = inputs.iter().map(|input| match input {
         Ok(input) => input.origin.clone(),
         Err(failure) => file(Path::new(&*failure.path)),
@@ -194,7 +198,7 @@ impl Run {
     fn frames(&mut self, input: &Arc<Input>, mut frames: Frames) -> anyhow::Result<()> {
         if frames.is_without_thread() && !self.is_quiet {
             let name = &input.label;
-            warn(format_args!(
+            messages::warning(format_args!(
                 "{name}: no thread could be started to read it, so reading and checking take turns"
             ));
         }
@@ -231,7 +235,7 @@ impl Run {
             return;
         };
         if std::mem::take(&mut self.may_note) {
-            note(format_args!("one payload is held back until {until}"));
+            messages::note(format_args!("one payload is held back until {until}"));
         }
     }
 
@@ -242,7 +246,7 @@ impl Run {
         }
         let outcomes = self.pool.submit(std::mem::take(&mut self.task))?;
         if let Some(fewer) = self.pool.fewer_threads().filter(|_| !self.is_quiet) {
-            self.progress.aside(|| warn(fewer));
+            self.progress.aside(|| messages::warning(fewer));
         }
         self.report(outcomes)
     }
@@ -291,5 +295,5 @@ impl Run {
 
 /// Prints on stderr that an input could not be read.
 fn print_failure(failure: &Failure) {
-    complain(format_args!("{}: {}", failure.path, failure.message));
+    messages::error(format_args!("{}: {}", failure.path, failure.message));
 }

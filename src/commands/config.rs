@@ -7,10 +7,11 @@ use mewshook::config::{Applied, Reason, Settings};
 use mewshook::input::Origin;
 
 use crate::cli::ConfigArgs;
+use crate::files::{refuse_stdout, stdout};
+use crate::messages::{self, escaped, path_name};
 
-use super::identity::refuse;
 use super::inputs::{Inputs, configs, file, told};
-use super::{Status, complain, safe, so_far, stdout};
+use super::{Status, so_far};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.options)?;
@@ -30,12 +31,12 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
                 }
             }
             Err(failure) => {
-                complain(format_args!("{}: {}", failure.path, failure.message));
+                messages::error(format_args!("{}: {}", failure.path, failure.message));
                 status = Status::Failed;
             }
         }
     }
-    refuse(configs.paths().map(file))?;
+    refuse_stdout(configs.paths().map(file))?;
     inputs.note(Some(&configs));
     so_far(print(&groups).map_err(Into::into), status)
 }
@@ -47,7 +48,7 @@ fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
             writeln!(out)?;
         }
         for origin in origins {
-            writeln!(out, "{}", safe(super::name(origin)))?;
+            writeln!(out, "{}", escaped(path_name(origin)))?;
         }
         write(&mut out, applied)?;
     }
@@ -56,10 +57,10 @@ fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
 
 fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
     let file = applied.file.as_ref();
-    let file = file.map_or("none".into(), |file| super::name(file.display()));
-    writeln!(out, "  {:<7} {}", "file", safe(file))?;
+    let file = file.map_or("none".into(), |file| path_name(file.display()));
+    writeln!(out, "  {:<7} {}", "file", escaped(file))?;
     let mut line = |name: &str, value: &str, reason: &Reason| {
-        writeln!(out, "  {name:<7} {value:<26} {}", safe(reason))
+        writeln!(out, "  {name:<7} {value:<26} {}", escaped(reason))
     };
     let Settings {
         kind,

@@ -8,9 +8,10 @@ use mewshook::diagnostic::{Level, Rule};
 use mewshook::report::indented;
 
 use crate::cli::ExplainArgs;
+use crate::files::stdout;
 
 use super::schema::wrapped;
-use super::{Status, columns, stdout};
+use super::{Status, columns};
 
 /// The longest line of prose, however wide the terminal.
 const LONGEST: usize = 78;

@@ -8,7 +8,7 @@ use mewshook::input::Origin;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
-use super::usage;
+use crate::messages::usage;
 
 /// Refuses regular files: what is appended to one later is not read, so it could not be followed.
 pub(super) fn check<'o>(mut origins: impl Iterator<Item = &'o Origin>) -> anyhow::Result<()> {

@@ -17,9 +17,8 @@ use mewshook::pool::{Input, Seen};
 use mewshook::report::Failure;
 
 use crate::cli::{CheckOptionsArgs, InputArgs, LimitArgs};
-
-use super::identity::refuse;
-use super::{UsageError, note, usage, warn};
+use crate::files::refuse_stdout;
+use crate::messages::{self, UsageError, path_name, usage};
 
 /// The inputs that are asked for, and what was found on the way to them.
 pub(super) struct Inputs {
@@ -63,7 +62,7 @@ impl Inputs {
                 origin => Ok(origin),
             });
             found.map_err(|(path, message)| Failure {
-                path: super::name(path.display()).into(),
+                path: path_name(path.display()).into(),
                 message,
             })
         });
@@ -77,7 +76,7 @@ impl Inputs {
         };
         let list = args.files_from.as_deref().map(Origin::named);
         let read = inputs.found.iter().flatten().map(Cow::Borrowed);
-        refuse(read.chain(list.map(Cow::Owned)))?;
+        refuse_stdout(read.chain(list.map(Cow::Owned)))?;
         Ok(inputs)
     }
 
@@ -96,15 +95,18 @@ impl Inputs {
             if !self.is_verbose {
                 text.push_str("; --verbose names them");
             }
-            note(text);
+            messages::note(text);
         }
         for one in self.skipped.iter().filter(|_| self.is_verbose) {
-            let path = super::name(one.path.display());
-            note(format_args!("skipped {path}: {}", short(&one.reason)));
+            let path = path_name(one.path.display());
+            messages::note(format_args!("skipped {path}: {}", short(&one.reason)));
         }
         // Globs on the command line choose what the configuration may never see.
         if let Some(configs) = configs.filter(|_| !self.has_globs) {
-            configs.unmatched(&self.folders).iter().for_each(warn);
+            configs
+                .unmatched(&self.folders)
+                .iter()
+                .for_each(messages::warning);
         }
     }
 }
@@ -142,7 +144,7 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
         )
     } else {
         let read = fs::read(list).map(|bytes| text = bytes);
-        (read, super::name(list.display()))
+        (read, path_name(list.display()))
     };
     read.map_err(|error| anyhow!("{name}: {}", describe(&error)))?;
     let end = if text.contains(&0) { 0 } else { b'\n' };
@@ -206,7 +208,7 @@ pub(super) fn input(
     limits: Limits,
 ) -> anyhow::Result<Arc<Input>> {
     let options = configs.options(&origin).map_err(told)?;
-    let label = super::name(&origin).into();
+    let label = path_name(&origin).into();
     Ok(Arc::new(Input {
         origin,
         label,

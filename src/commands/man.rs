@@ -11,8 +11,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use crate::cli::{Cli, ManArgs};
+use crate::messages::usage;
 
-use super::{Status, shell, usage};
+use super::{Status, shell};
 
 pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
     let mut program = Cli::command().disable_help_subcommand(true);

@@ -1,42 +1,32 @@
-//! One file a command: arguments to engine to report.
+//! The subcommands, one file each, and what several of them share.
 
 mod arguments;
-mod atomic;
-mod attributes;
 mod check;
 mod config;
-mod conflict;
 mod explain;
-mod files;
 mod follow;
-mod identity;
 mod inputs;
 mod inspect;
 mod man;
 mod openapi;
-mod output;
 mod progress;
 mod redact;
 mod reports;
 mod sample;
 mod schema;
 mod shell;
-mod signals;
-mod target;
 mod validate;
 
-use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use mewshook::input::describe;
-use mewshook::report::{Style, visible};
+use mewshook::report::Style;
 
 use crate::cli::{Cli, Color, Command, InputArgs};
+use crate::messages::{self, UsageError, chain};
 
 pub use arguments::parse;
-use output::stdout;
 
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,15 +45,6 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(status as u8)
     }
-}
-
-/// A command line or a configuration that asks for what can't be.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-struct UsageError(Vec<String>);
-
-fn usage(message: impl Into<String>) -> anyhow::Error {
-    UsageError(vec![message.into()]).into()
 }
 
 /// Carries a command out.
@@ -94,67 +75,14 @@ pub fn run(cli: Cli) -> Status {
         Err(error) if is_broken_pipe(&error) => Status::Good,
         Err(error) => {
             if let Some(UsageError(messages)) = error.downcast_ref() {
-                messages.iter().for_each(complain);
+                messages.iter().for_each(messages::error);
                 Status::Usage
             } else {
-                complain(chain(&error));
+                messages::error(chain(&error));
                 Status::Failed
             }
         }
     }
-}
-
-/// What went wrong, and why, in one line: what the system says without its numbers.
-fn chain(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for (number, cause) in error.chain().enumerate() {
-        let separator = if number == 0 { "" } else { ": " };
-        let _ = match cause.downcast_ref() {
-            Some(error) => write!(text, "{separator}{}", describe(error)),
-            None => write!(text, "{separator}{cause}"),
-        };
-    }
-    text
-}
-
-/// Says on stderr what went wrong. If even that can't be written, nobody is there to read it.
-fn complain(message: impl Display) {
-    let _ = writeln!(io::stderr(), "error: {}", line(message));
-}
-
-/// Says on stderr what may need a change.
-fn warn(message: impl Display) {
-    let _ = writeln!(io::stderr(), "warning: {}", line(message));
-}
-
-/// Says on stderr what is worth knowing.
-fn note(message: impl Display) {
-    let _ = writeln!(io::stderr(), "note: {}", line(message));
-}
-
-/// Returns a path as messages name it: without the secrets in the names of folders and files.
-fn name(path: impl Display) -> String {
-    mewshook::mask_path(&path.to_string()).into_owned()
-}
-
-/// Text that may come from a file's name or from the command line, fit to be shown.
-fn safe(text: impl Display) -> String {
-    let text = text.to_string();
-    visible(&mewshook::mask(&text)).into_owned()
-}
-
-/// The same for a message, whose middle is left out if it is longer than any path.
-fn line(message: impl Display) -> String {
-    const LONGEST: usize = 6000;
-    const END: usize = 1000;
-    let text = safe(message);
-    let length = text.chars().count();
-    if length <= LONGEST {
-        return text;
-    }
-    let start: String = text.chars().take(LONGEST - END).collect();
-    let end: String = text.chars().skip(length - END).collect();
-    format!("{start}…{end}")
 }
 
 fn complain_with_help() {
@@ -174,8 +102,8 @@ fn ask_for_input(name: &str) -> Status {
     let help = program.find_subcommand_mut(name);
     let help = help.map(clap::Command::render_help).unwrap_or_default();
     let _ = writeln!(io::stderr(), "{help}");
-    complain("no input: name a file, or pipe payloads to standard input");
-    note(format_args!(
+    messages::error("no input: name a file, or pipe payloads to standard input");
+    messages::note(format_args!(
         "to paste a payload, run `mewshook {name} -`; Ctrl-D ends it"
     ));
     Status::Usage

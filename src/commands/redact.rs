@@ -12,12 +12,11 @@ use mewshook::input::{InputError, Limits, Origin, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
+use crate::files::{AtomicFile, Identity, Target, Version, refuse_stdout, stdout};
+use crate::messages::{self, chain, escaped, path_name, usage};
 
-use super::atomic::AtomicFile;
-use super::identity::{self, Identity, Version, refuse};
 use super::inputs::{Inputs, file};
-use super::target::Target;
-use super::{Status, chain, complain, safe, so_far, stdout, usage, warn};
+use super::{Status, so_far};
 
 /// Why an input is not, or not wholly, redacted.
 enum Trouble {
@@ -57,8 +56,8 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
             1 => "1 other name of this file (a hard link) still leads".to_owned(),
             others => format!("{others} other names of this file (hard links) still lead"),
         };
-        let name = super::name(origin);
-        warn(format_args!("{name}: {others} to what it was"));
+        let name = path_name(origin);
+        messages::warning(format_args!("{name}: {others} to what it was"));
     }
     so_far(done, status)
 }
@@ -74,7 +73,7 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
         let option = if args.check { "--check" } else { "--in-place" };
         return Err(usage(format!("{option} is for files: name them")));
     }
-    refuse(args.key_file.iter().map(|path| file(path)))?;
+    refuse_stdout(args.key_file.iter().map(|path| file(path)))?;
     let found = Inputs::in_order(&args.inputs)?;
     if args.in_place {
         let list = files_from
@@ -82,10 +81,10 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
             .map(|list| (list, "the list of --files-from"));
         let key = args.key_file.as_ref().map(|key| (key, "the key"));
         for (path, role) in list.into_iter().chain(key) {
-            let read = identity::of(&Origin::named(path));
-            let mut replaced = found.found.iter().flatten().map(identity::of);
+            let read = Identity::of_origin(&Origin::named(path));
+            let mut replaced = found.found.iter().flatten().map(Identity::of_origin);
             if read.is_some() && replaced.any(|file| file == read) {
-                let name = super::name(path.display());
+                let name = path_name(path.display());
                 return Err(usage(format!("{name} is {role}, and can't be replaced")));
             }
         }
@@ -97,7 +96,7 @@ fn key(args: &RedactArgs) -> anyhow::Result<Key> {
     let Some(path) = &args.key_file else {
         return Ok(Key::random()?);
     };
-    let name = super::name(path.display());
+    let name = path_name(path.display());
     let bytes = fs::read(path);
     let bytes = bytes.map_err(|error| anyhow!("the key {name}: {}", describe(&error)))?;
     match Key::new(&bytes) {
@@ -146,10 +145,12 @@ impl Run {
                     let written = out.flush();
                     match found {
                         Ok(origin) => {
-                            let name = super::name(origin);
-                            complain(format_args!("{name}: {message}"));
+                            let name = path_name(origin);
+                            messages::error(format_args!("{name}: {message}"));
                         }
-                        Err(failure) => complain(format_args!("{}: {message}", failure.path)),
+                        Err(failure) => {
+                            messages::error(format_args!("{}: {message}", failure.path));
+                        }
                     }
                     written.context("the output can't be written")?;
                 }
@@ -171,7 +172,7 @@ impl Run {
                     return Ok(());
                 }
                 *status = (*status).max(Status::Invalid);
-                let written = writeln!(out, "{}", safe(super::name(origin)));
+                let written = writeln!(out, "{}", escaped(path_name(origin)));
                 let written = written.context("the output can't be written");
                 written.map_err(Trouble::Output)
             }
@@ -240,7 +241,7 @@ impl Run {
                            that it leads to";
             return Err(Trouble::Input(message.to_owned()));
         }
-        let new = AtomicFile::at(target).map_err(failed)?;
+        let new = AtomicFile::create_at(target).map_err(failed)?;
         let mut out = io::BufWriter::new(new.file());
         match self.print(origin, &mut out) {
             Err(Trouble::Output(error)) => return Err(Trouble::Input(chain(&error))),
@@ -262,9 +263,9 @@ impl Run {
             return Err(Trouble::Input(message.to_owned()));
         }
         replaced.map_err(failed)?;
-        if let Some((identity, names)) = before.and_then(|before| before.names()) {
+        if let Some((identity, links)) = before.and_then(|before| before.links()) {
             let mut all = self.links_left.borrow_mut();
-            let (_, left) = all.entry(identity).or_insert((origin.clone(), names));
+            let (_, left) = all.entry(identity).or_insert((origin.clone(), links));
             *left = left.saturating_sub(1);
         }
         Ok(())

@@ -8,11 +8,7 @@ use mewshook::config::repository;
 use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
 use crate::cli::{CheckArgs, Output};
-
-use super::atomic::AtomicFile;
-use super::conflict::{Read, refuse_outputs};
-use super::stdout;
-use super::target::Target;
+use crate::files::{AtomicFile, ReadFile, Target, refuse_outputs, stdout};
 
 /// What a run is for. The text for people differs, everything else is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +35,7 @@ impl Reports {
         args: &CheckArgs,
         style: Style,
         inputs: usize,
-        reads: &[Read],
+        reads: &[ReadFile],
     ) -> anyhow::Result<Self> {
         let view = match purpose {
             Purpose::Inspect => View::Payloads {

@@ -14,9 +14,11 @@ use mewshook::sample::{
 use serde_json::Value;
 
 use crate::cli::SampleArgs;
+use crate::files::{self, stdout};
+use crate::messages::{self, escaped, path_name, usage};
 
+use super::Status;
 use super::schema::wrapped;
-use super::{Status, files, safe, stdout, usage, warn};
 
 /// The width of the columns before what happened.
 const FIRST_COLUMNS: usize = 17 + 30 + 12;
@@ -241,11 +243,11 @@ impl<'a> Maker<'a> {
         let codes = codes.join(", ");
         match (broken.0, total) {
             (0, _) => {}
-            (_, 1) => warn(format_args!("the payload is no longer valid: {codes}")),
-            (1, _) => warn(format_args!(
+            (_, 1) => messages::warning(format_args!("the payload is no longer valid: {codes}")),
+            (1, _) => messages::warning(format_args!(
                 "1 of {total} payloads is no longer valid: {codes}"
             )),
-            (count, _) => warn(format_args!(
+            (count, _) => messages::warning(format_args!(
                 "{count} of {total} payloads are no longer valid: {codes}"
             )),
         }
@@ -448,7 +450,7 @@ impl<'a> Sink<'a> {
             files::write_all(folder, files, self.force)?;
             for (name, _) in &self.files {
                 let path = folder.join(format!("{name}.json"));
-                writeln!(self.out, "{}", safe(super::name(path.display())))?;
+                writeln!(self.out, "{}", escaped(path_name(path.display())))?;
             }
         }
         self.out.flush()?;

@@ -6,8 +6,10 @@ use mewshook::contract::Kind;
 use mewshook::report::Style;
 
 use crate::cli::SchemaArgs;
+use crate::files::{self, stdout};
+use crate::messages::{escaped, path_name};
 
-use super::{Status, files, openapi, safe, stdout};
+use super::{Status, openapi};
 
 /// How wide the sources are at most.
 const WIDTH: usize = 78;
@@ -22,7 +24,7 @@ pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
         files::write_all(folder, files, args.force)?;
         for schema in schemas {
             let path = folder.join(schema.file_name());
-            writeln!(out, "{}", safe(super::name(path.display())))?;
+            writeln!(out, "{}", escaped(path_name(path.display())))?;
         }
     } else if args.openapi {
         writeln!(out, "{:#}", openapi::document()?)?;

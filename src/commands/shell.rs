@@ -10,8 +10,9 @@ use mewshook::contract::Kind;
 use mewshook::sample;
 
 use crate::cli::{Cli, CompletionsArgs};
+use crate::files::stdout;
 
-use super::{Status, stdout};
+use super::Status;
 
 pub(super) fn completions(args: &CompletionsArgs) -> anyhow::Result<Status> {
     let mut text = Vec::new();

@@ -1,12 +1,12 @@
-//! What must not be ended halfway: for the moment in which a file that is not done has a name, Ctrl-C
-//! and its like wait. A kill can't be made to.
+//! Delays Ctrl-C and similar signals while an incomplete file has a name, so that it is removed.
+//! SIGKILL can't be delayed.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::undisturbed;
+pub use linux::uninterrupted;
 
-/// Elsewhere, nothing says which signals are ignored, and these have to stay so.
+/// Runs `work`. Ignored signals must stay ignored, and only Linux says which are.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
@@ -22,14 +22,14 @@ mod linux {
     static SIGNALS: OnceLock<Signals> = OnceLock::new();
 
     struct Signals {
-        /// Whether a signal ends the program at once, as without all this.
+        /// Whether a signal ends the program at once, as by default.
         is_at_once: Arc<AtomicBool>,
-        /// The one that has come last.
+        /// The last signal received.
         last: Arc<AtomicUsize>,
     }
 
-    /// Does some work. A signal that comes meanwhile ends the program when it is done.
-    pub(in crate::commands) fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    /// Runs `work`. A signal that arrives meanwhile ends the program afterwards.
+    pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
         let Signals { is_at_once, last } = SIGNALS.get_or_init(watch);
         last.store(0, Ordering::SeqCst);
         is_at_once.store(false, Ordering::SeqCst);
@@ -49,19 +49,19 @@ mod linux {
             last: Arc::default(),
         };
         for signal in [SIGHUP, SIGINT, SIGTERM] {
-            // As by `nohup`, and by a shell for what runs in its background.
+            // `nohup` ignores signals, and so does a shell for its background jobs.
             if is_ignored(signal) {
                 continue;
             }
             let number = usize::try_from(signal).unwrap_or_default();
-            // Where that fails, the signal ends the program as ever.
+            // If that fails, the signal ends the program at once.
             let _ = flag::register_conditional_default(signal, Arc::clone(&signals.is_at_once));
             let _ = flag::register_usize(signal, Arc::clone(&signals.last), number);
         }
         signals
     }
 
-    /// Whether a signal is ignored; if that can't be known, it may be.
+    /// Returns `true` if a signal is ignored, or if that can't be found out.
     fn is_ignored(signal: i32) -> bool {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mut lines = status.lines();

@@ -1,17 +1,17 @@
-//! What a file that takes the place of another keeps of it: owner, group and mode, and on Linux its
-//! access control list, its `user` attributes and its label by `SELinux`. Not its times: backups must
-//! see the change.
+//! The attributes that a file keeps when it is replaced: owner, group and mode, and on Linux its access
+//! control list, its `user` attributes and its `SELinux` label. Not its times: backups must see the
+//! change.
 //!
-//! The list has to be kept even where nobody asked for it: where a file has one, the mode shows the
-//! most that it grants, so that the mode alone would let the group in.
+//! The mode of a file with an access control list shows the most that the list grants. The mode
+//! without the list would give that to the group, so that both are kept or none.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// What a file has besides its content.
+/// The attributes of a file.
 #[derive(Debug)]
-pub(super) struct Attributes {
+pub struct Attributes {
     #[cfg(unix)]
     owner: u32,
     #[cfg(unix)]
@@ -26,8 +26,8 @@ pub(super) struct Attributes {
 
 #[cfg(unix)]
 impl Attributes {
-    /// Reads those of a file, which is not a link.
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    /// Reads the attributes of a file, which is not a link.
+    pub fn of(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
         let file = path.symlink_metadata()?;
         Ok(Self {
@@ -39,11 +39,11 @@ impl Attributes {
         })
     }
 
-    /// Gives them to a file that nobody else can open yet.
+    /// Sets the attributes of a file that only its owner can open yet.
     ///
     /// # Errors
-    /// One of them can't be given.
-    pub(super) fn give(&self, file: &File) -> io::Result<()> {
+    /// One of them can't be set.
+    pub fn apply(&self, file: &File) -> io::Result<()> {
         use std::fs::Permissions;
         use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
         let failed = |error: io::Error| {
@@ -59,8 +59,8 @@ impl Attributes {
             fchown(file, owner, group).map_err(failed)?;
         }
         #[cfg(target_os = "linux")]
-        extended::give(&self.extended, file).map_err(failed)?;
-        // Last, since a change of the owner clears the bits that mean `run as this one`.
+        extended::apply(&self.extended, file).map_err(failed)?;
+        // Last, since a change of the owner clears the set-user-id and set-group-id bits.
         let mode = Permissions::from_mode(self.mode);
         file.set_permissions(mode).map_err(failed)?;
         let new = file.metadata()?;
@@ -80,25 +80,25 @@ mod extended {
     use rustix::fs::{XattrFlags, fgetxattr, fremovexattr, fsetxattr, lgetxattr, llistxattr};
     use rustix::io::Errno;
 
-    const LIST: &[u8] = b"system.posix_acl_access";
-    /// What decides, beside owner, group and mode, who may open a file.
+    const ACCESS_LIST: &[u8] = b"system.posix_acl_access";
+    /// The attributes that decide, besides owner, group and mode, who may open a file.
     const ACCESS: [&[u8]; 4] = [
-        LIST,
+        ACCESS_LIST,
         b"system.nfs4_acl",
         b"system.richacl",
         b"security.selinux",
     ];
 
-    /// The most that Linux lets an attribute, or the list of their names, have.
+    /// The maximum size of an attribute, and of the list of their names, in bytes.
     const LARGEST: usize = 1 << 16;
 
-    /// Whether an attribute goes with the file: others are of the system's own making, such as a
-    /// hash of the content.
+    /// Returns `true` if an attribute is kept. The system makes others itself, such as a hash of the
+    /// content.
     fn is_kept(name: &[u8]) -> bool {
         name.starts_with(b"user.") || ACCESS.contains(&name)
     }
 
-    pub(super) fn of(path: &Path) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    pub fn of(path: &Path) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
         let mut names = vec![0; LARGEST];
         let length = match llistxattr(path, &mut names[..]) {
             // A file system without attributes.
@@ -116,10 +116,10 @@ mod extended {
         Ok(found)
     }
 
-    pub(super) fn give(attributes: &[(Vec<u8>, Vec<u8>)], file: &File) -> io::Result<()> {
-        // The folder may have given the new file a list that the old one has not.
-        if !attributes.iter().any(|(name, _)| name == LIST) {
-            match fremovexattr(file, LIST) {
+    pub fn apply(attributes: &[(Vec<u8>, Vec<u8>)], file: &File) -> io::Result<()> {
+        // The new file may have inherited a list from its folder.
+        if !attributes.iter().any(|(name, _)| name == ACCESS_LIST) {
+            match fremovexattr(file, ACCESS_LIST) {
                 Ok(()) | Err(Errno::NODATA | Errno::NOTSUP | Errno::NOSYS) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -138,17 +138,17 @@ mod extended {
 
 #[cfg(not(unix))]
 impl Attributes {
-    /// Reads those of a file, which is not a link.
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    /// Reads the attributes of a file, which is not a link.
+    pub fn of(path: &Path) -> io::Result<Self> {
         let permissions = path.symlink_metadata()?.permissions();
         Ok(Self { permissions })
     }
 
-    /// Gives them to a file.
+    /// Sets the attributes of a file.
     ///
     /// # Errors
     /// The system refuses.
-    pub(super) fn give(&self, file: &File) -> io::Result<()> {
+    pub fn apply(&self, file: &File) -> io::Result<()> {
         file.set_permissions(self.permissions.clone())
     }
 }

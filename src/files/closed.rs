@@ -1,14 +1,14 @@
-//! Whether standard output was closed when the program started.
+//! Finds out whether standard output was closed when the program started.
 //!
-//! The standard library opens `/dev/null` in the place of a standard stream that is closed, before
-//! `main` runs, and nothing in `main` can distinguish that from a `/dev/null` that was passed on
-//! purpose. So this looks before the standard library does.
+//! Before `main`, the standard library opens `/dev/null` in place of a closed standard stream, and
+//! `main` can't distinguish that from a `/dev/null` that was passed on purpose. So this runs before
+//! the standard library does.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static IS_STDOUT_CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Whether there was no standard output.
+/// Returns `true` if standard output was closed when the program started.
 pub fn is_stdout_closed() -> bool {
     IS_STDOUT_CLOSED.load(Ordering::Relaxed)
 }
@@ -17,7 +17,7 @@ pub fn is_stdout_closed() -> bool {
 /// the system for the flags of one descriptor, and of the standard library uses an atomic alone.
 #[cfg(unix)]
 #[ctor::ctor(unsafe)]
-fn look() {
+fn check_stdout() {
     let flags = rustix::fs::fcntl_getfl(rustix::stdio::stdout());
     IS_STDOUT_CLOSED.store(flags.is_err(), Ordering::Relaxed);
 }

@@ -1,4 +1,4 @@
-//! Writing files into a folder: all of them or none, and never over another unless asked.
+//! Writes files into a folder: all or none, and over existing ones with `--force` only.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,12 +7,16 @@ use std::path::Path;
 use anyhow::bail;
 use mewshook::input::describe;
 
-use super::atomic::{AtomicFile, cannot, exists};
+use super::atomic::{AtomicFile, already_exists, cannot_write};
+use crate::messages::path_name;
 
-/// Writes files into a folder, which is created if need be. Unless `force`, none of them is
-/// written if one already exists, and a file that appears meanwhile is never replaced. Nothing but a
-/// regular file is ever replaced: the user has named the folder, and no link in it.
-pub(super) fn write_all<'f>(
+/// Writes files into a folder, which is created if it is missing. Without `force`, none is written if
+/// one already exists, and a file that appears meanwhile is not replaced. Only regular files are ever
+/// replaced: the user has named the folder, but not the links in it.
+///
+/// # Errors
+/// A file already exists or can't be written.
+pub fn write_all<'f>(
     folder: &Path,
     files: impl IntoIterator<Item = (String, &'f [u8])> + Clone,
     force: bool,
@@ -20,11 +24,11 @@ pub(super) fn write_all<'f>(
     for (name, _) in files.clone() {
         let path = folder.join(name);
         match fs::symlink_metadata(&path) {
-            Ok(_) if !force => return Err(exists(&path)),
+            Ok(_) if !force => return Err(already_exists(&path)),
             Ok(found) if !found.is_file() => {
                 bail!(
                     "{} already exists, and --force replaces regular files only",
-                    super::name(path.display())
+                    path_name(path.display())
                 );
             }
             _ => {}
@@ -33,11 +37,11 @@ pub(super) fn write_all<'f>(
     create_folder(folder)?;
     for (name, content) in files {
         let path = folder.join(name);
-        let file = AtomicFile::at(&path).and_then(|file| {
+        let file = AtomicFile::create_at(&path).and_then(|file| {
             file.file().write_all(content)?;
             Ok(file)
         });
-        let file = file.map_err(|error| cannot(&path, &error))?;
+        let file = file.map_err(|error| cannot_write(&path, &error))?;
         if force {
             file.commit()?;
         } else {
@@ -47,12 +51,12 @@ pub(super) fn write_all<'f>(
     Ok(())
 }
 
-/// Creates a folder and those above it, unless it exists.
+/// Creates a folder and its parents, if they are missing.
 fn create_folder(folder: &Path) -> anyhow::Result<()> {
     let Err(error) = fs::create_dir_all(folder) else {
         return Ok(());
     };
-    let folder = super::name(folder.display());
+    let folder = path_name(folder.display());
     if error.kind() == io::ErrorKind::AlreadyExists {
         bail!("{folder} already exists and is not a folder");
     }
