@@ -67,7 +67,7 @@ fn cut(bencher: Bencher<'_, '_>) {
     let stream = lines.concat().into_bytes();
     bencher
         .counter(size(&lines))
-        .with_inputs(|| Frames::of(stream.clone()))
+        .with_inputs(|| Frames::from_bytes(stream.clone()))
         .bench_values(|mut payloads| {
             while let Next::Batch(batch) = payloads.next().unwrap() {
                 black_box(batch);

@@ -92,14 +92,14 @@ fn grows_from(
 }
 
 fn is_text(text: Vec<u8>) -> bool {
-    frames(Frames::of(text)).is_ok()
+    frames(Frames::from_bytes(text)).is_ok()
 }
 
 /// Goes through all payloads.
 fn frames(mut payloads: Frames) -> Result<(), InputError> {
     loop {
         match payloads.next()? {
-            Next::Batch(batch) => batch.segments().for_each(drop),
+            Next::Batch(batch) => batch.frames().for_each(drop),
             Next::Idle => {}
             Next::End => return Ok(()),
         }
@@ -110,7 +110,7 @@ fn frames(mut payloads: Frames) -> Result<(), InputError> {
 fn grows_in(formats: &[&str]) {
     for format in formats {
         grows(format, |text| {
-            drop(printed(Frames::of(text), format, 1));
+            drop(printed(Frames::from_bytes(text), format, 1));
         });
     }
 }
@@ -141,7 +141,7 @@ fn what_is_left_by_redact_grows_as_its_input() {
         let redactor = Redactor::new(Key::new(b"a key of some length").unwrap(), classes);
         grows("redact", |text| {
             let mut out = Vec::new();
-            let mut stream = Stream::new(&redactor, Frames::of(text));
+            let mut stream = Stream::new(&redactor, Frames::from_bytes(text));
             while stream.next(&mut out).unwrap() != Flow::End {}
         });
     }
@@ -156,9 +156,9 @@ fn masks_grow_as_their_text() {
 
 #[test]
 fn streams_grow_as_their_bytes_however_they_arrive() {
-    grows("frames", |text| frames(Frames::of(text)).unwrap());
+    grows("frames", |text| frames(Frames::from_bytes(text)).unwrap());
     grows("all bytes", |text| {
-        frames(Frames::of(text).with_all_bytes()).unwrap();
+        frames(Frames::from_bytes(text).with_all_bytes()).unwrap();
     });
 }
 
@@ -170,7 +170,7 @@ fn streams_that_trickle_grow_as_their_bytes() {
     grows_from(512, POSITIONS, "frames of a trickle", |text| {
         let steps = |text: Vec<u8>| {
             let trickle = Trickle { text, at: 0 };
-            cost(|| frames(Frames::read(trickle)).unwrap()).steps
+            cost(|| frames(Frames::from_reader(trickle)).unwrap()).steps
         };
         is_text(text.clone()).then(|| Cost {
             steps: steps(text),

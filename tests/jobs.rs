@@ -20,7 +20,7 @@ use support::printed::{FORMATS, printed};
 use support::{Trickle, cases, changed_payload};
 
 fn chunks(stream: &str, size: usize) -> Frames {
-    Frames::read(Trickle::new(stream, vec![size]))
+    Frames::from_reader(Trickle::new(stream, vec![size]))
 }
 
 /// A stream with all that can lie across an edge: payloads over several lines, several in one,
@@ -69,7 +69,7 @@ proptest! {
             stream.remove(cut);
         }
         for format in FORMATS.iter().copied() {
-            let expected = printed(Frames::of(stream.clone().into_bytes()), format, 1);
+            let expected = printed(Frames::from_bytes(stream.clone().into_bytes()), format, 1);
             prop_assert_eq!(printed(chunks(&stream, size), format, 4), expected, "{}", stream);
         }
     }

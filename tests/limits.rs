@@ -140,7 +140,7 @@ fn long_paths_are_cut_and_no_part_of_a_token_is_left() {
 fn shows_no_part(text: &str) {
     for format in FORMATS.iter().copied() {
         let mut out = Vec::new();
-        print_most(&mut out, Frames::of(text.into()), format, 100);
+        print_most(&mut out, Frames::from_bytes(text.into()), format, 100);
         let out = String::from_utf8(out).unwrap();
         for half in TOKEN.split('-') {
             // Half of a half would be enough to search a log for.
@@ -184,7 +184,12 @@ fn pointers_lead_to_values() {
 fn test_cases_list_a_megabyte() {
     let text = format!("{{\"Events\":[{}0]}}", "0,".repeat(30_000));
     let mut out = Vec::new();
-    print_most(&mut out, Frames::of(text.into_bytes()), "junit", usize::MAX);
+    print_most(
+        &mut out,
+        Frames::from_bytes(text.into_bytes()),
+        "junit",
+        usize::MAX,
+    );
     let text = String::from_utf8(out).unwrap();
     let mut reader = quick_xml::Reader::from_str(&text);
     let mut longest = 0;
@@ -223,5 +228,5 @@ fn broken_texts_have_one_error() {
         assert_eq!(verdict.diagnostics.len() + verdict.omitted, 1);
         assert_eq!(verdict.omitted, usize::from(most == 0));
     }
-    print_most(io::sink(), Frames::of(b"{".to_vec()), "junit", 0);
+    print_most(io::sink(), Frames::from_bytes(b"{".to_vec()), "junit", 0);
 }

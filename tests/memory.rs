@@ -34,7 +34,7 @@ const MOST: usize = 100;
 
 /// The bytes that are held at most while a text is checked and reported.
 fn peak(text: &str, format: &str, most: usize) -> u64 {
-    let payloads = Frames::of(text.as_bytes().to_vec());
+    let payloads = Frames::from_bytes(text.as_bytes().to_vec());
     let memory = allocation_counter::measure(|| {
         print_most(io::sink(), payloads, format, most);
     });

@@ -179,7 +179,7 @@ fn no_part_of_a_token_is_left_of_a_long_path() {
                 format!("{text}}}"),
                 text[..text.len() - 3].to_owned(),
             ] {
-                let said = printed(Frames::of(text.into_bytes()), format, 1);
+                let said = printed(Frames::from_bytes(text.into_bytes()), format, 1);
                 for leak in &leaks {
                     assert!(
                         !said.contains(leak),
@@ -206,7 +206,7 @@ fn names_in_a_secret_container_are_in_no_path() {
                 .replace("}}}}", "}}}}]");
             for text in [text.to_string(), broken] {
                 for format in FORMATS.iter().copied() {
-                    let said = printed(Frames::of(text.clone().into_bytes()), format, 1);
+                    let said = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
                     for leak in ["hunter2", "qwertz", "uiop"] {
                         assert!(!said.contains(leak), "{format} shows {leak}:\n{said}");
                     }

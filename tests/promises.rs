@@ -104,12 +104,12 @@ fn read(payloads: Frames) -> (String, bool) {
 }
 
 fn redacted(text: &str) -> (String, bool) {
-    read(Frames::of(text.as_bytes().to_vec()))
+    read(Frames::from_bytes(text.as_bytes().to_vec()))
 }
 
 /// Returns what is found in a stream. Names may hold secrets, so pointers may change.
 fn verdicts(text: &str) -> Vec<(bool, Vec<(&'static str, String)>)> {
-    let mut payloads = Frames::of(text.as_bytes().to_vec());
+    let mut payloads = Frames::from_bytes(text.as_bytes().to_vec());
     let mut all = Vec::new();
     loop {
         let batch = match payloads.next().unwrap() {
@@ -191,7 +191,7 @@ fn no_report_shows_a_secret() {
                 4 => format!("{{\"Events\": [{{\"Action\": {}", planted.text),
                 how => placed(&planted.text, payload, at, how % 3),
             };
-            let said = printed(Frames::of(text.into_bytes()), format, 1);
+            let said = printed(Frames::from_bytes(text.into_bytes()), format, 1);
             shows_none(&planted, &said)
         },
     );
@@ -223,7 +223,7 @@ fn how_a_text_arrives_makes_no_difference() {
     };
     hold((1000, 300), strategy, |(planted, payload, sizes)| {
         let text = format!("{}\n{payload}\n{}", planted.text, planted.text);
-        let trickled = read(Frames::read(Trickle::new(&text, sizes)));
+        let trickled = read(Frames::from_reader(Trickle::new(&text, sizes)));
         prop_assert_eq!(trickled, redacted(&text));
         Ok(())
     });

@@ -38,7 +38,7 @@ fn redact(redactor: &Redactor, payloads: Frames) -> Vec<u8> {
 
 /// What is said about a stream, places and words aside.
 fn diagnostics(stream: &[u8]) -> Vec<Vec<(String, String, String, bool)>> {
-    let mut payloads = Frames::of(stream.to_vec());
+    let mut payloads = Frames::from_bytes(stream.to_vec());
     let mut all = Vec::new();
     loop {
         let batch = match payloads.next().unwrap() {
@@ -189,11 +189,11 @@ proptest! {
         text.extend_from_slice(format!("\n{next}\n").as_bytes());
         prop_assume!(!text.starts_with(b"\xff") && !text.starts_with(b"\xfe") && !text.contains(&0));
         let redactor = redactor(ids, names);
-        let redacted = redact(&redactor, Frames::of(text.clone()));
+        let redacted = redact(&redactor, Frames::from_bytes(text.clone()));
         let shown = String::from_utf8_lossy(&redacted);
         let was = String::from_utf8_lossy(&text);
         prop_assert_eq!(diagnostics(&text), diagnostics(&redacted), "{}\n{}", was, shown);
-        prop_assert_eq!(&redact(&redactor, Frames::of(redacted.clone())), &redacted, "{}", shown);
+        prop_assert_eq!(&redact(&redactor, Frames::from_bytes(redacted.clone())), &redacted, "{}", shown);
         for secret in secrets.iter().filter(|secret| secret.contains('-') && was.contains(*secret)) {
             prop_assert!(!without_facades(&redacted).contains(secret.as_str()), "{secret} {shown}");
         }
@@ -213,21 +213,19 @@ proptest! {
         sizes in prop::collection::vec(1_usize..200, 1..5),
     ) {
         let text = parts.concat().replace("PAYLOAD", &payload.to_string());
-        let mut payloads = Frames::read(Trickle::new(&text, sizes.clone())).with_all_bytes();
+        let mut payloads = Frames::from_reader(Trickle::new(&text, sizes.clone())).with_all_bytes();
         let mut pieces = Vec::new();
         loop {
             match payloads.next().unwrap() {
-                Next::Batch(batch) => {
-                    batch.segments().for_each(|piece| pieces.extend_from_slice(piece.bytes()));
-                }
+                Next::Batch(batch) => pieces.extend_from_slice(batch.bytes()),
                 Next::Idle => {}
                 Next::End => break,
             }
         }
         prop_assert_eq!(String::from_utf8_lossy(&pieces), &*text);
         let redactor = redactor(true, true);
-        let at_once = redact(&redactor, Frames::of(text.clone().into_bytes()));
-        let trickled = redact(&redactor, Frames::read(Trickle::new(&text, sizes)));
+        let at_once = redact(&redactor, Frames::from_bytes(text.clone().into_bytes()));
+        let trickled = redact(&redactor, Frames::from_reader(Trickle::new(&text, sizes)));
         prop_assert_eq!(String::from_utf8_lossy(&at_once), String::from_utf8_lossy(&trickled));
     }
 

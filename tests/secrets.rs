@@ -57,7 +57,7 @@ proptest! {
                 text.insert(at, '}');
             }
         }
-        let said = printed(Frames::of(text.clone().into_bytes()), format, 1);
+        let said = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
         for secret in &secrets {
             for part in parts(secret) {
                 prop_assert!(!said.contains(&part), "{format} shows {part} of {text}:\n{said}");

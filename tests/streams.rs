@@ -172,7 +172,7 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
             stream.push('\n');
         }
-        let found = verdicts(Frames::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         prop_assert_eq!(found, expected, "{}", stream);
     }
 
@@ -192,7 +192,7 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
         }
         stream.push(']');
-        let found = verdicts(Frames::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         prop_assert_eq!(found, expected, "{}", stream);
     }
 }
@@ -212,7 +212,7 @@ proptest! {
             stream.push_str(&piece.text(payload, is_pretty));
             stream.push_str(noise);
         }
-        let found = verdicts(Frames::of(stream.clone().into_bytes()));
+        let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         let valid = found.iter().filter(|(.., is_valid)| *is_valid);
         let valid: Vec<_> = valid.map(|(_, _, offset, _)| *offset).collect();
         prop_assert_eq!(valid, sound, "{}", stream);
@@ -235,8 +235,8 @@ proptest! {
         }
         let place = (at.index(stream.len())..=stream.len()).find(|at| stream.is_char_boundary(*at)).unwrap();
         stream.insert_str(place, &noise);
-        let at_once = verdicts(Frames::of(stream.clone().into_bytes()));
-        let trickled = verdicts(Frames::read(Trickle::new(&stream, sizes)));
+        let at_once = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
+        let trickled = verdicts(Frames::from_reader(Trickle::new(&stream, sizes)));
         prop_assert_eq!(at_once, trickled, "{}", stream);
     }
 }
@@ -255,7 +255,7 @@ fn an_array_that_is_not_closed_is_one_error() {
         ("[", ","),
     ] {
         let stream = format!("{start}{}\n", lines.join(separator));
-        let found = verdicts(Frames::of(stream.into_bytes()));
+        let found = verdicts(Frames::from_bytes(stream.into_bytes()));
         let valid = found.iter().filter(|(.., is_valid)| *is_valid).count();
         assert_eq!(
             (valid, found.len()),
@@ -275,9 +275,9 @@ fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
         "{}\n{]{\"Events\": []}\n",
         "{\"a\": 1]  {\"b\": 2}",
     ] {
-        let at_once = verdicts(Frames::of(stream.into()));
+        let at_once = verdicts(Frames::from_bytes(stream.into()));
         for size in 1..stream.len() {
-            let trickled = verdicts(Frames::read(Trickle::new(stream, vec![size])));
+            let trickled = verdicts(Frames::from_reader(Trickle::new(stream, vec![size])));
             assert_eq!(at_once, trickled, "{stream}");
         }
     }
@@ -287,10 +287,10 @@ fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
 #[test]
 fn a_character_that_arrives_in_parts_is_one_column() {
     let stream = "{} x \u{e9}\u{20ac}\u{1f600} {\"Events\": []}\n";
-    let at_once = verdicts(Frames::of(stream.into()));
+    let at_once = verdicts(Frames::from_bytes(stream.into()));
     assert_eq!(at_once.last().map(|found| found.1), Some(10), "{at_once:?}");
     for size in 1..stream.len() {
-        let trickled = verdicts(Frames::read(Trickle::new(stream, vec![size])));
+        let trickled = verdicts(Frames::from_reader(Trickle::new(stream, vec![size])));
         assert_eq!(at_once, trickled, "{size} bytes at a time");
     }
 }

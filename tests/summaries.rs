@@ -44,7 +44,7 @@ fn samples() -> impl Iterator<Item = (&'static Event, Value)> {
 }
 
 fn of(text: &str, format: &str) -> String {
-    printed(Frames::of(text.as_bytes().to_vec()), format, 1)
+    printed(Frames::from_bytes(text.as_bytes().to_vec()), format, 1)
 }
 
 #[test]

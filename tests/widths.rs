@@ -25,7 +25,12 @@ fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
         width,
         is_fitted,
     };
-    printed_in(style, Frames::of(text.as_bytes().to_vec()), format, 1)
+    printed_in(
+        style,
+        Frames::from_bytes(text.as_bytes().to_vec()),
+        format,
+        1,
+    )
 }
 
 /// The words outside of source lines.

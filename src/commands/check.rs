@@ -10,7 +10,7 @@ use anyhow::Context;
 use mewshook::config::Configs;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::Origin;
-use mewshook::pool::{Input, Outcome, Pool, TASK_SIZE, Task};
+use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskResult};
 use mewshook::report::{Failure, Style, Totals};
 
 use crate::cli::CheckArgs;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     // Inputs that were not read may hold payloads.
     let empty = readable
         .iter()
-        .filter(|input| run.is_done && !args.allow_empty && input.seen.is_nothing());
+        .filter(|input| run.is_done && !args.allow_empty && input.is_empty());
     let empty: Vec<_> = empty.map(|input| &*input.label).collect();
     let mut is_read = true;
     match result {
@@ -107,7 +107,7 @@ fn reads(
         Ok(input) => input.origin.clone(),
         Err(failure) => file(Path::new(&*failure.path)),
     });
-    let list = args.inputs.files_from.as_deref().map(Origin::named);
+    let list = args.inputs.files_from.as_deref().map(Origin::from_arg);
     inputs
         .map(read("an input"))
         .chain(configs.paths().map(file).map(read("the configuration")))
@@ -155,7 +155,7 @@ impl Run {
         for input in inputs {
             match input {
                 Ok(input) => self.input(&input)?,
-                Err(failure) => self.task.fail(failure),
+                Err(failure) => self.task.add_failure(failure),
             }
         }
         self.complete()?;
@@ -168,7 +168,7 @@ impl Run {
 
     /// Reports the inputs that hold no payload.
     fn report_empty(&mut self, inputs: &[Arc<Input>]) -> anyhow::Result<()> {
-        for input in inputs.iter().filter(|input| input.seen.is_nothing()) {
+        for input in inputs.iter().filter(|input| input.is_empty()) {
             if !self.allows_empty {
                 self.totals.empty += 1;
                 let reported = self.reports.report.empty(&input.label);
@@ -189,36 +189,36 @@ impl Run {
         match read {
             Ok(result) => result,
             Err(error) => {
-                self.task.fail(input.failure(&error));
+                self.task.add_failure(input.failure(&error));
                 Ok(())
             }
         }
     }
 
     fn frames(&mut self, input: &Arc<Input>, mut frames: Frames) -> anyhow::Result<()> {
-        if frames.is_without_thread() && !self.is_quiet {
+        if frames.is_blocking() && !self.is_quiet {
             let name = &input.label;
             messages::warning(format_args!(
                 "{name}: no thread could be started to read it, so reading and checking take turns"
             ));
         }
         if let Some(stop) = &self.stop {
-            frames = frames.until(Arc::clone(stop));
+            frames = frames.with_stop_flag(Arc::clone(stop));
         }
         loop {
             match frames.next() {
                 Ok(Next::Batch(batch)) => {
-                    self.task.add(input, batch);
+                    self.task.add_batch(input, batch);
                     self.submit_full()?;
                 }
                 Ok(Next::Idle) => {
                     self.complete()?;
                     self.progress.aside(|| self.reports.report.idle())?;
-                    self.note(frames.is_undecided());
+                    self.note(frames.is_holding_back());
                 }
                 Ok(Next::End) => return Ok(()),
                 Err(error) => {
-                    self.task.fail(input.failure(&error));
+                    self.task.add_failure(input.failure(&error));
                     return Ok(());
                 }
             }
@@ -244,27 +244,27 @@ impl Run {
         if !self.task.is_full() {
             return Ok(());
         }
-        let outcomes = self.pool.submit(std::mem::take(&mut self.task))?;
-        if let Some(fewer) = self.pool.fewer_threads().filter(|_| !self.is_quiet) {
+        let result = self.pool.submit(std::mem::take(&mut self.task))?;
+        if let Some(fewer) = self.pool.take_fewer_threads().filter(|_| !self.is_quiet) {
             self.progress.aside(|| messages::warning(fewer));
         }
-        self.report(outcomes)
+        self.report(result)
     }
 
     /// Submits the task and reports all results.
     fn complete(&mut self) -> anyhow::Result<()> {
-        let outcomes = self.pool.submit_last(std::mem::take(&mut self.task))?;
-        self.report(outcomes)?;
-        while let Some(outcomes) = self.pool.collect()? {
-            self.report(Some(outcomes))?;
+        let result = self.pool.submit_last(std::mem::take(&mut self.task))?;
+        self.report(result)?;
+        while let Some(result) = self.pool.collect()? {
+            self.report(Some(result))?;
         }
         Ok(())
     }
 
-    fn report(&mut self, outcomes: Option<Vec<Outcome>>) -> anyhow::Result<()> {
-        for outcome in outcomes.into_iter().flatten() {
-            match outcome {
-                Outcome::Chunk(chunk) => {
+    fn report(&mut self, result: Option<TaskResult>) -> anyhow::Result<()> {
+        for chunk in result.into_iter().flatten() {
+            match chunk {
+                Ok(chunk) => {
                     self.totals.merge(&chunk.totals);
                     self.progress.add(chunk.size);
                     let added = if chunk.is_empty() {
@@ -274,7 +274,7 @@ impl Run {
                     };
                     added.context("the report can't be written")?;
                 }
-                Outcome::Failure(failure) => {
+                Err(failure) => {
                     self.totals.unreadable += 1;
                     let mut written = self.reports.report.unreadable(&failure);
                     if !self.is_quiet {

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use mewshook::Globs;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
+use mewshook::frame::Limits;
 use mewshook::input::{
-    Limits, Origin, Search, SkipReason, Skipped, chosen, describe, find, summary,
+    NotFound, Origin, Search, SkipReason, Skipped, chosen, describe, find, summarize,
 };
-use mewshook::pool::{Input, Seen};
+use mewshook::pool::Input;
 use mewshook::report::Failure;
 
 use crate::cli::{CheckOptionsArgs, InputArgs, LimitArgs};
@@ -58,10 +59,13 @@ impl Inputs {
         let search = order(find(&paths, &globs));
         let found = search.found.into_iter().map(|found| {
             let found = found.and_then(|origin| match origin {
-                Origin::File(path) if is_like_option(&path) => Err((path, BEHIND.to_owned())),
+                Origin::File(path) if is_like_option(&path) => Err(NotFound {
+                    path,
+                    message: BEHIND.to_owned(),
+                }),
                 origin => Ok(origin),
             });
-            found.map_err(|(path, message)| Failure {
+            found.map_err(|NotFound { path, message }| Failure {
                 path: path_name(path.display()).into(),
                 message,
             })
@@ -74,7 +78,7 @@ impl Inputs {
             has_globs: !args.glob.is_empty(),
             is_verbose: args.verbose,
         };
-        let list = args.files_from.as_deref().map(Origin::named);
+        let list = args.files_from.as_deref().map(Origin::from_arg);
         let read = inputs.found.iter().flatten().map(Cow::Borrowed);
         refuse_stdout(read.chain(list.map(Cow::Owned)))?;
         Ok(inputs)
@@ -91,7 +95,7 @@ impl Inputs {
             reason => reason.clone(),
         };
         if !self.skipped.is_empty() {
-            let mut text = format!("skipped {}", summary(&self.skipped));
+            let mut text = format!("skipped {}", summarize(&self.skipped));
             if !self.is_verbose {
                 text.push_str("; --verbose names them");
             }
@@ -126,7 +130,7 @@ fn is_like_option(path: &Path) -> bool {
 
 /// Refuses to read standard input more than once.
 fn only_once<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
-    let stdins = paths.filter(|path| Origin::named(path) == Origin::Stdin);
+    let stdins = paths.filter(|path| Origin::from_arg(path) == Origin::Stdin);
     if stdins.count() > 1 {
         let message = "`-` is given twice, and standard input can be read only once";
         return Err(usage(message));
@@ -209,13 +213,7 @@ pub(super) fn input(
 ) -> anyhow::Result<Arc<Input>> {
     let options = configs.options(&origin).map_err(told)?;
     let label = path_name(&origin).into();
-    Ok(Arc::new(Input {
-        origin,
-        label,
-        options,
-        limits,
-        seen: Seen::default(),
-    }))
+    Ok(Arc::new(Input::new(origin, label, limits, options)))
 }
 
 impl LimitArgs {

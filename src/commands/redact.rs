@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use mewshook::frame::Frames;
-use mewshook::input::{InputError, Limits, Origin, describe};
+use mewshook::frame::{Frames, Limits};
+use mewshook::input::{InputError, Origin, describe};
 use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
@@ -67,7 +67,7 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
     let InputArgs {
         files, files_from, ..
     } = &args.inputs;
-    let is_stdin = |path: &PathBuf| Origin::named(path) == Origin::Stdin;
+    let is_stdin = |path: &PathBuf| Origin::from_arg(path) == Origin::Stdin;
     let has_stdin = files.iter().any(is_stdin) || (files.is_empty() && files_from.is_none());
     if (args.in_place || args.check) && has_stdin {
         let option = if args.check { "--check" } else { "--in-place" };
@@ -81,7 +81,7 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
             .map(|list| (list, "the list of --files-from"));
         let key = args.key_file.as_ref().map(|key| (key, "the key"));
         for (path, role) in list.into_iter().chain(key) {
-            let read = Identity::of_origin(&Origin::named(path));
+            let read = Identity::of_origin(&Origin::from_arg(path));
             let mut replaced = found.found.iter().flatten().map(Identity::of_origin);
             if read.is_some() && replaced.any(|file| file == read) {
                 let name = path_name(path.display());
@@ -182,7 +182,7 @@ impl Run {
     }
 
     fn open(&self, origin: &Origin) -> Result<Frames, InputError> {
-        Ok(Frames::open(origin)?.within(self.limits))
+        Ok(Frames::open(origin)?.with_limits(self.limits))
     }
 
     /// Writes what an input becomes.

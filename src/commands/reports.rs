@@ -4,7 +4,7 @@ use std::env;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-use mewshook::config::repository;
+use mewshook::config::repository_root;
 use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
 use crate::cli::{CheckArgs, Output};
@@ -121,6 +121,6 @@ fn summary() -> Option<PathBuf> {
 fn workspace() -> Workspace {
     // A folder that was deleted has no path; files are then named as they were given.
     let here = env::current_dir().unwrap_or_default();
-    let root = repository(&here).unwrap_or(&here).to_path_buf();
+    let root = repository_root(&here).unwrap_or(&here).to_path_buf();
     Workspace::new(root, here)
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::checks::CheckOptions;
 use crate::input::Origin;
-pub use crate::input::repository;
+pub use crate::input::repository_root;
 
 pub use file::{Config, Problem};
 pub use settings::{Asked, Layer, Reason, Settings};
@@ -205,7 +205,7 @@ impl Configs {
 /// The nearest folder with a configuration, from a folder up to the root of its repository. Where
 /// there is none, files above the current folder may be anyone's and don't count.
 fn nearest(folder: &Path, here: &Path) -> Option<PathBuf> {
-    let root = repository(folder);
+    let root = repository_root(folder);
     let root = root.unwrap_or(if folder.starts_with(here) {
         here
     } else {

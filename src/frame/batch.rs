@@ -1,12 +1,14 @@
-//! Frames that were cut from a stream together: a batch owns its bytes, so that another thread can
-//! work on it while the stream is read on.
+//! Frames that were cut together.
+//!
+//! A batch owns the bytes that its frames borrow, so that another thread can work on it while the
+//! stream is read on.
 
 use std::ops::Range;
 
 use crate::document::{PayloadText, Position, SyntaxError, SyntaxErrorKind};
 use crate::steps;
 
-/// How much of the text before a frame is kept with it, in bytes: enough for the name of the
+/// The length of the text before a frame that is kept with it, in bytes: enough for the name of the
 /// property whose value the frame is, where an input is not JSON.
 const CONTEXT: usize = 256;
 
@@ -14,111 +16,77 @@ const CONTEXT: usize = 256;
 #[derive(Debug)]
 pub struct Batch {
     bytes: Vec<u8>,
-    frames: Vec<FrameRange>,
+    ranges: Vec<FrameRange>,
 }
 
 /// A frame as a range of its batch's bytes.
 #[derive(Debug)]
 pub(super) struct FrameRange {
+    /// The range, which may end with white space.
+    pub(super) range: Range<usize>,
     pub(super) start: Position,
     pub(super) offset: u64,
     pub(super) number: u64,
-    pub(super) text: Range<usize>,
     pub(super) levels: usize,
     pub(super) fault: Option<SyntaxErrorKind>,
 }
 
-/// A part of a batch. The segments of a batch, joined, are all its bytes.
-#[derive(Debug)]
-pub enum Segment<'b> {
-    /// A frame, whose text these bytes are.
-    Frame(Frame<'b>),
-    /// Bytes before, between or after frames.
-    Between(&'b [u8]),
-}
-
-impl<'b> Segment<'b> {
-    /// Returns the bytes of the segment.
-    pub fn bytes(&self) -> &'b [u8] {
-        match self {
-            Self::Frame(frame) => frame.payload.text,
-            Self::Between(bytes) => bytes,
-        }
-    }
-}
-
-/// A JSON value cut from a stream, and where it stood.
+/// A value cut from a stream, and its place there.
 #[derive(Debug)]
 pub struct Frame<'b> {
     /// The text, its position and its limits.
     pub payload: PayloadText<'b>,
-    /// The text's offset in the input, in bytes.
+    /// The range of the text in the bytes of its batch.
+    pub range: Range<usize>,
+    /// The offset of the text in the input, in bytes.
     pub offset: u64,
-    /// The frame's number in the input, from 1.
+    /// The number of the frame in the input, from 1.
     pub number: u64,
-    /// The last bytes before the frame, at most [`CONTEXT`].
+    /// The last bytes before the frame, at most 256.
     pub before: &'b [u8],
 }
 
 impl Batch {
-    pub(super) fn new(bytes: Vec<u8>, frames: Vec<FrameRange>) -> Self {
-        Self { bytes, frames }
+    pub(super) fn new(bytes: Vec<u8>, ranges: Vec<FrameRange>) -> Self {
+        Self { bytes, ranges }
     }
 
-    /// Returns how many bytes of the input the batch holds.
-    pub fn size(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Returns the number of frames.
-    pub fn count(&self) -> usize {
-        self.frames.len()
+    /// Returns all bytes of the batch: those of its frames, and those before, between and after
+    /// them.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Returns the frames, in input order.
-    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
-        self.frames.iter().map(|range| self.frame(range))
+    pub fn frames(&self) -> impl ExactSizeIterator<Item = Frame<'_>> {
+        self.ranges.iter().map(|range| self.frame(range))
     }
 
-    /// Returns the frames and the bytes between them, in input order.
-    pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
-        let mut end = 0;
-        let before = self.frames.iter().flat_map(move |range| {
-            let frame = self.frame(range);
-            let between = &self.bytes[end..range.text.start];
-            end = range.text.start + frame.payload.text.len();
-            [Segment::Between(between), Segment::Frame(frame)]
-        });
-        let last = self.frames.last().map_or(0, |range| {
-            range.text.start + self.frame(range).payload.text.len()
-        });
-        before
-            .chain([Segment::Between(&self.bytes[last..])])
-            .filter(|segment| !matches!(segment, Segment::Between([])))
-    }
-
-    fn frame(&self, range: &FrameRange) -> Frame<'_> {
-        let text = trimmed(&self.bytes[range.text.clone()]);
+    fn frame(&self, frame: &FrameRange) -> Frame<'_> {
+        let Range { start, end } = frame.range;
+        let text = trim_end(&self.bytes[start..end]);
         Frame {
             payload: PayloadText {
                 text,
-                start: range.start,
-                levels: range.levels,
-                fault: range.fault.clone().map(|kind| SyntaxError {
+                start: frame.start,
+                levels: frame.levels,
+                fault: frame.fault.clone().map(|kind| SyntaxError {
                     offset: 0,
-                    length: first_length(text),
+                    length: first_character_length(text),
                     kind,
                 }),
             },
-            offset: range.offset,
-            number: range.number,
-            before: &self.bytes[range.text.start.saturating_sub(CONTEXT)..range.text.start],
+            range: start..start + text.len(),
+            offset: frame.offset,
+            number: frame.number,
+            before: &self.bytes[start.saturating_sub(CONTEXT)..start],
         }
     }
 }
 
-/// Returns the text without JSON white space at its end. Other white space is an error in the text.
-fn trimmed(text: &[u8]) -> &[u8] {
+/// Returns the text without JSON white space at its end. Other white space, such as a form feed, is
+/// an error in the text.
+fn trim_end(text: &[u8]) -> &[u8] {
     let is_content = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let end = text.iter().rposition(is_content).map_or(0, |last| last + 1);
     steps::add(text.len() - end);
@@ -126,7 +94,7 @@ fn trimmed(text: &[u8]) -> &[u8] {
 }
 
 /// Returns the length of the first character, in bytes.
-fn first_length(text: &[u8]) -> usize {
+fn first_character_length(text: &[u8]) -> usize {
     let first = text.utf8_chunks().next();
     let letter = first.and_then(|chunk| chunk.valid().chars().next());
     letter.map_or(text.len().min(1), char::len_utf8)

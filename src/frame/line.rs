@@ -1,134 +1,155 @@
-//! The short way for one payload a line: no look at what is inside.
+//! A fast path for streams with one payload a line.
 //!
-//! Between payloads, a line that starts with `{`, ends with `}` and is followed by a line that
-//! starts with a bracket, or by the end, is one payload, sound or not. Nothing that is sound is cut
-//! otherwise: if brackets were open at the line's end, the next line could not start with one. Only
-//! several payloads in one line look alike, and there a closing bracket is followed by what can't
-//! follow it inside of a payload.
+//! Between payloads, a line is one payload, valid or not, if it starts with `{`, ends with `}`, and
+//! is followed by the end or by a line that starts with a bracket. To see that takes a search for
+//! the line break, which is many times faster than looking at each byte of the value.
 //!
-//! What follows the line has yet to come when a stream is read as it is written. It is not needed
-//! where the brackets are balanced by the line's end: then the line is one payload as well,
-//! whatever follows it, so that lines are shown with their line break and not one late.
+//! The fast path cuts a valid payload exactly where a full scan does: if brackets were still open
+//! at the line's end, the next line could not start with another one. Only several payloads on one
+//! line look the same, and there some closing bracket is followed by what can't follow it inside of
+//! a payload.
+//!
+//! The next line may not have arrived yet, where a stream is read as it is written. It isn't needed
+//! if the brackets are balanced by the line's end: then the line is one payload whatever follows.
+//! So a payload can be shown as soon as its line break has arrived, and not one payload late.
 
 use crate::steps;
 
-/// So much white space in a line ends what stands before it.
-const FAR: usize = 4096;
+/// The length of white space in a line that ends what stands before it.
+const MAX_SPACE: usize = 4096;
 
-/// What the line at the front is.
+/// What the line at the front of a stream is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum LineKind {
     /// One payload of this length.
     Payload(usize),
-    /// One payload of this length if its brackets are balanced inside the line; else that depends
-    /// on what follows.
-    IfBalanced(usize),
-    /// A line whose end has yet to come.
-    Open,
-    /// Something that one has to look into.
-    No,
+    /// One payload of this length, if its brackets are balanced inside the line; otherwise it takes
+    /// a full scan.
+    PayloadIfBalanced(usize),
+    /// A line that starts like a payload and whose end has yet to arrive.
+    Unfinished,
+    /// A line that takes a full scan.
+    Other,
 }
 
-/// What is known of the line at the front, so that it is looked at once however its bytes arrive.
+/// The scan of the line at the front of a stream, as its bytes arrive.
 #[derive(Debug, Default)]
 pub(super) struct LineScan {
-    /// How many bytes were seen to have no line break.
-    looked: usize,
-    /// Where the line ends, and how long its payload is, unless one has to look into it.
-    line: Option<(usize, Option<usize>)>,
+    /// The number of bytes that contain no line break.
+    scanned: usize,
+    end: Option<LineEnd>,
 }
 
-/// Looks at the line at the front of the bytes; `is_ended` if no more bytes come.
-pub(super) fn find(bytes: &[u8], look: &mut LineScan, is_ended: bool) -> Line {
-    if bytes.first() != Some(&b'{') {
-        return Line::No;
-    }
-    let known = look.line.or_else(|| look.line(bytes, is_ended));
-    let (end, length) = match known {
-        None => return Line::Open,
-        Some((_, None)) => return Line::No,
-        Some((end, Some(length))) => (end, length),
-    };
-    match bytes.get(end + 1) {
-        Some(b'{' | b'[') => Line::Payload(length),
-        None if is_ended => Line::Payload(length),
-        _ => Line::IfBalanced(length),
-    }
+/// Where a line ends.
+#[derive(Debug, Clone, Copy)]
+struct LineEnd {
+    /// The offset of the line break.
+    offset: usize,
+    /// The length of the payload, if the line looks like one.
+    payload: Option<usize>,
 }
 
 impl LineScan {
-    /// Looks for the end of the line, and at the line once that is there.
-    fn line(&mut self, bytes: &[u8], is_ended: bool) -> Option<(usize, Option<usize>)> {
-        let end = memchr::memchr(b'\n', &bytes[self.looked..]).map(|end| self.looked + end);
-        let end = end.or(is_ended.then_some(bytes.len()));
-        steps::add(end.unwrap_or(bytes.len()) - self.looked);
-        self.looked = bytes.len();
-        let end = end?;
-        let line = bytes[..end].trim_ascii_end();
-        let is_one = line.last() == Some(&b'}') && !has_several(line);
-        self.line = Some((end, is_one.then_some(line.len())));
-        self.line
+    /// Continues the scan. `bytes` are those of the earlier calls and what has arrived since;
+    /// `is_complete` says that no more follow.
+    pub(super) fn scan(&mut self, bytes: &[u8], is_complete: bool) -> LineKind {
+        if bytes.first() != Some(&b'{') {
+            return LineKind::Other;
+        }
+        let end = self.end.or_else(|| self.find_end(bytes, is_complete));
+        let Some(LineEnd { offset, payload }) = end else {
+            return LineKind::Unfinished;
+        };
+        let Some(length) = payload else {
+            return LineKind::Other;
+        };
+        match bytes.get(offset + 1) {
+            Some(b'{' | b'[') => LineKind::Payload(length),
+            None if is_complete => LineKind::Payload(length),
+            _ => LineKind::PayloadIfBalanced(length),
+        }
+    }
+
+    /// Finds the end of the line, and whether the line looks like one payload.
+    fn find_end(&mut self, bytes: &[u8], is_complete: bool) -> Option<LineEnd> {
+        let offset = memchr::memchr(b'\n', &bytes[self.scanned..]).map(|end| self.scanned + end);
+        let offset = offset.or(is_complete.then_some(bytes.len()));
+        steps::add(offset.unwrap_or(bytes.len()) - self.scanned);
+        self.scanned = bytes.len();
+        let offset = offset?;
+        let line = bytes[..offset].trim_ascii_end();
+        let is_payload = line.last() == Some(&b'}') && !has_several_payloads(line);
+        self.end = Some(LineEnd {
+            offset,
+            payload: is_payload.then_some(line.len()),
+        });
+        self.end
     }
 }
 
-/// Whether a value that ends with this bracket is a payload of its own, as shown by what stands
-/// behind it in its line, which may have yet to end: something that can't follow a bracket inside
-/// of a payload, or so much white space that nothing belongs to it any more. A broken payload may
-/// end with the other kind of bracket.
-pub(super) fn is_alone(close: u8, rest: &[u8]) -> bool {
-    let near = &rest[..rest.len().min(FAR)];
+/// Returns `true` if the bytes after a closing bracket in its line, all of which may not have
+/// arrived, show that the bracket ends a payload: something follows that can't follow the bracket
+/// inside of a payload, or so much white space that nothing after it belongs to the payload.
+pub(super) fn ends_payload(bracket: u8, after: &[u8]) -> bool {
+    let near = &after[..after.len().min(MAX_SPACE)];
     let next = near.trim_ascii_start();
     steps::add(1 + near.len() - next.len());
     match next.first() {
-        None => rest.len() >= FAR,
+        None => after.len() >= MAX_SPACE,
+        // Even after a `]`, with which a broken payload may end.
         Some(b'{') => true,
         Some(b',' | b'}' | b']') => false,
-        Some(_) => close == b'}',
+        Some(_) => bracket == b'}',
     }
 }
 
-/// Whether one payload may end inside of the line, and another start.
-fn has_several(line: &[u8]) -> bool {
+/// Returns `true` if a payload may end inside of the line and another one start.
+fn has_several_payloads(line: &[u8]) -> bool {
     steps::add(line.len());
-    let mut depth = Depth::default();
+    let mut braces = BraceCount::default();
     memchr::memchr2_iter(b'}', b']', line).any(|end| {
-        let rest = &line[end + 1..];
-        match rest {
+        let after = &line[end + 1..];
+        match after {
             [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
-            _ => is_alone(line[end], rest) || (is_joined(rest) && depth.is_closed(line, end)),
+            _ => {
+                ends_payload(line[end], after)
+                    || (is_comma_before_value(after) && braces.is_balanced(line, end))
+            }
         }
     })
 }
 
-/// Whether a comma follows, and behind it what may not follow it in an object: the next member has
-/// a name.
-fn is_joined(rest: &[u8]) -> bool {
-    let comma = rest.trim_ascii_start();
+/// Returns `true` if a comma follows, and after it something other than a string. Inside of an
+/// object, the name of a property would follow.
+fn is_comma_before_value(after: &[u8]) -> bool {
+    let comma = after.trim_ascii_start();
     let Some(next) = comma.strip_prefix(b",").map(<[u8]>::trim_ascii_start) else {
-        steps::add(rest.len() - comma.len());
+        steps::add(after.len() - comma.len());
         return false;
     };
-    steps::add(rest.len() - next.len());
+    steps::add(after.len() - next.len());
     next.first().is_some_and(|byte| *byte != b'"')
 }
 
-/// How many braces are open, strings not told apart: objects are often joined by commas inside of
-/// a payload, and looking into each of those would take long.
+/// Counts the braces of a line, including those in strings: a comma between two objects is common
+/// inside of payloads, and a full scan for each of those would take long.
 #[derive(Default)]
-struct Depth {
+struct BraceCount {
     opened: usize,
     closed: usize,
-    at: usize,
+    /// The number of bytes that were counted.
+    scanned: usize,
 }
 
-impl Depth {
-    /// Whether no brace is open behind this place, which is not before the last one.
-    fn is_closed(&mut self, line: &[u8], end: usize) -> bool {
-        let more = &line[self.at..=end];
-        steps::add(more.len());
-        self.opened += memchr::memchr_iter(b'{', more).count();
-        self.closed += memchr::memchr_iter(b'}', more).count();
-        self.at = end + 1;
+impl BraceCount {
+    /// Returns `true` if no brace is open after the one at `end`, which must not be before that of
+    /// an earlier call.
+    fn is_balanced(&mut self, line: &[u8], end: usize) -> bool {
+        let added = &line[self.scanned..=end];
+        steps::add(added.len());
+        self.opened += memchr::memchr_iter(b'{', added).count();
+        self.closed += memchr::memchr_iter(b'}', added).count();
+        self.scanned = end + 1;
         self.closed >= self.opened
     }
 }

@@ -1,14 +1,34 @@
-//! Cuts a stream of bytes into frames: the JSON values in which payloads stand.
+//! Cuts the text of an input into frames.
 //!
-//! An input is a stream of JSON values with white space between them: one payload, pretty ones in
-//! a row, one a line; the elements of a root array are payloads too. [`Frames`] holds no more than
-//! the frame at hand, so memory stays flat however long the stream is.
+//! An input is a stream of JSON values with optional white space between them: a single payload,
+//! pretty-printed payloads in a row, or one payload a line. The items of an array at the top level
+//! are payloads too. A [`Frame`] is the text of one such value, with its place in the input.
+//!
+//! Cutting would be easy if all payloads were valid. But captures hold truncated and garbled ones,
+//! and these must not take their valid neighbours along. So the text is cut before it is parsed, in
+//! one pass, by the rules of [`value`] and [`cutter`]: a line that could be the start of the next
+//! payload ends a broken one, and whatever stands between payloads is an error of its own.
+//!
+//! Where a frame ends depends on the bytes of the stream alone, never on when they arrive: if the
+//! bytes read so far don't decide it, the frame waits for more of them or for the end. And cutting
+//! takes time linear in the length of the stream, whatever it contains: what was learnt about a
+//! byte is kept, so that no byte is scanned again.
+//!
+//! [`Frames`] reads an input and holds little more than the current frame, so memory stays flat
+//! however long the stream is. It hands the frames over in batches, which another thread can work
+//! on.
 
 mod batch;
 mod brackets;
+mod buffer;
+mod cutter;
 mod frames;
+mod limits;
 mod line;
+#[cfg(test)]
+mod tests;
 mod value;
 
-pub use batch::{Batch, Frame, Segment};
+pub use batch::{Batch, Frame};
 pub use frames::{Frames, Next};
+pub use limits::Limits;

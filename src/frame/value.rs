@@ -1,121 +1,125 @@
-//! Where a value ends, found without parsing it, and as its bytes arrive.
+//! Finds the end of a value without parsing it, and as its bytes arrive.
 //!
-//! A bare word or number ends where something else starts, a string with its quote. A sound
-//! bracketed value ends where its brackets are balanced. In a broken one they may never be, and it
-//! must not take the payloads behind it along. So a line that starts with a bracket is taken for
-//! the next payload, unless a value may stand there: after a colon, or as an array's item. A quote
-//! that is not closed ends with its line, since JSON strings have no line breaks; if that is the
-//! value's first line and the next one looks like nothing that could belong to it, so does the
-//! value.
+//! A bare word or a number ends where something else starts, a string with its quote, and a valid
+//! value in brackets where its brackets are balanced. In a broken value they may never be, and it
+//! must not take the payloads after it along. So two things end a value as well:
+//!
+//! - A line that starts with a bracket is taken for the next payload, unless a value may stand
+//!   there: after a colon, or as an item of an array.
+//! - JSON strings have no line breaks, so a string that isn't closed ends with its line. If that is
+//!   the value's first line, and the next one starts with nothing that could belong to the value,
+//!   the value ends there too.
 
 use crate::document::plain;
 use crate::steps;
 
 use super::brackets::Brackets;
 
-/// The search for a value's end, given the bytes from the value's first on.
+/// The scan for the end of a value, as the value's bytes arrive.
 #[derive(Debug, Default)]
 pub(super) struct ValueScan {
-    /// Bytes already looked at.
-    at: usize,
+    /// The number of bytes scanned.
+    scanned: usize,
     brackets: Brackets,
-    /// The place of the value's first byte in those that the places of brackets are counted by.
+    /// The offset of the value's first byte, as the offsets of brackets are counted.
     start: usize,
-    found: ValueEnd,
+    end: ValueEnd,
     in_string: bool,
-    /// The last byte outside of strings that is no white space; a quote for a string.
+    /// The last byte outside of strings that isn't white space; a quote stands for a string.
     last: u8,
 }
 
-/// How long a value is.
+/// Where a value ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum ValueEnd {
-    /// Its brackets are balanced, its quote is closed, or something else follows it.
-    Whole(usize),
-    /// It is broken, and this is where the next one starts.
+    /// After this length its brackets are balanced, its quote is closed, or something else follows.
+    Complete(usize),
+    /// It is broken, and after this length the next value starts.
     Broken(usize),
-    /// Not in the bytes that there are.
+    /// Not in the bytes that have arrived.
     #[default]
-    NotYet,
+    Unknown,
 }
 
 impl ValueScan {
-    /// Creates the scan of a value with at most `levels` levels of brackets.
-    pub(super) fn within(levels: usize) -> Self {
+    /// Creates the scan of a value with at most `max_depth` levels of brackets.
+    pub(super) fn new(max_depth: usize) -> Self {
         Self {
-            brackets: Brackets::within(levels),
+            brackets: Brackets::new(max_depth),
             ..Self::default()
         }
     }
 
-    /// Returns a scan of another value, reusing this one's memory.
-    #[must_use]
-    pub(super) fn cleared(mut self) -> Self {
-        self.brackets.clear();
-        Self {
-            brackets: self.brackets,
+    /// Starts the scan of another value, and keeps the memory.
+    pub(super) fn reset(&mut self) {
+        let mut brackets = std::mem::take(&mut self.brackets);
+        brackets.clear();
+        *self = Self {
+            brackets,
             ..Self::default()
-        }
+        };
     }
 
-    /// Continues the scan; `bytes` are those of earlier calls and what was added since.
-    pub(super) fn find(&mut self, bytes: &[u8]) -> ValueEnd {
-        if self.found == ValueEnd::NotYet {
-            let before = self.at;
-            self.found = self.look(bytes);
-            steps::add(self.at - before);
-        }
-        self.found
-    }
-
-    /// Returns `true` if the value's end was found.
-    pub(super) fn is_whole(&self) -> bool {
-        matches!(self.found, ValueEnd::Whole(_))
+    /// Returns `true` if the scan has found the end of a value that isn't broken in its brackets.
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(self.end, ValueEnd::Complete(_))
     }
 
     /// Returns the number of bytes scanned.
-    pub(super) fn looked(&self) -> usize {
-        self.at
+    pub(super) fn scanned(&self) -> usize {
+        self.scanned
+    }
+
+    /// Continues the scan. `bytes` are those of the earlier calls and what has arrived since.
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> ValueEnd {
+        if self.end == ValueEnd::Unknown {
+            let before = self.scanned;
+            self.end = self.find_end(bytes);
+            steps::add(self.scanned - before);
+        }
+        self.end
     }
 
     /// Continues with the value `offset` bytes into this one, if that starts with a bracket that is
-    /// still open: what was scanned so far then holds for it too. `bytes` start with that value.
+    /// still open: what was seen so far then holds for it too. `bytes` start with that value.
     /// Returns `false`, and changes nothing, if it doesn't.
     pub(super) fn enter(&mut self, offset: usize, bytes: &[u8]) -> bool {
-        let place = self.start + offset;
-        // Such a value ends with its first line, and not where this one does.
-        let ends = |line: usize| {
-            let next = bytes.get(line + 1 - place);
-            next.is_some_and(|next| !may_go_on(*next))
+        let start = self.start + offset;
+        // Where its first line ends inside of a string, that may end the inner value, though it did
+        // not end this one.
+        let ends_value = |line_end: usize| {
+            let next = bytes.get(line_end + 1 - start);
+            next.is_some_and(|next| !may_continue_value(*next))
         };
-        if !self.brackets.enter(place, ends) {
+        if !self.brackets.enter(start, ends_value) {
             return false;
         }
-        self.start = place;
-        self.at -= offset;
-        self.found = ValueEnd::NotYet;
+        self.start = start;
+        self.scanned -= offset;
+        self.end = ValueEnd::Unknown;
         true
     }
 
-    fn look(&mut self, bytes: &[u8]) -> ValueEnd {
-        while let Some(&byte) = bytes.get(self.at) {
+    fn find_end(&mut self, bytes: &[u8]) -> ValueEnd {
+        while let Some(&byte) = bytes.get(self.scanned) {
             if self.in_string {
                 let Some(is_closed) = self.skip_string(bytes) else {
-                    return ValueEnd::NotYet;
+                    return ValueEnd::Unknown;
                 };
                 if self.brackets.depth() == 0 {
-                    return ValueEnd::Whole(self.at);
+                    return ValueEnd::Complete(self.scanned);
                 }
                 if !is_closed {
-                    self.brackets.unclosed(self.start + self.at);
-                    if !self.brackets.has_lines() {
-                        match bytes.get(self.at + 1) {
+                    self.brackets
+                        .record_unclosed_string(self.start + self.scanned);
+                    if !self.brackets.has_line_break() {
+                        match bytes.get(self.scanned + 1) {
                             None => {
                                 self.in_string = true;
-                                return ValueEnd::NotYet;
+                                return ValueEnd::Unknown;
                             }
-                            Some(next) if !may_go_on(*next) => {
-                                return ValueEnd::Broken(self.at + 1);
+                            Some(next) if !may_continue_value(*next) => {
+                                return ValueEnd::Broken(self.scanned + 1);
                             }
                             Some(_) => {}
                         }
@@ -124,66 +128,67 @@ impl ValueScan {
                 continue;
             }
             let depth = self.brackets.depth();
-            if depth == 0 && self.at > 0 && is_delimiter(byte) {
-                return ValueEnd::Whole(self.at);
+            if depth == 0 && self.scanned > 0 && is_delimiter(byte) {
+                return ValueEnd::Complete(self.scanned);
             }
             match byte {
                 b'{' | b'[' => {
-                    let starts_line = self.at > 0 && bytes[self.at - 1] == b'\n';
+                    let starts_line = self.scanned > 0 && bytes[self.scanned - 1] == b'\n';
                     if starts_line && depth > 0 {
-                        self.brackets.candidate(self.start + self.at);
-                        if self.brackets.is_full() || !self.may_hold_value() {
-                            return ValueEnd::Broken(self.give_up(self.at));
+                        self.brackets.record_next_payload(self.start + self.scanned);
+                        if self.brackets.is_full() || !self.may_be_followed_by_value() {
+                            return ValueEnd::Broken(self.length_at_end(self.scanned));
                         }
                     }
-                    self.brackets.push(self.start + self.at, byte == b'[');
+                    self.brackets.push(self.start + self.scanned, byte == b'[');
                 }
                 b'}' | b']' => {
                     self.brackets.pop();
                     if self.brackets.depth() == 0 {
-                        return ValueEnd::Whole(self.at + 1);
+                        return ValueEnd::Complete(self.scanned + 1);
                     }
                 }
-                b',' | b':' if depth == 0 => return ValueEnd::Whole(self.at + 1),
+                b',' | b':' if depth == 0 => return ValueEnd::Complete(self.scanned + 1),
                 b'"' => self.in_string = true,
-                b'\n' => self.brackets.end_line(),
+                b'\n' => self.brackets.record_line_break(),
                 _ => {}
             }
             if !byte.is_ascii_whitespace() {
                 self.last = byte;
             }
-            self.at += 1;
+            self.scanned += 1;
         }
-        ValueEnd::NotYet
+        ValueEnd::Unknown
     }
 
-    /// Where the value ends if no more bytes come.
-    pub(super) fn give_up(&self, length: usize) -> usize {
-        let candidate = self.brackets.first_candidate();
-        candidate.map_or(length, |place| place - self.start)
+    /// Returns the length of the value, which is broken, if no byte follows the first `length` ones.
+    pub(super) fn length_at_end(&self, length: usize) -> usize {
+        let next_payload = self.brackets.next_payload();
+        next_payload.map_or(length, |offset| offset - self.start)
     }
 
-    /// Steps behind the string that is open, if its end is there; says whether that is a quote.
+    /// Scans to the end of the open string, if that has arrived. Returns `true` if it is a quote,
+    /// and `false` if it is a line break.
     fn skip_string(&mut self, bytes: &[u8]) -> Option<bool> {
         loop {
-            self.at += plain(&bytes[self.at..]);
-            match *bytes.get(self.at)? {
-                // What is escaped may not be there yet: then the backslash is looked at again.
-                b'\\' if self.at + 1 >= bytes.len() => return None,
-                b'\\' if bytes[self.at + 1] != b'\n' => self.at += 2,
+            self.scanned += plain(&bytes[self.scanned..]);
+            match *bytes.get(self.scanned)? {
+                // The escaped byte may not have arrived: the backslash is scanned again then.
+                b'\\' if self.scanned + 1 >= bytes.len() => return None,
+                b'\\' if bytes[self.scanned + 1] != b'\n' => self.scanned += 2,
                 end @ (b'"' | b'\n') => {
-                    self.at += usize::from(end == b'"');
+                    self.scanned += usize::from(end == b'"');
                     self.in_string = false;
                     return Some(end == b'"');
                 }
-                // Other control characters, and a backslash at the end of a line.
-                _ => self.at += 1,
+                // Another control character, or a backslash at the end of a line.
+                _ => self.scanned += 1,
             }
         }
     }
 
-    /// Whether a value may follow what was read last.
-    fn may_hold_value(&self) -> bool {
+    /// Returns `true` if a value may follow the last byte.
+    fn may_be_followed_by_value(&self) -> bool {
         match self.last {
             b':' => true,
             b',' | b'[' => self.brackets.is_in_array(),
@@ -192,12 +197,13 @@ impl ValueScan {
     }
 }
 
-/// Whether a line that starts so may belong to a broken value of the lines before it.
-fn may_go_on(byte: u8) -> bool {
+/// Returns `true` if a line that starts with this byte may belong to a broken value that started in
+/// an earlier line.
+fn may_continue_value(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'}' | b']' | b',' | b':' | b'"')
 }
 
-/// What ends a bare word.
+/// Returns `true` if this byte ends a bare word.
 fn is_delimiter(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"')
 }
@@ -208,24 +214,19 @@ mod tests {
 
     use super::*;
 
-    fn whole(text: &str) -> ValueEnd {
-        let mut value_scan = ValueScan::within(128);
-        let found = value_scan.find(text.as_bytes());
-        // The same, however the bytes arrive.
-        let mut value_scan = ValueScan::within(128);
-        let last = (1..=text.len())
-            .map(|end| value_scan.find(&text.as_bytes()[..end]))
-            .find(|found| *found != ValueEnd::NotYet);
-        assert_eq!(
-            last.unwrap_or(ValueEnd::NotYet),
-            found,
-            "{text:?} byte by byte"
-        );
-        found
+    /// Scans a text at once and byte by byte, which must have the same result.
+    fn scan(text: &str) -> ValueEnd {
+        let end = ValueScan::new(128).scan(text.as_bytes());
+        let mut value_scan = ValueScan::new(128);
+        let by_byte = (1..=text.len())
+            .map(|length| value_scan.scan(&text.as_bytes()[..length]))
+            .find(|end| *end != ValueEnd::Unknown);
+        assert_eq!(by_byte.unwrap_or(ValueEnd::Unknown), end, "{text:?}");
+        end
     }
 
     #[test]
-    fn sound_values_end_with_their_bracket() {
+    fn valid_values_end_with_their_bracket() {
         for (text, length) in [
             (r#"{"a": "}{"} {"#, 11),
             (r#"{"a": "\"}"}"#, 12),
@@ -233,7 +234,7 @@ mod tests {
             ("{\"a\": [\n{\"b\": 1},\n{}\n]}", 23),
             (r#"{"a": [1}]"#, 10),
         ] {
-            assert_eq!(whole(text), ValueEnd::Whole(length), "{text:?}");
+            assert_eq!(scan(text), ValueEnd::Complete(length), "{text:?}");
         }
     }
 
@@ -249,9 +250,9 @@ mod tests {
             (", {", 1),
             ("\"cut\n{", 4),
         ] {
-            assert_eq!(whole(text), ValueEnd::Whole(length), "{text:?}");
+            assert_eq!(scan(text), ValueEnd::Complete(length), "{text:?}");
         }
-        assert_eq!(whole("tru"), ValueEnd::NotYet);
+        assert_eq!(scan("tru"), ValueEnd::Unknown);
     }
 
     #[test]
@@ -267,70 +268,70 @@ mod tests {
         ] {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
             assert_eq!(
-                whole(&stream),
+                scan(&stream),
                 ValueEnd::Broken(text.len() + 1),
                 "{stream:?}"
             );
         }
     }
 
-    /// A quote that is open at the end of the first line, and a line that can't belong to it.
+    /// The first line ends inside of a string, and the next one can't belong to the value.
     #[test]
-    fn a_line_cut_in_a_string_ends_there() {
-        assert_eq!(whole("{\"a\": \"cut\n0"), ValueEnd::Broken(11));
-        assert_eq!(whole("{\"a\": \"cut\\\n0"), ValueEnd::Broken(12));
-        assert_eq!(whole("{\"a\": \"cut\n "), ValueEnd::NotYet);
-        assert_eq!(whole("{\"a\": \"x\"\n0"), ValueEnd::NotYet);
+    fn a_line_truncated_in_a_string_ends_there() {
+        assert_eq!(scan("{\"a\": \"cut\n0"), ValueEnd::Broken(11));
+        assert_eq!(scan("{\"a\": \"cut\\\n0"), ValueEnd::Broken(12));
+        assert_eq!(scan("{\"a\": \"cut\n "), ValueEnd::Unknown);
+        assert_eq!(scan("{\"a\": \"x\"\n0"), ValueEnd::Unknown);
     }
 
-    /// FrameRange behind a colon or an array's comma, a payload could go on in the next line: only the
-    /// line after that shows that it does not.
+    /// After a colon or a comma in an array, the next line could belong to the payload: only the line
+    /// after that shows that it doesn't.
     #[test]
-    fn a_payload_cut_where_a_value_is_due_ends_at_its_line() {
+    fn a_payload_truncated_before_a_value_ends_at_its_line() {
         for text in ["{\"a\":", "{\"a\": [", "{\"a\": [1,"] {
             let stream = format!("{text}\n{{\"next\": 1}}\n{{\"last\": 1}}\n");
             assert_eq!(
-                whole(&stream),
+                scan(&stream),
                 ValueEnd::Broken(text.len() + 1),
                 "{stream:?}"
             );
             let stream = format!("{text}\n{{\"next\": 1}}\n");
-            let mut value_scan = ValueScan::within(128);
-            assert_eq!(value_scan.find(stream.as_bytes()), ValueEnd::NotYet);
-            assert_eq!(value_scan.give_up(stream.len()), text.len() + 1);
+            let mut value_scan = ValueScan::new(128);
+            assert_eq!(value_scan.scan(stream.as_bytes()), ValueEnd::Unknown);
+            assert_eq!(value_scan.length_at_end(stream.len()), text.len() + 1);
         }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is taken over from a broken value around is what one sees by looking anew.
+        /// Entering a value inside of a broken one gives the same result as a scan of that value.
         #[test]
-        fn values_inside_are_read_on_as_if_from_their_start(
+        fn entering_a_value_is_like_scanning_it(
             text in r#"[{\[](["{}\[\]:,xy \\]|\n|\n\{|\n\[|\{"a":\n|\[\n){0,40}"#,
             levels in 1_usize..6,
-            range: prop::sample::Index,
+            index: prop::sample::Index,
         ) {
             let bytes = text.as_bytes();
-            // Of what there is so far, and then of all.
-            for length in [1 + range.index(bytes.len()), bytes.len()] {
+            // Some of the bytes have arrived, and then all of them.
+            for length in [1 + index.index(bytes.len()), bytes.len()] {
                 for offset in 1..length {
-                    let mut outer = ValueScan::within(levels);
-                    let found = outer.find(&bytes[..length]);
-                    let is_inside = !matches!(found, ValueEnd::Whole(_)) && offset < outer.looked();
+                    let mut outer = ValueScan::new(levels);
+                    let end = outer.scan(&bytes[..length]);
+                    let is_inside = !matches!(end, ValueEnd::Complete(_)) && offset < outer.scanned();
                     if !is_inside || !outer.enter(offset, &bytes[offset..length]) {
                         continue;
                     }
-                    let mut anew = ValueScan::within(levels);
-                    anew.find(&bytes[offset..length]);
-                    for value_scan in [&mut outer, &mut anew] {
-                        value_scan.find(&bytes[offset..]);
+                    let mut inner = ValueScan::new(levels);
+                    inner.scan(&bytes[offset..length]);
+                    for value_scan in [&mut outer, &mut inner] {
+                        value_scan.scan(&bytes[offset..]);
                     }
-                    let found = anew.find(&bytes[offset..]);
-                    prop_assert_eq!(outer.find(&bytes[offset..]), found);
-                    if found == ValueEnd::NotYet {
+                    let end = inner.scan(&bytes[offset..]);
+                    prop_assert_eq!(outer.scan(&bytes[offset..]), end);
+                    if end == ValueEnd::Unknown {
                         let rest = bytes.len() - offset;
-                        prop_assert_eq!(outer.give_up(rest), anew.give_up(rest));
+                        prop_assert_eq!(outer.length_at_end(rest), inner.length_at_end(rest));
                     }
                 }
             }

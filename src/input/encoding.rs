@@ -1,17 +1,19 @@
-//! Telling what is no text by its first bytes, so that the error can name it.
+//! Recognizes by their first bytes which inputs are not text, so that the error can name the
+//! format.
 
-use super::InputError;
+use super::error::InputError;
 
-/// How many bytes are wanted for a good answer.
-const SAMPLE: usize = 512;
+/// The number of bytes that are examined at most.
+const SAMPLE_SIZE: usize = 512;
 
 /// The length of the longest signature.
-const LONGEST: usize = 6;
+const LONGEST_SIGNATURE: usize = 6;
 
 const UNPACK: &str = "unpack it first, for instance with `gunzip -c FILE | mewshook`";
 const CONVERT: &str = "convert it first, for instance with `iconv -f UTF-16 -t UTF-8`";
+const JSON_ONLY: &str = "payloads are JSON";
 
-/// First bytes of formats that captures come in, or are mistaken for.
+/// The first bytes, the names, and the hints of formats that captures are kept in or mistaken for.
 const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (b"\x1f\x8b", "gzip-compressed data", UNPACK),
     (b"\x28\xb5\x2f\xfd", "zstd-compressed data", UNPACK),
@@ -23,54 +25,59 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (b"\x00\x00\xfe\xff", "UTF-32", CONVERT),
     (b"\xff\xfe", "UTF-16", CONVERT),
     (b"\xfe\xff", "UTF-16", CONVERT),
-    (b"%PDF-", "a PDF document", "payloads are JSON"),
-    (b"\x89PNG", "a PNG picture", "payloads are JSON"),
-    (b"\x7fELF", "a program", "payloads are JSON"),
+    (b"%PDF-", "a PDF document", JSON_ONLY),
+    (b"\x89PNG", "a PNG picture", JSON_ONLY),
+    (b"\x7fELF", "a program", JSON_ONLY),
 ];
 
-/// Whether the first bytes of an input are those of text; false if more are needed to say so. The
-/// answer depends on the first bytes of the whole input, not on how many there are by now: it is
-/// given once no more of them can change it, so that text that comes line by line is not held up.
-pub(crate) fn check(start: &[u8], is_all: bool) -> Result<bool, InputError> {
-    let start = &start[..start.len().min(SAMPLE)];
-    let is_all = is_all || start.len() == SAMPLE;
+/// Returns `true` if an input that starts with `start` is text, and `false` if more bytes are
+/// needed to decide. `is_complete` says that `start` is the whole input.
+///
+/// The answer depends on the input alone, not on how many of its bytes have arrived: it is given
+/// once no further byte can change it. So text that arrives line by line is not held up.
+///
+/// # Errors
+/// The input is not text.
+pub(super) fn check(start: &[u8], is_complete: bool) -> Result<bool, InputError> {
+    let start = &start[..start.len().min(SAMPLE_SIZE)];
+    let is_complete = is_complete || start.len() == SAMPLE_SIZE;
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let is_json = matches!(text.trim_ascii_start(), [b'{' | b'[', ..]);
     if is_json && matches!(start, [first, second, ..] if *first != 0 && *second != 0) {
         return Ok(true);
     }
-    if start.len() < LONGEST && !is_all {
+    if start.len() < LONGEST_SIGNATURE && !is_complete {
         return Ok(false);
     }
-    let found = SIGNATURES
+    let signature = SIGNATURES
         .iter()
         .find(|(bytes, ..)| start.starts_with(bytes));
-    if let Some(&(_, what, hint)) = found {
-        return Err(InputError::Encoding { what, hint });
+    if let Some(&(_, format, hint)) = signature {
+        return Err(InputError::NotText { format, hint });
     }
     // UTF-16 without a byte-order mark: JSON starts with two ASCII characters.
     if matches!(start, [0, letter, 0, ..] | [letter, 0, _, 0, ..] if letter.is_ascii() && *letter != 0)
     {
-        return Err(InputError::Encoding {
-            what: "UTF-16",
+        return Err(InputError::NotText {
+            format: "UTF-16",
             hint: CONVERT,
         });
     }
-    let end = memchr::memchr(b'\n', start);
-    if end.is_some_and(|end| is_plain(&start[..end])) {
+    let line_end = memchr::memchr(b'\n', start);
+    if line_end.is_some_and(|end| is_printable(&start[..end])) {
         return Ok(true);
     }
-    if is_all && !is_json && memchr::memchr(0, start).is_some() {
-        return Err(InputError::Encoding {
-            what: "binary data",
-            hint: "payloads are JSON",
+    if is_complete && !is_json && memchr::memchr(0, start).is_some() {
+        return Err(InputError::NotText {
+            format: "binary data",
+            hint: JSON_ONLY,
         });
     }
-    Ok(is_all)
+    Ok(is_complete)
 }
 
-/// Whether a line is text without control characters.
-fn is_plain(line: &[u8]) -> bool {
+/// Returns `true` if a line is UTF-8 without control characters.
+fn is_printable(line: &[u8]) -> bool {
     let is_control = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\r');
     str::from_utf8(line).is_ok_and(|line| !line.contains(is_control))
 }

@@ -1,30 +1,29 @@
-//! Which files are meant: those that are named, and in folders those that look like payloads.
+//! Finds the inputs that the paths of a command line stand for: files that are named, and in
+//! folders those that look like payloads.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Globs;
 
+use super::candidate::{Candidate, Link, NotFound, label};
+use super::origin::Origin;
 use super::skipped::Skipped;
 use super::walk::Walk;
-use super::{Origin, STDIN};
 
-/// What is looked for in folders, unless something else is asked for.
+/// The globs of the files that are inputs in folders, unless others are given.
 const PAYLOADS: [&str; 3] = ["*.json", "*.ndjson", "*.jsonl"];
 
-/// What an argument stands for, or why it stands for nothing.
-pub type Found = Result<Origin, (PathBuf, String)>;
-
-/// The inputs that were found, and what was skipped on the way.
+/// The result of a search.
 #[derive(Debug, Default)]
 pub struct Search {
-    /// The inputs, each once, in the order of the paths that they were found by.
-    pub found: Vec<Found>,
-    /// What folders hold that was not looked at.
+    /// The inputs, without duplicates, in the order of the paths that stand for them.
+    pub found: Vec<Result<Origin, NotFound>>,
+    /// What was skipped in folders.
     pub skipped: Vec<Skipped>,
-    /// The folders that were walked, without links.
+    /// The absolute paths of the folders that were searched.
     pub folders: Vec<PathBuf>,
-    /// Those of the inputs that links in these folders lead to.
+    /// The inputs to which a link in a folder led.
     pub links: Vec<PathBuf>,
 }
 
@@ -37,92 +36,65 @@ impl Search {
     }
 }
 
-/// The globs that choose among the files of a folder: those that are given, with those for payloads
-/// before them if all of them only take away.
+/// Returns the globs that select files in folders: `globs`, after those for payloads if all of
+/// `globs` only exclude files.
 pub fn chosen(globs: &[String]) -> Vec<String> {
-    let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
-    let usual = PAYLOADS.iter().filter(|_| only_excludes);
-    usual
+    let only_exclude = globs.iter().all(|glob| glob.starts_with('!'));
+    let defaults = PAYLOADS.iter().filter(|_| only_exclude);
+    defaults
         .map(|glob| (*glob).to_owned())
         .chain(globs.iter().cloned())
         .collect()
 }
 
-/// Finds the inputs that paths stand for. `-` is standard input. A file is one input however it is
-/// written and whatever links lead to it; its hard links are inputs of their own.
+/// Finds the inputs that paths stand for. `-` is standard input. A file is one input, whatever
+/// paths and symbolic links lead to it; its hard links are inputs of their own.
 pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
     let mut walk = Walk::new(globs);
     for path in paths {
-        match Origin::named(path) {
-            Origin::File(path) if path.is_dir() => walk.folder(&path),
-            origin => walk.named(origin),
+        match Origin::from_arg(path) {
+            Origin::File(path) if path.is_dir() => walk.add_folder(&path),
+            origin => walk.add_named(origin),
         }
     }
     let Walk {
-        inputs,
+        candidates,
         mut skipped,
         folders,
         ..
     } = walk;
-    let mut kept: Vec<Candidate> = Vec::with_capacity(inputs.len());
-    let mut known = HashMap::with_capacity(inputs.len());
-    for input in inputs {
-        let number = *known.entry(input.place.clone()).or_insert(kept.len());
-        match kept.get_mut(number) {
-            None => kept.push(input),
+    let mut inputs: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    let mut indices = HashMap::with_capacity(candidates.len());
+    for candidate in candidates {
+        let real_path = candidate.real_path.clone();
+        let index = *indices.entry(real_path).or_insert(inputs.len());
+        match inputs.get_mut(index) {
+            None => inputs.push(candidate),
             // The file's own path says more than that of a link.
-            Some(first) if first.link > input.link => *first = input,
+            Some(first) if first.link > candidate.link => *first = candidate,
             Some(_) => {}
         }
     }
-    // What one argument skips, another may name.
-    let walked: HashSet<_> = folders.iter().collect();
-    skipped.retain(|one| {
-        let place = Some(one.place.clone());
-        !walked.contains(&one.place) && !known.contains_key(&place)
+    // What is skipped in the folder of one argument may be named by another.
+    let searched: HashSet<_> = folders.iter().collect();
+    skipped.retain(|skipped| {
+        let real_path = Some(skipped.real_path.clone());
+        !searched.contains(&skipped.real_path) && !indices.contains_key(&real_path)
     });
-    skipped.sort_by(|one, next| one.place.cmp(&next.place));
-    skipped.dedup_by(|next, one| next.place == one.place);
-    let links = kept.iter().filter(|input| input.link == Link::Met);
-    let links = links.filter_map(|input| match &input.found {
+    skipped.sort_by(|a, b| a.real_path.cmp(&b.real_path));
+    skipped.dedup_by(|a, b| a.real_path == b.real_path);
+    let links = inputs.iter().filter(|input| input.link == Link::InFolder);
+    let links = links.filter_map(|candidate| match &candidate.input {
         Ok(Origin::File(path)) => Some(path.clone()),
         _ => None,
     });
     Search {
         links: links.collect(),
-        found: kept.into_iter().map(|input| input.found).collect(),
+        found: inputs
+            .into_iter()
+            .map(|candidate| candidate.input)
+            .collect(),
         skipped,
         folders,
     }
-}
-
-/// Something that may be an input.
-#[derive(Debug)]
-pub(super) struct Candidate {
-    pub(super) found: Found,
-    /// What it is: a path without links; standard input has none.
-    pub(super) place: Option<PathBuf>,
-    pub(super) link: Link,
-}
-
-/// Whether a link leads to a file; that which says more about it comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Link {
-    None,
-    /// One that was named.
-    Named,
-    /// One that was met in a folder.
-    Met,
-}
-
-fn label(found: &Found) -> Vec<u8> {
-    match found {
-        Ok(Origin::File(path)) | Err((path, _)) => path.as_os_str().as_encoded_bytes().to_vec(),
-        Ok(Origin::Stdin) => STDIN.into(),
-    }
-}
-
-/// Returns a path without the `./` that says nothing.
-pub(super) fn plain(path: &Path) -> &Path {
-    path.strip_prefix(".").unwrap_or(path)
 }

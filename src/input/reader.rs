@@ -1,5 +1,11 @@
-//! Bytes as they come: from a file at once, from anything else through a thread, so that one can
-//! tell when nothing is coming.
+//! Reads the bytes of one input.
+//!
+//! A regular file is read when its bytes are needed. A pipe or a terminal may be silent for hours
+//! in the middle of a stream, and a call that reads from it doesn't return until then. So a thread
+//! of its own reads it, and the reader waits for that thread only briefly: after a silence, its
+//! caller can flush what is known so far.
+//!
+//! The first bytes of an input decide whether it is text. They are held back until that is known.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,37 +15,47 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync
 use std::thread;
 use std::time::Duration;
 
-use super::{InputError, Origin};
+use super::encoding;
+use super::error::InputError;
+use super::origin::Origin;
 
-/// How many bytes of a file are read at a time.
-const CHUNK: usize = 512 * 1024;
+/// The number of bytes of a file that are read at a time.
+const FILE_CHUNK: usize = 512 * 1024;
 
-/// As much as a pipe holds.
-const PIPE: usize = 64 * 1024;
+/// The number of bytes that are read from a pipe at a time: as many as it can hold on Linux.
+const PIPE_CHUNK: usize = 64 * 1024;
 
-/// How many chunks of a pipe are read ahead.
-const AHEAD: usize = CHUNK / PIPE;
+/// The number of chunks of a pipe that are read ahead.
+const CHUNKS_AHEAD: usize = FILE_CHUNK / PIPE_CHUNK;
 
-/// How long an input may be silent before output is flushed. Nothing else depends on it.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// The length of a silence after which output is flushed. Nothing else depends on it.
+const SILENCE: Duration = Duration::from_millis(100);
 
-/// How often a stream that can be stopped looks whether it is to stop.
-const TICK: Duration = Duration::from_millis(50);
+/// The interval at which a waiting reader checks whether it was stopped.
+const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A source of bytes.
-pub(crate) enum Reader {
-    /// A regular file, and how long it was when it was opened.
+/// An open input.
+pub(crate) struct Reader {
+    source: Source,
+    /// The first bytes, until they show whether the input is text.
+    start: Option<Vec<u8>>,
+}
+
+/// What a reader gets its bytes from.
+pub(crate) enum Source {
+    /// A regular file, and its length when it was opened.
     File(File, u64),
-    /// A pipe, a terminal, a device: read by a thread of its own.
-    Slow {
+    /// A pipe, a terminal or a device, which a thread of its own reads.
+    Thread {
         chunks: Receiver<io::Result<Vec<u8>>>,
-        /// What went wrong behind the bytes that were given last.
+        /// The error that followed the chunk received last.
         error: Option<io::Error>,
-        /// Says when to stop; what there is is then shown at once, too.
+        /// Set to `true` to stop. A stream that can be stopped never waits for more bytes while
+        /// there is something to flush.
         stop: Option<Arc<AtomicBool>>,
     },
-    /// The same where the system starts no more threads: read when its bytes are needed.
-    Direct {
+    /// A pipe, a terminal or a device, where no thread could be started.
+    Blocking {
         reader: Box<dyn Read + Send>,
         stop: Option<Arc<AtomicBool>>,
     },
@@ -47,84 +63,139 @@ pub(crate) enum Reader {
     Memory(Vec<u8>),
 }
 
-/// What a reader has.
+/// The result of reading on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fill {
-    /// Bytes, which were added to the buffer.
+    /// There may be more bytes. Those that were read are in the buffer.
     Bytes,
-    /// Nothing for now.
-    Nothing,
-    /// Nothing ever.
+    /// No bytes have arrived for a while.
+    Idle,
+    /// The input has ended. Its last bytes are in the buffer.
     End,
-    /// Nothing any more, since the stream was stopped.
+    /// The reader was stopped before the end of the input.
     Stopped,
 }
 
-impl Reader {
-    pub(crate) fn open(origin: &Origin) -> Result<Self, InputError> {
-        match origin {
-            Origin::Stdin => Ok(Self::slow(io::stdin())),
-            Origin::File(path) => {
-                let file = File::open(path)?;
-                let metadata = file.metadata()?;
-                if metadata.is_dir() {
-                    return Err(InputError::Folder(path.clone()));
-                }
-                Ok(if metadata.is_file() {
-                    Self::File(file, metadata.len())
-                } else {
-                    Self::slow(file)
-                })
-            }
+impl Fill {
+    /// Returns `true` if no more bytes follow.
+    pub(crate) fn is_last(self) -> bool {
+        matches!(self, Self::End | Self::Stopped)
+    }
+}
+
+impl From<Source> for Reader {
+    fn from(source: Source) -> Self {
+        Self {
+            source,
+            start: Some(Vec::new()),
         }
     }
+}
 
-    pub(crate) fn slow<R: Read + Send + 'static>(reader: R) -> Self {
-        // Some chunks ahead and no more: a slow reader of our output holds the writer still.
-        let (sender, chunks) = sync_channel(AHEAD);
-        // The thread gets its reader once it has been started: else that would be lost.
-        let (give, given) = sync_channel::<R>(1);
+impl Reader {
+    /// Opens an input.
+    ///
+    /// # Errors
+    /// The input can't be opened, or is a folder.
+    pub(crate) fn open(origin: &Origin) -> Result<Self, InputError> {
+        let path = match origin {
+            Origin::Stdin => return Ok(Self::from_reader(io::stdin())),
+            Origin::File(path) => path,
+        };
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(InputError::Folder(path.clone()));
+        }
+        Ok(if metadata.is_file() {
+            Source::File(file, metadata.len()).into()
+        } else {
+            Self::from_reader(file)
+        })
+    }
+
+    /// Creates a reader of bytes in memory.
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
+        Source::Memory(bytes).into()
+    }
+
+    /// Creates a reader that reads from another one, in a thread of its own if one can be started.
+    pub(crate) fn from_reader<R: Read + Send + 'static>(reader: R) -> Self {
+        // The channel is bounded: when our own output is read slowly, so is our input.
+        let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
+        // The reader is sent to the thread once that runs. If it were moved into the closure, it
+        // would be lost when no thread can be started.
+        let (reader_sender, readers) = sync_channel::<R>(1);
         let read = move || {
-            if let Ok(reader) = given.recv() {
-                pump(reader, &sender);
+            if let Ok(reader) = readers.recv() {
+                send_chunks(reader, &sender);
             }
         };
-        if thread::Builder::new().spawn(read).is_err() {
-            return Self::direct(reader);
-        }
-        let _ = give.send(reader);
-        Self::Slow {
-            chunks,
-            error: None,
-            stop: None,
+        let source = if thread::Builder::new().spawn(read).is_ok() {
+            let _ = reader_sender.send(reader);
+            Source::Thread {
+                chunks,
+                error: None,
+                stop: None,
+            }
+        } else {
+            Source::Blocking {
+                reader: Box::new(reader),
+                stop: None,
+            }
+        };
+        source.into()
+    }
+
+    /// Stops reading as soon as `flag` is `true`. Files and bytes in memory are read to their end
+    /// all the same, since that takes no waiting.
+    pub(crate) fn stop_on(&mut self, flag: Arc<AtomicBool>) {
+        if let Source::Thread { stop, .. } | Source::Blocking { stop, .. } = &mut self.source {
+            *stop = Some(flag);
         }
     }
 
-    fn direct(reader: impl Read + Send + 'static) -> Self {
-        Self::Direct {
-            reader: Box::new(reader),
-            stop: None,
-        }
+    /// Returns `true` if no thread could be started to read the input.
+    pub(crate) fn is_blocking(&self) -> bool {
+        matches!(self.source, Source::Blocking { .. })
     }
 
-    /// The same until `stop` is set, if it is one that has to be waited for.
-    pub(crate) fn until(mut self, until: Arc<AtomicBool>) -> Self {
-        if let Self::Slow { stop, .. } | Self::Direct { stop, .. } = &mut self {
-            *stop = Some(until);
+    /// Appends the next bytes to `buffer`. Waits for them as long as it takes if `waits` is `true`,
+    /// and otherwise no longer than a short silence.
+    ///
+    /// # Errors
+    /// The input can't be read on, or is not text.
+    pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> Result<Fill, InputError> {
+        let Some(start) = &mut self.start else {
+            return Ok(self.source.fill(buffer, waits)?);
+        };
+        let mut fill = self.source.fill(start, waits)?;
+        while !encoding::check(start, fill.is_last())? {
+            if fill == Fill::Idle {
+                return Ok(fill);
+            }
+            fill = self.source.fill(start, false)?;
         }
-        self
+        // The caller's buffer is empty, so nothing is copied.
+        std::mem::swap(buffer, start);
+        buffer.append(start);
+        self.start = None;
+        Ok(fill)
     }
+}
 
-    /// Adds what there is to the buffer; waits, if `patient`, however long it takes.
-    pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>, patient: bool) -> io::Result<Fill> {
+impl Source {
+    fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> io::Result<Fill> {
         match self {
             Self::File(file, length) => {
-                // At once, for it would grow step by step; and one byte more, to see the end.
-                let expected = usize::try_from(*length).unwrap_or(CHUNK).min(CHUNK);
-                buffer.reserve(expected + 1);
-                let read = file.by_ref().take(CHUNK as u64).read_to_end(buffer)?;
+                // Reserved at once, since the buffer would grow step by step; and one byte more,
+                // which the last read needs to see the end.
+                let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
+                buffer.reserve(expected.min(FILE_CHUNK) + 1);
+                let read = file.by_ref().take(FILE_CHUNK as u64).read_to_end(buffer)?;
                 Ok(if read == 0 { Fill::End } else { Fill::Bytes })
             }
-            Self::Slow {
+            Self::Thread {
                 chunks,
                 error,
                 stop,
@@ -133,42 +204,33 @@ impl Reader {
                     return Err(error);
                 }
                 let chunk = match stop {
-                    Some(stop) => receive_until(chunks, stop, patient),
-                    None if patient => chunks.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                    None => chunks.recv_timeout(PATIENCE),
+                    Some(stop) => receive_until(chunks, stop, waits),
+                    None if waits => chunks.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    None => chunks.recv_timeout(SILENCE),
                 };
-                let is_stopped = stop
-                    .as_ref()
-                    .is_some_and(|stop| stop.load(Ordering::Relaxed));
                 match chunk {
                     Ok(chunk) => buffer.extend_from_slice(&chunk?),
-                    Err(_) if is_stopped => return Ok(Fill::Stopped),
-                    Err(RecvTimeoutError::Timeout) => return Ok(Fill::Nothing),
+                    Err(_) if is_set(stop.as_ref()) => return Ok(Fill::Stopped),
+                    Err(RecvTimeoutError::Timeout) => return Ok(Fill::Idle),
                     Err(RecvTimeoutError::Disconnected) => return Ok(Fill::End),
                 }
-                // Pipes give little at a time; what is there already is taken along.
-                for chunk in chunks.try_iter().take(AHEAD) {
+                // Chunks of a pipe can be small: take what else has arrived.
+                for chunk in chunks.try_iter().take(CHUNKS_AHEAD) {
                     match chunk {
                         Ok(chunk) => buffer.extend_from_slice(&chunk),
-                        Err(failure) => *error = Some(failure),
+                        Err(read_error) => *error = Some(read_error),
                     }
                 }
                 Ok(Fill::Bytes)
             }
-            // Whether more is coming can't be seen, and output may be flushed at any time.
-            Self::Direct { .. } if !patient => Ok(Fill::Nothing),
-            Self::Direct { reader, stop } => {
-                let mut chunk = vec![0; PIPE];
-                let read = loop {
-                    match reader.read(&mut chunk) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        read => break read?,
-                    }
-                };
-                buffer.extend_from_slice(&chunk[..read]);
-                let stop = stop.as_ref();
-                Ok(match read {
-                    _ if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) => Fill::Stopped,
+            // Reading could block, so output is flushed before.
+            Self::Blocking { .. } if !waits => Ok(Fill::Idle),
+            Self::Blocking { reader, stop } => {
+                let mut chunk = vec![0; PIPE_CHUNK];
+                let length = read_chunk(reader, &mut chunk)?;
+                buffer.extend_from_slice(&chunk[..length]);
+                Ok(match length {
+                    _ if is_set(stop.as_ref()) => Fill::Stopped,
                     0 => Fill::End,
                     _ => Fill::Bytes,
                 })
@@ -182,39 +244,52 @@ impl Reader {
     }
 }
 
-/// The next chunk, if there is one or, when `patient`, until there is one or the stream is stopped.
+fn is_set(flag: Option<&Arc<AtomicBool>>) -> bool {
+    flag.is_some_and(|flag| flag.load(Ordering::Relaxed))
+}
+
+/// Receives a chunk. If `waits` is `true`, waits until one arrives or `stop` is set.
 fn receive_until<T>(
     chunks: &Receiver<T>,
     stop: &AtomicBool,
-    patient: bool,
+    waits: bool,
 ) -> Result<T, RecvTimeoutError> {
-    if !patient {
+    if !waits {
         return chunks.try_recv().map_err(|error| match error {
             TryRecvError::Empty => RecvTimeoutError::Timeout,
             TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
         });
     }
     loop {
-        match chunks.recv_timeout(TICK) {
+        match chunks.recv_timeout(STOP_INTERVAL) {
             Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
             received => return received,
         }
     }
 }
 
-/// Reads until the end, an error, or until nobody listens.
-fn pump(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
-    let mut chunk = vec![0; PIPE];
+/// Sends what is read in chunks, until the end or an error, or until nobody receives them.
+fn send_chunks(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+    let mut chunk = vec![0; PIPE_CHUNK];
     loop {
-        let message = match reader.read(&mut chunk) {
+        let read = match read_chunk(&mut reader, &mut chunk) {
             Ok(0) => return,
-            Ok(read) => Ok(chunk[..read].to_vec()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Ok(length) => Ok(chunk[..length].to_vec()),
             Err(error) => Err(error),
         };
-        let is_last = message.is_err();
-        if sender.send(message).is_err() || is_last {
+        let is_last = read.is_err();
+        if sender.send(read).is_err() || is_last {
             return;
+        }
+    }
+}
+
+/// Reads once, and again when a signal interrupts the call.
+fn read_chunk(reader: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(chunk) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
         }
     }
 }

@@ -1,8 +1,7 @@
-//! What git says of files: the repository around a folder, the files that it tracks, and the
-//! `.gitignore` files that count.
+//! Which files git ignores, and which it tracks.
 //!
-//! Only what is committed counts, so that the same files are checked on every machine: no
-//! `.ignore`, no `.git/info/exclude`, no user's own excludes, and no `.gitignore` above the root
+//! Only what is committed decides, so that the same files are checked on every machine. Not read
+//! are `.ignore`, `.git/info/exclude`, the user's own excludes, and a `.gitignore` above the root
 //! of the repository.
 
 use std::cell::OnceCell;
@@ -17,28 +16,32 @@ use gix_index::hash::Kind;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::describe;
+use super::error::describe;
 use crate::globs;
 
 const GIT: &str = ".git";
-/// What an index begins with.
-const MARK: &[u8; 4] = b"DIRC";
+
+/// The first bytes of an index.
+const INDEX_SIGNATURE: &[u8; 4] = b"DIRC";
+
 const GITIGNORE: &str = ".gitignore";
 
-/// Returns the root of the repository around a folder.
-pub fn repository(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|above| above.join(GIT).exists())
+/// Returns the root of the repository that a folder is in.
+pub fn repository_root(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|ancestor| ancestor.join(GIT).exists())
 }
 
 /// A repository.
 #[derive(Debug)]
 struct Repository {
     root: PathBuf,
-    /// Read only where a file would be skipped. `None` is a repository that has none yet.
+    /// Read only when a file would be skipped. A repository without a commit has none.
     index: OnceCell<Result<Option<Index>, IndexError>>,
 }
 
-/// The index of a repository that can't be read.
+/// The error when the index of a repository can't be read.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the git index cannot be read, so files that git tracks may be skipped: {reason}")]
 pub(super) struct IndexError {
@@ -48,35 +51,35 @@ pub(super) struct IndexError {
 
 impl Repository {
     fn index(&self) -> Result<Option<&Index>, IndexError> {
-        let index = self.index.get_or_init(|| read(&self.root.join(GIT)));
+        let index = self.index.get_or_init(|| read_index(&self.root.join(GIT)));
         match index {
             Ok(index) => Ok(index.as_ref()),
             Err(error) => Err(error.clone()),
         }
     }
 
-    /// Whether git tracks a file, or files in a folder.
+    /// Returns `true` if git tracks the file, or a file in the folder.
     fn tracks(&self, path: &Path) -> Result<bool, IndexError> {
         let (Some(index), Ok(path)) = (self.index()?, path.strip_prefix(&self.root)) else {
             return Ok(false);
         };
-        let parts: Vec<_> = path.iter().map(OsStr::as_encoded_bytes).collect();
-        let name = parts.join(&b'/');
-        let folder = [&name[..], b"/"].concat();
-        // Entries are in the order of their paths.
-        let has = |wanted: &[u8], is_it: fn(&[u8], &[u8]) -> bool| {
+        let components: Vec<_> = path.iter().map(OsStr::as_encoded_bytes).collect();
+        let file = components.join(&b'/');
+        let folder = [&file[..], b"/"].concat();
+        // The entries are sorted by their paths.
+        let first_from = |path: &[u8]| {
             let entries = index.entries();
-            let first = entries.partition_point(|entry| &**entry.path(index) < wanted);
-            let entry = entries.get(first);
-            entry.is_some_and(|entry| is_it(entry.path(index), wanted))
+            let first = entries.partition_point(|entry| &**entry.path(index) < path);
+            entries.get(first).map(|entry| &**entry.path(index))
         };
-        Ok(has(&name, |path, wanted| path == wanted) || has(&folder, <[u8]>::starts_with))
+        Ok(first_from(&file).is_some_and(|path| path == file)
+            || first_from(&folder).is_some_and(|path| path.starts_with(&folder)))
     }
 }
 
-/// Reads the index of a repository, whose `.git` is a folder, or in a worktree or submodule a file
-/// that names one.
-fn read(git: &Path) -> Result<Option<Index>, IndexError> {
+/// Reads the index of a repository. Its `.git` is a folder or, in a worktree or a submodule, a file
+/// with the path of one.
+fn read_index(git: &Path) -> Result<Option<Index>, IndexError> {
     let failed = |path: &Path, reason: String| IndexError {
         path: path.to_path_buf(),
         reason,
@@ -84,43 +87,45 @@ fn read(git: &Path) -> Result<Option<Index>, IndexError> {
     let mut folder = git.to_path_buf();
     if git.is_file() {
         let text = fs::read_to_string(git).map_err(|error| failed(git, describe(&error)))?;
-        let named = text.strip_prefix("gitdir:").map(str::trim);
-        let named = named.ok_or_else(|| failed(git, "expected `gitdir: PATH`".into()))?;
+        let path = text.strip_prefix("gitdir:").map(str::trim);
+        let path = path.ok_or_else(|| failed(git, "expected `gitdir: PATH`".into()))?;
         folder.pop();
-        folder.push(named);
+        folder.push(path);
     }
     let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     let path = path.join("index");
-    let mut mark = [0; MARK.len()];
-    let read = fs::File::open(&path).and_then(|mut file| file.read(&mut mark));
+    let mut signature = [0; INDEX_SIGNATURE.len()];
+    let read = fs::File::open(&path).and_then(|mut file| file.read(&mut signature));
     match read {
         // A repository without a commit or an added file has no index.
         Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => return Ok(None),
         Err(error) => return Err(failed(&path, describe(&error))),
-        Ok(_) if mark != *MARK => return Err(failed(&path, "it is not a git index".into())),
+        Ok(_) if signature != *INDEX_SIGNATURE => {
+            return Err(failed(&path, "it is not a git index".into()));
+        }
         Ok(_) => {}
     }
     let read = |kind| Index::at(&path, kind, false, gix_index::decode::Options::default());
-    // What the library says of it is about its own reading.
+    // The library's own message is about its implementation.
     let reason = "it is damaged, or of a version of git that is not known here";
     let index = read(Kind::Sha1).or_else(|_| read(Kind::Sha256));
     let index = index.map_err(|_| failed(&path, reason.into()))?;
     Ok(Some(index))
 }
 
-/// What decides which files of a folder are ignored.
+/// The rules by which the files of a folder are ignored.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rules {
+pub(super) struct IgnoreRules {
     repository: Option<Rc<Repository>>,
-    /// From the outermost folder to the innermost.
+    /// The `.gitignore` files, from the outermost folder to the innermost.
     files: Vec<Rc<Gitignore>>,
 }
 
-impl Rules {
-    /// Returns the rules of a folder, which is given without links; `known` has those of its
-    /// repository, if it is the same.
+impl IgnoreRules {
+    /// Returns the rules of a folder, whose path is absolute and without links. The index is shared
+    /// with `known` if that is of the same repository.
     pub(super) fn of(folder: &Path, known: Option<&Self>) -> Self {
-        let Some(root) = repository(folder) else {
+        let Some(root) = repository_root(folder) else {
             let mut rules = Self::default();
             rules.add(folder);
             return rules;
@@ -139,7 +144,7 @@ impl Rules {
         };
         let mut folders: Vec<_> = folder
             .ancestors()
-            .take_while(|above| above.starts_with(root))
+            .take_while(|ancestor| ancestor.starts_with(root))
             .collect();
         folders.reverse();
         for folder in folders {
@@ -148,7 +153,7 @@ impl Rules {
         rules
     }
 
-    /// Returns the rules of a folder inside the one that these are of.
+    /// Returns the rules of a folder directly inside the one that these rules are of.
     pub(super) fn inside(&self, folder: &Path) -> Self {
         if folder.join(GIT).exists() {
             return Self::of(folder, None);
@@ -164,7 +169,8 @@ impl Rules {
             return;
         }
         let mut builder = GitignoreBuilder::new(folder);
-        // What can't be read ignores nothing, as in git; nor does what is longer than any path.
+        // As in git, a file that can't be read ignores nothing. Nor does a pattern that is longer
+        // than any path.
         let text = fs::read(&file).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         for line in text.trim_start_matches('\u{feff}').lines() {
@@ -192,19 +198,19 @@ impl Rules {
         None
     }
 
-    /// Whether git tracks a file, or files in a folder.
+    /// Returns `true` if git tracks the file, or a file in the folder.
     pub(super) fn tracks(&self, path: &Path) -> Result<bool, IndexError> {
         let repository = self.repository.as_ref();
         repository.map_or(Ok(false), |repository| repository.tracks(path))
     }
 
     /// Returns the root of the repository.
-    pub(super) fn root(&self) -> Option<&Path> {
+    pub(super) fn repository_root(&self) -> Option<&Path> {
         self.repository.as_ref().map(|repository| &*repository.root)
     }
 }
 
-/// Whether a file's name is that of git's own folder.
+/// Returns `true` if this is the name of git's own folder.
 pub(super) fn is_git(name: &OsStr) -> bool {
     name == GIT
 }

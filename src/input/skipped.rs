@@ -1,4 +1,5 @@
-//! What a walk skipped, and why: nothing that looks like a payload is left out in silence.
+//! What a search skipped in folders, and why, so that nothing that looks like a payload is left out
+//! in silence.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,35 +7,35 @@ use std::path::{Path, PathBuf};
 
 use crate::short::short;
 
-/// Something in a folder that was not looked at.
+/// A file or folder that was found in a folder and skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// What it is called.
+    /// The path, starting with that of the folder as it was named.
     pub path: PathBuf,
-    /// Whether it is a folder, of which nothing was looked at.
+    /// Whether this is a folder. Nothing in it was searched.
     pub is_folder: bool,
-    /// Why.
+    /// Why it was skipped.
     pub reason: SkipReason,
-    /// Where it is, without links in its folder's path.
-    pub(super) place: PathBuf,
+    /// The absolute path, without links in that of its folder.
+    pub(super) real_path: PathBuf,
 }
 
 /// Why something was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// A `.gitignore` names it.
+    /// It matches a pattern of a `.gitignore`.
     Ignored {
-        /// The `.gitignore`.
+        /// The path of the `.gitignore`.
         file: PathBuf,
-        /// The line that names it.
+        /// The pattern.
         pattern: String,
     },
     /// Its name starts with a dot.
     Hidden,
-    /// A link that leads out of this folder.
+    /// It is a link that leads out of this folder.
     Outside(PathBuf),
-    /// A pipe, a socket or a device.
+    /// It is a pipe, a socket or a device.
     Special,
 }
 
@@ -52,16 +53,17 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// Counts what was skipped, for one line: `2 files ignored by .gitignore, 1 hidden folder`.
-pub fn summary(skipped: &[Skipped]) -> String {
-    let count = |is_folder: bool, is_meant: &dyn Fn(&SkipReason) -> bool| {
-        let all = skipped.iter();
-        all.filter(|one| one.is_folder == is_folder && is_meant(&one.reason))
+/// Returns how much was skipped, in one line: `2 files ignored by .gitignore, 1 hidden folder`.
+pub fn summarize(skipped: &[Skipped]) -> String {
+    let count = |is_folder: bool, matches: &dyn Fn(&SkipReason) -> bool| {
+        skipped
+            .iter()
+            .filter(|skipped| skipped.is_folder == is_folder && matches(&skipped.reason))
             .count()
     };
     let mut parts = Vec::new();
-    let mut add = |adjective: &str, behind: &str, is_meant: &dyn Fn(&SkipReason) -> bool| {
-        let (files, folders) = (count(false, is_meant), count(true, is_meant));
+    let mut add = |adjective: &str, suffix: &str, matches: &dyn Fn(&SkipReason) -> bool| {
+        let (files, folders) = (count(false, matches), count(true, matches));
         let counted = [(files, "file"), (folders, "folder")].map(|(count, noun)| match count {
             0 => None,
             1 => Some(format!("1 {adjective}{noun}")),
@@ -69,7 +71,7 @@ pub fn summary(skipped: &[Skipped]) -> String {
         });
         let counted: Vec<_> = counted.into_iter().flatten().collect();
         if !counted.is_empty() {
-            parts.push(format!("{}{behind}", counted.join(" and ")));
+            parts.push(format!("{}{suffix}", counted.join(" and ")));
         }
     };
     add("", " ignored by .gitignore", &|reason| {
@@ -81,13 +83,13 @@ pub fn summary(skipped: &[Skipped]) -> String {
     add("special ", "", &|reason| {
         matches!(reason, SkipReason::Special)
     });
-    // In the order of the first link out of each.
+    // The number of links out of each folder, in the order of the first link.
     let mut folders: Vec<(&Path, usize)> = Vec::new();
-    let mut numbers = HashMap::new();
-    for one in skipped {
-        if let SkipReason::Outside(folder) = &one.reason {
-            let number = *numbers.entry(folder).or_insert(folders.len());
-            match folders.get_mut(number) {
+    let mut indices = HashMap::new();
+    for Skipped { reason, .. } in skipped {
+        if let SkipReason::Outside(folder) = reason {
+            let index = *indices.entry(folder).or_insert(folders.len());
+            match folders.get_mut(index) {
                 Some((_, links)) => *links += 1,
                 None => folders.push((folder, 1)),
             }

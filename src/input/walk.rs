@@ -1,67 +1,80 @@
-//! Walking folders.
+//! Walks folders for inputs.
+//!
+//! Links are followed as long as they stay inside of the folder that was named, or of its
+//! repository. So the same files are found on every machine, and none that nobody asked for.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use crate::Globs;
 
-use super::find::{Candidate, Link, plain};
-use super::repository::{Rules, is_git};
+use super::candidate::{Candidate, Link, NotFound, label, without_dot};
+use super::error::describe;
+use super::origin::Origin;
+use super::repository::{IgnoreRules, is_git};
 use super::skipped::{SkipReason, Skipped};
-use super::{Origin, describe};
 
-const NOTHING: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
-                       those that match --glob";
+const NO_INPUT: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
+                        those that match --glob";
 
-/// What is found so far.
+/// The search for inputs, and what it has found so far.
 pub(super) struct Walk<'g> {
     globs: &'g Globs,
-    pub(super) inputs: Vec<Candidate>,
+    pub(super) candidates: Vec<Candidate>,
     pub(super) skipped: Vec<Skipped>,
+    /// The absolute paths of the folders that were named.
     pub(super) folders: Vec<PathBuf>,
 }
 
-/// A folder that is about to be read.
+/// A folder that is to be read.
 struct Folder {
-    /// What it is called.
+    /// The path, starting with that of the argument.
     label: PathBuf,
-    /// Where it is, without links.
-    place: PathBuf,
-    rules: Rules,
-    /// Whether a link leads to it.
+    /// The absolute path without links.
+    real_path: PathBuf,
+    ignore_rules: IgnoreRules,
+    /// Whether a link led to it.
     is_link: bool,
-    /// Why everything in it is skipped that git does not track.
-    skips: Option<SkipReason>,
+    /// Why everything in it is skipped that git doesn't track, if it is.
+    skip_reason: Option<SkipReason>,
 }
 
-/// One argument: which links stay inside of it, and what it has still to read.
+/// A folder that is an argument.
 struct Root {
-    place: PathBuf,
-    repository: Option<PathBuf>,
+    /// The path as it was named.
     label: PathBuf,
-    seen: HashSet<PathBuf>,
+    /// The absolute path without links.
+    real_path: PathBuf,
+    /// The root of the repository around it.
+    repository: Option<PathBuf>,
+    /// The folders that were read or are to be read.
+    visited: HashSet<PathBuf>,
     queue: Vec<Folder>,
-    /// Links to folders, which are read last: what has a path of its own goes by that.
+    /// Links to folders. They are read last, so that files are found by a path without links where
+    /// there is one.
     links: Vec<Folder>,
 }
 
 impl Root {
-    fn has(&self, place: &Path) -> bool {
-        let has = |root: &PathBuf| place.starts_with(root);
-        has(&self.place) || self.repository.as_ref().is_some_and(has)
+    /// Returns `true` if a link may lead to this path.
+    fn contains(&self, real_path: &Path) -> bool {
+        let contains = |root: &PathBuf| real_path.starts_with(root);
+        contains(&self.real_path) || self.repository.as_ref().is_some_and(contains)
     }
 }
 
-/// What is behind a name.
+/// What an entry of a folder is, or leads to. Paths are absolute and without links.
 enum Target {
     File(PathBuf),
     Folder(PathBuf),
-    /// A link that leads out of the argument.
+    /// A link that leads out of the argument and its repository.
     Outside,
     /// A pipe, a socket or a device.
     Special,
+    /// A link to nothing, or something that can't be read.
     Broken(io::Error),
 }
 
@@ -69,18 +82,18 @@ impl<'g> Walk<'g> {
     pub(super) fn new(globs: &'g Globs) -> Self {
         Self {
             globs,
-            inputs: Vec::new(),
+            candidates: Vec::new(),
             skipped: Vec::new(),
             folders: Vec::new(),
         }
     }
 
-    /// Adds what was named itself.
-    pub(super) fn named(&mut self, origin: Origin) {
-        let (place, link) = match &origin {
+    /// Adds a file or standard input, which was named itself.
+    pub(super) fn add_named(&mut self, origin: Origin) {
+        let (real_path, link) = match &origin {
             Origin::Stdin => (None, Link::None),
             Origin::File(path) => (
-                // What isn't there, and what only the kernel has a name for, goes by its path.
+                // A file may not exist, or be something like a pipe that has no path without links.
                 Some(path.canonicalize().unwrap_or_else(|_| absolute(path))),
                 if path.is_symlink() {
                     Link::Named
@@ -89,227 +102,231 @@ impl<'g> Walk<'g> {
                 },
             ),
         };
-        self.inputs.push(Candidate {
-            found: Ok(origin),
-            place,
+        self.candidates.push(Candidate {
+            input: Ok(origin),
+            real_path,
             link,
         });
     }
 
-    /// Adds the payload files of a folder and the folders in it.
-    pub(super) fn folder(&mut self, label: &Path) {
-        let place = match label.canonicalize() {
-            Ok(place) => place,
-            Err(error) => return self.fail(label, absolute(label), describe(&error)),
+    /// Adds the payload files of a folder and of the folders in it.
+    pub(super) fn add_folder(&mut self, path: &Path) {
+        let real_path = match path.canonicalize() {
+            Ok(real_path) => real_path,
+            Err(error) => return self.fail(path, absolute(path), describe(&error)),
         };
-        let before = self.inputs.len();
-        let rules = Rules::of(&place, None);
+        let before = self.candidates.len();
+        let ignore_rules = IgnoreRules::of(&real_path, None);
         let mut root = Root {
-            place: place.clone(),
-            repository: rules.root().map(Path::to_path_buf),
-            label: label.to_path_buf(),
-            seen: HashSet::from([place.clone()]),
+            label: path.to_path_buf(),
+            real_path: real_path.clone(),
+            repository: ignore_rules.repository_root().map(Path::to_path_buf),
+            visited: HashSet::from([real_path.clone()]),
             queue: Vec::new(),
             links: Vec::new(),
         };
-        self.folders.push(place.clone());
+        self.folders.push(real_path.clone());
         root.queue.push(Folder {
-            label: label.to_path_buf(),
-            place: place.clone(),
-            rules,
+            label: path.to_path_buf(),
+            real_path: real_path.clone(),
+            ignore_rules,
             is_link: false,
-            skips: None,
+            skip_reason: None,
         });
         loop {
             if let Some(folder) = root.queue.pop() {
-                self.read(&folder, &mut root);
+                self.read_folder(&folder, &mut root);
             } else if let Some(link) = root.links.pop() {
-                // Loops end here.
-                if root.seen.insert(link.place.clone()) {
+                // This ends loops of links.
+                if root.visited.insert(link.real_path.clone()) {
                     root.queue.push(link);
                 }
             } else {
                 break;
             }
         }
-        self.inputs[before..].sort_by_cached_key(|input| match &input.found {
-            Ok(Origin::File(path)) | Err((path, _)) => Some(path.clone().into_os_string()),
-            Ok(Origin::Stdin) => None,
-        });
-        if self.inputs.len() == before {
-            self.fail(label, place, NOTHING.into());
+        self.candidates[before..].sort_by_cached_key(|candidate| label(&candidate.input));
+        if self.candidates.len() == before {
+            self.fail(path, real_path, NO_INPUT.into());
         }
     }
 
-    fn read(&mut self, folder: &Folder, root: &mut Root) {
-        let entries = fs::read_dir(&folder.place).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    fn read_folder(&mut self, folder: &Folder, root: &mut Root) {
+        let entries =
+            fs::read_dir(&folder.real_path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         match entries {
             Ok(entries) => {
                 for entry in entries {
-                    self.entry(&entry, folder, root);
+                    self.add_entry(&entry, folder, root);
                 }
             }
-            Err(error) => self.fail(&folder.label, folder.place.clone(), describe(&error)),
+            Err(error) => self.fail(&folder.label, folder.real_path.clone(), describe(&error)),
         }
     }
 
-    fn entry(&mut self, entry: &DirEntry, folder: &Folder, root: &mut Root) {
+    fn add_entry(&mut self, entry: &DirEntry, folder: &Folder, root: &mut Root) {
         let name = entry.file_name();
         if is_git(&name) {
             return;
         }
         let label = folder.label.join(&name);
-        let place = folder.place.join(&name);
+        let real_path = folder.real_path.join(&name);
         let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        let target = target(entry, &place, root);
+        let target = target(entry, &real_path, root);
         let is_folder = matches!(target, Target::Folder(_));
-        let is_meant = if is_folder || matches!(target, Target::Outside) && place.is_dir() {
-            !self.globs.excludes(plain(&label))
+        let is_selected = if is_folder || matches!(target, Target::Outside) && real_path.is_dir() {
+            !self.globs.excludes(without_dot(&label))
         } else {
-            self.globs.matches(plain(&label))
+            self.globs.matches(without_dot(&label))
         };
-        if !is_meant {
+        if !is_selected {
             return;
         }
-        let mut skips = None;
-        if let Some(reason) = reason(&name, &place, is_folder && !is_link, folder) {
-            match folder.rules.tracks(&place) {
-                Ok(true) => skips = Some(reason),
-                Ok(false) => return self.skip(&label, place, is_folder, reason),
+        let mut skip_reason = None;
+        if let Some(reason) = skip_reason_of(&name, &real_path, is_folder && !is_link, folder) {
+            match folder.ignore_rules.tracks(&real_path) {
+                Ok(true) => skip_reason = Some(reason),
+                Ok(false) => return self.skip(&label, real_path, is_folder, reason),
                 Err(error) => {
                     let here = std::env::current_dir().unwrap_or_default();
                     let index = error.path.strip_prefix(here).unwrap_or(&error.path);
                     self.fail(index, error.path.clone(), error.to_string());
-                    return self.skip(&label, place, is_folder, reason);
+                    return self.skip(&label, real_path, is_folder, reason);
                 }
             }
         }
         let is_link = is_link || folder.is_link;
         match target {
-            Target::File(target) => self.inputs.push(Candidate {
-                found: Ok(Origin::File(plain(&label).to_path_buf())),
-                place: Some(target),
-                link: if is_link { Link::Met } else { Link::None },
+            Target::File(target) => self.candidates.push(Candidate {
+                input: Ok(Origin::File(without_dot(&label).to_path_buf())),
+                real_path: Some(target),
+                link: if is_link { Link::InFolder } else { Link::None },
             }),
-            Target::Folder(target) if target == place => {
-                root.seen.insert(place.clone());
+            Target::Folder(target) if target == real_path => {
+                root.visited.insert(real_path.clone());
                 root.queue.push(Folder {
                     label,
-                    rules: folder.rules.inside(&place),
-                    place,
+                    ignore_rules: folder.ignore_rules.inside(&real_path),
+                    real_path,
                     is_link,
-                    skips,
+                    skip_reason,
                 });
             }
-            // All that is around the argument was not asked for.
-            Target::Folder(target) if root.place != target && root.place.starts_with(&target) => {
+            // A link to a folder around the argument: only the argument was asked for.
+            Target::Folder(target)
+                if root.real_path != target && root.real_path.starts_with(&target) =>
+            {
                 let reason = SkipReason::Outside(root.label.clone());
-                self.skip(&label, place, false, reason);
+                self.skip(&label, real_path, false, reason);
             }
             Target::Folder(target) => root.links.push(Folder {
                 label,
-                rules: Rules::of(&target, Some(&folder.rules)),
-                place: target,
+                ignore_rules: IgnoreRules::of(&target, Some(&folder.ignore_rules)),
+                real_path: target,
                 is_link: true,
-                skips: None,
+                skip_reason: None,
             }),
             Target::Outside => {
                 let outer = match root.repository {
                     Some(_) => PathBuf::from("the repository"),
                     None => root.label.clone(),
                 };
-                self.skip(&label, place, false, SkipReason::Outside(outer));
+                self.skip(&label, real_path, false, SkipReason::Outside(outer));
             }
-            Target::Special => self.skip(&label, place, false, SkipReason::Special),
+            Target::Special => self.skip(&label, real_path, false, SkipReason::Special),
             Target::Broken(error) if error.kind() == ErrorKind::NotFound => {
                 let message = "a link to a file that does not exist";
-                self.fail(plain(&label), place, message.into());
+                self.fail(without_dot(&label), real_path, message.into());
             }
-            Target::Broken(error) => self.fail(plain(&label), place, describe(&error)),
+            Target::Broken(error) => self.fail(without_dot(&label), real_path, describe(&error)),
         }
     }
 
-    fn skip(&mut self, label: &Path, place: PathBuf, is_folder: bool, reason: SkipReason) {
+    fn skip(&mut self, label: &Path, real_path: PathBuf, is_folder: bool, reason: SkipReason) {
         self.skipped.push(Skipped {
-            path: plain(label).to_path_buf(),
+            path: without_dot(label).to_path_buf(),
             is_folder,
             reason,
-            place,
+            real_path,
         });
     }
 
-    fn fail(&mut self, label: &Path, place: PathBuf, message: String) {
-        self.inputs.push(Candidate {
-            found: Err((label.to_path_buf(), message)),
-            place: Some(place),
+    fn fail(&mut self, label: &Path, real_path: PathBuf, message: String) {
+        self.candidates.push(Candidate {
+            input: Err(NotFound {
+                path: label.to_path_buf(),
+                message,
+            }),
+            real_path: Some(real_path),
             link: Link::None,
         });
     }
 }
 
-/// Returns why an entry is skipped, unless git tracks it.
-fn reason(
-    name: &std::ffi::OsStr,
-    place: &Path,
+/// Returns why an entry is skipped unless git tracks it, if it is.
+fn skip_reason_of(
+    name: &OsStr,
+    real_path: &Path,
     is_folder: bool,
     folder: &Folder,
 ) -> Option<SkipReason> {
-    if folder.skips.is_some() {
-        return folder.skips.clone();
+    if folder.skip_reason.is_some() {
+        return folder.skip_reason.clone();
     }
-    if let Some((file, pattern)) = folder.rules.ignoring(place, is_folder) {
+    if let Some((file, pattern)) = folder.ignore_rules.ignoring(real_path, is_folder) {
         return Some(SkipReason::Ignored { file, pattern });
     }
     let is_hidden = name.as_encoded_bytes().starts_with(b".");
     is_hidden.then_some(SkipReason::Hidden)
 }
 
-/// Returns what is behind an entry of a folder.
-fn target(entry: &DirEntry, place: &Path, root: &Root) -> Target {
+/// Returns what an entry of a folder is, or leads to.
+fn target(entry: &DirEntry, path: &Path, root: &Root) -> Target {
     let kind = match entry.file_type() {
         Ok(kind) => kind,
         Err(error) => return Target::Broken(error),
     };
     if kind.is_file() {
-        return Target::File(place.to_path_buf());
+        return Target::File(path.to_path_buf());
     }
     if kind.is_dir() {
-        return Target::Folder(place.to_path_buf());
+        return Target::Folder(path.to_path_buf());
     }
     if !kind.is_symlink() {
         return Target::Special;
     }
-    let target = match place.canonicalize() {
+    let target = match path.canonicalize() {
         Ok(target) => target,
-        // Where it would lead is the same on every machine.
-        Err(error) => match fs::read_link(place) {
-            Ok(link) if !root.has(&normal(&place.with_file_name("").join(&link))) => {
+        // A link that leads outside is skipped whether or not its target exists, so that the result
+        // is the same on every machine.
+        Err(error) => match fs::read_link(path) {
+            Ok(link) if !root.contains(&normalize(&path.with_file_name("").join(&link))) => {
                 return Target::Outside;
             }
             _ => return Target::Broken(error),
         },
     };
-    if !root.has(&target) {
+    if !root.contains(&target) {
         return Target::Outside;
     }
     match fs::metadata(&target) {
-        Ok(found) if found.is_dir() => Target::Folder(target),
-        Ok(found) if found.is_file() => Target::File(target),
+        Ok(metadata) if metadata.is_dir() => Target::Folder(target),
+        Ok(metadata) if metadata.is_file() => Target::File(target),
         Ok(_) => Target::Special,
         Err(error) => Target::Broken(error),
     }
 }
 
-/// Returns a path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
+/// Returns a path with `.` and `..` resolved, without looking at any file.
+fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
+    for component in path.components() {
+        match component {
             Component::ParentDir => {
                 normal.pop();
             }
             Component::CurDir => {}
-            part => normal.push(part),
+            component => normal.push(component),
         }
     }
     normal

@@ -2,7 +2,7 @@
 //! what is none, with the lines that belong to it. So no more than one of those is held, and what
 //! comes out does not depend on how the bytes came in.
 
-use crate::frame::{Frames, Next, Segment};
+use crate::frame::{Batch, Frames, Next};
 use crate::input::InputError;
 use crate::steps;
 
@@ -31,7 +31,7 @@ pub struct Stream<'r> {
     before: usize,
     /// How many brackets are open in the lines that are held.
     open: usize,
-    /// Whether the last line has a letter: kept as it grows, since a line may have many segment.
+    /// Whether the last line has a letter: kept as it grows, since a line may have many parts.
     is_text: bool,
     lines: u64,
     is_changed: bool,
@@ -82,9 +82,7 @@ impl<'r> Stream<'r> {
     pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Flow, InputError> {
         match self.frames.next()? {
             Next::Batch(batch) => {
-                for segment in batch.segments() {
-                    self.add(&segment, out)?;
-                }
+                self.add_batch(&batch, out)?;
                 Ok(Flow::More)
             }
             Next::Idle => Ok(Flow::Idle),
@@ -95,28 +93,43 @@ impl<'r> Stream<'r> {
         }
     }
 
-    fn add(&mut self, segment: &Segment<'_>, out: &mut Vec<u8>) -> Result<(), InputError> {
-        let mut rest = segment.bytes();
-        if let (Segment::Frame(_), [b'{' | b'[', ..]) = (segment, rest) {
-            // After text a payload belongs to its line: what is a secret in it, or after it, the
-            // text may say. So does one that is broken: where it ends is a guess.
-            let margin = &self.text[self.line..];
-            let is_inside =
-                self.open > 0 && !margin.is_empty() && margin.trim_ascii_start().is_empty();
-            let redacted = if self.is_text || is_inside {
-                None
-            } else {
-                self.redactor.redact_json(rest)
-            };
-            if let Some(redacted) = redacted {
-                self.end_text(out);
-                self.add_redacted(rest, &redacted, out);
-                return Ok(());
+    fn add_batch(&mut self, batch: &Batch, out: &mut Vec<u8>) -> Result<(), InputError> {
+        let mut end = 0;
+        for frame in batch.frames() {
+            self.add_text(&batch.bytes()[end..frame.range.start], out)?;
+            end = frame.range.end;
+            match frame.payload.text {
+                text @ [b'{' | b'[', ..] => self.add_value(text, out)?,
+                text => self.add_text(text, out)?,
             }
-            self.text.extend_from_slice(rest);
-            self.is_text = true;
-            return self.check_length();
         }
+        self.add_text(&batch.bytes()[end..], out)
+    }
+
+    /// Adds a frame in brackets.
+    fn add_value(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), InputError> {
+        // After text a payload belongs to its line: what is a secret in it, or after it, the text
+        // may say. So does one that is broken: where it ends is a guess.
+        let margin = &self.text[self.line..];
+        let is_inside = self.open > 0 && !margin.is_empty() && margin.trim_ascii_start().is_empty();
+        let redacted = if self.is_text || is_inside {
+            None
+        } else {
+            self.redactor.redact_json(text)
+        };
+        if let Some(redacted) = redacted {
+            self.end_text(out);
+            self.add_redacted(text, &redacted, out);
+            return Ok(());
+        }
+        self.text.extend_from_slice(text);
+        self.is_text = true;
+        self.check_length()
+    }
+
+    /// Adds bytes between frames, or a frame that is no value in brackets.
+    fn add_text(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), InputError> {
+        let mut rest = text;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             self.text.extend_from_slice(&rest[..=end]);
             rest = &rest[end + 1..];

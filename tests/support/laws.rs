@@ -30,7 +30,7 @@ pub fn parses_as_serde_json(text: &str) {
 
 /// What was found in each payload of a stream.
 fn found(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
-    let Ok(mut payloads) = all(Frames::of(stream.to_vec())) else {
+    let Ok(mut payloads) = all(Frames::from_bytes(stream.to_vec())) else {
         return Vec::new();
     };
     payloads.drain(..).map(|(_, found)| found).collect()
@@ -86,7 +86,7 @@ pub fn is_judged(stream: &[u8]) {
 pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
     let key = Key::new(b"a key of some length").expect("it is long enough");
     let redactor = Redactor::new(key, classes);
-    let mut rest = Stream::new(&redactor, Frames::of(stream.to_vec()));
+    let mut rest = Stream::new(&redactor, Frames::from_bytes(stream.to_vec()));
     let mut out = Vec::new();
     while rest.next(&mut out).ok()? != Flow::End {}
     Some(out)
@@ -169,7 +169,7 @@ fn tokens(text: &[u8]) -> usize {
 
 /// Whether a stream can be read at all.
 pub fn is_text(stream: &[u8]) -> bool {
-    all(Frames::of(stream.to_vec())).is_ok()
+    all(Frames::from_bytes(stream.to_vec())).is_ok()
 }
 
 /// Every format keeps its own syntax, and shows nothing that a terminal or a log would act on.
@@ -184,7 +184,7 @@ pub fn is_reported(stream: &[u8]) {
 
 /// The same for one format.
 pub fn is_reported_in(stream: &[u8], format: &str) {
-    let text = printed(Frames::of(stream.to_vec()), format, 1);
+    let text = printed(Frames::from_bytes(stream.to_vec()), format, 1);
     let is_control = |letter: char| letter.is_control() && letter != '\n';
     let is_bidi = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     assert!(

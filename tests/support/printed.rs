@@ -5,9 +5,9 @@ use std::iter;
 use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
 
-use mewshook::frame::{Frames, Next};
-use mewshook::input::{Limits, Origin};
-use mewshook::pool::{Input, Outcome, Pool, Seen, Task};
+use mewshook::frame::{Frames, Limits, Next};
+use mewshook::input::Origin;
+use mewshook::pool::{Input, Pool, Task, TaskResult};
 use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
 
 /// The names of all formats, and `inspect` for the view of payloads in the format for people.
@@ -64,35 +64,29 @@ fn print_to(
     let mut reporter = reporter(format, style, out);
     let mut pool = Pool::new(NonZero::new(threads), reporter.formatter(), most);
     let mut totals = Totals::default();
-    let mut add = |outcomes: Option<Vec<Outcome>>| {
-        for outcome in outcomes.into_iter().flatten() {
-            let Outcome::Chunk(chunk) = outcome else {
-                panic!("{outcome:?}");
-            };
+    let mut add = |result: Option<TaskResult>| {
+        for chunk in result.into_iter().flatten() {
+            let chunk = chunk.unwrap();
             totals.merge(&chunk.totals);
             reporter.add(chunk).unwrap();
         }
     };
-    let input = Arc::new(Input {
-        origin: Origin::Stdin,
-        label: "capture".into(),
-        options: Arc::default(),
-        limits: Limits::default(),
-        seen: Seen::default(),
-    });
+    let limits = Limits::default();
+    let input = Input::new(Origin::Stdin, "capture".into(), limits, Arc::default());
+    let input = Arc::new(input);
     loop {
         match payloads.next().unwrap() {
             Next::Batch(batch) => {
                 let mut task = Task::default();
-                task.add(&input, batch);
+                task.add_batch(&input, batch);
                 add(pool.submit(task).unwrap());
             }
             Next::Idle => {}
             Next::End => break,
         }
     }
-    while let Some(outcomes) = pool.collect().unwrap() {
-        add(Some(outcomes));
+    while let Some(result) = pool.collect().unwrap() {
+        add(Some(result));
     }
     reporter.finish(&totals).unwrap();
 }

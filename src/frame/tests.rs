@@ -1,20 +1,26 @@
-//! Where streams are cut, case by case; that arrival changes nothing is a property in `tests/`.
+//! Where streams are cut, by example. That it doesn't depend on how the bytes arrive is a property
+//! in `tests/streams.rs`.
+
+use std::sync::Arc;
+
+use crate::document::Position;
+use crate::input::reader::Source;
 
 use super::*;
 
-/// The texts, with their lines, and whether a fault precedes them.
+/// Returns the frames of a stream: their texts, their lines, and whether they have a fault.
 fn cut(stream: &str) -> Vec<(String, u64, bool)> {
-    let mut payloads = Frames::of(stream.as_bytes().to_vec());
-    let mut ranges = Vec::new();
+    let mut frames = Frames::from_bytes(stream.as_bytes().to_vec());
+    let mut cut = Vec::new();
     loop {
-        match payloads.next().expect("text") {
-            Next::Batch(batch) => ranges.extend(batch.frames().map(|frame| {
+        match frames.next().expect("text") {
+            Next::Batch(batch) => cut.extend(batch.frames().map(|frame| {
                 let text = String::from_utf8_lossy(frame.payload.text).into_owned();
                 let Position { line, .. } = frame.payload.start;
                 (text, line, frame.payload.fault.is_some())
             })),
             Next::Idle => {}
-            Next::End => return ranges,
+            Next::End => return cut,
         }
     }
 }
@@ -58,8 +64,8 @@ fn a_broken_line_costs_that_line_alone() {
         "\"x",
     ] {
         let stream = format!("{{\"first\":1}}\n{broken}\n{{\"next\":1}}\n{{\"last\":1}}\n");
-        let ranges = cut(&stream);
-        let last: Vec<_> = ranges.iter().rev().take(2).rev().cloned().collect();
+        let frames = cut(&stream);
+        let last: Vec<_> = frames.iter().rev().take(2).rev().cloned().collect();
         let expected = [
             ("{\"next\":1}".into(), 3, false),
             ("{\"last\":1}".into(), 4, false),
@@ -69,15 +75,15 @@ fn a_broken_line_costs_that_line_alone() {
 }
 
 #[test]
-fn a_line_cut_in_a_string_spares_the_next_one_whatever_it_is() {
+fn a_line_truncated_in_a_string_spares_the_next_one() {
     let stream = "{\"a\": \"cut\nno json\n{\"next\":1}\n";
     assert_eq!(texts(stream), ["{\"a\": \"cut", "no", "{\"next\":1}"]);
-    // Pretty-printed payloads are cut where the next one starts.
+    // A pretty-printed payload ends where the next one starts.
     let stream = "{\"a\": \"cut\n  \"b\": 1\n}\n{\"next\":1}\n";
     assert_eq!(texts(stream).len(), 2);
 }
 
-/// Once an endless loop.
+/// Regression: this was an endless loop.
 #[test]
 fn stray_text_before_the_last_line_break_ends() {
     assert_eq!(texts("[] }\n"), ["}"]);
@@ -86,32 +92,32 @@ fn stray_text_before_the_last_line_break_ends() {
 }
 
 #[test]
-fn a_broken_item_spares_the_lines_behind_it() {
+fn a_broken_item_spares_the_lines_after_it() {
     for broken in ["{\"a\":,", "{\"a\": \"cut", "{\"a\": [1,", "// no, json"] {
         let stream = format!("[\n{{}},\n{broken}\n{{\"b\":1}},\n{{\"c\":1}}\n]\n");
-        let ranges = cut(&stream);
-        let good = |text: &str, line| (text.to_owned(), line, false);
+        let frames = cut(&stream);
+        let valid = |text: &str, line| (text.to_owned(), line, false);
         assert!(
-            ranges.contains(&good("{\"c\":1}", 5)),
-            "{stream} {ranges:?}"
+            frames.contains(&valid("{\"c\":1}", 5)),
+            "{stream} {frames:?}"
         );
         assert!(
-            broken.starts_with('/') || ranges.contains(&good("{\"b\":1}", 4)),
-            "{stream} {ranges:?}"
+            broken.starts_with('/') || frames.contains(&valid("{\"b\":1}", 4)),
+            "{stream} {frames:?}"
         );
     }
 }
 
-/// The texts that are errors of their own, whatever they say, are in parentheses.
+/// Returns the texts of the frames, in parentheses where a frame has a fault.
 fn marked(stream: &str) -> Vec<String> {
-    let ranges = cut(stream).into_iter();
-    ranges
-        .map(|(text, _, fault)| if fault { format!("({text})") } else { text })
+    let frames = cut(stream).into_iter();
+    frames
+        .map(|(text, _, has_fault)| if has_fault { format!("({text})") } else { text })
         .collect()
 }
 
 #[test]
-fn what_is_wrong_between_payloads_is_an_error_of_its_own() {
+fn what_stands_between_payloads_is_an_error_of_its_own() {
     for (stream, expected) in [
         // Commas.
         ("{},\n{\"a\":1}", &["{}", "(,)", "{\"a\":1}"][..]),
@@ -152,7 +158,7 @@ fn what_is_wrong_between_payloads_is_an_error_of_its_own() {
     }
 }
 
-/// The rest of a payload whose brackets close too early has names in it, and is one error.
+/// Where the brackets of a payload close too early, the rest of it is one error.
 #[test]
 fn the_rest_of_a_payload_is_one_error() {
     let texts = texts("{\n\"a\": {}\n}\n}\n, \"b\": [\n1]\n}\n{\"next\":1}\n");
@@ -161,39 +167,39 @@ fn the_rest_of_a_payload_is_one_error() {
     assert_eq!(self::texts(&format!("{line}\n{{}}\n")), [line, "{}"]);
 }
 
-/// What a stream is cut into as it comes byte by byte, with silence behind each; how many bytes had
-/// come when each payload was decided.
+/// Returns the texts of the frames when the stream arrives byte by byte, with silence after each,
+/// and how many bytes had arrived when each frame was returned.
 fn trickled(stream: &[u8]) -> Vec<(String, usize)> {
     let (sender, chunks) = std::sync::mpsc::sync_channel(1);
-    let reader = Reader::Slow {
+    let source = Source::Thread {
         chunks,
         error: None,
         stop: Some(Arc::default()),
     };
-    let mut payloads = Frames::new(reader);
-    let mut ranges = Vec::new();
-    let mut take = |come| {
+    let mut frames = Frames::new(source.into());
+    let mut texts = Vec::new();
+    let mut read = |arrived| {
         loop {
-            match payloads.next().expect("text") {
-                Next::Batch(batch) => ranges.extend(batch.frames().map(|frame| {
+            match frames.next().expect("text") {
+                Next::Batch(batch) => texts.extend(batch.frames().map(|frame| {
                     let text = String::from_utf8_lossy(frame.payload.text);
-                    (text.into_owned(), come)
+                    (text.into_owned(), arrived)
                 })),
                 Next::Idle | Next::End => return,
             }
         }
     };
-    for (at, byte) in stream.iter().enumerate() {
-        sender.send(Ok(vec![*byte])).expect("it listens");
-        take(at + 1);
+    for (offset, byte) in stream.iter().enumerate() {
+        sender.send(Ok(vec![*byte])).expect("a receiver");
+        read(offset + 1);
     }
     drop(sender);
-    take(stream.len());
-    ranges
+    read(stream.len());
+    texts
 }
 
 #[test]
-fn silence_cuts_nothing() {
+fn silence_ends_no_frame() {
     for stream in [
         "{\"a\":1}}\n{}",
         "{\"a\":1}\n}\n{}\n",
@@ -205,54 +211,52 @@ fn silence_cuts_nothing() {
         "12\n34",
         "no json\n{}\n",
     ] {
-        let found = trickled(stream.as_bytes()).into_iter();
-        let found: Vec<_> = found.map(|(text, _)| text).collect();
-        assert_eq!(found, texts(stream), "{stream:?}");
+        let trickled = trickled(stream.as_bytes()).into_iter();
+        let trickled: Vec<_> = trickled.map(|(text, _)| text).collect();
+        assert_eq!(trickled, texts(stream), "{stream:?}");
     }
 }
 
 #[test]
-fn what_is_complete_is_decided_with_its_line_break() {
+fn a_complete_payload_is_returned_with_its_line_break() {
     for payload in ["{\"a\":{\"b\":1}}", "{\n  \"a\": 1\n}", "{\"a\":1}}"] {
         let stream = format!("{payload}\n{payload}\n");
-        let found = trickled(stream.as_bytes());
-        let whole: Vec<_> = found.iter().filter(|(text, _)| text == payload).collect();
-        assert_eq!(whole.len(), 2, "{found:?}");
-        for (number, (_, come)) in whole.into_iter().enumerate() {
-            assert!(*come <= (payload.len() + 1) * (number + 1), "{found:?}");
+        let frames = trickled(stream.as_bytes());
+        let complete: Vec<_> = frames.iter().filter(|(text, _)| text == payload).collect();
+        assert_eq!(complete.len(), 2, "{frames:?}");
+        for (index, (_, arrived)) in complete.into_iter().enumerate() {
+            assert!(*arrived <= (payload.len() + 1) * (index + 1), "{frames:?}");
         }
     }
-    // Items of an array need not even that.
-    let found = trickled(b"[{\"a\":1},{\"a\":1}]");
-    assert_eq!((found[0].1, found[1].1), (8, 16));
+    // An item of an array doesn't need even that.
+    let frames = trickled(b"[{\"a\":1},{\"a\":1}]");
+    assert_eq!((frames[0].1, frames[1].1), (8, 16));
 }
 
-/// Once each of them took a level of recursion, and thousands exhausted the stack.
+/// Regression: each mark took a level of recursion, and thousands exhausted the stack.
 #[test]
 fn byte_order_marks_in_a_row_are_skipped() {
     let stream = format!("{}{{}}", "\u{feff}".repeat(100_000));
     assert_eq!(texts(&stream), ["{}"]);
 }
 
-/// Fill payloads than a batch has, so that batches begin in the middle of what was read.
+/// More frames than a batch holds, so that batches start in the middle of what was read.
 #[test]
-fn batches_have_every_byte_once() {
+fn batches_contain_every_byte_once() {
     let stream = "[1] {\"a\":\n{\"b\": [\n] } x\n".repeat(10_000) + "{\"c\":1";
     let trickle = std::io::Cursor::new(stream.clone().into_bytes());
-    for payloads in [
-        Frames::of(stream.clone().into_bytes()),
-        Frames::read(trickle),
+    for frames in [
+        Frames::from_bytes(stream.clone().into_bytes()),
+        Frames::from_reader(trickle),
     ] {
-        let mut payloads = payloads.with_all_bytes();
+        let mut frames = frames.with_all_bytes();
         let (mut bytes, mut count, mut batches) = (Vec::new(), 0, 0);
         loop {
-            match payloads.next().expect("text") {
+            match frames.next().expect("text") {
                 Next::Batch(batch) => {
                     batches += 1;
-                    count += batch.count();
-                    batch
-                        .segments()
-                        .for_each(|piece| bytes.extend(piece.bytes()));
+                    count += batch.frames().len();
+                    bytes.extend(batch.bytes());
                 }
                 Next::Idle => {}
                 Next::End => break,
@@ -269,11 +273,11 @@ proptest::proptest! {
         ..proptest::test_runner::Config::with_cases(1000)
     })]
 
-    /// The same of any text that is nearly a stream of payloads, with silence behind every byte.
+    /// The same for any text that resembles a stream of payloads.
     #[test]
-    fn silence_never_cuts(stream in "((\\{\"a\":1\\}|\\{|\\}|\\[|\\]|,|:|\"|\\\\|x|3| |\n|\r|\u{feff}|\u{e9}){0,20}\n?){0,3}") {
-        let found = trickled(stream.as_bytes()).into_iter();
-        let found: Vec<_> = found.map(|(text, _)| text).collect();
-        proptest::prop_assert_eq!(found, texts(&stream), "{:?}", stream);
+    fn silence_never_ends_a_frame(stream in "((\\{\"a\":1\\}|\\{|\\}|\\[|\\]|,|:|\"|\\\\|x|3| |\n|\r|\u{feff}|\u{e9}){0,20}\n?){0,3}") {
+        let trickled = trickled(stream.as_bytes()).into_iter();
+        let trickled: Vec<_> = trickled.map(|(text, _)| text).collect();
+        proptest::prop_assert_eq!(trickled, texts(&stream), "{:?}", stream);
     }
 }

@@ -1,0 +1,110 @@
+//! The bytes of an input that were read and are not part of a batch yet.
+//!
+//! ```text
+//!   ┌─────────────┬──────────────┬────────────┐
+//!   │   batched   │  next batch  │    rest    │ ◄── reader
+//!   └─────────────┴──────────────┴────────────┘
+//!                 batched        consumed
+//! ```
+//!
+//! Bytes are consumed as they are cut into frames or skipped. A batch takes all that was consumed
+//! since the batch before. Bytes are moved to the front of the buffer only when there are fewer of
+//! them than of those before, so that each is moved a constant number of times on average.
+
+use crate::document::Position;
+use crate::steps;
+
+/// The bytes of an input that were read and are not part of a batch yet.
+#[derive(Debug)]
+pub(super) struct Buffer {
+    bytes: Vec<u8>,
+    /// The end of the bytes that earlier batches have a copy of.
+    batched: usize,
+    /// The end of the bytes that were consumed.
+    consumed: usize,
+    /// The position of the first byte that was not consumed.
+    position: Position,
+    /// The offset of that byte in the input.
+    offset: u64,
+}
+
+impl Buffer {
+    /// Creates an empty buffer, at the start of an input.
+    pub(super) fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            batched: 0,
+            consumed: 0,
+            position: Position::START,
+            offset: 0,
+        }
+    }
+
+    /// Returns the bytes that were not consumed.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.bytes[self.consumed..]
+    }
+
+    /// Returns the number of bytes that were consumed and are not part of a batch yet.
+    pub(super) fn unbatched(&self) -> usize {
+        self.consumed - self.batched
+    }
+
+    /// Returns the position of the first byte that was not consumed.
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Returns the offset in the input of the first byte that was not consumed.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Consumes `length` bytes.
+    pub(super) fn consume(&mut self, length: usize) {
+        let position = self.position.after(&self.rest()[..length]);
+        self.consume_to(length, position);
+    }
+
+    /// Consumes `length` bytes that take no column, such as a byte-order mark.
+    pub(super) fn consume_invisible(&mut self, length: usize) {
+        self.consume_to(length, self.position);
+    }
+
+    fn consume_to(&mut self, length: usize, position: Position) {
+        self.position = position;
+        self.offset += length as u64;
+        self.consumed += length;
+    }
+
+    /// Takes the consumed bytes out, for a batch.
+    pub(super) fn take_consumed(&mut self) -> Vec<u8> {
+        // Either these bytes are copied or the rest, whichever is less.
+        let length = self.unbatched();
+        if length < self.bytes.len() / 2 {
+            steps::add(length);
+            let taken = self.bytes[self.batched..self.consumed].to_vec();
+            self.batched = self.consumed;
+            return taken;
+        }
+        steps::add(self.bytes.len() - length);
+        let rest = self.bytes.split_off(self.consumed);
+        let mut taken = std::mem::replace(&mut self.bytes, rest);
+        taken.drain(..self.batched);
+        self.batched = 0;
+        self.consumed = 0;
+        taken
+    }
+
+    /// Returns the memory to which a reader can append more bytes. Consumed bytes that no batch has
+    /// taken may be dropped before.
+    pub(super) fn for_reading(&mut self) -> &mut Vec<u8> {
+        if self.consumed > self.bytes.len() / 2 {
+            steps::add(self.bytes.len() - self.consumed);
+            self.bytes.drain(..self.consumed);
+            self.batched = 0;
+            self.consumed = 0;
+        }
+        &mut self.bytes
+    }
+}

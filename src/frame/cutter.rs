@@ -1,0 +1,463 @@
+//! Finds the next frame of a stream, whatever stands between frames.
+//!
+//! Each item between payloads that doesn't belong there is an error at its own place, and costs
+//! none of its neighbours: stray text up to the next `{` of its line, a stray comma, a missing
+//! comma, a missing `]`. Such an error is a frame as well, with a fault that says what is wrong;
+//! for what is missing it is empty.
+
+use crate::document::{Document, SyntaxErrorKind};
+use crate::input::reader::Fill;
+use crate::steps;
+
+use super::batch::FrameRange;
+use super::buffer::Buffer;
+use super::line::{LineKind, LineScan, ends_payload};
+use super::value::{ValueEnd, ValueScan};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The number of bytes after a string in which a colon makes it the name of a property.
+const MAX_SPACE_BEFORE_COLON: usize = 16;
+
+/// Cuts the bytes of a buffer into frames.
+pub(super) struct Cutter {
+    pub(super) buffer: Buffer,
+    /// The result of reading into the buffer last.
+    pub(super) fill: Fill,
+    max_depth: usize,
+    /// The number of frames so far.
+    count: u64,
+    array: ArrayState,
+    skip: Option<Skip>,
+    /// The scan of the line at the front of the buffer.
+    line_scan: LineScan,
+    /// The scan of the value at the front of the buffer.
+    value_scan: ValueScan,
+    /// The scan of the bytes after that value.
+    stray_scan: StrayScan,
+    /// The offset of a broken value before the front, and its scan, if that has seen more bytes
+    /// than were cut out.
+    broken: Option<(u64, ValueScan)>,
+    /// What is wrong with the next frame, whatever its text.
+    fault: Option<SyntaxErrorKind>,
+}
+
+/// Where the front of the buffer is in relation to an array at the top level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ArrayState {
+    /// Outside of arrays.
+    Outside,
+    /// After the `[`.
+    Start,
+    /// After an item.
+    AfterItem,
+    /// After the comma that follows an item.
+    AfterComma,
+    /// After something broken, which may have taken a comma along.
+    AfterBroken,
+    /// After an array that was not closed or that lacked a comma. That has been reported; now
+    /// payloads follow as they do outside of arrays, and commas and the `]` may still come.
+    Unclosed,
+}
+
+impl ArrayState {
+    /// Returns `true` if payloads follow one another without commas.
+    fn is_outside(self) -> bool {
+        matches!(self, Self::Outside | Self::Unclosed)
+    }
+}
+
+/// What is skipped after text that is no payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    /// Stray text: up to a payload in the same line, or the end of the line.
+    Text,
+    /// A line such as a header, whose value is no payload: up to the end of the line.
+    Line,
+    /// Closing brackets, commas and colons that remain of a value.
+    Brackets,
+    /// Commas.
+    Commas,
+    /// The remaining lines of a value: up to the next line that starts with a bracket.
+    Lines,
+}
+
+/// What is known of a value whose end was found and of the bytes after it, so that these are
+/// examined once, however they arrive.
+#[derive(Debug, Default)]
+struct StrayScan {
+    /// Whether the value is JSON, and not stray text.
+    is_json: Option<bool>,
+    /// The number of bytes after stray text that are known to belong to it.
+    scanned: usize,
+}
+
+impl Cutter {
+    /// Creates a cutter of values with at most `max_depth` levels of brackets.
+    pub(super) fn new(max_depth: usize) -> Self {
+        Self {
+            buffer: Buffer::new(),
+            fill: Fill::Bytes,
+            max_depth,
+            count: 0,
+            array: ArrayState::Outside,
+            skip: None,
+            line_scan: LineScan::default(),
+            value_scan: ValueScan::new(max_depth),
+            stray_scan: StrayScan::default(),
+            broken: None,
+            fault: None,
+        }
+    }
+
+    /// Cuts out the next frame, if its end is known from the bytes in the buffer.
+    pub(super) fn next(&mut self) -> Option<FrameRange> {
+        let length = match self.find_end() {
+            Some(length) => length,
+            None if self.fill.is_last() && self.buffer.rest().is_empty() => self.end_array()?,
+            None => return None,
+        };
+        Some(self.cut(length))
+    }
+
+    /// Returns `true` if the value at the front looks complete, but the bytes after it may tell
+    /// otherwise.
+    pub(super) fn is_holding_back(&self) -> bool {
+        self.value_scan.is_complete()
+    }
+
+    /// Consumes what stands before the next frame, and returns the length of that once it is known.
+    fn find_end(&mut self) -> Option<usize> {
+        while let Some(skip) = self.skip {
+            self.skip(skip)?;
+        }
+        loop {
+            self.skip_space();
+            if self.may_start_byte_order_mark() {
+                return None;
+            }
+            self.array = match (self.array, *self.buffer.rest().first()?) {
+                (ArrayState::Outside | ArrayState::Unclosed, b'[') => ArrayState::Start,
+                (
+                    ArrayState::Start
+                    | ArrayState::AfterItem
+                    | ArrayState::AfterBroken
+                    | ArrayState::Unclosed,
+                    b']',
+                ) => ArrayState::Outside,
+                (ArrayState::AfterItem | ArrayState::AfterBroken, b',') => ArrayState::AfterComma,
+                (ArrayState::Unclosed, b',') => ArrayState::Unclosed,
+                (ArrayState::Outside, b',') => {
+                    return Some(self.stray_comma("a comma outside an array"));
+                }
+                (ArrayState::Start | ArrayState::AfterComma, b',') => {
+                    return Some(self.stray_comma("a comma with no payload before it"));
+                }
+                (ArrayState::AfterComma, b']') => {
+                    self.fault = Some(SyntaxErrorKind::TrailingComma { close: ']' });
+                    self.array = ArrayState::Outside;
+                    return Some(1);
+                }
+                (ArrayState::AfterItem, b'{' | b'[' | b'"') => {
+                    let fault =
+                        "expected `,` or `]` after a payload in an array, found another payload";
+                    self.fault = Some(SyntaxErrorKind::Separator(fault));
+                    self.array = ArrayState::Unclosed;
+                    return Some(0);
+                }
+                _ => return self.find_value_end(),
+            };
+            self.buffer.consume(1);
+        }
+    }
+
+    /// Reports a comma that separates nothing. Returns its length.
+    fn stray_comma(&mut self, fault: &'static str) -> usize {
+        self.fault = Some(SyntaxErrorKind::Separator(fault));
+        self.skip = Some(Skip::Commas);
+        if !self.array.is_outside() {
+            self.array = ArrayState::AfterBroken;
+        }
+        1
+    }
+
+    /// Reports an array that the end of the input leaves open, unless it was reported before or the
+    /// reader was stopped. Returns the length of what is missing, which is 0.
+    fn end_array(&mut self) -> Option<usize> {
+        if self.array.is_outside() || self.fill == Fill::Stopped {
+            return None;
+        }
+        self.array = ArrayState::Outside;
+        let expected = "the `]` that closes the array of payloads";
+        self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
+        Some(0)
+    }
+
+    /// Returns the length of the value at the front, if its end is known.
+    fn find_value_end(&mut self) -> Option<usize> {
+        if self.value_scan.scanned() == 0 {
+            self.resume_broken();
+        }
+        let bytes = self.buffer.rest();
+        let is_at_line_start = self.buffer.position().column == 1;
+        let line = if self.array.is_outside() && is_at_line_start && self.fill != Fill::Stopped {
+            self.line_scan.scan(bytes, self.fill.is_last())
+        } else {
+            LineKind::Other
+        };
+        if let LineKind::Payload(length) = line {
+            return Some(length);
+        }
+        let end = self.value_scan.scan(bytes);
+        match (line, end) {
+            (LineKind::PayloadIfBalanced(line_length), ValueEnd::Complete(length))
+                if length <= line_length =>
+            {
+                return Some(line_length);
+            }
+            (LineKind::Unfinished, ValueEnd::Complete(length))
+                if ends_payload(bytes[length - 1], &bytes[length..]) => {}
+            (LineKind::Unfinished, _) => return None,
+            _ => {}
+        }
+        let (length, next) = match end {
+            ValueEnd::Complete(length) => (length, ArrayState::AfterItem),
+            ValueEnd::Broken(length) => (length, ArrayState::AfterBroken),
+            ValueEnd::Unknown => match self.fill {
+                Fill::Stopped => {
+                    self.buffer.consume(bytes.len());
+                    return None;
+                }
+                Fill::End => {
+                    let length = self.value_scan.length_at_end(bytes.len());
+                    (length, ArrayState::AfterBroken)
+                }
+                Fill::Bytes | Fill::Idle => return None,
+            },
+        };
+        let (length, is_stray) = self.extend_stray_text(length)?;
+        if !self.array.is_outside() {
+            self.array = if is_stray {
+                ArrayState::AfterBroken
+            } else {
+                next
+            };
+        }
+        Some(length)
+    }
+
+    /// Returns the length of the value at the front, and whether it is stray text and no value.
+    ///
+    /// In an array, stray text goes up to the next comma or bracket, and the length includes what is
+    /// known to belong to it once that was found. Elsewhere the rest of it is skipped afterwards.
+    fn extend_stray_text(&mut self, length: usize) -> Option<(usize, bool)> {
+        let (value, after) = self.buffer.rest().split_at(length);
+        let first = value[0];
+        let is_json = *self.stray_scan.is_json.get_or_insert_with(|| {
+            matches!(first, b'{' | b'[')
+                || str::from_utf8(value).is_ok_and(|text| Document::parse(text).is_ok())
+        });
+        if !self.array.is_outside() {
+            if is_json {
+                return Some((length, false));
+            }
+            let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
+            let scanned = self.stray_scan.scanned;
+            let end = after[scanned..].iter().position(is_end);
+            steps::add(end.unwrap_or(after.len() - scanned));
+            self.stray_scan.scanned = after.len();
+            return match end {
+                Some(end) => Some((length + scanned + end, true)),
+                None => (self.fill.is_last()).then_some((length + after.len(), true)),
+            };
+        }
+        if is_json && (first != b'"' || !is_property_name(after, self.fill.is_last())?) {
+            return Some((length, false));
+        }
+        let is_at_line_start = self.buffer.position().column == 1;
+        let skip = match first {
+            b'}' | b']' | b':' => Skip::Brackets,
+            b'"' => Skip::Lines,
+            _ if is_at_line_start && after.starts_with(b":") => Skip::Line,
+            _ => Skip::Text,
+        };
+        // A line of stray text is an error of its own, and not what follows a payload.
+        let is_line = is_at_line_start && matches!(skip, Skip::Text | Skip::Line);
+        if !is_line
+            && self.count > 0
+            && let Some(found) = first_character(value)
+        {
+            self.fault = Some(SyntaxErrorKind::TextAfterValue { found });
+        }
+        self.skip = Some(skip);
+        Some((length, true))
+    }
+
+    /// Consumes what is to be skipped, as far as it has arrived, and sets what is to be skipped
+    /// next. Returns `None` if that depends on bytes that have yet to arrive.
+    fn skip(&mut self, skip: Skip) -> Option<()> {
+        let rest = self.buffer.rest();
+        let end = match skip {
+            Skip::Text => memchr::memchr3(b'{', b'[', b'\n', rest),
+            Skip::Line | Skip::Lines => memchr::memchr(b'\n', rest),
+            Skip::Brackets => {
+                let is_skipped =
+                    |byte: &u8| matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r');
+                rest.iter().position(|byte| !is_skipped(byte))
+            }
+            Skip::Commas => {
+                let is_skipped = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'\r' | b'\n');
+                rest.iter().position(|byte| !is_skipped(byte))
+            }
+        };
+        let Some(end) = end else {
+            steps::add(rest.len());
+            let length = if self.fill.is_last() {
+                rest.len()
+            } else {
+                complete_characters(rest)
+            };
+            self.buffer.consume(length);
+            return None;
+        };
+        steps::add(end);
+        self.buffer.consume(end);
+        let rest = self.buffer.rest();
+        let (byte, next) = (rest[0], rest.get(1).copied());
+        let is_next_known = next.is_some() || self.fill.is_last();
+        let is_done = match (skip, byte) {
+            (Skip::Text, b'{' | b'[') | (Skip::Lines, _) if !is_next_known => return None,
+            (Skip::Text, b'[') => next == Some(b'{'),
+            (Skip::Text, b'{') => next.is_some_and(may_follow_brace),
+            (Skip::Lines, _) => matches!(next, None | Some(b'{' | b'[')),
+            _ => true,
+        };
+        if is_done {
+            self.skip = match (skip, byte) {
+                (Skip::Brackets, b'"' | b'\n') => Some(Skip::Lines),
+                (Skip::Brackets, byte) if !matches!(byte, b'{' | b'[') => Some(Skip::Text),
+                _ => None,
+            };
+        } else {
+            self.buffer.consume(1);
+        }
+        Some(())
+    }
+
+    /// Returns `true` if the rest could be a byte-order mark of which more bytes have yet to arrive.
+    fn may_start_byte_order_mark(&self) -> bool {
+        let rest = self.buffer.rest();
+        let is_part = !rest.is_empty() && rest.len() < BYTE_ORDER_MARK.len();
+        is_part && !self.fill.is_last() && BYTE_ORDER_MARK.starts_with(rest)
+    }
+
+    fn skip_space(&mut self) {
+        loop {
+            let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+            let length = self.buffer.rest().iter().take_while(is_space).count();
+            if length > 0 {
+                self.buffer.consume(length);
+            }
+            // Outside of arrays there may be more than one byte-order mark: where files that start
+            // with one were joined.
+            if !self.array.is_outside() || !self.buffer.rest().starts_with(BYTE_ORDER_MARK) {
+                return;
+            }
+            self.buffer.consume_invisible(BYTE_ORDER_MARK.len());
+        }
+    }
+
+    /// Continues the scan of a broken value for the value at the front, if that is inside of it and
+    /// was scanned with it.
+    fn resume_broken(&mut self) {
+        let Some((offset, broken)) = &mut self.broken else {
+            return;
+        };
+        let start = usize::try_from(self.buffer.offset() - *offset).unwrap_or(usize::MAX);
+        if start >= broken.scanned() {
+            self.broken = None;
+        } else if broken.enter(start, self.buffer.rest())
+            && let Some((_, broken)) = self.broken.take()
+        {
+            self.value_scan = broken;
+        }
+    }
+
+    /// Starts the scan of the next value. Keeps the scan of the current one if that has seen more
+    /// than the `length` bytes that are cut out, and more than the scan that is kept so far.
+    fn next_scan(&mut self, length: usize) {
+        let scan_end = |offset: u64, scan: &ValueScan| offset + scan.scanned() as u64;
+        let offset = self.buffer.offset();
+        let kept_end = match &self.broken {
+            Some((offset, broken)) => scan_end(*offset, broken),
+            None => 0,
+        };
+        if self.value_scan.scanned() > length && scan_end(offset, &self.value_scan) >= kept_end {
+            let next = ValueScan::new(self.max_depth);
+            self.broken = Some((offset, std::mem::replace(&mut self.value_scan, next)));
+        } else {
+            self.value_scan.reset();
+        }
+    }
+
+    /// Cuts out a frame of `length` bytes from the front.
+    fn cut(&mut self, length: usize) -> FrameRange {
+        self.count += 1;
+        self.next_scan(length);
+        self.line_scan = LineScan::default();
+        self.stray_scan = StrayScan::default();
+        let start = self.buffer.unbatched();
+        let frame = FrameRange {
+            range: start..start + length,
+            start: self.buffer.position(),
+            offset: self.buffer.offset(),
+            number: self.count,
+            levels: self.max_depth - usize::from(!self.array.is_outside()),
+            fault: self.fault.take(),
+        };
+        self.buffer.consume(length);
+        frame
+    }
+}
+
+/// Returns the first character, or the replacement character for bytes that are not UTF-8.
+fn first_character(text: &[u8]) -> Option<char> {
+    let first = text.utf8_chunks().next()?.valid().chars().next();
+    Some(first.unwrap_or(char::REPLACEMENT_CHARACTER))
+}
+
+/// Returns the length of `bytes` without an incomplete character at the end, the rest of which has
+/// yet to arrive: consumed in two parts, it would count as two columns.
+fn complete_characters(bytes: &[u8]) -> usize {
+    const MAX_LENGTH: usize = 4;
+    let tail = bytes.len().saturating_sub(MAX_LENGTH - 1);
+    let Some(lead) = bytes[tail..].iter().rposition(|byte| *byte >= 0xC0) else {
+        return bytes.len();
+    };
+    let lead = tail + lead;
+    let length = match bytes[lead] {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        _ => 2,
+    };
+    if lead + length > bytes.len() {
+        lead
+    } else {
+        bytes.len()
+    }
+}
+
+/// Returns `true` if a `{` before `next` may start an object, in the middle of text.
+fn may_follow_brace(next: u8) -> bool {
+    next.is_ascii_whitespace() || matches!(next, b'"' | b'}')
+}
+
+/// Returns whether a string is the name of a property, by the bytes that follow it, or `None` if
+/// these have yet to arrive.
+fn is_property_name(after: &[u8], is_complete: bool) -> Option<bool> {
+    let near = &after[..after.len().min(MAX_SPACE_BEFORE_COLON)];
+    match near.trim_ascii_start().first() {
+        Some(byte) => Some(*byte == b':'),
+        None => (is_complete || near.len() == MAX_SPACE_BEFORE_COLON).then_some(false),
+    }
+}

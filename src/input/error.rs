@@ -1,0 +1,46 @@
+//! Why an input can't be read.
+
+use std::io;
+use std::path::PathBuf;
+
+/// The error when an input can't be opened, or can't be read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The operating system reported an error.
+    #[error("{}", describe(.0))]
+    Io(#[from] io::Error),
+    /// The path is that of a folder.
+    #[error("this is a folder: name its files, as in `{}/*.json`", .0.display())]
+    Folder(PathBuf),
+    /// The bytes are not UTF-8 text.
+    #[error("this is {format}, not UTF-8 text: {hint}")]
+    NotText {
+        /// The format of the bytes, with an article where it needs one.
+        format: &'static str,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// A payload is larger than the limit.
+    #[error("the payload at line {line} is larger than {} MiB, which no Mews payload is; --max-payload sets the limit", limit >> 20)]
+    TooLarge {
+        /// The line where the payload starts.
+        line: u64,
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+/// Returns the message of an I/O error, without the error number at its end.
+pub fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    let Some((message, _)) = text.split_once(" (os error") else {
+        return text;
+    };
+    if error.raw_os_error().is_none() {
+        // Something precedes the system's own message, such as a path.
+        return message.to_owned();
+    }
+    let mut letters = message.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,126 @@
+//! What a worker does at a time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::checks::CheckOptions;
+use crate::frame::{Batch, Frames, Limits};
+use crate::input::{InputError, Origin};
+use crate::report::{Chunk, Failure};
+
+/// The size from which on a task is worth handing to a thread, in bytes.
+pub const TASK_SIZE: usize = 512 * 1024;
+
+/// The maximum number of items of a task.
+const MAX_ITEMS: usize = 256;
+
+/// The number of frames from which on a task is full, since what is reported of the smallest
+/// payloads is hundreds of times their size.
+const MAX_FRAMES: usize = 8192;
+
+/// An input, and how its payloads are checked.
+#[derive(Debug)]
+pub struct Input {
+    /// Where the input comes from.
+    pub origin: Origin,
+    /// The input's name in reports.
+    pub label: Arc<str>,
+    /// The limits for each payload.
+    pub limits: Limits,
+    /// How the payloads are checked.
+    pub options: Arc<CheckOptions>,
+    /// Whether there was a payload or a failure.
+    has_results: AtomicBool,
+}
+
+impl Input {
+    /// Creates an input, and doesn't open it.
+    pub fn new(
+        origin: Origin,
+        label: Arc<str>,
+        limits: Limits,
+        options: Arc<CheckOptions>,
+    ) -> Self {
+        Self {
+            origin,
+            label,
+            limits,
+            options,
+            has_results: AtomicBool::new(false),
+        }
+    }
+
+    /// Opens the input.
+    ///
+    /// # Errors
+    /// The input can't be opened.
+    pub fn open(&self) -> Result<Frames, InputError> {
+        Ok(Frames::open(&self.origin)?.with_limits(self.limits))
+    }
+
+    /// Returns the failure to report when the input can't be read.
+    pub fn failure(&self, error: &dyn std::error::Error) -> Failure {
+        self.record_result();
+        Failure {
+            path: Arc::clone(&self.label),
+            message: error.to_string(),
+        }
+    }
+
+    /// Records that there was a payload or a failure.
+    pub(super) fn record_result(&self) {
+        self.has_results.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns `true` if there was neither a payload nor a failure so far.
+    pub fn is_empty(&self) -> bool {
+        !self.has_results.load(Ordering::Relaxed)
+    }
+}
+
+/// What a worker does at a time.
+#[derive(Debug, Default)]
+pub struct Task {
+    pub(super) items: Vec<TaskItem>,
+    /// The size of the items, in bytes.
+    size: usize,
+    /// The number of frames in the batches.
+    frames: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum TaskItem {
+    Batch(Arc<Input>, Batch),
+    Input(Arc<Input>),
+    Failure(Failure),
+}
+
+/// The result of a task: formatted output, and inputs that could not be read. They are in the order
+/// of the task's items.
+pub type TaskResult = Vec<Result<Chunk, Failure>>;
+
+impl Task {
+    /// Adds frames of an input.
+    pub fn add_batch(&mut self, input: &Arc<Input>, batch: Batch) {
+        self.size += batch.bytes().len();
+        self.frames += batch.frames().len();
+        self.items.push(TaskItem::Batch(Arc::clone(input), batch));
+    }
+
+    /// Adds a whole input, which the worker opens: to open a small file takes longer than to check
+    /// what is in it.
+    pub fn add_input(&mut self, input: &Arc<Input>, size: usize) {
+        self.size += size;
+        self.items.push(TaskItem::Input(Arc::clone(input)));
+    }
+
+    /// Adds a failure, which is then reported between the payloads before and after it.
+    pub fn add_failure(&mut self, failure: Failure) {
+        self.items.push(TaskItem::Failure(failure));
+    }
+
+    /// Returns `true` if the task is large enough to be submitted.
+    pub fn is_full(&self) -> bool {
+        self.size >= TASK_SIZE || self.items.len() >= MAX_ITEMS || self.frames >= MAX_FRAMES
+    }
+}

@@ -1,0 +1,110 @@
+//! Checks the payloads of a task and formats the verdicts.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::checks::{CheckOptions, Checker};
+use crate::frame::{Batch, Frame, Next};
+use crate::input::InputError;
+use crate::report::{Chunk, Formatter, Record};
+
+use super::task::{Input, Task, TaskItem, TaskResult};
+
+/// Checks payloads and formats the verdicts.
+#[derive(Clone)]
+pub(super) struct Worker {
+    /// A checker for each set of options.
+    checkers: Vec<(Arc<CheckOptions>, Checker)>,
+    formatter: Arc<dyn Formatter>,
+    /// The maximum number of diagnostics reported for each payload.
+    max_diagnostics: usize,
+}
+
+impl Worker {
+    pub(super) fn new(formatter: Arc<dyn Formatter>, max_diagnostics: usize) -> Self {
+        Self {
+            checkers: Vec::new(),
+            formatter,
+            max_diagnostics,
+        }
+    }
+
+    pub(super) fn run(&mut self, task: Task) -> TaskResult {
+        let mut results = Vec::with_capacity(task.items.len());
+        for item in task.items {
+            match item {
+                TaskItem::Batch(input, batch) => self.check_batch(&input, &batch, &mut results),
+                TaskItem::Input(input) => {
+                    if let Err(error) = self.check_input(&input, &mut results) {
+                        results.push(Err(input.failure(&error)));
+                    }
+                }
+                TaskItem::Failure(failure) => results.push(Err(failure)),
+            }
+        }
+        results
+    }
+
+    fn check_input(&mut self, input: &Input, results: &mut TaskResult) -> Result<(), InputError> {
+        let mut frames = input.open()?;
+        loop {
+            match frames.next()? {
+                Next::Batch(batch) => self.check_batch(input, &batch, results),
+                Next::Idle => {}
+                Next::End => return Ok(()),
+            }
+        }
+    }
+
+    fn check_batch(&mut self, input: &Input, batch: &Batch, results: &mut TaskResult) {
+        let frames = batch.frames();
+        if frames.len() > 0 {
+            input.record_result();
+        }
+        let index = self.checker_index(&input.options);
+        let mut chunk = Chunk::new(Arc::clone(&input.label));
+        for frame in frames {
+            if let Err(error) = self.check_frame(index, &input.label, &frame, &mut chunk) {
+                let next = Chunk::new(Arc::clone(&input.label));
+                results.push(Ok(std::mem::replace(&mut chunk, next)));
+                results.push(Err(input.failure(&error)));
+            }
+        }
+        chunk.size = batch.bytes().len();
+        results.push(Ok(chunk));
+    }
+
+    fn check_frame(
+        &mut self,
+        index: usize,
+        path: &str,
+        frame: &Frame<'_>,
+        chunk: &mut Chunk,
+    ) -> io::Result<()> {
+        let checker = &mut self.checkers[index].1;
+        let checked = checker.check(&frame.payload).map_err(io::Error::other)?;
+        chunk.totals.add(&checked.verdict);
+        let record = Record {
+            path,
+            frame,
+            verdict: &checked.verdict,
+            document: checked.document.as_ref(),
+        };
+        let formatted = self.formatter.format(&record, chunk);
+        let formatted = formatted.and_then(|()| chunk.spill());
+        checker.recycle(checked);
+        formatted
+    }
+
+    /// Returns the index of the checker for these options.
+    fn checker_index(&mut self, options: &Arc<CheckOptions>) -> usize {
+        let mut checkers = self.checkers.iter();
+        if let Some(index) = checkers.position(|(known, _)| Arc::ptr_eq(known, options)) {
+            return index;
+        }
+        let checker = Checker::new(options.policy.clone(), options.kind);
+        let checker = checker.at_most(self.max_diagnostics);
+        self.checkers.push((Arc::clone(options), checker));
+        self.checkers.len() - 1
+    }
+}
