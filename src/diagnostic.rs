@@ -21,6 +21,15 @@ pub enum Level {
     OnDemand,
     /// An error that only `--expect` can cause: the payload is better than it should be.
     Expectation,
+    /// An error that no payload should cause: a fault of this program.
+    Internal,
+}
+
+impl Level {
+    /// Returns `true` if findings are errors, whatever was asked for.
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::Error | Self::Expectation | Self::Internal)
+    }
 }
 
 /// How grave a diagnostic is.
@@ -62,12 +71,23 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it matters, and what to do.
     pub why: &'static str,
-    /// A whole payload that has this code and no other.
+    /// A whole payload that has this code and no other; empty for `internal-disagreement`, which no
+    /// known payload has.
     pub before: &'static str,
     /// The same payload without it.
     pub after: &'static str,
     /// Where the rule comes from.
     pub source: Source,
+}
+
+impl Rule {
+    /// Returns the payloads before and after a fix, each with its title.
+    pub fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let examples = [("Before", self.before), ("After", self.after)];
+        examples
+            .into_iter()
+            .filter(|(_, payload)| !payload.is_empty())
+    }
 }
 
 /// What a message starts with.

@@ -28,31 +28,50 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "check")]
 pub mod checks;
+#[cfg(feature = "cli")]
 pub mod config;
 pub mod contract;
+#[cfg(feature = "check")]
 pub mod diagnostic;
+#[cfg(feature = "check")]
 pub mod document;
+#[cfg(feature = "cli")]
 pub mod frame;
+#[cfg(feature = "cli")]
 mod globs;
+#[cfg(feature = "cli")]
 pub mod input;
 pub mod models;
+#[cfg(feature = "cli")]
 pub mod pool;
+#[cfg(feature = "cli")]
 pub mod redact;
+#[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod sample;
+#[cfg(feature = "check")]
 mod secrets;
+#[cfg(feature = "cli")]
 mod short;
+#[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod steps;
+#[cfg(feature = "check")]
 mod suggestion;
 
+#[cfg(feature = "check")]
 pub use checks::check;
+#[cfg(feature = "cli")]
 pub use globs::{GlobError, Globs};
+#[cfg(feature = "check")]
 pub use secrets::{mask, mask_path, show_secrets};
+#[cfg(feature = "check")]
 pub use suggestion::nearest;
 
 /// The README's example.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "check"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

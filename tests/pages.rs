@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use mewshook::checks::rules;
-use mewshook::diagnostic::Level;
+use mewshook::diagnostic::{Level, Source};
 use mewshook::report::indented;
 
 #[test]
@@ -62,17 +62,20 @@ fn codes() -> String {
         let _ = writeln!(page, "| [`{code}`](#{code}) | {level} | {} |", rule.summary);
     }
     for rule in rules() {
-        let (before, after) = (indented(rule.before), indented(rule.after));
         let _ = writeln!(
             page,
-            "\n## {}\n\n{} ({})\n\n{}\n\nBefore:\n\n```json\n{before}\n```\n\nAfter:\n\n```json\n{after}\n```\n\nSource: [{}]({})",
+            "\n## {}\n\n{} ({})\n\n{}\n",
             rule.code,
             rule.summary,
             level(rule.level),
             rule.why,
-            rule.source.what,
-            rule.source.url,
         );
+        for (title, payload) in rule.examples() {
+            let payload = indented(payload);
+            let _ = writeln!(page, "{title}:\n\n```json\n{payload}\n```\n");
+        }
+        let Source { what, url, .. } = rule.source;
+        let _ = writeln!(page, "Source: [{what}]({url})");
     }
     page
 }
@@ -83,5 +86,6 @@ fn level(level: Level) -> &'static str {
         Level::Warning => "warning",
         Level::OnDemand => "warning, on demand",
         Level::Expectation => "error, where another is expected",
+        Level::Internal => "error, a fault of mewshook",
     }
 }

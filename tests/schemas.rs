@@ -140,9 +140,7 @@ fn samples_catalog_and_schemas_are_in_step() {
 fn bundled_samples_are_clean() {
     let strict = || Policy::new(true, &[], &["live-token"]).unwrap();
     for event in sample::events() {
-        let checked = Checker::new(strict(), None)
-            .check(&PayloadText::from(event.sample))
-            .unwrap();
+        let checked = Checker::new(strict(), None).check(&PayloadText::from(event.sample));
         let (verdict, document) = (checked.verdict, checked.document.unwrap());
         let Event { kind, name, .. } = event;
         assert_eq!(verdict.kind, Some(*kind), "{kind}/{name}");

@@ -31,9 +31,7 @@ fn requests() -> impl Strategy<Value = Vec<Request>> {
 
 fn assert_clean(text: &str) -> Result<(), TestCaseError> {
     let policy = Policy::new(true, &[], &["live-token"]).unwrap();
-    let checked = Checker::new(policy, None)
-        .check(&PayloadText::from(text))
-        .unwrap();
+    let checked = Checker::new(policy, None).check(&PayloadText::from(text));
     prop_assert_eq!(checked.verdict.diagnostics, vec![], "{}", text);
     Ok(())
 }

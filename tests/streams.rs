@@ -147,7 +147,7 @@ fn verdicts(mut payloads: Frames) -> Vec<(u64, u64, u64, bool)> {
     loop {
         match payloads.next().unwrap() {
             Next::Batch(batch) => verdicts.extend(batch.frames().map(|frame| {
-                let verdict = checker.check(&frame.payload).unwrap().verdict;
+                let verdict = checker.check(&frame.payload).verdict;
                 let start = frame.payload.start;
                 (start.line, start.column, frame.offset, verdict.valid)
             })),

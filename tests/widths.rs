@@ -16,7 +16,8 @@ use support::printed::printed_in;
 fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let events = Kind::ALL.into_iter().flat_map(Kind::events);
     let samples = events.map(|event| (event.name, event.sample));
-    samples.chain(rules().map(|rule| (rule.code, rule.before)))
+    let rules = rules().filter(|rule| !rule.before.is_empty());
+    samples.chain(rules.map(|rule| (rule.code, rule.before)))
 }
 
 fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {

@@ -3,6 +3,7 @@
 //! [`check`] is the whole of it for a text; [`Checker`] does the same for many, with the same
 //! memory. Each warning is a file of its own, with its documentation inside; [`rules()`] lists them.
 
+mod disagreement;
 mod errors;
 mod events;
 mod expectation;
@@ -37,7 +38,6 @@ mod unknown_state;
 
 pub use events::{Detail, DetailValue, Event, EventGroup, Events};
 use findings::Findings;
-pub use model::Disagreement;
 pub(crate) use payload::Subject;
 pub use payload::{CheckOptions, Checked, Checker, Verdict, check, warnings};
 pub use policy::{Policy, PolicyError};

@@ -4,12 +4,15 @@ use std::str;
 
 use crate::contract::{self, Finds, Kind};
 use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
-use crate::document::{Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape};
+use crate::document::{
+    DeserializeError, Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape,
+};
 
+use super::disagreement::{self, Disagreement};
 use super::findings::Counts;
 use super::rules::{Sees, WARNINGS};
 use super::shape_cache::ShapeCache;
-use super::{Disagreement, Findings, Policy, errors, expectation, model, schema};
+use super::{Findings, Policy, errors, expectation, model, schema};
 
 /// What the warnings look at: a payload of a known kind.
 pub(crate) struct Subject<'d> {
@@ -60,18 +63,14 @@ pub struct Checked<'t> {
 /// Checks one payload.
 ///
 /// ```
-/// let verdict = mewshook::check(r#"{"Action": "IntegrationEnabled", "Data": {}}"#)?;
+/// let verdict = mewshook::check(r#"{"Action": "IntegrationEnabled", "Data": {}}"#);
 /// assert!(!verdict.valid);
 /// assert_eq!(verdict.diagnostics[0].code, "missing-property");
 /// assert_eq!(verdict.diagnostics[0].pointer, "/Data");
-/// # Ok::<(), mewshook::checks::Disagreement>(())
 /// ```
-///
-/// # Errors
-/// The program's two statements of the contract contradict each other: a fault in it.
-pub fn check(text: &str) -> Result<Verdict, Disagreement> {
+pub fn check(text: &str) -> Verdict {
     let mut checker = Checker::new(Policy::default(), None);
-    Ok(checker.check(&PayloadText::from(text))?.verdict)
+    checker.check(&PayloadText::from(text)).verdict
 }
 
 /// What the payloads of an input are checked by.
@@ -90,6 +89,7 @@ pub struct Checker {
     pinned: Option<Kind>,
     /// How many findings of a payload are told.
     most: usize,
+    model: ReadModel,
     tape: Tape,
     shapes: ShapeCache,
 }
@@ -101,6 +101,7 @@ impl Checker {
             policy,
             pinned,
             most: usize::MAX,
+            model: model::read,
             tape: Tape::default(),
             shapes: ShapeCache::default(),
         }
@@ -114,22 +115,19 @@ impl Checker {
     }
 
     /// Checks a payload.
-    ///
-    /// # Errors
-    /// The program's two statements of the contract contradict each other: a fault in it.
-    pub fn check<'t>(&mut self, source: &PayloadText<'t>) -> Result<Checked<'t>, Disagreement> {
+    pub fn check<'t>(&mut self, source: &PayloadText<'t>) -> Checked<'t> {
         let tape = std::mem::take(&mut self.tape);
         match parse(source, tape) {
             Ok(document) => {
-                let verdict = self.check_document(&document, source)?;
+                let verdict = self.check_document(&document, source);
                 let document = Some(document);
-                Ok(Checked { verdict, document })
+                Checked { verdict, document }
             }
             Err((error, tape)) => {
                 self.tape = tape;
                 let verdict = self.broken(source, &error);
                 let document = None;
-                Ok(Checked { verdict, document })
+                Checked { verdict, document }
             }
         }
     }
@@ -141,24 +139,21 @@ impl Checker {
         }
     }
 
-    fn check_document(
-        &mut self,
-        document: &Document<'_>,
-        source: &PayloadText<'_>,
-    ) -> Result<Verdict, Disagreement> {
+    fn check_document(&mut self, document: &Document<'_>, source: &PayloadText<'_>) -> Verdict {
         let most = self.most;
         let Self { policy, shapes, .. } = self;
         let examiner = Examiner {
             policy,
             pinned: self.pinned,
+            model: self.model,
         };
         let mut findings = Findings::new(policy, most);
-        let kind = examiner.check(document, shapes, &mut findings)?;
-        Ok(verdict(policy, most, source, kind, findings, |first| {
+        let kind = examiner.check(document, shapes, &mut findings);
+        verdict(policy, most, source, kind, findings, |first| {
             // Reported ones alone are kept.
             let severity = |rule| policy.severity(rule).unwrap_or(Severity::Error);
             diagnostic::resolve(document, source.start, first, severity)
-        }))
+        })
     }
 
     /// The verdict on what is not JSON.
@@ -212,10 +207,15 @@ fn verdict(
     }
 }
 
+/// Reads the model of a kind. It is passed along so that a test can give another answer than the
+/// schema.
+type ReadModel = fn(Kind, &Document<'_>) -> Result<(), DeserializeError>;
+
 /// All checks by a policy.
 struct Examiner<'p> {
     policy: &'p Policy,
     pinned: Option<Kind>,
+    model: ReadModel,
 }
 
 impl Examiner<'_> {
@@ -225,38 +225,34 @@ impl Examiner<'_> {
         document: &Document<'_>,
         shapes: &mut ShapeCache,
         findings: &mut Findings<'_>,
-    ) -> Result<Option<Kind>, Disagreement> {
+    ) -> Option<Kind> {
         let Some(form) = shapes.of(document) else {
             return self.examine(document, findings);
         };
         if let Some(kind) = shapes.sound(form) {
             self.compare(kind, document, findings);
-            return Ok(Some(kind));
+            return Some(kind);
         }
         // Of many items alike, one of each tells whether the form is sound.
         if let Some(digest) = shapes.digest(document) {
             let mut found = Findings::new(self.policy, 0);
-            if let Some(kind) = self.examine(&digest, &mut found)?
+            if let Some(kind) = self.examine(&digest, &mut found)
                 && found.is_empty()
             {
                 shapes.remember(form, kind);
                 self.compare(kind, document, findings);
-                return Ok(Some(kind));
+                return Some(kind);
             }
         }
-        let kind = self.examine(document, findings)?;
+        let kind = self.examine(document, findings);
         if let Some(kind) = kind.filter(|_| findings.is_empty()) {
             shapes.remember(form, kind);
         }
-        Ok(kind)
+        kind
     }
 
     /// Adds what all checks find.
-    fn examine(
-        &self,
-        document: &Document<'_>,
-        findings: &mut Findings<'_>,
-    ) -> Result<Option<Kind>, Disagreement> {
+    fn examine(&self, document: &Document<'_>, findings: &mut Findings<'_>) -> Option<Kind> {
         let detected = match self.pinned {
             _ if document.root().as_object().is_none() => Err(errors::no_object(document)),
             Some(pinned) => errors::other_kind(document, pinned).map_or(Ok(pinned), Err),
@@ -267,13 +263,13 @@ impl Examiner<'_> {
             Err(finding) => {
                 errors::repeated(document, findings);
                 findings.add(finding.rule, document.root(), |_| finding);
-                return Ok(None);
+                return None;
             }
         };
-        let judged = judge(document, detected, self.pinned.is_some())?;
+        let judged = self.judge(document, detected);
         let (kind, missed) = match judged {
             Judged::Older => (Kind::Integration2019, Some(detected)),
-            Judged::Kept | Judged::Broken => (detected, None),
+            Judged::Kept | Judged::Broken | Judged::Disputed(_) => (detected, None),
         };
         // What is of the layout of 2019 may have properties of either.
         let kinds = [kind, detected];
@@ -289,12 +285,42 @@ impl Examiner<'_> {
             missed,
         };
         // These come first, since they explain some of the others.
-        if matches!(judged, Judged::Broken) {
-            schema::errors(kind, document, &subject.finds, findings);
+        match judged {
+            Judged::Kept | Judged::Older => {}
+            Judged::Broken => schema::errors(kind, document, &subject.finds, findings),
+            Judged::Disputed(disagreement) => {
+                disagreement::add(&disagreement, document, findings);
+                schema::errors(kind, document, &subject.finds, findings);
+            }
         }
         errors::repeated(document, findings);
         self.check_warnings(&subject, &[Sees::Form, Sees::Values], findings);
-        Ok(Some(kind))
+        Some(kind)
+    }
+
+    /// Checks a payload against a kind, and against `integration-2019` where that may excuse it.
+    fn judge(&self, document: &Document<'_>, kind: Kind) -> Judged {
+        let may_be_older = || {
+            kind == Kind::Integration
+                && self.pinned.is_none()
+                && contract::may_be_older(document.root())
+        };
+        match self.follows(kind, document) {
+            Ok(true) => Judged::Kept,
+            Ok(false) if may_be_older() => match self.follows(Kind::Integration2019, document) {
+                Ok(true) => Judged::Older,
+                Ok(false) => Judged::Broken,
+                Err(disagreement) => Judged::Disputed(disagreement),
+            },
+            Ok(false) => Judged::Broken,
+            Err(disagreement) => Judged::Disputed(disagreement),
+        }
+    }
+
+    /// Returns `true` if a payload follows the rules of a kind.
+    fn follows(&self, kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
+        let accepts = kind.schema().accepts(document);
+        disagreement::agree(kind, accepts, (self.model)(kind, document))
     }
 
     /// The checks that the form of a payload does not settle.
@@ -331,6 +357,7 @@ pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
     let examiner = Examiner {
         policy: &policy,
         pinned: Some(kind),
+        model: model::read,
     };
     let mut findings = Findings::new(&policy, usize::MAX);
     examiner.check_warnings(&subject, &[Sees::Form, Sees::Values], &mut findings);
@@ -396,22 +423,61 @@ enum Judged {
     Older,
     /// It breaks the rules of its kind.
     Broken,
+    /// They contradict each other.
+    Disputed(Disagreement),
 }
 
-/// Checks a payload against its kind.
-fn judge(document: &Document<'_>, kind: Kind, is_pinned: bool) -> Result<Judged, Disagreement> {
-    if follows(kind, document)? {
-        return Ok(Judged::Kept);
-    }
-    let may_be_older =
-        kind == Kind::Integration && !is_pinned && contract::may_be_older(document.root());
-    if may_be_older && follows(Kind::Integration2019, document)? {
-        return Ok(Judged::Older);
-    }
-    Ok(Judged::Broken)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn follows(kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
-    let accepts = kind.schema().accepts(document);
-    model::agree(kind, accepts, model::read(kind, document))
+    fn refuse(_: Kind, _: &Document<'_>) -> Result<(), DeserializeError> {
+        Err(serde::de::Error::missing_field("Id"))
+    }
+
+    fn accept(_: Kind, _: &Document<'_>) -> Result<(), DeserializeError> {
+        Ok(())
+    }
+
+    /// A model that gives another answer than the schema makes a payload invalid, each time that
+    /// it is seen.
+    #[test]
+    fn a_model_that_contradicts_the_schema_is_an_error() {
+        let event = Kind::General.events().next();
+        let valid = event.map(|event| event.sample).unwrap_or_default();
+        let broken = r#"{"EnterpriseId": 1, "IntegrationId": 2, "Events": []}"#;
+        let with_model = |model| Checker {
+            model,
+            ..Checker::new(Policy::default(), None)
+        };
+        for (model, text, says, more) in [
+            (
+                refuse as ReadModel,
+                valid,
+                "the schema accepts it, and the model refuses it (missing field `Id`)",
+                0,
+            ),
+            (
+                accept,
+                broken,
+                "the schema refuses it, and the model accepts it",
+                3,
+            ),
+        ] {
+            let mut checker = with_model(model);
+            for _ in 0..2 {
+                let verdict = checker.check(&PayloadText::from(text)).verdict;
+                assert_eq!(verdict.kind, Some(Kind::General));
+                assert!(!verdict.valid && !verdict.passed);
+                let first = &verdict.diagnostics[0];
+                assert_eq!(first.code, "internal-disagreement");
+                assert_eq!(first.severity, Severity::Error);
+                assert_eq!(first.pointer, "");
+                assert!(first.message.contains(says), "{}", first.message);
+                assert_eq!(verdict.diagnostics.len() - 1, more);
+            }
+            // The model's own answer is the schema's.
+            assert_eq!(check(text).valid, more == 0);
+        }
+    }
 }

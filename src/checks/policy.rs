@@ -46,7 +46,7 @@ impl Policy {
         let denied = find_all(deny)?;
         let allowed = find_all(allow)?;
         for rule in &allowed {
-            if matches!(rule.level, Level::Error | Level::Expectation) {
+            if rule.level.is_error() {
                 return Err(PolicyError::Error(rule.code));
             }
         }
@@ -66,7 +66,7 @@ impl Policy {
     /// A code that does not exist, is allowed, or tells of expectations.
     pub fn expecting(mut self, codes: &[&str]) -> Result<Self, PolicyError> {
         for rule in find_all(codes)? {
-            if rule.level == Level::Expectation {
+            if matches!(rule.level, Level::Expectation | Level::Internal) {
                 return Err(PolicyError::Unexpectable(rule.code));
             }
             if !self.expected.contains(&rule.code) {
@@ -95,8 +95,10 @@ impl Policy {
 
     /// How grave a rule's findings are; nothing where it is not to be reported.
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        let is_error = matches!(rule.level, Level::Error | Level::Expectation);
-        if is_error || self.denied.contains(&rule.code) || self.expected.contains(&rule.code) {
+        if rule.level.is_error()
+            || self.denied.contains(&rule.code)
+            || self.expected.contains(&rule.code)
+        {
             Some(Severity::Error)
         } else if rule.level == Level::OnDemand || self.allowed.contains(&rule.code) {
             None

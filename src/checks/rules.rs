@@ -3,15 +3,15 @@
 use crate::diagnostic::Rule;
 
 use super::{
-    Findings, Subject, deprecated_event, deprecated_property, empty_events, errors, expectation,
-    live_token, not_utc, null_required, older_edition, older_spelling, redundant_event,
-    stringly_boolean, token_integration_mismatch, token_shape, undocumented_shape, unknown_action,
-    unknown_event, unknown_property, unknown_state,
+    Findings, Subject, deprecated_event, deprecated_property, disagreement, empty_events, errors,
+    expectation, live_token, not_utc, null_required, older_edition, older_spelling,
+    redundant_event, stringly_boolean, token_integration_mismatch, token_shape, undocumented_shape,
+    unknown_action, unknown_event, unknown_property, unknown_state,
 };
 
-/// The errors. They are found by the parser, the telling of kinds and the schemas; the last
-/// one by what was expected.
-static ERRORS: [&Rule; 9] = [
+/// The errors. They are found by the parser, the detection of kinds and the schemas; the last two
+/// by what was expected, and by a contradiction between schema and model.
+static ERRORS: [&Rule; 10] = [
     &errors::JSON_SYNTAX,
     &errors::DUPLICATE_KEY,
     &errors::UNKNOWN_KIND,
@@ -21,6 +21,7 @@ static ERRORS: [&Rule; 9] = [
     &errors::INVALID_UTC,
     &errors::INVALID_EMAIL,
     &expectation::RULE,
+    &disagreement::RULE,
 ];
 
 /// Finds what a warning speaks of in a payload.

@@ -38,7 +38,7 @@ fn explain(out: &mut impl Write, rule: &Rule, width: usize) -> io::Result<()> {
     for line in wrapped(rule.why, width) {
         writeln!(out, "{line}")?;
     }
-    for (title, example) in [("Before", rule.before), ("After", rule.after)] {
+    for (title, example) in rule.examples() {
         writeln!(out, "\n{title}:\n")?;
         for line in indented(example).lines() {
             writeln!(out, "    {line}")?;
@@ -88,12 +88,10 @@ fn level(level: Level) -> &'static str {
         Level::Warning => "warning",
         Level::OnDemand => "warning, reported only with --deny",
         Level::Expectation => "error, reported only with --expect",
+        Level::Internal => "error, a fault of mewshook",
     }
 }
 
 fn short(level: Level) -> &'static str {
-    match level {
-        Level::Error | Level::Expectation => "error",
-        Level::Warning | Level::OnDemand => "warning",
-    }
+    if level.is_error() { "error" } else { "warning" }
 }

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+#[cfg(feature = "check")]
 use crate::document::{Document, Node, Object};
 
 use super::{Kind, other_thing};
@@ -58,6 +59,7 @@ pub(crate) trait View: Copy {
     }
 }
 
+#[cfg(feature = "check")]
 impl View for Node<'_> {
     fn property(self, name: &str) -> Option<Self> {
         self.get(name)
@@ -113,6 +115,7 @@ impl View for &Value {
 }
 
 /// Returns the kind of a payload, if one is detected.
+#[cfg(feature = "check")]
 pub fn detect(document: &Document<'_>) -> Option<Kind> {
     detect_from(document.root())
 }
@@ -156,6 +159,7 @@ fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
 }
 
 /// Returns the kind of a payload that is clearly of another one than `pinned`.
+#[cfg(feature = "check")]
 pub(crate) fn detect_other<V: View>(root: V, pinned: Kind) -> Option<Kind> {
     let kind = detect_for_sure(root).filter(|kind| *kind != pinned)?;
     // Without a property that only one edition lists, an integration event is of either.

@@ -144,9 +144,11 @@ pub fn fetch(discriminator: &str) -> Option<Fetch> {
 
 /// General events that texts of others list (2026-09 and 2026-10, citing the live page), and the
 /// documentation of 2026-08-07 does not. No payload of theirs has been seen.
+#[cfg(feature = "check")]
 const UNCONFIRMED: [&str; 3] = ["ResourceDeleted", "ProductUpdated", "ProductDeleted"];
 
 /// Returns whether only texts of others list a general event.
+#[cfg(feature = "check")]
 pub(crate) fn is_unconfirmed(discriminator: &str) -> bool {
     UNCONFIRMED.contains(&discriminator)
 }

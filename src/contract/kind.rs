@@ -1,12 +1,10 @@
-//! The five kinds of payload, and which one a payload of no kind resembles.
+//! The five kinds of payload.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::Node;
-use crate::suggestion;
-
 use super::events::{self, Event};
+#[cfg(feature = "check")]
 use super::schema::Schema;
 
 /// What a payload is.
@@ -51,19 +49,9 @@ impl Kind {
     }
 
     /// The bundled schema.
+    #[cfg(feature = "check")]
     pub fn schema(self) -> &'static Schema {
         Schema::of(self)
-    }
-
-    /// The root properties by which the kind is recognised.
-    const fn marks(self) -> &'static [&'static str] {
-        match self {
-            Self::Integration => &["Action", "Data"],
-            Self::Integration2019 => &["Action", "Data", "CreatedUtc", "IsEnabled"],
-            Self::General => &["EnterpriseId", "IntegrationId", "Events"],
-            Self::Websocket => &["Events"],
-            Self::Pos => &["data", "meta"],
-        }
     }
 }
 
@@ -74,9 +62,16 @@ impl fmt::Display for Kind {
 }
 
 /// No kind has this name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no kind of payload is called `{0}`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownKind(String);
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no kind of payload is called `{}`", self.0)
+    }
+}
+
+impl std::error::Error for UnknownKind {}
 
 impl FromStr for Kind {
     type Err = UnknownKind;
@@ -87,42 +82,4 @@ impl FromStr for Kind {
             .find(|kind| kind.name() == name)
             .ok_or_else(|| UnknownKind(name.to_owned()))
     }
-}
-
-/// How many of a root's members are compared: no kind has a tenth of that.
-const MEMBERS: usize = 200;
-
-/// What a payload of no kind resembles.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Resemblance {
-    /// The kind that it shares most marks with.
-    pub(crate) kind: Kind,
-    /// A name at its root that is nearly one of the kind's marks, and that mark.
-    pub(crate) misspelt: Option<(String, &'static str)>,
-}
-
-/// Returns the kind that a payload of no kind resembles, by the share of the kind's marks that are
-/// there in some spelling.
-pub(crate) fn resemblance(root: Node<'_>) -> Option<Resemblance> {
-    let root = root.as_object()?;
-    let mut best = (0, None);
-    for kind in Kind::ALL {
-        let marks = kind.marks();
-        let mut score = 0;
-        let mut misspelt = None;
-        for (name, _) in root.members().take(MEMBERS) {
-            let name = name.as_str()?;
-            if marks.contains(&&*name) {
-                score += 3;
-            } else if let Some(mark) = suggestion::nearest(&name, marks.iter().copied()) {
-                score += 2;
-                misspelt.get_or_insert((name.into_owned(), mark));
-            }
-        }
-        let share = score * 100 / marks.len();
-        if share > best.0 {
-            best = (share, Some(Resemblance { kind, misspelt }));
-        }
-    }
-    best.1
 }

@@ -1,25 +1,49 @@
 //! What Mews sends: the kinds of payload, how one is detected, their events, their schemas and where
 //! each rule comes from. Everything here is stated once and used by all checks alike.
+//!
+//! The models need the kinds, the events and the scalars; the rest comes with the feature `check`.
 
 mod detect;
+mod email;
 mod events;
 mod kind;
 mod others;
-mod outline;
 mod scalars;
+
+#[cfg(feature = "check")]
+mod faults;
+#[cfg(feature = "check")]
+mod outline;
+#[cfg(feature = "check")]
+mod resemblance;
+#[cfg(feature = "check")]
 mod schema;
+#[cfg(feature = "check")]
 mod stepwise;
+#[cfg(feature = "check")]
 mod words;
 
-pub use detect::detect;
-pub(crate) use detect::{detect_from, detect_other, may_be_older};
-pub(crate) use events::is_unconfirmed;
+pub(crate) use detect::{detect_from, may_be_older};
+pub use email::is_email;
 pub use events::{Event, Fetch, fetch};
-pub use kind::Kind;
-pub(crate) use kind::{Resemblance, resemblance};
-pub(crate) use others::{OtherThing, other_thing};
-pub(crate) use outline::{Finds, Property, has_listed_part, survey};
-pub use scalars::{email_fault, is_email, is_utc, is_uuid, parse_utc, utc_fault, uuid_fault};
-pub(crate) use scalars::{is_in_utc, parse_uuid};
+pub use kind::{Kind, UnknownKind};
+pub(crate) use others::other_thing;
+pub(crate) use scalars::parse_uuid;
+pub use scalars::{is_utc, is_uuid, parse_utc};
+
+#[cfg(feature = "check")]
+pub use detect::detect;
+#[cfg(feature = "check")]
+pub(crate) use {
+    detect::detect_other,
+    events::is_unconfirmed,
+    faults::{email_fault, utc_fault, uuid_fault},
+    others::OtherThing,
+    outline::{Finds, Property, has_listed_part, survey},
+    resemblance::{Resemblance, resemblance},
+    scalars::is_in_utc,
+    words::{WORD_COUNT, word},
+};
+
+#[cfg(feature = "check")]
 pub use schema::Schema;
-pub(crate) use words::{WORD_COUNT, word};

@@ -9,7 +9,7 @@ use crate::document::{Document, Node, SpannedJson};
 
 use super::outline::Outline;
 use super::stepwise::Stepwise;
-use super::{Kind, scalars};
+use super::{Kind, is_email, is_utc, is_uuid};
 
 /// One kind's bundled JSON Schema (draft 2020-12).
 #[derive(Debug)]
@@ -131,9 +131,9 @@ pub(super) fn options() -> ValidationOptions<'static, Arc<dyn jsonschema::Retrie
     jsonschema::options_for::<SpannedJson>()
         .offline()
         .should_validate_formats(true)
-        .with_format("uuid", scalars::is_uuid)
-        .with_format("date-time", scalars::is_utc)
-        .with_format("idn-email", scalars::is_email)
+        .with_format("uuid", is_uuid)
+        .with_format("date-time", is_utc)
+        .with_format("idn-email", is_email)
         // Beside a `format`, `pattern` and `maxLength` restate the rule for validators whose own
         // format check is laxer; ours is the rule itself.
         .with_keyword("pattern", |parent, _, _| restatement(parent))

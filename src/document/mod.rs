@@ -27,7 +27,9 @@ pub use node::{Array, Items, Members, Node, Object};
 pub use payload_text::PayloadText;
 pub(crate) use place::{Paths, push_dotted};
 pub use place::{Position, Positions};
-pub(crate) use strings::{escape, plain};
+pub(crate) use strings::escape;
+#[cfg(feature = "cli")]
+pub(crate) use strings::plain;
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// How many levels of arrays and objects a text may have; the next one is a syntax error.

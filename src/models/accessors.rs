@@ -71,18 +71,11 @@ impl<S: AsRef<str>> Payload<S> {
 impl<S: AsRef<str>> IntegrationEvent<S> {
     /// Returns the action's name.
     pub fn action(&self) -> &str {
-        match self {
-            Self::Created(_) => "IntegrationCreated",
-            Self::Enabled(_) => "IntegrationEnabled",
-            Self::Disabled(_) => "IntegrationDisabled",
-            Self::Canceled(_) => "IntegrationCanceled",
-            Self::Reinstated(_) => "IntegrationReinstated",
-            Self::Deleted(_) => "IntegrationDeleted",
-            Self::ApiKeyCreated(_) => "IntegrationApiKeyCreated",
-            Self::Other { action, .. } => action.as_ref(),
-        }
+        self.name().unwrap_or_else(AsRef::as_ref)
     }
+}
 
+impl<S> IntegrationEvent<S> {
     /// Returns the integration that something happened to.
     pub fn integration(&self) -> &Integration<S> {
         match self {
@@ -116,35 +109,25 @@ fn unlisted(object: &Map<String, Value>) -> Option<Cow<'_, str>> {
 }
 
 fn general<S: AsRef<str>>(event: &GeneralEvent<S>) -> PayloadEvent<'_> {
-    let (name, entity) = match event {
-        GeneralEvent::ServiceOrderUpdated(entity) => ("ServiceOrderUpdated", entity),
-        GeneralEvent::ResourceUpdated(entity) => ("ResourceUpdated", entity),
-        GeneralEvent::MessageAdded(entity) => ("MessageAdded", entity),
-        GeneralEvent::ResourceBlockUpdated(entity) => ("ResourceBlockUpdated", entity),
-        GeneralEvent::CustomerAdded(entity) => ("CustomerAdded", entity),
-        GeneralEvent::CustomerUpdated(entity) => ("CustomerUpdated", entity),
-        GeneralEvent::PaymentUpdated(entity) => ("PaymentUpdated", entity),
-        GeneralEvent::Other {
-            discriminator,
-            value,
-        } => return unfetched(discriminator.as_ref(), unlisted(value)),
-    };
-    PayloadEvent {
-        name,
-        entity_id: Some(written(entity.id)),
-        fetch: contract::fetch(name),
+    match event.parts() {
+        Ok((name, entity)) => PayloadEvent {
+            name,
+            entity_id: Some(written(entity.id)),
+            fetch: contract::fetch(name),
+        },
+        Err((name, value)) => unfetched(name.as_ref(), unlisted(value)),
     }
 }
 
 fn websocket<S: AsRef<str>>(event: &WebsocketEvent<S>) -> PayloadEvent<'_> {
-    match event {
-        WebsocketEvent::DeviceCommand(it) => unfetched("DeviceCommand", Some(written(it.id))),
-        WebsocketEvent::Reservation(it) => unfetched("Reservation", Some(written(it.id))),
-        WebsocketEvent::Resource(it) => unfetched("Resource", Some(written(it.id))),
-        WebsocketEvent::Space(it) => unfetched("Space", Some(written(it.id))),
-        WebsocketEvent::PriceUpdate(it) => unfetched("PriceUpdate", Some(written(it.id))),
-        WebsocketEvent::Other { name, event } => unfetched(name.as_ref(), unlisted(event)),
-    }
+    let entity_id = match event {
+        WebsocketEvent::DeviceCommand(it) => Some(written(it.id)),
+        WebsocketEvent::Reservation(it) => Some(written(it.id)),
+        WebsocketEvent::Resource(it) | WebsocketEvent::Space(it) => Some(written(it.id)),
+        WebsocketEvent::PriceUpdate(it) => Some(written(it.id)),
+        WebsocketEvent::Other { event, .. } => unlisted(event),
+    };
+    unfetched(event.name().unwrap_or_else(AsRef::as_ref), entity_id)
 }
 
 fn pos<'a, S: AsRef<str>>(name: &'a str, event: &'a PosEvent<S>) -> PayloadEvent<'a> {
@@ -156,19 +139,111 @@ mod tests {
     use super::Payload;
     use crate::contract::Kind;
 
-    /// Every sample has the one event that it is a sample of, fetched as the catalog says.
+    fn read(body: &str) -> Payload {
+        Payload::from_slice(body.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Every sample has the one event that it is a sample of.
     #[test]
     fn samples_have_their_events() {
         for event in Kind::ALL.into_iter().flat_map(Kind::events) {
-            let payload: Payload = serde_json::from_str(event.sample).expect(event.name);
+            let payload = read(event.sample);
             assert_eq!(payload.event_names(), [event.name]);
-            assert_eq!(payload.events()[0].fetch, event.fetch);
             let of_integration = !matches!(event.kind, Kind::Websocket | Kind::Pos);
             assert_eq!(payload.integration_id().is_some(), of_integration);
+            assert_eq!(
+                payload.enterprise_id().is_some(),
+                event.sample.contains("Enterprise")
+            );
             assert_eq!(
                 payload.events()[0].entity_id.is_some(),
                 matches!(event.kind, Kind::General | Kind::Websocket | Kind::Pos)
             );
         }
+    }
+
+    /// The fetch table of the contract: operation and filter by discriminator.
+    const FETCHED: [(&str, &str, &str); 7] = [
+        (
+            "ServiceOrderUpdated",
+            "reservations/getAll/2023-06-06",
+            "ReservationIds",
+        ),
+        ("ResourceUpdated", "resources/getAll", "ResourceIds"),
+        ("MessageAdded", "messages/getAll", "MessageThreadIds"),
+        (
+            "ResourceBlockUpdated",
+            "resourceBlocks/getAll",
+            "ResourceBlockIds",
+        ),
+        ("CustomerAdded", "customers/getAll", "CustomerIds"),
+        ("CustomerUpdated", "customers/getAll", "CustomerIds"),
+        ("PaymentUpdated", "payments/getAll", "PaymentIds"),
+    ];
+
+    #[test]
+    fn general_events_say_how_their_entities_are_fetched() {
+        let id = "C2F1D888-232e-49eb-87ac-5f75363af13b";
+        let event =
+            |name: &str| format!(r#"{{"Discriminator": "{name}", "Value": {{"Id": "{id}"}}}}"#);
+        let names = FETCHED.iter().map(|(name, ..)| *name);
+        let names: Vec<_> = names.chain(["ResourceDeleted"]).collect();
+        let events: Vec<_> = names.iter().copied().map(event).collect();
+        let payload = read(&format!(
+            r#"{{"EnterpriseId": "{id}", "IntegrationId": "{id}", "Events": [{}]}}"#,
+            events.join(", ")
+        ));
+        assert_eq!(payload.event_names(), names);
+        let fetched = payload.events().into_iter().map(|event| {
+            let fetch = event.fetch?;
+            Some((event.name, fetch.operation, fetch.filter))
+        });
+        let expected = FETCHED.into_iter().map(Some).chain([None]);
+        assert!(fetched.eq(expected), "{:?}", payload.events());
+        // That of an event that is not listed is text, as it stands there.
+        for event in payload.events() {
+            let written = event.entity_id.expect(event.name);
+            assert_eq!(written == id, event.name == "ResourceDeleted", "{written}");
+            assert!(written.eq_ignore_ascii_case(id));
+        }
+    }
+
+    /// Every event that the catalog lists as fetched is in the table.
+    #[test]
+    fn the_catalog_has_the_whole_table() {
+        let events = Kind::ALL.into_iter().flat_map(Kind::events);
+        let fetched = events.filter_map(|event| {
+            let fetch = event.fetch?;
+            Some((event.name, fetch.operation, fetch.filter))
+        });
+        assert!(fetched.eq(FETCHED));
+    }
+
+    #[test]
+    fn every_event_of_a_message_is_there() {
+        let payload = read(
+            r#"{"Events": [
+                {"Type": "Space", "Id": "c2f1d888-232e-49eb-87ac-5f75363af13b", "State": "Clean"},
+                {"Type": "Weather", "Id": 17},
+                {"Type": "Weather", "Id": "north"}
+            ]}"#,
+        );
+        assert_eq!(payload.event_names(), ["Space", "Weather", "Weather"]);
+        let ids = payload.events().into_iter().map(|event| event.entity_id);
+        let expected = [
+            Some("c2f1d888-232e-49eb-87ac-5f75363af13b"),
+            None,
+            Some("north"),
+        ];
+        assert!(ids.eq(expected.map(|id| id.map(Into::into))));
+        assert_eq!(payload.integration_id(), None);
+
+        let order = r#"{"id": "1", "type": "orders", "attributes": {}}"#;
+        let payload = read(&format!(
+            r#"{{"data": [{order}, {order}], "meta": {{"eventType": "order.created"}}}}"#
+        ));
+        assert_eq!(payload.event_names(), ["order.created", "order.created"]);
+        let ids = payload.events().into_iter().map(|event| event.entity_id);
+        assert!(ids.eq([Some("1".into()), Some("1".into())]));
     }
 }

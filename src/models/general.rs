@@ -1,15 +1,16 @@
 //! The general webhook: events that name entities to fetch.
 //! Source: <https://docs.mews.com/connector-api/events/wh-general>, 2021-02-09 to 2026-08-07.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::object::{from_object, object};
-use super::tagged::{Tagged, tagged};
+use super::object::{object, objects};
+use super::tagged::{Tagged, tagged, write};
 use super::{Id, Text};
 
 /// What happened at the same time in one enterprise.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct GeneralMessage<S = String> {
     /// The enterprise.
@@ -19,6 +20,7 @@ pub struct GeneralMessage<S = String> {
     /// The events; some hundreds at most.
     pub events: Vec<GeneralEvent<S>>,
     /// The entities themselves: published until 2022-08-23.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Entities>,
 }
 
@@ -50,7 +52,8 @@ pub enum GeneralEvent<S = String> {
 }
 
 /// An entity by its id.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Entity {
     /// The id, to fetch the entity by.
@@ -59,28 +62,34 @@ pub struct Entity {
 
 /// The entities of a message. Only their ids are read; the rest is as their fetch operation
 /// returns it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Entities {
     /// Service orders.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_orders: Option<Vec<Entity>>,
     /// Resources.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Vec<Entity>>,
     /// Messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Entity>>,
     /// Resource blocks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_blocks: Option<Vec<Entity>>,
 }
 
-from_object! {
-    GeneralMessage<S> "a general message",
-    Entity "an object with `Id`",
-    Entities "an object with entities",
+objects! {
+    GeneralMessage<S>,
+    Entity,
+    Entities,
 }
 
 impl<'de, S: Deserialize<'de>> Tagged<'de> for GeneralEvent<S> {
     const TAG: &'static str = "Discriminator";
     const CONTENT: &'static str = "Value";
+    type Tag = Text<'de>;
 
     fn read<D: Deserializer<'de>>(discriminator: Text<'de>, value: D) -> Result<Self, D::Error> {
         let variant = match &*discriminator {
@@ -105,5 +114,35 @@ impl<'de, S: Deserialize<'de>> Tagged<'de> for GeneralEvent<S> {
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for GeneralEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         tagged(deserializer)
+    }
+}
+
+impl<S> GeneralEvent<S> {
+    /// Returns the name and the entity of an event that the documentation lists, or the name and the
+    /// value of another.
+    pub(super) fn parts(&self) -> Result<(&'static str, &Entity), (&S, &Map<String, Value>)> {
+        Ok(match self {
+            Self::ServiceOrderUpdated(entity) => ("ServiceOrderUpdated", entity),
+            Self::ResourceUpdated(entity) => ("ResourceUpdated", entity),
+            Self::MessageAdded(entity) => ("MessageAdded", entity),
+            Self::ResourceBlockUpdated(entity) => ("ResourceBlockUpdated", entity),
+            Self::CustomerAdded(entity) => ("CustomerAdded", entity),
+            Self::CustomerUpdated(entity) => ("CustomerUpdated", entity),
+            Self::PaymentUpdated(entity) => ("PaymentUpdated", entity),
+            Self::Other {
+                discriminator,
+                value,
+            } => return Err((discriminator, value)),
+        })
+    }
+}
+
+impl<S: Serialize> Serialize for GeneralEvent<S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        const NAMES: [&str; 2] = ["Discriminator", "Value"];
+        match self.parts() {
+            Ok((name, entity)) => write(writer, NAMES, name, entity),
+            Err((name, value)) => write(writer, NAMES, name, value),
+        }
     }
 }

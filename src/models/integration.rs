@@ -1,10 +1,11 @@
 //! The integration webhook in its current layout.
 //! Source: <https://docs.mews.com/connector-api/events/wh-integration>, 2020-02-27 to 2026-08-07.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::object::{from_object, nullable, object};
-use super::tagged::{Tagged, tagged};
+use super::object::{nullable, object, objects};
+use super::secret::exposed;
+use super::tagged::{Name, Tagged, tagged, write};
 use super::{Email, Id, Secret, Text, Utc};
 
 /// Something happened to an integration: the connection of an enterprise with an API client.
@@ -35,16 +36,20 @@ pub enum IntegrationEvent<S = String> {
 }
 
 /// The `Data` of `IntegrationCreated`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Created<S = String> {
     /// The property, or chain of properties.
     pub enterprise: Enterprise<S>,
     /// The service that the integration is connected to; since 2020-08-05.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Service<S>>,
     /// Who asked for the integration, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub requestor: Option<Requestor<S>>,
     /// The access token.
+    #[serde(serialize_with = "exposed")]
     pub access_token: Secret,
     /// When the integration was created.
     pub created_utc: Utc,
@@ -55,7 +60,8 @@ pub struct Created<S = String> {
 }
 
 /// The `Data` of actions that tell of nothing but the integration.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct OnlyIntegration<S = String> {
     /// The integration.
@@ -63,7 +69,8 @@ pub struct OnlyIntegration<S = String> {
 }
 
 /// The `Data` of `IntegrationDeleted`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Deleted<S = String> {
     /// When the integration was deleted; always present, and null in the one published draft.
@@ -74,17 +81,20 @@ pub struct Deleted<S = String> {
 }
 
 /// The `Data` of `IntegrationApiKeyCreated`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct ApiKeyCreated<S = String> {
     /// The integration.
     pub integration: Integration<S>,
     /// The new API key.
+    #[serde(serialize_with = "exposed")]
     pub api_key: Secret,
 }
 
 /// An enterprise: a property or a chain of properties.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Enterprise<S = String> {
     /// Its id.
@@ -94,7 +104,8 @@ pub struct Enterprise<S = String> {
 }
 
 /// A service of an enterprise, such as its accommodation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Service<S = String> {
     /// Its id.
@@ -104,7 +115,8 @@ pub struct Service<S = String> {
 }
 
 /// An integration.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Integration<S = String> {
     /// Its id.
@@ -114,7 +126,8 @@ pub struct Integration<S = String> {
 }
 
 /// The person who asked for something.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Requestor<S = String> {
     /// The person's name.
@@ -123,20 +136,21 @@ pub struct Requestor<S = String> {
     pub email: Email<S>,
 }
 
-from_object! {
-    Created<S> "the data of a created integration",
-    OnlyIntegration<S> "an object with `Integration`",
-    Deleted<S> "the data of a deleted integration",
-    ApiKeyCreated<S> "the data of a new API key",
-    Enterprise<S> "an enterprise",
-    Service<S> "a service",
-    Integration<S> "an integration",
-    Requestor<S> "a requestor",
+objects! {
+    Created<S>,
+    OnlyIntegration<S>,
+    Deleted<S>,
+    ApiKeyCreated<S>,
+    Enterprise<S>,
+    Service<S>,
+    Integration<S>,
+    Requestor<S>,
 }
 
 impl<'de, S: Deserialize<'de>> Tagged<'de> for IntegrationEvent<S> {
     const TAG: &'static str = "Action";
     const CONTENT: &'static str = "Data";
+    type Tag = Text<'de>;
 
     fn read<D: Deserializer<'de>>(action: Text<'de>, data: D) -> Result<Self, D::Error> {
         match &*action {
@@ -158,5 +172,38 @@ impl<'de, S: Deserialize<'de>> Tagged<'de> for IntegrationEvent<S> {
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for IntegrationEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         tagged(deserializer)
+    }
+}
+
+impl<S> IntegrationEvent<S> {
+    /// Returns the name of an action that the documentation lists, or that of another.
+    pub(super) fn name(&self) -> Result<&'static str, &S> {
+        Ok(match self {
+            Self::Created(_) => "IntegrationCreated",
+            Self::Enabled(_) => "IntegrationEnabled",
+            Self::Disabled(_) => "IntegrationDisabled",
+            Self::Canceled(_) => "IntegrationCanceled",
+            Self::Reinstated(_) => "IntegrationReinstated",
+            Self::Deleted(_) => "IntegrationDeleted",
+            Self::ApiKeyCreated(_) => "IntegrationApiKeyCreated",
+            Self::Other { action, .. } => return Err(action),
+        })
+    }
+}
+
+impl<S: Serialize> Serialize for IntegrationEvent<S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        const NAMES: [&str; 2] = ["Action", "Data"];
+        let name = Name(self.name());
+        match self {
+            Self::Created(data) => write(writer, NAMES, &name, data),
+            Self::Deleted(data) => write(writer, NAMES, &name, data),
+            Self::ApiKeyCreated(data) => write(writer, NAMES, &name, data),
+            Self::Enabled(data)
+            | Self::Disabled(data)
+            | Self::Canceled(data)
+            | Self::Reinstated(data)
+            | Self::Other { data, .. } => write(writer, NAMES, &name, data),
+        }
     }
 }

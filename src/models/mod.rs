@@ -1,12 +1,12 @@
 //! The typed payloads: the contract once more, as Rust types.
 //!
-//! They state the rules independently of the schemas, and every payload is checked by both. For
-//! your own handlers they read with plain serde:
+//! They state the rules independently of the schemas, and every payload is checked by both. A
+//! handler reads the body of a request, whatever its kind:
 //!
 //! ```
-//! use mewshook::models::{GeneralEvent, GeneralMessage, Payload};
+//! use mewshook::models::{GeneralEvent, Payload};
 //!
-//! let body = r#"{
+//! let body = br#"{
 //!     "EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178",
 //!     "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90",
 //!     "Events": [{
@@ -14,17 +14,28 @@
 //!         "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}
 //!     }]
 //! }"#;
-//! let message: GeneralMessage = serde_json::from_str(body)?;
+//! let Payload::General(message) = Payload::from_slice(body)? else {
+//!     panic!("it is a general message")
+//! };
 //! assert!(matches!(&message.events[0], GeneralEvent::CustomerAdded(customer)
 //!     if customer.id.to_string().starts_with("c2f1d888")));
-//!
-//! // Where a URL receives several kinds of payload:
-//! let payload: Payload = serde_json::from_str(body)?;
-//! assert!(matches!(payload, Payload::General(_)));
-//! # Ok::<(), serde_json::Error>(())
+//! # Ok::<(), mewshook::models::ReadError>(())
 //! ```
 //!
-//! `S` is how text is kept: `String`, or [`Text`] to borrow from what is read.
+//! All models are also `Deserialize`, for a URL that receives one kind alone. `S` is how text is
+//! kept: `String`, or [`Text`] to borrow from what is read.
+//!
+//! # Writing
+//! All models are `Serialize`, with the names that Mews uses. What is written reads as the same model
+//! again. It is what Mews sends today, and need not be the text that was read:
+//!
+//! - Properties that the documentation does not list are not kept, except in events that it does not
+//!   list.
+//! - Optional properties that are absent or null are not written.
+//! - Ids are in lower case. Times keep their offset, and their fraction to the nanosecond.
+//! - The older spellings `event_type` and `updated_at` become `eventType` and `updatedAt`, and the
+//!   strings `"true"` and `"false"` become booleans.
+//! - A [`Secret`] is written as it is.
 
 mod accessors;
 mod general;
@@ -33,6 +44,7 @@ mod integration_2019;
 mod object;
 mod payload;
 mod pos;
+mod read;
 mod scalars;
 mod secret;
 mod tagged;
@@ -50,6 +62,7 @@ pub use pos::{
     OneOrMany, OrderPayment, OrderTotal, PosAttributes, PosEvent, PosMessage, ProductAvailability,
     State, Status,
 };
+pub use read::ReadError;
 pub use scalars::{Email, Flag, Id, Text, Utc};
 pub use secret::Secret;
 pub use websocket::{

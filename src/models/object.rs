@@ -2,8 +2,8 @@
 //!
 //! What serde derives for a struct also reads from an array of its fields in order, which JSON
 //! formats then accept. No Mews payload is meant so, and the schemas refuse it. With
-//! `#[serde(remote = "Self")]` the derived reading becomes an inherent function, and
-//! [`from_object`] implements `Deserialize` by handing it objects alone.
+//! `#[serde(remote = "Self")]` the derived reading and writing become inherent functions, and
+//! [`objects`] implements the traits: reading takes objects alone, writing is the derived one.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,9 +14,6 @@ use serde_json::{Map, Value};
 
 /// A type whose derived reading takes a map.
 pub(super) trait FromObject<'de>: Sized {
-    /// What the type is, for messages.
-    const WHAT: &'static str;
-
     /// The derived reading.
     fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error>;
 }
@@ -34,7 +31,7 @@ where
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(T::WHAT)
+            f.write_str("an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -47,21 +44,17 @@ where
 
 /// Objects of which nothing is known. `Map` itself would also read from null.
 impl<'de> FromObject<'de> for Map<String, Value> {
-    const WHAT: &'static str = "an object";
-
     fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
         Self::deserialize(object)
     }
 }
 
 /// Implements `Deserialize` for types derived with `#[serde(remote = "Self")]`.
-macro_rules! from_object {
-    ($($type:ident $(<$text:ident>)? $what:literal),* $(,)?) => {$(
+macro_rules! read_objects {
+    ($($type:ident $(<$text:ident>)?),* $(,)?) => {$(
         impl<'de $(, $text: serde::Deserialize<'de>)?> crate::models::object::FromObject<'de>
             for $type $(<$text>)?
         {
-            const WHAT: &'static str = $what;
-
             fn from_object<D: serde::Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
                 // The inherent function that `remote = "Self"` derives.
                 Self::deserialize(object)
@@ -77,7 +70,22 @@ macro_rules! from_object {
         }
     )*};
 }
-pub(super) use from_object;
+pub(super) use read_objects;
+
+/// Implements `Deserialize` and `Serialize` for types derived with `#[serde(remote = "Self")]`.
+macro_rules! objects {
+    ($($type:ident $(<$text:ident>)?),* $(,)?) => {
+        crate::models::object::read_objects! { $($type $(<$text>)?),* }
+        $(
+            impl $(<$text: serde::Serialize>)? serde::Serialize for $type $(<$text>)? {
+                fn serialize<W: serde::Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+                    Self::serialize(self, writer)
+                }
+            }
+        )*
+    };
+}
+pub(super) use objects;
 
 /// A property that must be present and may be null.
 pub(super) fn nullable<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>

@@ -1,11 +1,12 @@
 //! A payload of any kind.
 
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::contract::{Kind, detect_from, may_be_older};
 
+use super::read::{ReadError, ValueReader};
 use super::{GeneralMessage, IntegrationEvent, IntegrationEvent2019, PosMessage, WebsocketMessage};
 
 /// A payload of any kind.
@@ -14,6 +15,7 @@ use super::{GeneralMessage, IntegrationEvent, IntegrationEvent2019, PosMessage, 
 /// breaks the current rules is read in the layout of 2019 if it has no property that only the
 /// current one lists, and follows the older rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Payload<S = String> {
     /// An integration event in the current layout.
     Integration(IntegrationEvent<S>),
@@ -27,7 +29,42 @@ pub enum Payload<S = String> {
     Pos(PosMessage<S>),
 }
 
+impl Payload {
+    /// Reads a payload from the body of a request.
+    ///
+    /// ```
+    /// use mewshook::models::Payload;
+    ///
+    /// let body = br#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": 1}}}"#;
+    /// let error = Payload::from_slice(body).unwrap_err();
+    /// assert_eq!(error.path(), "Data.Integration.Id");
+    /// assert_eq!(error.to_string(), "Data.Integration.Id: expected a UUID, found a number");
+    /// ```
+    ///
+    /// # Errors
+    /// The body is not JSON, is of no kind, or breaks a rule of its kind; then the error names the
+    /// property.
+    pub fn from_slice(body: &[u8]) -> Result<Self, ReadError> {
+        let root = serde_json::from_slice(body).map_err(|error| ReadError::syntax(&error))?;
+        Self::from_value(&root)
+    }
+}
+
 impl<S> Payload<S> {
+    /// Reads a payload of the kind that is detected.
+    fn from_value<'de>(root: &Value) -> Result<Self, ReadError>
+    where
+        S: Deserialize<'de>,
+    {
+        let kind = detect_from(root).ok_or_else(|| ReadError::unknown_kind(root))?;
+        match Self::read(kind, ValueReader(root)) {
+            Err(error) if kind == Kind::Integration && may_be_older(root) => {
+                Self::read(Kind::Integration2019, ValueReader(root)).map_err(|_| error)
+            }
+            result => result,
+        }
+    }
+
     /// Reads a payload as one of a known kind.
     ///
     /// # Errors
@@ -60,16 +97,36 @@ impl<S> Payload<S> {
 
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for Payload<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        let kind =
-            detect_from(&value).ok_or_else(|| D::Error::custom("no kind of Mews payload"))?;
-        let older = (kind == Kind::Integration && may_be_older(&value)).then(|| value.clone());
-        let payload = match (Self::read(kind, value), older) {
-            (Err(error), Some(older)) => {
-                Self::read(Kind::Integration2019, older).map_err(|_| error)
-            }
-            (payload, _) => payload,
-        };
-        payload.map_err(D::Error::custom)
+        Self::from_value(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl<S: Serialize> Serialize for Payload<S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        match self {
+            Self::Integration(event) => event.serialize(writer),
+            Self::Integration2019(event) => event.serialize(writer),
+            Self::General(message) => message.serialize(writer),
+            Self::Websocket(message) => message.serialize(writer),
+            Self::Pos(message) => message.serialize(writer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        for event in Kind::ALL.into_iter().flat_map(Kind::events) {
+            let read =
+                |text: &[u8]| Payload::from_slice(text).unwrap_or_else(|error| panic!("{error}"));
+            let payload = read(event.sample.as_bytes());
+            let written = serde_json::to_string(&payload).expect(event.name);
+            assert_eq!(read(written.as_bytes()), payload, "{written}");
+            // A secret is part of the text.
+            assert_eq!(written.contains("Token"), event.sample.contains("Token"));
+        }
     }
 }

@@ -5,9 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::contract;
@@ -38,9 +39,45 @@ impl fmt::Display for Id {
     }
 }
 
+/// RFC 3339 with the offset that was read, `Z` for UTC, and no zeros at the end of a fraction.
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let text = self.0.to_rfc3339_opts(SecondsFormat::Nanos, true);
+        let (seconds, rest) = text.split_once('.').unwrap_or((&text, ""));
+        let offset = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let digits = rest[..rest.len() - offset.len()].trim_end_matches('0');
+        let point = if digits.is_empty() { "" } else { "." };
+        write!(f, "{seconds}{point}{digits}{offset}")
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        writer.collect_str(self)
+    }
+}
+
+impl Serialize for Utc {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        writer.collect_str(self)
+    }
+}
+
+impl<S: Serialize> Serialize for Email<S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        self.0.serialize(writer)
+    }
+}
+
+impl Serialize for Flag {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        writer.serialize_bool(self.0)
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        writer.serialize_str(&self.0)
     }
 }
 
@@ -139,7 +176,7 @@ impl<'de> Deserialize<'de> for Flag {
             type Value = bool;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a boolean, or the string \"true\" or \"false\"")
+                f.write_str("a boolean, \"true\" or \"false\"")
             }
 
             fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::hint::black_box;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A token or a key: not shown by `Debug`, without `Display`, and compared in constant time.
+///
+/// It has no `Serialize`, so that it gets into no log or response unnoticed. A model that contains one
+/// writes its value, since that is what Mews sends.
 ///
 /// ```
 /// use mewshook::models::Secret;
@@ -57,6 +60,20 @@ impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self)
     }
+}
+
+/// Writes the secret itself, as a property of a model.
+pub(super) fn exposed<W: Serializer>(secret: &Secret, writer: W) -> Result<W::Ok, W::Error> {
+    writer.serialize_str(secret.expose())
+}
+
+/// Writes the secret itself, as an optional property of a model.
+#[expect(clippy::ref_option, reason = "serde passes the field by reference")]
+pub(super) fn exposed_if_any<W: Serializer>(
+    secret: &Option<Secret>,
+    writer: W,
+) -> Result<W::Ok, W::Error> {
+    secret.as_ref().map(Secret::expose).serialize(writer)
 }
 
 #[cfg(test)]

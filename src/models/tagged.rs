@@ -1,26 +1,33 @@
 //! Objects in which one property says how to read another: `Action` and `Data`, `Discriminator`
-//! and `Value`.
+//! and `Value`, `meta` and `data`.
 //!
-//! Mews writes the telling one first, and then the other is read straight away. JSON gives no
-//! order, so what comes too early is kept as a [`Value`] until the telling one is there.
+//! Mews writes the first one first, except for `meta`, and then the other is read straight away.
+//! JSON gives no order, so content that comes too early is kept as a [`Value`] until the tag is
+//! there.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::Text;
+use super::read::ValueReader;
 
 /// A type that reads from such an object.
 pub(super) trait Tagged<'de>: Sized {
-    /// The name of the property that tells.
+    /// The name of the property that says how to read the other.
     const TAG: &'static str;
-    /// The name of the property that is told about.
+    /// The name of the other.
     const CONTENT: &'static str;
+    /// The value of the tag.
+    type Tag: Deserialize<'de>;
 
     /// Reads the content, once the tag is known.
-    fn read<D: Deserializer<'de>>(tag: Text<'de>, content: D) -> Result<Self, D::Error>;
+    fn read<D: Deserializer<'de>>(tag: Self::Tag, content: D) -> Result<Self, D::Error>;
 }
 
 /// Reads such an object.
@@ -30,13 +37,38 @@ pub(super) fn tagged<'de, T: Tagged<'de>, D: Deserializer<'de>>(
     deserializer.deserialize_map(TaggedVisitor(PhantomData))
 }
 
+/// Writes such an object, whose properties have these names.
+pub(super) fn write<W: Serializer>(
+    writer: W,
+    [tag_name, content_name]: [&'static str; 2],
+    tag: &(impl Serialize + ?Sized),
+    content: &impl Serialize,
+) -> Result<W::Ok, W::Error> {
+    let mut object = writer.serialize_map(Some(2))?;
+    object.serialize_entry(tag_name, tag)?;
+    object.serialize_entry(content_name, content)?;
+    object.end()
+}
+
+/// The name of an event, to be written: one that the documentation lists, or another.
+pub(super) struct Name<'a, S>(pub(super) Result<&'static str, &'a S>);
+
+impl<S: Serialize> Serialize for Name<'_, S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        match self.0 {
+            Ok(name) => name.serialize(writer),
+            Err(name) => name.serialize(writer),
+        }
+    }
+}
+
 struct TaggedVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with `{}` and `{}`", T::TAG, T::CONTENT)
+        f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
@@ -57,14 +89,15 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<T> {
         }
         match (result, tag, early) {
             (Some(result), ..) => Ok(result),
-            (None, Some(tag), Some(early)) => T::read(tag, early).map_err(A::Error::custom),
+            (None, Some(tag), Some(early)) => T::read(tag, ValueReader(&early))
+                .map_err(|error| A::Error::custom(error.in_property(T::CONTENT))),
             (None, None, _) => Err(A::Error::missing_field(T::TAG)),
             (None, Some(_), None) => Err(A::Error::missing_field(T::CONTENT)),
         }
     }
 }
 
-struct Content<'de, T>(Text<'de>, PhantomData<T>);
+struct Content<'de, T: Tagged<'de>>(T::Tag, PhantomData<T>);
 
 impl<'de, T: Tagged<'de>> DeserializeSeed<'de> for Content<'de, T> {
     type Value = T;

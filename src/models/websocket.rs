@@ -1,15 +1,22 @@
 //! The websocket message: no webhook, but captured beside them.
 //! Source: <https://docs.mews.com/connector-api/events/websockets>, 2018-05-01 to 2026-08-07.
 
-use serde::de::{Error, IntoDeserializer};
-use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::object::{from_object, object};
-use super::{Id, Utc};
+use super::object::{object, objects};
+use super::read::ValueReader;
+use super::tagged::Name;
+use super::{Id, Text, Utc};
 
 /// What happened during a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct WebsocketMessage<S = String> {
     /// The events.
@@ -40,7 +47,8 @@ pub enum WebsocketEvent<S = String> {
 }
 
 /// A command to a device.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct DeviceCommand<S = String> {
     /// The command.
@@ -50,7 +58,8 @@ pub struct DeviceCommand<S = String> {
 }
 
 /// A reservation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Reservation<S = String> {
     /// The reservation.
@@ -63,13 +72,16 @@ pub struct Reservation<S = String> {
     /// Departure.
     pub end_utc: Utc,
     /// The resource that is assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_resource_id: Option<Id>,
     /// The same, as it was called until 2020-09-21.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_space_id: Option<Id>,
 }
 
 /// A resource.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Resource<S = String> {
     /// The resource.
@@ -79,48 +91,129 @@ pub struct Resource<S = String> {
 }
 
 /// A change of prices.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct PriceUpdate {
     /// The change.
     pub id: Id,
     /// From when the prices hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_utc: Option<Utc>,
     /// Until when the prices hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_utc: Option<Utc>,
     /// The rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_id: Option<Id>,
     /// The resource category.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_category_id: Option<Id>,
     /// The same, as it was called until 2020-09-21.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub space_category_id: Option<Id>,
 }
 
-from_object! {
-    WebsocketMessage<S> "a websocket message",
-    DeviceCommand<S> "a device command",
-    Reservation<S> "a reservation",
-    Resource<S> "a resource",
-    PriceUpdate "a price update",
+objects! {
+    WebsocketMessage<S>,
+    DeviceCommand<S>,
+    Reservation<S>,
+    Resource<S>,
+    PriceUpdate,
 }
 
-/// The type stands among the event's own properties, so an event is read once for its type and
-/// then again.
+/// The type is one of the event's own properties. Mews writes it first; what comes before it is
+/// kept as a [`Value`] until it is there.
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for WebsocketEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let event: Map<String, Value> = object(deserializer)?;
-        let name = event
-            .get("Type")
-            .ok_or_else(|| D::Error::missing_field("Type"))?;
-        let name = String::deserialize(name).map_err(D::Error::custom)?;
-        let read = match &*name {
-            "DeviceCommand" => object(event).map(Self::DeviceCommand),
-            "Reservation" => object(event).map(Self::Reservation),
-            "Resource" => object(event).map(Self::Resource),
-            "Space" => object(event).map(Self::Space),
-            "PriceUpdate" => object(event).map(Self::PriceUpdate),
-            _ => S::deserialize(name.into_deserializer()).map(|name| Self::Other { name, event }),
-        };
-        read.map_err(D::Error::custom)
+        struct EventVisitor<S>(PhantomData<S>);
+
+        impl<'de, S: Deserialize<'de>> Visitor<'de> for EventVisitor<S> {
+            type Value = WebsocketEvent<S>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut early = Map::new();
+                while let Some(name) = map.next_key::<Text<'de>>()? {
+                    if *name != *TYPE {
+                        early.insert(name.0.into_owned(), map.next_value()?);
+                        continue;
+                    }
+                    let name = map.next_value()?;
+                    if early.is_empty() {
+                        return WebsocketEvent::read(name, MapAccessDeserializer::new(map));
+                    }
+                    while let Some((name, value)) = map.next_entry()? {
+                        early.insert(name, value);
+                    }
+                    let event = WebsocketEvent::read(name, ValueReader(&early.into()));
+                    return event.map_err(A::Error::custom);
+                }
+                Err(A::Error::missing_field(TYPE))
+            }
+        }
+
+        deserializer.deserialize_map(EventVisitor(PhantomData))
+    }
+}
+
+const TYPE: &str = "Type";
+
+impl<S> WebsocketEvent<S> {
+    /// Reads the other properties, once the type is known.
+    fn read<'de, D: Deserializer<'de>>(name: Text<'de>, rest: D) -> Result<Self, D::Error>
+    where
+        S: Deserialize<'de>,
+    {
+        match &*name {
+            "DeviceCommand" => object(rest).map(Self::DeviceCommand),
+            "Reservation" => object(rest).map(Self::Reservation),
+            "Resource" => object(rest).map(Self::Resource),
+            "Space" => object(rest).map(Self::Space),
+            "PriceUpdate" => object(rest).map(Self::PriceUpdate),
+            _ => {
+                let mut event = Map::new();
+                event.insert(TYPE.to_owned(), (*name).into());
+                event.extend(object::<Map<String, Value>, D>(rest)?);
+                let name = name.keep()?;
+                Ok(Self::Other { name, event })
+            }
+        }
+    }
+
+    /// Returns the name of a type that the documentation lists, or that of another.
+    pub(super) fn name(&self) -> Result<&'static str, &S> {
+        Ok(match self {
+            Self::DeviceCommand(_) => "DeviceCommand",
+            Self::Reservation(_) => "Reservation",
+            Self::Resource(_) => "Resource",
+            Self::Space(_) => "Space",
+            Self::PriceUpdate(_) => "PriceUpdate",
+            Self::Other { name, .. } => return Err(name),
+        })
+    }
+}
+
+impl<S: Serialize> Serialize for WebsocketEvent<S> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        #[derive(Serialize)]
+        struct Typed<'a, S, T> {
+            #[serde(rename = "Type")]
+            name: Name<'a, S>,
+            #[serde(flatten)]
+            rest: &'a T,
+        }
+
+        let name = Name(self.name());
+        match self {
+            Self::DeviceCommand(rest) => Typed { name, rest }.serialize(writer),
+            Self::Reservation(rest) => Typed { name, rest }.serialize(writer),
+            Self::Resource(rest) | Self::Space(rest) => Typed { name, rest }.serialize(writer),
+            Self::PriceUpdate(rest) => Typed { name, rest }.serialize(writer),
+            Self::Other { event, .. } => event.serialize(writer),
+        }
     }
 }

@@ -145,21 +145,25 @@ impl Log {
 /// What is told about a rule.
 fn descriptor(rule: &Rule) -> Value {
     let (why, source) = (rule.why, rule.source);
-    let (before, after) = (indented(rule.before), indented(rule.after));
+    let examples = |start: &str, end: &str| {
+        let example =
+            |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indented(payload));
+        rule.examples().map(example).collect::<String>()
+    };
     json!({
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": why},
         "help": {
-            "text": format!("{why}\n\nBefore:\n\n{before}\n\nAfter:\n\n{after}\n\nSource: {}", source.what),
+            "text": format!("{why}\n\n{}Source: {}", examples("", ""), source.what),
             "markdown": format!(
-                "{why}\n\nBefore:\n\n```json\n{before}\n```\n\nAfter:\n\n```json\n{after}\n```\n\n\
-                 Source: [{}]({})", source.what, source.url
+                "{why}\n\n{}Source: [{}]({})",
+                examples("```json\n", "\n```"), source.what, source.url
             ),
         },
         "helpUri": source.url,
         "defaultConfiguration": match rule.level {
-            Level::Error | Level::Expectation => json!({"level": "error"}),
+            Level::Error | Level::Expectation | Level::Internal => json!({"level": "error"}),
             Level::Warning => json!({"level": "warning"}),
             Level::OnDemand => json!({"level": "warning", "enabled": false}),
         },

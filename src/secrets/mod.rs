@@ -29,8 +29,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::contract::is_uuid;
 
-pub(crate) use made_up::{FEWEST, is_made_up, is_made_up_word, is_published};
-pub(crate) use words::{Word, words};
+#[cfg(feature = "cli")]
+pub(crate) use made_up::{FEWEST, is_made_up_word};
+pub(crate) use made_up::{is_made_up, is_published};
+#[cfg(feature = "cli")]
+pub(crate) use words::Word;
+pub(crate) use words::words;
 
 use view::View;
 
@@ -156,6 +160,7 @@ fn is_uuid_bytes(text: &[u8]) -> bool {
 }
 
 /// Returns all secrets of a text, which may overlap; with what is personal, and ids.
+#[cfg(feature = "cli")]
 pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
     let mut finder = Finder {
         is_personal: true,
@@ -166,6 +171,7 @@ pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
 }
 
 /// Returns the same of a text that is JSON, or nothing if it is not.
+#[cfg(feature = "cli")]
 pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<Secret>> {
     let mut finder = Finder {
         is_personal: true,
