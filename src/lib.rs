@@ -40,8 +40,6 @@ pub mod document;
 #[cfg(feature = "cli")]
 pub mod frame;
 #[cfg(feature = "cli")]
-mod globs;
-#[cfg(feature = "cli")]
 pub mod input;
 pub mod models;
 #[cfg(feature = "cli")]
@@ -64,8 +62,6 @@ mod suggestion;
 
 #[cfg(feature = "check")]
 pub use checks::check;
-#[cfg(feature = "cli")]
-pub use globs::{GlobError, Globs};
 #[cfg(feature = "check")]
 pub use secrets::{mask, mask_path, show_secrets};
 #[cfg(feature = "check")]

@@ -5,12 +5,19 @@ mod commands;
 mod files;
 mod messages;
 
+use std::io;
 use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
+    // Decided once, and before clap reads the command line, so that its messages follow it.
+    commands::colour(&arguments).write_global();
+    let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+    colored::control::set_override(colour);
     match commands::parse(&arguments) {
-        Ok(cli) => commands::run(cli).into(),
+        Ok(cli) => commands::run(cli, colour).into(),
         Err(status) => status.into(),
     }
 }

@@ -216,7 +216,7 @@ fn github_annotations_are_read_as_they_were_meant() {
     }
     found.sort();
     assert_eq!(found, expected());
-    assert_eq!(levels, ["error", "error", "error", "error", "warning"]);
+    assert_eq!(levels, ["error", "error", "error", "warning", "error"]);
 }
 
 #[test]

@@ -21,9 +21,7 @@ mod printed;
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 
-use mewshook::Globs;
 use mewshook::config::{Choice, Config, Configs, Layer};
 use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
@@ -252,25 +250,30 @@ fn globs_grow_with_their_number() {
     let globs = |count| -> Vec<String> { (0..count).map(|at| format!("a{at}*/*.json")).collect() };
     grows_with_number("globs", 100, |count| {
         let globs = globs(count);
-        cost(|| drop(Globs::new(Path::new(""), &globs).unwrap()))
+        cost(|| drop(find(&[], &globs).unwrap()))
     });
     // The last one is wrong.
     grows_with_number("a wrong glob", 100, |count| {
         let mut globs = globs(count);
         globs.push("a[".into());
-        cost(|| drop(Globs::new(Path::new(""), &globs).unwrap_err()))
+        cost(|| drop(find(&[], &globs).unwrap_err()))
     });
-    let globs = Globs::new(Path::new(""), &globs(100)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mewshook.toml");
+    fs::write(&file, format!("[[fixtures]]\nfiles = {:?}\n", globs(100))).unwrap();
     grows_with_number("folders", 100, |count| {
-        let path = PathBuf::from("a/".repeat(count));
-        cost(|| assert!(!globs.matches(&path)))
+        let origin = Origin::File("a/".repeat(count).into());
+        let choice = Choice::File(file.clone());
+        let mut configs = Configs::new(choice, Layer::default()).unwrap();
+        drop(configs.options(&Origin::Stdin).unwrap());
+        cost(|| drop(configs.options(&origin).unwrap()))
     });
 }
 
 /// Each folder has a configuration of its own, and each file is named and found.
 #[test]
 fn searches_grow_with_their_files() {
-    let globs = Globs::new(Path::new(""), &["*.json"]).unwrap();
+    let globs = ["*.json".to_owned()];
     for (work, is_named) in [("files of a folder", false), ("files by name", true)] {
         grows_with_number(work, 100, |count| {
             let folder = tempfile::tempdir().unwrap();
@@ -288,7 +291,7 @@ fn searches_grow_with_their_files() {
                 paths = vec![folder.path().to_path_buf()];
             }
             cost(|| {
-                let search = find(&paths, &globs).sorted();
+                let search = find(&paths, &globs).unwrap().sorted();
                 let mut configs = Configs::new(Choice::Nearest, Layer::default()).unwrap();
                 for found in &search.found {
                     drop(configs.options(found.as_ref().unwrap()).unwrap());

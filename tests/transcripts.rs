@@ -122,6 +122,7 @@ fn print(command: &str, folder: &Path) -> Result<String, Failed> {
         .env("COLUMNS", "80")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CLICOLOR")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .output()?;

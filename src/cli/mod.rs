@@ -6,7 +6,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use mewshook::report::Format;
@@ -42,7 +42,9 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 
-    /// When to use colour
+    /// When to use colour: `auto` means on a terminal, unless `NO_COLOR` is set
+    // Here for the help text and for wrong values: `main` has read it before, so that what clap
+    // prints follows it too.
     #[arg(
         long,
         global = true,
@@ -50,7 +52,7 @@ pub struct Cli {
         default_value = "auto",
         display_order = 100
     )]
-    pub color: Color,
+    pub color: ColorChoice,
 }
 
 /// The commands.
@@ -396,15 +398,4 @@ pub struct ManArgs {
     /// The command whose page to print
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
-}
-
-/// When colour is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }

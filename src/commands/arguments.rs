@@ -3,12 +3,16 @@
 //! What is wrong is often part of a file's name, and clap shows it as it is: a line break in it would
 //! begin a workflow command, an escape would reach the terminal. So a command line that is refused is
 //! read once more with its arguments as they can be shown, and clap says what is wrong with that.
+//!
+//! `inspect` is the default command, and not by clap's way (its arguments flattened beside the
+//! commands): that reads `--color never validate a.json` as two files, answers `generate --count 3`
+//! with "unexpected argument `--count`", and lists all options of `inspect` in `mewshook --help`.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use clap::error::ErrorKind;
+use anstream::ColorChoice;
 use clap::{CommandFactory, Parser};
 use mewshook::input::describe;
 use mewshook::report::{shown, visible};
@@ -18,6 +22,26 @@ use crate::files;
 use crate::messages;
 
 use super::{Status, complain_with_help};
+
+/// Returns what `--color` asks for. Of a command line that clap refuses, too.
+pub fn colour(arguments: &[OsString]) -> ColorChoice {
+    let mut choice = ColorChoice::Auto;
+    let words = arguments.iter().skip(1).take_while(|word| *word != "--");
+    let mut words = words.map(|word| word.to_str().unwrap_or_default());
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(value) => value.strip_prefix('='),
+            None => continue,
+        };
+        choice = match value {
+            Some("always") => ColorChoice::Always,
+            Some("never") => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        };
+    }
+    choice
+}
 
 /// Why a command line can't be carried out.
 enum Refusal {
@@ -29,7 +53,7 @@ enum Refusal {
     Empty,
 }
 
-/// Reads the command line. Without a command, `inspect` is meant.
+/// Reads the command line. Without a command, it is one of `inspect`.
 ///
 /// # Errors
 /// The status to end with, after help or a complaint has been printed.
@@ -67,38 +91,33 @@ fn visible_argument(argument: &OsString) -> OsString {
 }
 
 fn read(arguments: &[OsString]) -> Result<Cli, Refusal> {
-    let error = match Cli::try_parse_from(arguments) {
-        Ok(cli) => return Ok(cli),
-        Err(error) => error,
+    let Some((program, rest)) = arguments.split_first() else {
+        return Err(Refusal::Empty);
     };
-    let is_asked_for = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion].contains(&error.kind());
-    if is_asked_for
-        || Cli::command()
-            .get_subcommands()
-            .any(|command| is_first(command, arguments))
-    {
-        return Err(Refusal::Clap(error));
-    }
-    if arguments.len() < 2 && io::stdin().is_terminal() {
+    if rest.is_empty() && io::stdin().is_terminal() {
         return Err(Refusal::Empty);
     }
-    if let Some(message) = misplaced_command(&arguments[1..]) {
+    let words = after_colour(rest);
+    let is_command = words.first().is_some_and(is_command);
+    let unknown = if is_command {
+        unknown_topic(words)
+    } else {
+        misplaced_command(words)
+    };
+    if let Some(message) = unknown {
         return Err(Refusal::Misplaced(message));
     }
-    let (program, rest) = arguments.split_at(arguments.len().min(1));
-    let inspect = program
-        .iter()
-        .cloned()
-        .chain(["inspect".into()])
-        .chain(rest.iter().cloned());
-    Cli::try_parse_from(inspect).map_err(Refusal::Clap)
+    let inspect = OsString::from("inspect");
+    let default = (!is_command).then_some(&inspect);
+    let arguments = [program].into_iter().chain(default).chain(rest);
+    Cli::try_parse_from(arguments).map_err(Refusal::Clap)
 }
 
-/// Whether the first argument is a command.
-fn is_first(command: &clap::Command, arguments: &[OsString]) -> bool {
-    arguments
-        .get(1)
-        .is_some_and(|first| first == command.get_name())
+/// Returns `true` if a word in the place of the command is one, or asks for the program's own help
+/// or version.
+fn is_command(word: &OsString) -> bool {
+    const OWN: [&str; 5] = ["help", "--help", "-h", "--version", "-V"];
+    OWN.iter().any(|own| word == own) || Cli::command().find_subcommand(word).is_some()
 }
 
 /// Says why a command line is refused.
@@ -155,51 +174,61 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
 ];
 
 /// Returns the command that an unknown word means.
-fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+fn meant<'n>(word: &str, names: &'n [String]) -> Option<&'n str> {
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
     let synonym = synonym.map(|(command, _)| *command);
-    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
+    synonym.or_else(|| mewshook::nearest(word, names.iter().map(String::as_str)))
 }
 
-/// Returns the arguments behind the one option that may stand before the command.
-fn behind_colour(arguments: &[OsString]) -> &[OsString] {
+/// Returns the arguments after the one option that may stand before the command.
+fn after_colour(arguments: &[OsString]) -> &[OsString] {
     match arguments {
-        [option, _, rest @ ..] if option == "--color" => behind_colour(rest),
+        [option, _, rest @ ..] if option == "--color" => after_colour(rest),
         [option, rest @ ..] if option.as_encoded_bytes().starts_with(b"--color=") => {
-            behind_colour(rest)
+            after_colour(rest)
         }
         _ => arguments,
     }
 }
 
-/// Why a command line without a command is not about files: the command stands behind options, is
-/// misspelt, or is called otherwise.
-fn misplaced_command(arguments: &[OsString]) -> Option<String> {
-    let arguments = behind_colour(arguments);
-    let mut words = arguments
-        .iter()
-        .filter_map(|word| word.to_str())
-        .filter(|word| !word.starts_with('-') && !Path::new(word).exists());
-    let command = Cli::command();
-    let names: Vec<_> = command.get_subcommands().collect();
-    let names: Vec<_> = names.iter().map(|command| command.get_name()).collect();
-    let first = arguments.first().and_then(|first| first.to_str());
-    let mut candidates = words.clone();
-    if let Some(first) = candidates.next().filter(|word| Some(*word) == first) {
-        if first == "help" {
-            let word = candidates.next()?;
-            return Some(match meant(word, &names) {
-                Some(meant) => format!("there is no command `{word}`; did you mean `{meant}`?"),
-                None => format!("there is no command `{word}`; `mewshook help` lists them"),
-            });
-        }
-        if let Some(meant) = meant(first, &names) {
-            return Some(format!(
-                "there is no command or file `{first}`; did you mean `{meant}`?"
-            ));
-        }
+/// Returns the names of the commands.
+fn names() -> Vec<String> {
+    let program = Cli::command();
+    let commands = program.get_subcommands();
+    commands
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}
+
+/// Says that `help` is asked about a command that does not exist.
+fn unknown_topic(words: &[OsString]) -> Option<String> {
+    let [help, topic, ..] = words else {
+        return None;
+    };
+    let topic = topic.to_str().filter(|word| !word.starts_with('-'))?;
+    let names = names();
+    if help != "help" || topic == "help" || names.iter().any(|name| name == topic) {
+        return None;
     }
-    let late = words.find(|word| names.contains(word))?;
+    Some(match meant(topic, &names) {
+        Some(meant) => format!("there is no command `{topic}`; did you mean `{meant}`?"),
+        None => format!("there is no command `{topic}`; `mewshook help` lists them"),
+    })
+}
+
+/// Says why a command line that does not begin with a command is not about files either: the command
+/// is misspelt, is called otherwise, or stands after options.
+fn misplaced_command(words: &[OsString]) -> Option<String> {
+    let names = names();
+    let is_unknown = |word: &&str| !word.starts_with('-') && !Path::new(word).exists();
+    let first = words.first()?.to_str().filter(is_unknown);
+    if let Some((first, meant)) = first.and_then(|word| Some((word, meant(word, &names)?))) {
+        return Some(format!(
+            "there is no command or file `{first}`; did you mean `{meant}`?"
+        ));
+    }
+    let mut words = words.iter().filter_map(|word| word.to_str());
+    let late = words.find(|word| is_unknown(word) && names.iter().any(|name| name == word))?;
     Some(format!(
         "options go after the command: write `mewshook {late} …`"
     ))

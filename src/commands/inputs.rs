@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use mewshook::Globs;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
 use mewshook::frame::Limits;
 use mewshook::input::{
-    NotFound, Origin, Search, SkipReason, Skipped, chosen, describe, find, summarize,
+    NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize,
 };
 use mewshook::pool::Input;
 use mewshook::report::Failure;
@@ -54,9 +53,8 @@ impl Inputs {
         } else if paths.is_empty() {
             paths.push("-".into());
         }
-        let globs = Globs::new(Path::new(""), &chosen(&args.glob));
-        let globs = globs.map_err(|error| usage(error.to_string()))?;
-        let search = order(find(&paths, &globs));
+        let search = find(&paths, &args.glob).map_err(|error| usage(error.to_string()))?;
+        let search = order(search);
         let found = search.found.into_iter().map(|found| {
             let found = found.and_then(|origin| match origin {
                 Origin::File(path) if is_like_option(&path) => Err(NotFound {

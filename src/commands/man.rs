@@ -156,16 +156,20 @@ fn see_also(roff: &mut Roff, command: &Command) {
 }
 
 /// What the environment changes, for all commands.
-const ENVIRONMENT: [(&str, &str); 5] = [
+const ENVIRONMENT: [(&str, &str); 6] = [
     (
         "NO_COLOR",
         "If set and not empty, no colour is used, unless --color always asks for it.",
     ),
     (
         "CLICOLOR_FORCE",
-        "If set and neither empty nor 0, colour is used even where the output is not a terminal; NO_COLOR goes before it.",
+        "If set and not empty, colour is used even where the output is not a terminal; NO_COLOR goes before it.",
     ),
-    ("TERM", "If it is dumb, no colour is used by itself."),
+    ("CLICOLOR", "If it is 0, no colour is used by itself."),
+    (
+        "TERM",
+        "If it is dumb or not set, no colour is used by itself.",
+    ),
     (
         "COLUMNS",
         "The width of what is printed for people, where the output is not a terminal that has a width of its own.",

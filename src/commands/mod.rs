@@ -23,10 +23,10 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use mewshook::report::Style;
 
-use crate::cli::{Cli, Color, Command, InputArgs};
+use crate::cli::{Cli, Command, InputArgs};
 use crate::messages::{self, UsageError, chain};
 
-pub use arguments::parse;
+pub use arguments::{colour, parse};
 
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,9 +47,9 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Carries a command out.
-pub fn run(cli: Cli) -> Status {
-    let style = style(cli.color);
+/// Runs a command. `colour` is the decision that `main` made for standard output.
+pub fn run(cli: Cli, colour: bool) -> Status {
+    let style = style(colour);
     let result = match cli.command {
         Command::Inspect(args) if is_without_input(&args.check.inputs) => {
             return ask_for_input("inspect");
@@ -124,19 +124,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// The look of what is printed for people.
-fn style(when: Color) -> Style {
-    let is_set =
-        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let colour = match when {
-        Color::Always => true,
-        Color::Never => false,
-        // https://no-color.org and https://bixense.com/clicolors
-        Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
-        Color::Auto => is_set("CLICOLOR_FORCE") || (io::stdout().is_terminal() && !is_dumb),
-    };
-    colored::control::set_override(colour);
+/// Returns the look of what is printed for people.
+fn style(colour: bool) -> Style {
     Style {
         colour,
         width: columns().unwrap_or(100).max(40),

@@ -12,8 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::contract::Kind;
 use crate::document::{Position, Positions};
+use crate::input::globs::Globs;
+use crate::nearest;
 use crate::short::short;
-use crate::{Globs, nearest};
 
 use super::settings::{Asked, Layer, Reason};
 use super::tables::{Including, Tables};

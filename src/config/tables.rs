@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::Globs;
+use crate::input::globs::Globs;
 
 use super::Problem;
 use super::settings::Layer;

@@ -20,6 +20,14 @@ pub enum InputError {
         /// What to do about it.
         hint: &'static str,
     },
+    /// A glob that selects files in folders is invalid.
+    #[error("invalid glob `{glob}`: {reason}")]
+    Glob {
+        /// The glob, or its start.
+        glob: String,
+        /// Why it is invalid.
+        reason: String,
+    },
     /// A payload is larger than the limit.
     #[error("the payload at line {line} is larger than {} MiB, which no Mews payload is; --max-payload sets the limit", limit >> 20)]
     TooLarge {

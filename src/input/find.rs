@@ -2,11 +2,11 @@
 //! folders those that look like payloads.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
-
-use crate::Globs;
+use std::path::{Path, PathBuf};
 
 use super::candidate::{Candidate, Link, NotFound, label};
+use super::error::InputError;
+use super::globs::Globs;
 use super::origin::Origin;
 use super::skipped::Skipped;
 use super::walk::Walk;
@@ -38,7 +38,7 @@ impl Search {
 
 /// Returns the globs that select files in folders: `globs`, after those for payloads if all of
 /// `globs` only exclude files.
-pub fn chosen(globs: &[String]) -> Vec<String> {
+fn chosen(globs: &[String]) -> Vec<String> {
     let only_exclude = globs.iter().all(|glob| glob.starts_with('!'));
     let defaults = PAYLOADS.iter().filter(|_| only_exclude);
     defaults
@@ -49,8 +49,15 @@ pub fn chosen(globs: &[String]) -> Vec<String> {
 
 /// Finds the inputs that paths stand for. `-` is standard input. A file is one input, whatever
 /// paths and symbolic links lead to it; its hard links are inputs of their own.
-pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
-    let mut walk = Walk::new(globs);
+///
+/// `globs` select files in folders, as in `.gitignore`, starting at the current folder. If none of
+/// them includes files, those that look like payloads are selected.
+///
+/// # Errors
+/// A glob is invalid.
+pub fn find(paths: &[PathBuf], globs: &[String]) -> Result<Search, InputError> {
+    let globs = Globs::new(Path::new(""), &chosen(globs))?;
+    let mut walk = Walk::new(&globs);
     for path in paths {
         match Origin::from_arg(path) {
             Origin::File(path) if path.is_dir() => walk.add_folder(&path),
@@ -88,7 +95,7 @@ pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
         Ok(Origin::File(path)) => Some(path.clone()),
         _ => None,
     });
-    Search {
+    Ok(Search {
         links: links.collect(),
         found: inputs
             .into_iter()
@@ -96,5 +103,5 @@ pub fn find(paths: &[PathBuf], globs: &Globs) -> Search {
             .collect(),
         skipped,
         folders,
-    }
+    })
 }

@@ -11,6 +11,7 @@ mod candidate;
 mod encoding;
 mod error;
 mod find;
+pub(crate) mod globs;
 mod origin;
 pub(crate) mod reader;
 mod repository;
@@ -19,7 +20,7 @@ mod walk;
 
 pub use candidate::NotFound;
 pub use error::{InputError, describe};
-pub use find::{Search, chosen, find};
+pub use find::{Search, find};
 pub use origin::{Origin, STDIN};
 pub use repository::repository_root;
 pub use skipped::{SkipReason, Skipped, summarize};

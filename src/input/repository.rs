@@ -17,7 +17,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::error::describe;
-use crate::globs;
+use super::globs;
 
 const GIT: &str = ".git";
 

@@ -9,10 +9,9 @@ use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use crate::Globs;
-
 use super::candidate::{Candidate, Link, NotFound, label, without_dot};
 use super::error::describe;
+use super::globs::Globs;
 use super::origin::Origin;
 use super::repository::{IgnoreRules, is_git};
 use super::skipped::{SkipReason, Skipped};

@@ -1,14 +1,14 @@
 //! Workflow commands, which GitHub shows as annotations on a pull request.
 //!
-//! Of each kind a step shows ten, so errors come first and warnings are kept for the end. The
-//! escapes are those that the runner undoes (`ActionCommand.cs` in actions/runner).
+//! A step shows the first ten annotations of each level. The runner counts each level by itself
+//! (`AddIssue` in `ExecutionContext.cs` of actions/runner), so warnings take no room from errors, and
+//! each annotation is written at once, in input order. The escapes are those that the runner undoes
+//! (`ActionCommand.cs`).
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
-use std::io::{self, Seek, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
-
-use tempfile::SpooledTempFile;
 
 use crate::diagnostic::Severity;
 use crate::input::STDIN;
@@ -16,9 +16,6 @@ use crate::input::STDIN;
 use super::human::closing_line;
 use super::list::{ListFormat, ListReporter, ListedDiagnostic};
 use super::{Format, Totals, visible};
-
-/// How many bytes of warnings are kept in memory; more go to a file that nobody else sees.
-const IN_MEMORY: usize = 1 << 20;
 
 /// How many findings the summary names: a step's summary may have a megabyte.
 const NAMED: usize = 50;
@@ -29,7 +26,6 @@ pub(super) static FORMAT: Format = Format {
     about: "Workflow commands, which GitHub shows on a pull request",
     reporter: |out, options| {
         let commands = Commands {
-            warnings: SpooledTempFile::new(IN_MEMORY),
             summary: options.summary,
             named: Vec::new(),
             more: 0,
@@ -39,7 +35,6 @@ pub(super) static FORMAT: Format = Format {
 };
 
 struct Commands {
-    warnings: SpooledTempFile,
     summary: Option<PathBuf>,
     /// The first findings, as rows of a table.
     named: Vec<String>,
@@ -67,10 +62,7 @@ impl ListFormat for Commands {
         let command = command(level, path, &place, &diagnostic.code, &diagnostic.text());
         let place = format!("{path}:{}:{}", start.line, start.column);
         self.name(level, &place, &diagnostic.code, &diagnostic.message);
-        match diagnostic.severity() {
-            Severity::Error => out.write_all(command.as_bytes()),
-            Severity::Warning => self.warnings.write_all(command.as_bytes()),
-        }
+        out.write_all(command.as_bytes())
     }
 
     fn input(
@@ -83,8 +75,6 @@ impl ListFormat for Commands {
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
-        self.warnings.rewind()?;
-        io::copy(&mut self.warnings, out)?;
         let closing = closing_line(totals);
         writeln!(out, "{closing}")?;
         if let Some(path) = &self.summary {
@@ -105,7 +95,7 @@ impl Commands {
     fn name(&mut self, level: &str, place: &str, code: &str, message: &str) {
         if self.named.len() == NAMED {
             self.more += 1;
-            // Errors first here, too: the last warning makes way for one.
+            // Errors first: the last warning makes room for one.
             let last = self.named.pop_if(|last| !is_error(last));
             if level != Severity::Error.name() {
                 self.named.extend(last);

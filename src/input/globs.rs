@@ -1,7 +1,12 @@
 //! Globs as in `.gitignore`: one without a slash matches at any depth, one with a slash from the
-//! base on, one that names a folder matches all in it, and `!` takes away what others give.
+//! base on, one that names a folder matches all in it, and `!` excludes what others include.
+//!
+//! The rules are those of `ignore::gitignore`. Not of `ignore::overrides`, though it is made for a
+//! command line: it gives the same answer for a file that no glob matches and for one that `!`
+//! excludes, so a glob that names a folder could not include what is in it.
 
 use std::path::{Component, Path, PathBuf};
+use std::slice;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -9,40 +14,35 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use crate::short::short;
 use crate::steps;
 
+use super::InputError;
+
 /// The longest glob, in bytes: no path is longer, and compiling nested braces takes stack and time.
-pub(crate) const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// Some globs, and where they start.
 #[derive(Debug, Clone)]
-pub struct Globs {
+pub(crate) struct Globs {
     base: PathBuf,
     matcher: Gitignore,
 }
 
-/// An invalid glob.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid glob `{glob}`: {reason}")]
-pub struct GlobError {
-    glob: String,
-    reason: String,
-}
-
 impl Globs {
-    /// Globs that start at `base`.
+    /// Compiles globs that start at `base`.
     ///
     /// # Errors
     /// The first invalid glob.
-    pub fn new(base: &Path, globs: &[impl AsRef<str>]) -> Result<Self, GlobError> {
+    pub(crate) fn new(base: &Path, globs: &[impl AsRef<str>]) -> Result<Self, InputError> {
+        let matcher = matcher(globs).map_err(|error| {
+            // Some globs turn out to be invalid only when all are compiled.
+            let mut each = globs.iter().map(slice::from_ref);
+            each.find_map(|glob| matcher(glob).err()).unwrap_or(error)
+        })?;
         let base = base.to_path_buf();
-        match matcher(globs) {
-            Ok(matcher) => Ok(Self { base, matcher }),
-            Err(fault) if fault.is_first => Err(fault.error),
-            Err(fault) => Err(first_fault(&globs[..fault.number], fault.error)),
-        }
+        Ok(Self { base, matcher })
     }
 
-    /// Whether the globs speak of a file, which is relative or below the base.
-    pub fn matches(&self, file: &Path) -> bool {
+    /// Returns `true` if the globs include a file, which is relative or below the base.
+    pub(crate) fn matches(&self, file: &Path) -> bool {
         self.match_one_of(&self.folders(file))
     }
 
@@ -57,22 +57,23 @@ impl Globs {
         parts.collect()
     }
 
-    /// Whether the globs speak of a file, given as [`Globs::folders`] of globs of the same base.
+    /// Returns `true` if the globs include a file, given as the [`Globs::folders`] of globs of the
+    /// same base.
     pub(crate) fn match_one_of(&self, folders: &[PathBuf]) -> bool {
         steps::add(folders.len());
-        let mut is_meant = false;
+        let mut is_included = false;
         for (number, path) in folders.iter().enumerate() {
             match self.matcher.matched(path, number + 1 < folders.len()) {
                 Match::None => {}
-                Match::Ignore(_) => is_meant = true,
+                Match::Ignore(_) => is_included = true,
                 Match::Whitelist(_) => return false,
             }
         }
-        is_meant
+        is_included
     }
 
-    /// Whether nothing in a folder can be meant.
-    pub fn excludes(&self, folder: &Path) -> bool {
+    /// Returns `true` if the globs exclude a folder, and so all that is in it.
+    pub(crate) fn excludes(&self, folder: &Path) -> bool {
         self.matcher
             .matched(self.relative(folder), true)
             .is_whitelist()
@@ -87,47 +88,27 @@ impl Globs {
     }
 }
 
-/// What is wrong with one of some globs.
-struct Fault {
-    error: GlobError,
-    /// How many globs there are up to this one.
-    number: usize,
-    /// Whether nothing is wrong with those before it.
-    is_first: bool,
-}
-
 /// Builds one matcher of globs.
-fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, Fault> {
+fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, InputError> {
+    let invalid = |glob: &str, reason| InputError::Glob {
+        glob: short(glob),
+        reason,
+    };
     let mut builder = GitignoreBuilder::new("");
     builder.allow_unclosed_class(false);
-    let mut wrong = None;
-    for (number, glob) in globs.iter().enumerate() {
-        steps::add(glob.as_ref().len());
-        if let Err(reason) = add(&mut builder, glob.as_ref()) {
-            wrong = Some((number, reason));
-            break;
-        }
+    for glob in globs.iter().map(AsRef::as_ref) {
+        steps::add(glob.len());
+        add(&mut builder, glob).map_err(|reason| invalid(glob, reason))?;
     }
-    // Some faults show only here, those of the globs before a wrong one too.
-    let built = builder.build();
-    let is_first = built.is_ok();
-    let (number, reason) = match (built, wrong) {
-        (Ok(matcher), None) => return Ok(matcher),
-        (_, Some(wrong)) => wrong,
-        (Err(error), None) => (globs.len().saturating_sub(1), reason(&error)),
+    let last = globs.last().map_or("", AsRef::as_ref);
+    let reason = match globs {
+        [_] => "it is too long, or nested too deeply",
+        _ => "the globs up to this one are too long together",
     };
-    let glob = globs.get(number).map_or("", AsRef::as_ref);
-    Err(Fault {
-        error: GlobError {
-            glob: short(glob),
-            reason,
-        },
-        number: number + 1,
-        is_first,
-    })
+    builder.build().map_err(|_| invalid(last, reason.into()))
 }
 
-/// Adds a glob to those of a matcher, or says why it can't be.
+/// Adds a glob to a matcher, or says why it is invalid.
 fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
     if glob.trim_start_matches('!').trim().is_empty() {
         return Err("it is empty".into());
@@ -144,25 +125,11 @@ fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
             "paths are compared without `./`, so it matches nothing; write `{plain}`"
         ));
     }
-    let added = builder.add_line(None, glob);
-    added.map(|_| ()).map_err(|error| reason(&error))
-}
-
-/// Returns the fault of the first of these globs that has one, if not that of the last. It is sought
-/// by halves, since a matcher of those up to it must be built to see it.
-fn first_fault(globs: &[impl AsRef<str>], last: GlobError) -> GlobError {
-    let (mut good, mut bad, mut found) = (0, globs.len(), last);
-    while bad - good > 1 {
-        let middle = good + (bad - good) / 2;
-        match matcher(&globs[..middle]) {
-            Ok(_) => good = middle,
-            Err(fault) => {
-                bad = middle;
-                found = fault.error;
-            }
-        }
+    match builder.add_line(None, glob) {
+        Ok(_) => Ok(()),
+        Err(ignore::Error::Glob { err, .. }) => Err(err),
+        Err(error) => Err(error.to_string()),
     }
-    found
 }
 
 /// Returns a glob without its `.` components, if it has any.
@@ -182,32 +149,6 @@ fn without_dots(glob: &str) -> Option<String> {
         [name] => format!("{sign}/{name}"),
         parts => format!("{sign}{}", parts.join("/")),
     })
-}
-
-/// Says what the library says of an invalid glob.
-fn reason(error: &ignore::Error) -> String {
-    let message = error.to_string();
-    let faults = [
-        ("unclosed character class", "a `[` has no `]`"),
-        (
-            "invalid range",
-            "a range ends before it starts, as in `[z-a]`",
-        ),
-        ("unclosed alternate", "a `{` has no `}`"),
-        (
-            "unopened alternate",
-            "a `}` has no `{`; write `[}]` for a brace",
-        ),
-        ("dangling", "a `\\` at its end stands before nothing"),
-    ];
-    // The glob itself stands before that.
-    let fault = message
-        .rsplit_once("': ")
-        .map_or(&*message, |(_, fault)| fault);
-    let fault = faults.iter().find(|(words, _)| fault.contains(words));
-    fault
-        .map_or("it is too long", |(_, reason)| reason)
-        .to_owned()
 }
 
 #[cfg(test)]
@@ -249,21 +190,21 @@ mod tests {
                 assert!(!found.matches(Path::new(path)), "{globs:?} {path}");
             }
         }
+        let nested = "{*,".repeat(1000) + &"}".repeat(1000);
+        let error = Globs::new(Path::new(""), &["*.json", &nested, "*.txt"]);
+        let error = error.map_err(|error| error.to_string()).unwrap_err();
+        assert!(
+            error.starts_with("invalid glob `{*,{*,")
+                && error.ends_with("`: it is too long, or nested too deeply"),
+            "{error}"
+        );
         for (glob, message) in [
-            ("a[", "invalid glob `a[`: a `[` has no `]`"),
             (
-                "[z-a]",
-                "invalid glob `[z-a]`: a range ends before it starts, as in `[z-a]`",
+                "a[",
+                "invalid glob `a[`: unclosed character class; missing ']'",
             ),
-            ("a{b", "invalid glob `a{b`: a `{` has no `}`"),
-            (
-                "a}",
-                "invalid glob `a}`: a `}` has no `{`; write `[}]` for a brace",
-            ),
-            (
-                "a\\",
-                "invalid glob `a\\`: a `\\` at its end stands before nothing",
-            ),
+            ("[z-a]", "invalid glob `[z-a]`: invalid range; 'z' > 'a'"),
+            ("a\\", "invalid glob `a\\`: dangling '\\'"),
             ("!", "invalid glob `!`: it is empty"),
             (
                 "./a",
