@@ -7,7 +7,7 @@ use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
 
 use mewshook::input::describe;
-use mewshook::report::visible;
+use mewshook::report::escape_controls;
 
 /// Invalid arguments, or an invalid configuration.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ pub fn path_name(path: impl Display) -> String {
 /// Returns text from a file's name or the command line, masked and escaped.
 pub fn escaped(text: impl Display) -> String {
     let text = text.to_string();
-    visible(&mewshook::mask(&text)).into_owned()
+    escape_controls(&mewshook::mask(&text)).into_owned()
 }
 
 /// Returns a message, masked and escaped. The middle of one that is longer than any path is left out.

@@ -27,7 +27,6 @@ use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{InputError, Origin, find};
 use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
-use mewshook::report::indented;
 use mewshook::sample::{self, Edit, Pointer};
 
 use counted::{Cost, cost};
@@ -215,9 +214,6 @@ fn arguments_grow_as_their_text() {
             drop(edited.map_err(|error| error.to_string()));
             drop(sample::find(&text).map_err(|error| error.to_string()));
             let _ = mewshook::nearest(&text, ["Integration", "Enterprise"]);
-            if Document::parse(&text).is_ok() {
-                drop(indented(&text));
-            }
         }))
     });
 }

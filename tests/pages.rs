@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use mewshook::checks::rules;
-use mewshook::diagnostic::{Level, Source};
-use mewshook::report::indented;
+use mewshook::diagnostic::Level;
+use mewshook::report::explain_in_markdown;
 
 #[test]
 fn the_page_of_codes_is_in_step() {
@@ -64,18 +64,12 @@ fn codes() -> String {
     for rule in rules() {
         let _ = writeln!(
             page,
-            "\n## {}\n\n{} ({})\n\n{}\n",
+            "\n## {}\n\n{} ({})\n\n{}",
             rule.code,
             rule.summary,
             level(rule.level),
-            rule.why,
+            explain_in_markdown(rule),
         );
-        for (title, payload) in rule.examples() {
-            let payload = indented(payload);
-            let _ = writeln!(page, "{title}:\n\n```json\n{payload}\n```\n");
-        }
-        let Source { what, url, .. } = rule.source;
-        let _ = writeln!(page, "Source: [{what}]({url})");
     }
     page
 }

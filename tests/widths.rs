@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::iter;
+
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
 use mewshook::frame::Frames;
 use mewshook::report::Style;
+use mewshook::steps;
 use unicode_width::UnicodeWidthStr;
 
 use support::printed::printed_in;
@@ -112,4 +115,21 @@ fn piped_rows_are_whole() {
     let text = created.replace("Sample Chain Hotel 1", &name);
     let rows = of(&format!("{text}\n{text}\n"), "inspect", 50, false);
     assert_eq!(rows.matches(&name).count(), 2, "{rows}");
+}
+
+/// A row measures each detail once, however many there are and however narrow.
+#[test]
+fn rows_on_a_terminal_take_linear_time() {
+    let narrow = r#"{"Discriminator":"A","Value":{"Id":"#.to_owned()
+        + &format!("\"{}\"}}}}", "\u{301}".repeat(100));
+    let empty = r#"{"Discriminator":"A"}"#;
+    let events: Vec<_> = iter::repeat_n(&*narrow, 10)
+        .chain(iter::repeat_n(empty, 2000))
+        .collect();
+    let line = format!("{{\"Events\":[{}]}}\n", events.join(","));
+    let text = line.repeat(2);
+    let before = steps::taken();
+    of(&text, "inspect", 80, true);
+    let per_byte = (steps::taken() - before) / text.len() as u64;
+    assert!(per_byte < 20, "{per_byte} steps a byte");
 }

@@ -18,7 +18,7 @@ pub struct Output {
 pub fn format() -> impl TypedValueParser<Value = &'static Format> {
     let names = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
     PossibleValuesParser::new(names)
-        .try_map(|name| Format::named(&name).ok_or_else(|| format!("invalid format: {name}")))
+        .try_map(|name| Format::by_name(&name).ok_or_else(|| format!("invalid format: {name}")))
 }
 
 /// Parses `FORMAT=FILE`.
@@ -26,7 +26,7 @@ pub fn output(text: &str) -> Result<Output, String> {
     let Some((name, file)) = text.split_once('=') else {
         return Err("write FORMAT=FILE, as in `sarif=mewshook.sarif`".into());
     };
-    let format = Format::named(name).ok_or_else(|| {
+    let format = Format::by_name(name).ok_or_else(|| {
         let names = FORMATS.map(|format| format.name).join(", ");
         format!("there is no format `{name}`; there are {names}")
     })?;

@@ -82,7 +82,7 @@ impl TypedValueParser for Names {
         value: &OsStr,
     ) -> Result<String, Error> {
         let text = value.to_string_lossy();
-        let shown = mewshook::report::visible(&text);
+        let escaped = mewshook::report::escape_controls(&text);
         let mut names = self.all.iter();
         if let Some(name) = names.find(|name| name.eq_ignore_ascii_case(&text)) {
             return Ok((*name).to_owned());
@@ -98,9 +98,9 @@ impl TypedValueParser for Names {
             nearest(&text, names),
             rules().find(|rule| rule.code == text),
         ) {
-            (Some(meant), _) => format!("there is no {noun} `{shown}`; did you mean `{meant}`?"),
+            (Some(meant), _) => format!("there is no {noun} `{escaped}`; did you mean `{meant}`?"),
             (None, Some(_)) => format!("`{text}` is not an error that --invalid can make; {known}"),
-            (None, None) => format!("there is no {noun} `{shown}`; {known}"),
+            (None, None) => format!("there is no {noun} `{escaped}`; {known}"),
         };
         Err(Error::raw(ErrorKind::InvalidValue, message + "\n").with_cmd(command))
     }

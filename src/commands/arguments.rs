@@ -15,7 +15,7 @@ use std::path::Path;
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser};
 use mewshook::input::describe;
-use mewshook::report::{shown, visible};
+use mewshook::report::{display_text, escape_controls};
 
 use crate::cli::Cli;
 use crate::files;
@@ -87,7 +87,7 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
 
 /// Returns an argument as it can be shown.
 fn visible_argument(argument: &OsString) -> OsString {
-    shown(&argument.to_string_lossy()).into()
+    display_text(&argument.to_string_lossy()).into()
 }
 
 fn read(arguments: &[OsString]) -> Result<Cli, Refusal> {
@@ -138,7 +138,7 @@ fn print(error: &clap::Error) -> Status {
     }
     let text = error.render().to_string();
     let masked = mewshook::mask(&text);
-    let lines: Vec<_> = masked.split('\n').map(visible).collect();
+    let lines: Vec<_> = masked.split('\n').map(escape_controls).collect();
     let safe = lines.join("\n");
     let printed = if safe == text || !error.use_stderr() {
         error.print().and_then(|()| io::stdout().flush())

@@ -171,7 +171,7 @@ impl Run {
         for input in inputs.iter().filter(|input| input.is_empty()) {
             if !self.allows_empty {
                 self.totals.empty += 1;
-                let reported = self.reports.report.empty(&input.label);
+                let reported = self.reports.report.add_empty(&input.label);
                 reported.context("the report can't be written")?;
             }
         }
@@ -213,7 +213,7 @@ impl Run {
                 }
                 Ok(Next::Idle) => {
                     self.complete()?;
-                    self.progress.aside(|| self.reports.report.idle())?;
+                    self.progress.aside(|| self.reports.report.flush())?;
                     self.note(frames.is_holding_back());
                 }
                 Ok(Next::End) => return Ok(()),
@@ -276,12 +276,12 @@ impl Run {
                 }
                 Err(failure) => {
                     self.totals.unreadable += 1;
-                    let mut written = self.reports.report.unreadable(&failure);
+                    let mut written = self.reports.report.add_failure(&failure);
                     if !self.is_quiet {
                         self.progress.aside(|| {
                             // The results before the failure come first.
                             written = std::mem::replace(&mut written, Ok(()))
-                                .and_then(|()| self.reports.report.idle());
+                                .and_then(|()| self.reports.report.flush());
                             print_failure(&failure);
                         });
                     }

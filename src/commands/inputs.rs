@@ -10,9 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
 use mewshook::frame::Limits;
-use mewshook::input::{
-    NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize,
-};
+use mewshook::input::{NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize};
 use mewshook::pool::Input;
 use mewshook::report::Failure;
 

@@ -91,7 +91,7 @@ impl Worker {
             document: checked.document.as_ref(),
         };
         let formatted = self.formatter.format(&record, chunk);
-        let formatted = formatted.and_then(|()| chunk.spill());
+        let formatted = formatted.and_then(|()| chunk.spool());
         checker.recycle(checked);
         formatted
     }

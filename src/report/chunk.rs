@@ -1,75 +1,78 @@
-//! What is said about some payloads, on its way from a worker to the report.
+//! Formatted payloads on their way from a worker to a reporter.
 //!
-//! Many chunks are under way at once, and of small payloads hundreds of times their size can be said.
-//! So a long text goes to a file that nobody else sees.
+//! Many chunks exist at the same time, and the text for a small payload can be hundreds of times its
+//! size. So long text is moved to an unnamed temporary file.
 
 use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::sync::Arc;
 
-use super::Totals;
-use super::codes::Codes;
-use super::rows::Tally;
 use crate::input::describe;
 
-/// How many bytes of text are kept in memory.
-const IN_MEMORY: usize = 1 << 20;
+use super::Totals;
+use super::codes::Codes;
+use super::event_counts::EventCounts;
 
-/// What is to be said about some payloads of one input, in a row.
+/// The maximum number of bytes of text that stay in memory.
+const MAX_IN_MEMORY: usize = 1 << 20;
+
+/// The formatted output for successive payloads of one input.
 #[derive(Debug)]
 pub struct Chunk {
     /// The label of the input.
     pub path: Arc<str>,
-    /// The figures of these payloads.
+    /// The totals of the payloads.
     pub totals: Totals,
-    /// How many bytes of the input they took.
+    /// The number of bytes of the input that were read for this chunk.
     pub size: usize,
-    /// What was said before `text`, where that was much.
-    spilt: Option<File>,
-    /// What is said about each payload, by the formatter of the report's format.
+    /// The text before `text`, if it was long.
+    spooled: Option<File>,
+    /// The text for each payload, in the reporter's format.
     pub(super) text: Vec<u8>,
-    pub(super) tally: Tally,
-    /// The codes of the diagnostics, for reports that say where to read about them.
+    /// The events of the payloads, for reporters that print how many there were.
+    pub(super) event_counts: EventCounts,
+    /// The codes of the diagnostics, for reporters that print how to read about them.
     pub(super) codes: Codes,
-    /// The chunks of several reports that are made side by side.
-    pub(super) parts: Vec<Chunk>,
-    /// What is said where there is no other payload in the whole run.
-    pub(super) alone: Option<Vec<u8>>,
+    /// The text to print instead if the run has no other payload.
+    pub(super) card: Option<Vec<u8>>,
+    /// One chunk for each reporter, where there are several.
+    pub(super) chunks: Vec<Chunk>,
 }
 
 impl Chunk {
-    /// An empty chunk.
+    /// Creates an empty chunk.
     pub fn new(path: Arc<str>) -> Self {
         Self {
             path,
             totals: Totals::default(),
             size: 0,
-            spilt: None,
+            spooled: None,
             text: Vec::new(),
-            tally: Tally::default(),
+            event_counts: EventCounts::default(),
             codes: Codes::default(),
-            parts: Vec::new(),
-            alone: None,
+            card: None,
+            chunks: Vec::new(),
         }
     }
 
-    /// Whether nothing is said.
+    /// Returns `true` if there is no text.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.spilt.is_none() && self.parts.iter().all(Self::is_empty)
+        self.text.is_empty() && self.spooled.is_none() && self.chunks.iter().all(Self::is_empty)
     }
 
-    /// Puts a long text aside, so that memory does not grow with what is said about the next payload.
+    /// Moves the text to a temporary file if it is long, so that memory does not grow with the number
+    /// of payloads.
     ///
     /// # Errors
-    /// There is no room for it.
-    pub fn spill(&mut self) -> io::Result<()> {
-        self.parts.iter_mut().try_for_each(Self::spill)?;
-        if self.text.len() <= IN_MEMORY {
+    /// The file can't be created or written.
+    pub fn spool(&mut self) -> io::Result<()> {
+        self.chunks.iter_mut().try_for_each(Self::spool)?;
+        if self.text.len() <= MAX_IN_MEMORY {
             return Ok(());
         }
-        let spilt = match &mut self.spilt {
-            Some(spilt) => spilt,
+        let file = match &mut self.spooled {
+            Some(file) => file,
             none => none.insert(tempfile::tempfile().map_err(|error| {
                 let folder = env::temp_dir();
                 let reason = describe(&error);
@@ -79,33 +82,33 @@ impl Chunk {
                 ))
             })?),
         };
-        spilt.write_all(&self.text)?;
+        file.write_all(&self.text)?;
         self.text = Vec::new();
         Ok(())
     }
 
-    /// The text from its start.
+    /// Returns a reader of the text.
     pub(super) fn read(&mut self) -> io::Result<impl BufRead> {
-        if let Some(spilt) = &mut self.spilt {
-            spilt.rewind()?;
+        if let Some(file) = &mut self.spooled {
+            file.rewind()?;
         }
-        let spilt: Box<dyn Read> = match &self.spilt {
-            Some(spilt) => Box::new(spilt),
+        let spooled: Box<dyn Read> = match &self.spooled {
+            Some(file) => Box::new(file),
             None => Box::new(io::empty()),
         };
-        Ok(BufReader::new(spilt).chain(&*self.text))
+        Ok(BufReader::new(spooled).chain(&*self.text))
     }
 
     /// Writes the text.
     pub(super) fn write(&mut self, out: &mut impl Write) -> io::Result<()> {
-        match self.spilt {
+        match self.spooled {
             None => out.write_all(&self.text),
             Some(_) => copy(self.read()?, out),
         }
     }
 }
 
-/// Writes all that can be read. In contrast to `io::copy`, it leaves to `out` when to flush.
+/// Writes everything that `text` yields. Unlike `io::copy`, this never flushes `out`.
 pub(super) fn copy(mut text: impl BufRead, out: &mut impl Write) -> io::Result<()> {
     loop {
         let part = text.fill_buf()?;
@@ -123,17 +126,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_text_is_put_aside_and_read_in_order() -> io::Result<()> {
+    fn long_text_is_spooled_and_read_in_order() -> io::Result<()> {
         let mut chunk = Chunk::new("a.json".into());
         assert!(chunk.is_empty());
         let mut expected = Vec::new();
         for byte in *b"abc" {
-            let line = vec![byte; IN_MEMORY];
+            let line = vec![byte; MAX_IN_MEMORY];
             chunk.text.extend_from_slice(&line);
-            chunk.spill()?;
-            assert_eq!(chunk.text.len(), IN_MEMORY, "this much is kept");
+            chunk.spool()?;
+            assert_eq!(chunk.text.len(), MAX_IN_MEMORY, "as much stays in memory");
             chunk.text.push(b'\n');
-            chunk.spill()?;
+            chunk.spool()?;
             assert!(chunk.text.is_empty() && !chunk.is_empty());
             expected.extend(line);
             expected.push(b'\n');

@@ -1,4 +1,4 @@
-//! How to learn more: said once a run, of the codes that occurred in it.
+//! The last line of a report for people: which command explains the codes that occurred.
 
 use std::io::{self, Write};
 
@@ -6,22 +6,22 @@ use crate::checks::Verdict;
 
 use super::wrap;
 
-/// The codes that occurred, in that order.
+/// The codes of the reported diagnostics, each once, in order of first occurrence.
 #[derive(Debug, Default)]
 pub(super) struct Codes(Vec<&'static str>);
 
-/// How many codes are named.
-const NAMED: usize = 4;
+/// The maximum number of codes that the line names.
+const MAX_NAMED: usize = 4;
 
 impl Codes {
-    /// Adds the codes of what is reported of a payload.
+    /// Adds the codes of the diagnostics that are reported for a payload.
     pub(super) fn add(&mut self, verdict: &Verdict) {
         for diagnostic in verdict.reported() {
             self.insert(diagnostic.code);
         }
     }
 
-    /// Adds those of another part of the run.
+    /// Adds the codes of a part of the run.
     pub(super) fn merge(&mut self, part: &Self) {
         for code in &part.0 {
             self.insert(code);
@@ -34,19 +34,23 @@ impl Codes {
         }
     }
 
-    /// Writes the line.
-    pub(super) fn write(&self, out: &mut impl Write, limit: Option<usize>) -> io::Result<()> {
+    /// Writes the line, if there are codes.
+    pub(super) fn write_hint(
+        &self,
+        out: &mut impl Write,
+        max_width: Option<usize>,
+    ) -> io::Result<()> {
         let text = match self.0.as_slice() {
             [] => return Ok(()),
             [code] => format!("For more, try `mewshook explain {code}`."),
             codes => {
-                let mut named = codes[..codes.len().min(NAMED)].join(", ");
-                if let more @ 1.. = codes.len().saturating_sub(NAMED) {
-                    named = format!("{named} and {more} more");
+                let mut names = codes[..codes.len().min(MAX_NAMED)].join(", ");
+                if let more @ 1.. = codes.len().saturating_sub(MAX_NAMED) {
+                    names = format!("{names} and {more} more");
                 }
-                format!("For more, try `mewshook explain CODE`: {named}.")
+                format!("For more, try `mewshook explain CODE`: {names}.")
             }
         };
-        wrap::write(out, limit, "", &text)
+        wrap::write(out, max_width, "", &text)
     }
 }

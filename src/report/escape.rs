@@ -1,5 +1,8 @@
-//! Text from payloads and file names, made fit for where it is shown: a terminal, or the log of a
-//! CI server, which takes `##[…` anywhere in a line for a command.
+//! Makes text from payloads and file names safe to print.
+//!
+//! A terminal acts on control characters, and the log of a CI server treats `##[…]` anywhere in a
+//! line, and `::…` at its start, as a command. Both are escaped here; secrets are masked first, since
+//! an escape inside one would hide it from the search.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,91 +12,109 @@ use serde::Serialize;
 
 use crate::{secrets, steps};
 
-/// The text with control characters and bidirectional controls as escapes that one can see, and
-/// without commands.
-pub fn visible(text: &str) -> Cow<'_, str> {
-    escaped(text, |safe, character| {
-        safe.extend(character.escape_unicode());
+/// The maximum number of characters of a text that [`display_text`] keeps.
+const MAX_LENGTH: usize = 200;
+
+/// Returns text from a payload as messages quote it: secrets masked, at most 200 characters, and
+/// control characters escaped.
+pub fn display_text(text: &str) -> String {
+    let masked = secrets::mask(text);
+    let cut = match masked.char_indices().nth(MAX_LENGTH) {
+        Some((end, _)) => format!("{}…", &masked[..end]),
+        None => masked.into_owned(),
+    };
+    escape_controls(&cut).into_owned()
+}
+
+/// Returns the text with control characters, bidirectional controls and workflow commands escaped as
+/// in Rust: `\u{1b}`.
+pub fn escape_controls(text: &str) -> Cow<'_, str> {
+    escape(text, |escaped, character| {
+        escaped.extend(character.escape_unicode());
     })
 }
 
-/// The same for JSON text that is written down already, from an offset on.
-pub(super) fn escape_json(json: &mut Vec<u8>, from: usize) {
-    let text = &json[from..];
+/// Escapes the same characters in JSON text, as JSON does: `\u001b`. The text starts at offset
+/// `start`.
+pub(super) fn escape_json(json: &mut Vec<u8>, start: usize) {
+    let text = &json[start..];
     steps::add(text.len());
-    // Most text is like this, and looked at many bytes at a time.
+    // The common case, at several bytes a step.
     if text.is_ascii() && memchr::memchr2(b'#', 0x7F, text).is_none() {
         return;
     }
     let text = String::from_utf8_lossy(text);
-    // Between strings there is nothing that would be escaped, line breaks aside.
+    // Line breaks between values stay; JSON has no other unescaped control characters.
     let lines = text.split('\n').map(|line| {
-        escaped(line, |safe, character| {
+        escape(line, |escaped, character| {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                let _ = write!(safe, "\\u{unit:04x}");
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         })
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
-    json.truncate(from);
+    json.truncate(start);
     json.extend_from_slice(lines.as_bytes());
 }
 
-fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    steps::add(text.len());
-    let is_plain = |character| !is_unsafe(character) && character != '#';
-    // At the start of a line, this is a command, too: and who knows what starts a line.
-    let start = text.len() - text.trim_start().len();
-    let is_command_line = text[start..].starts_with("::");
-    if text.chars().all(is_plain) && !is_command_line {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len() + 16);
-    for (at, character) in text.char_indices() {
-        let is_command = (is_command_line && at == start)
-            || (character == '[' && is_command(&text.as_bytes()[..at]));
-        if is_unsafe(character) || is_command {
-            escape(&mut safe, character);
-        } else {
-            safe.push(character);
-        }
-    }
-    Cow::Owned(safe)
-}
-
-/// Whether a bracket behind this would make it a command: `##[…]` for GitHub's runner, `##vso[…]`
-/// and the like for others.
-pub(super) fn is_command(before: &[u8]) -> bool {
-    const LONGEST: usize = 20;
-    let letters = before.iter().rev().take(LONGEST);
-    let letters = letters
-        .take_while(|byte| byte.is_ascii_alphabetic())
-        .count();
-    before[..before.len() - letters].ends_with(b"##")
-}
-
-/// Writes a value as JSON that is fit to be shown.
+/// Writes a value as JSON with the same characters escaped.
 pub(super) fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let mut json = serde_json::to_vec(value)?;
     escape_json(&mut json, 0);
     out.write_all(&json)
 }
 
-/// How much of a text from a payload is shown where there is no snippet to cut it.
-const LONGEST: usize = 200;
-
-/// A text from a payload for people: without secrets, visible, and of a sane length.
-pub fn shown(text: &str) -> String {
-    let masked = secrets::mask(text);
-    let cut = match masked.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &masked[..end]),
-        None => masked.into_owned(),
-    };
-    visible(&cut).into_owned()
+/// Returns a JSON pointer with the secrets in its names masked.
+pub(super) fn mask_pointer(pointer: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    if pointer.bytes().all(is_plain) {
+        return Cow::Borrowed(pointer);
+    }
+    // Each name is masked by itself, since an incomplete token is recognised at the start and the end
+    // of a text only.
+    let names = pointer.split('/').map(|name| {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = secrets::mask(&name).replace('~', "~0");
+        name.replace('/', "~1")
+    });
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
 }
 
-/// Whether a character moves the cursor, changes the terminal or reorders text.
+fn escape(text: &str, write_escaped: impl Fn(&mut String, char)) -> Cow<'_, str> {
+    steps::add(text.len());
+    let is_plain = |character| !is_unsafe(character) && character != '#';
+    // A caller may print the text at the start of a line, where a server takes `::` for a command.
+    let start = text.len() - text.trim_start().len();
+    let is_command_line = text[start..].starts_with("::");
+    if text.chars().all(is_plain) && !is_command_line {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for (offset, character) in text.char_indices() {
+        let is_command = (is_command_line && offset == start)
+            || (character == '[' && starts_command(&text.as_bytes()[..offset]));
+        if is_unsafe(character) || is_command {
+            write_escaped(&mut escaped, character);
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// Returns `true` if a `[` after this text starts a command of a CI server: `##[…]` for GitHub's
+/// runner, `##vso[…]` and similar for others.
+pub(super) fn starts_command(before: &[u8]) -> bool {
+    const MAX_LETTERS: usize = 20;
+    let letters = before.iter().rev().take(MAX_LETTERS);
+    let letters = letters
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    before[..before.len() - letters].ends_with(b"##")
+}
+
+/// Returns `true` if a character moves the cursor, changes the terminal or reorders text.
 pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -105,33 +126,36 @@ pub(super) fn is_unsafe(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape_json, shown, visible};
+    use super::{display_text, escape_controls, escape_json};
 
     #[test]
-    fn controls_become_visible() {
+    fn controls_and_commands_are_escaped() {
         assert_eq!(
-            visible("\u{feff}a\u{1b}[31mb\u{9b}\u{202e}\n"),
+            escape_controls("\u{feff}a\u{1b}[31mb\u{9b}\u{202e}\n"),
             "\\u{feff}a\\u{1b}[31mb\\u{9b}\\u{202e}\\u{a}"
         );
-        assert_eq!(visible("Hôtel – 東京"), "Hôtel – 東京");
+        assert_eq!(escape_controls("Hôtel – 東京"), "Hôtel – 東京");
         assert_eq!(
-            visible("##[error]x ##vso[y] #[z] #"),
+            escape_controls("##[error]x ##vso[y] #[z] #"),
             "##\\u{5b}error]x ##vso\\u{5b}y] #[z] #"
         );
-        assert_eq!(visible(" ::error::x::"), " \\u{3a}:error::x::");
-        assert_eq!(shown(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
+        assert_eq!(escape_controls(" ::error::x::"), " \\u{3a}:error::x::");
+        assert_eq!(
+            display_text(&"é".repeat(300)),
+            format!("{}…", "é".repeat(200))
+        );
     }
 
     #[test]
-    fn json_means_the_same_without_controls() {
+    fn escaped_json_has_the_same_value() {
         let value = serde_json::json!({"##[a]": ["\u{7f}\u{9b}\u{202e}\n", "é ##vso[b]", "plain"]});
         for text in [value.to_string(), format!("{value:#}")] {
             let mut json = b"before ".to_vec();
             json.extend(text.bytes());
             escape_json(&mut json, 7);
             let json = String::from_utf8(json).unwrap_or_default();
-            let found: Result<serde_json::Value, _> = serde_json::from_str(&json[7..]);
-            assert_eq!(found.ok().as_ref(), Some(&value));
+            let parsed: Result<serde_json::Value, _> = serde_json::from_str(&json[7..]);
+            assert_eq!(parsed.ok().as_ref(), Some(&value));
             assert!(!json.contains(['\u{7f}', '\u{9b}', '\u{202e}']) && !json.contains("##["));
             assert!(json.contains('é') && !json.contains("##vso["));
         }

@@ -1,5 +1,7 @@
-//! What identifies a finding from one run to the next, although lines move: where it is and what
-//! it says, but not its line. Several alike in one file are told apart by counting.
+//! Fingerprints, by which a service recognises a diagnostic in the next run although its line moved.
+//!
+//! A fingerprint is a hash of the path, the code, the pointer and the message, not of the line.
+//! Diagnostics of a file that agree in all of these are numbered.
 
 use std::collections::HashMap;
 
@@ -7,56 +9,56 @@ use sha2::{Digest, Sha256};
 
 use super::list::ListedDiagnostic;
 
-/// How many different findings of a file are remembered. Later ones are known by their number in the
-/// file, and keep their fingerprint only while that stays the same.
-const REMEMBERED: usize = 1 << 16;
+/// The maximum number of different diagnostics of a file that are remembered. The fingerprints of
+/// those after them include their number in the file, so they change when that number does.
+const MAX_REMEMBERED: usize = 1 << 16;
 
-/// Gives findings their fingerprints, in order.
+/// Creates the fingerprints of a report's diagnostics, in order.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
     path: String,
-    /// How many findings there were in the file.
+    /// The number of diagnostics of the file so far.
     count: u64,
-    /// How often each was seen in the file.
+    /// The number of diagnostics of the file for each hash.
     seen: HashMap<[u8; 16], u64>,
 }
 
 impl Fingerprints {
-    /// The fingerprint of the next finding: 32 hex digits.
-    pub(super) fn of(&mut self, path: &str, diagnostic: &ListedDiagnostic<'_>) -> String {
+    /// Returns the fingerprint of the next diagnostic: 32 hex digits.
+    pub(super) fn next(&mut self, path: &str, diagnostic: &ListedDiagnostic<'_>) -> String {
         if self.path != path {
             path.clone_into(&mut self.path);
             self.count = 0;
             self.seen.clear();
         }
         self.count += 1;
-        let known = digest(&[
+        let hash = digest(&[
             path,
             &diagnostic.code,
             &diagnostic.pointer,
             &diagnostic.message,
         ]);
-        let has_room = self.seen.len() < REMEMBERED;
-        let own = match self.seen.get_mut(&known) {
-            Some(times) => {
-                *times += 1;
-                digest(&[&hex(&known), &times.to_string()])
+        let has_room = self.seen.len() < MAX_REMEMBERED;
+        let fingerprint = match self.seen.get_mut(&hash) {
+            Some(count) => {
+                *count += 1;
+                digest(&[&hex(&hash), &count.to_string()])
             }
             None if has_room => {
-                self.seen.insert(known, 1);
-                known
+                self.seen.insert(hash, 1);
+                hash
             }
-            None => digest(&[&hex(&known), "finding", &self.count.to_string()]),
+            None => digest(&[&hex(&hash), "finding", &self.count.to_string()]),
         };
-        hex(&own)
+        hex(&fingerprint)
     }
 }
 
-/// The first half of a hash over parts; each is ended by a byte that is in no text.
-fn digest(parts: &[&str]) -> [u8; 16] {
+/// Returns the first half of a hash of texts. Each is ended by a byte that no text contains.
+fn digest(texts: &[&str]) -> [u8; 16] {
     let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.as_bytes());
+    for text in texts {
+        hash.update(text.as_bytes());
         hash.update([0xFF]);
     }
     let hash: [u8; 32] = hash.finalize().into();

@@ -1,38 +1,22 @@
-//! The formats: one line each, in the order in which they are documented.
+//! The description of a format, and the options of a report.
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::{Reporter, Style, Workspace, github, gitlab, human, json, junit, ndjson, sarif, short};
+use super::{Reporter, Style, Workspace};
 
 /// A report format.
 #[derive(Debug)]
 pub struct Format {
-    /// The name, as `--format` takes it.
+    /// The name, as passed to `--format`.
     pub name: &'static str,
-    /// What the format is, in a line for `--help`.
+    /// A description of one line, for `--help`.
     pub about: &'static str,
+    /// Creates a reporter.
     pub(super) reporter: for<'w> fn(Box<dyn Write + 'w>, ReportOptions) -> Box<dyn Reporter + 'w>,
 }
 
-/// All formats.
-pub static FORMATS: [&Format; 8] = [
-    &human::FORMAT,
-    &json::FORMAT,
-    &ndjson::FORMAT,
-    &short::FORMAT,
-    &github::FORMAT,
-    &gitlab::FORMAT,
-    &sarif::FORMAT,
-    &junit::FORMAT,
-];
-
 impl Format {
-    /// Returns the format of a name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        FORMATS.into_iter().find(|format| format.name == name)
-    }
-
     /// Creates a reporter that writes to `out`.
     pub fn reporter<'w>(
         &self,
@@ -43,30 +27,30 @@ impl Format {
     }
 }
 
-/// How a report is written.
+/// The options of a report. A format uses those that concern it.
 #[derive(Debug, Clone, Default)]
 pub struct ReportOptions {
-    /// The look of text for people.
+    /// The width and colour of the `human` format.
     pub style: Style,
-    /// What the format for people shows.
+    /// What the `human` format prints.
     pub view: View,
-    /// Where the paths of formats for services start.
+    /// The repository to which paths are relative in formats for CI services.
     pub workspace: Workspace,
-    /// The file of a GitHub step's summary, which the `github` format appends to.
+    /// The file of the GitHub step summary, to which the `github` format appends.
     pub summary: Option<PathBuf>,
 }
 
-/// What the format for people shows.
+/// What the `human` format prints.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum View {
     /// Diagnostics with their source lines, and the totals.
     #[default]
     Diagnostics,
-    /// Each payload: a card for a single one, rows and totals for several.
+    /// The contents of each payload: a card for a single one, rows and totals for several.
     Payloads {
         /// The number of inputs.
         inputs: usize,
-        /// Whether inputs are followed, so that rows are shown at once and cards never.
+        /// Whether an input is followed. Rows are then printed at once, and cards never.
         is_followed: bool,
     },
 }

@@ -13,9 +13,10 @@ use std::path::PathBuf;
 use crate::diagnostic::Severity;
 use crate::input::STDIN;
 
-use super::human::closing_line;
+use super::escape::escape_controls;
 use super::list::{ListFormat, ListReporter, ListedDiagnostic};
-use super::{Format, Totals, visible};
+use super::wording::totals_line;
+use super::{Format, Totals};
 
 /// How many findings the summary names: a step's summary may have a megabyte.
 const NAMED: usize = 50;
@@ -42,7 +43,7 @@ struct Commands {
 }
 
 impl ListFormat for Commands {
-    fn diagnostic(
+    fn write_diagnostic(
         &mut self,
         out: &mut dyn Write,
         path: &str,
@@ -65,17 +66,17 @@ impl ListFormat for Commands {
         out.write_all(command.as_bytes())
     }
 
-    fn input(
+    fn write_failure(
         &mut self,
         out: &mut dyn Write,
         path: &str,
         diagnostic: &ListedDiagnostic<'_>,
     ) -> io::Result<()> {
-        self.diagnostic(out, path, diagnostic)
+        self.write_diagnostic(out, path, diagnostic)
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
-        let closing = closing_line(totals);
+        let closing = totals_line(totals);
         writeln!(out, "{closing}")?;
         if let Some(path) = &self.summary {
             let file = OpenOptions::new().create(true).append(true).open(path);
@@ -105,7 +106,7 @@ impl Commands {
                 return;
             }
         }
-        let (place, message) = (plain(&visible(place)), plain(message));
+        let (place, message) = (plain(&escape_controls(place)), plain(message));
         let row = format!("| {level} | {place} | {code} | {message} |\n");
         let errors = self.named.iter().take_while(|row| is_error(row)).count();
         let at = if is_error(&row) {
@@ -155,7 +156,7 @@ fn data(text: &str) -> String {
 /// A property of a command. Of controls, line breaks alone have an escape that the runner knows; the
 /// others would act on whoever looks at the log.
 fn property(text: &str) -> String {
-    let lines = text.split('\n').map(visible).collect::<Vec<_>>();
+    let lines = text.split('\n').map(escape_controls).collect::<Vec<_>>();
     let text = data(&lines.join("\n"));
     text.replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,6 +1,6 @@
-//! GitLab's code quality report: an array of findings, shown on a merge request.
+//! The `gitlab` format: a code quality report, which GitLab shows on a merge request.
 //!
-//! As documented at <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+//! Documented at <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,6 @@ use super::fingerprint::Fingerprints;
 use super::list::{ListFormat, ListReporter, ListedDiagnostic};
 use super::{Format, Totals};
 
-/// A code quality report.
 pub(super) static FORMAT: Format = Format {
     name: "gitlab",
     about: "GitLab's code quality report",
@@ -32,17 +31,17 @@ struct CodeQuality {
 }
 
 #[derive(Serialize)]
-struct Issue<'f> {
-    description: &'f str,
-    check_name: &'f str,
-    fingerprint: &'f str,
-    severity: &'f str,
-    location: Location<'f>,
+struct Issue<'i> {
+    description: &'i str,
+    check_name: &'i str,
+    fingerprint: &'i str,
+    severity: &'i str,
+    location: Location<'i>,
 }
 
 #[derive(Serialize)]
-struct Location<'f> {
-    path: &'f str,
+struct Location<'i> {
+    path: &'i str,
     lines: Lines,
 }
 
@@ -53,20 +52,20 @@ struct Lines {
 }
 
 impl CodeQuality {
-    fn add(
+    fn write_issue(
         &mut self,
         out: &mut dyn Write,
         path: &str,
         diagnostic: &ListedDiagnostic<'_>,
         severity: &str,
     ) -> io::Result<()> {
-        let before = if self.is_empty { "[\n" } else { ",\n" };
+        let separator = if self.is_empty { "[\n" } else { ",\n" };
         self.is_empty = false;
-        out.write_all(before.as_bytes())?;
+        out.write_all(separator.as_bytes())?;
         let issue = Issue {
             description: &diagnostic.text().replace('\n', "; "),
             check_name: &diagnostic.code,
-            fingerprint: &self.fingerprints.of(path, diagnostic),
+            fingerprint: &self.fingerprints.next(path, diagnostic),
             severity,
             location: Location {
                 path,
@@ -81,7 +80,7 @@ impl CodeQuality {
 }
 
 impl ListFormat for CodeQuality {
-    fn diagnostic(
+    fn write_diagnostic(
         &mut self,
         out: &mut dyn Write,
         path: &str,
@@ -94,16 +93,16 @@ impl ListFormat for CodeQuality {
             Severity::Error => "major",
             Severity::Warning => "minor",
         };
-        self.add(out, path, diagnostic, severity)
+        self.write_issue(out, path, diagnostic, severity)
     }
 
-    fn input(
+    fn write_failure(
         &mut self,
         out: &mut dyn Write,
         path: &str,
         diagnostic: &ListedDiagnostic<'_>,
     ) -> io::Result<()> {
-        self.add(out, path, diagnostic, "blocker")
+        self.write_issue(out, path, diagnostic, "blocker")
     }
 
     fn finish(&mut self, out: &mut dyn Write, _totals: &Totals) -> io::Result<()> {

@@ -1,72 +1,66 @@
-//! What `inspect` prints for people: a card for one payload, rows and totals for several.
+//! The contents of payloads for people: a card for a single payload, rows and totals for several.
 //!
-//! Whether there are several is known with the second payload, or with the end of the last input.
-//! Until then the first one is held back, however long it takes: which of the two is printed must
-//! not depend on when bytes arrive. Where a stream is followed, there are only rows.
+//! Which of them to print is known when a second payload arrives or the last input ends. Until then
+//! the first payload is held back, however long it takes: the report must not depend on when bytes
+//! arrive. If an input is followed, there are only rows, and nothing is held back.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::codes::Codes;
-use super::human::diagnostics;
-use super::rows::{Columns, Tally};
-use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card};
+use super::escape::escape_controls;
+use super::event_counts::EventCounts;
+use super::rows::Columns;
+use super::snippet::write_diagnostics;
+use super::wording::totals_line;
+use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card, wrap};
 
 /// Writes a card or rows.
 pub(super) struct Inspect<W> {
     out: W,
     style: Style,
-    tally: Tally,
+    event_counts: EventCounts,
     codes: Codes,
-    /// The chunk of the first payload, until it is known whether it is the only one.
-    held: Option<Chunk>,
-    /// Whether rows have begun.
-    has_rows: bool,
-    /// The input that rows were last headed with.
-    headed: Option<Arc<str>>,
+    /// The chunk of the first payload, until it is known whether there is another one.
+    held_back: Option<Chunk>,
+    /// Whether the header was written.
+    has_header: bool,
+    /// The input of the rows written last.
+    path: Option<Arc<str>>,
     inputs: usize,
-    /// Whether there are rows even for a single payload.
     is_followed: bool,
 }
 
 impl<W: Write> Inspect<W> {
-    /// Creates a reporter for the payloads of `inputs` inputs. With `is_followed` there are rows
-    /// even for a single payload, so that nothing is held back.
+    /// Creates a reporter for the payloads of `inputs` inputs. If they are followed, it writes rows
+    /// even for a single payload.
     pub(super) fn new(out: W, style: Style, inputs: usize, is_followed: bool) -> Self {
         Self {
             out,
             style,
-            tally: Tally::default(),
+            event_counts: EventCounts::default(),
             codes: Codes::default(),
-            held: None,
-            has_rows: false,
-            headed: None,
+            held_back: None,
+            has_header: false,
+            path: None,
             inputs,
             is_followed,
         }
     }
 
-    fn rows(&mut self, chunk: &mut Chunk) -> io::Result<()> {
-        let is_new = self.headed.as_ref() != Some(&chunk.path);
-        if self.inputs > 1 && is_new {
-            if self.has_rows {
+    fn write_rows(&mut self, chunk: &mut Chunk) -> io::Result<()> {
+        if self.inputs > 1 && self.path.as_ref() != Some(&chunk.path) {
+            if self.has_header {
                 writeln!(self.out)?;
             }
-            writeln!(self.out, "{}", super::visible(&chunk.path))?;
-            self.headed = Some(Arc::clone(&chunk.path));
+            writeln!(self.out, "{}", escape_controls(&chunk.path))?;
+            self.path = Some(Arc::clone(&chunk.path));
         }
-        if !self.has_rows {
-            Columns::new(self.style).head(&mut self.out)?;
-            self.has_rows = true;
+        if !self.has_header {
+            Columns::new(self.style).write_header(&mut self.out)?;
+            self.has_header = true;
         }
         chunk.write(&mut self.out)
-    }
-
-    fn release(&mut self) -> io::Result<()> {
-        match self.held.take() {
-            Some(mut chunk) => self.rows(&mut chunk),
-            None => Ok(()),
-        }
     }
 }
 
@@ -79,41 +73,45 @@ impl<W: Write> Reporter for Inspect<W> {
     }
 
     fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
-        self.tally.merge(&chunk.tally);
+        self.event_counts.merge(&chunk.event_counts);
         self.codes.merge(&chunk.codes);
         if chunk.totals.payloads == 0 {
             return Ok(());
         }
-        let is_first = !self.has_rows && self.held.is_none();
+        let is_first = !self.has_header && self.held_back.is_none();
         if chunk.totals.payloads == 1 && is_first && !self.is_followed {
-            self.held = Some(chunk);
+            self.held_back = Some(chunk);
             return Ok(());
         }
-        self.release()?;
-        self.rows(&mut chunk)
+        if let Some(mut first) = self.held_back.take() {
+            self.write_rows(&mut first)?;
+        }
+        self.write_rows(&mut chunk)
     }
 
-    fn idle(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
     fn is_holding_back(&self) -> bool {
-        self.held.is_some()
+        self.held_back.is_some()
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        let limit = self.style.limit();
-        if let Some(card) = self.held.take().and_then(|chunk| chunk.alone) {
+        let max_width = self.style.max_width();
+        if let Some(card) = self.held_back.take().and_then(|chunk| chunk.card) {
             self.out.write_all(&card)?;
         } else if totals.payloads > 0 {
-            self.tally.write(&mut self.out, totals, limit)?;
+            writeln!(self.out)?;
+            wrap::write(&mut self.out, max_width, "", &totals_line(totals))?;
+            self.event_counts.write(&mut self.out, max_width)?;
         }
-        self.codes.write(&mut self.out, limit)?;
+        self.codes.write_hint(&mut self.out, max_width)?;
         self.out.flush()
     }
 }
 
-/// Writes rows, and for the first payload of a chunk a card, too.
+/// Formats payloads as rows, and the first payload of a chunk as a card, too.
 struct RowFormatter {
     style: Style,
     columns: Columns,
@@ -122,24 +120,25 @@ struct RowFormatter {
 impl Formatter for RowFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let summary = record.summary();
-        chunk.tally.add(record.verdict, &summary);
+        chunk.event_counts.add(record.verdict, &summary);
         chunk.codes.add(record.verdict);
-        chunk.alone = match chunk.totals.payloads {
+        chunk.card = match chunk.totals.payloads {
             1 => Some(self.card(record)?),
             _ => None,
         };
-        self.columns.write(&mut chunk.text, record, &summary)
+        self.columns.write_row(&mut chunk.text, record, &summary)
     }
 }
 
 impl RowFormatter {
+    /// Returns a payload's card, with its diagnostics below.
     fn card(&self, record: &Record<'_>) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         card::write(&mut text, record, self.style)?;
         if record.verdict.reported().next().is_some() {
             writeln!(text)?;
         }
-        diagnostics(&mut text, record, self.style)?;
+        write_diagnostics(&mut text, record, self.style)?;
         Ok(text)
     }
 }

@@ -1,4 +1,5 @@
-//! The `json` format: one document with the objects of all payloads, as in `ndjson`, and the totals.
+//! The `json` format: one JSON document with the objects of all payloads, as in `ndjson`, and the
+//! totals. It is written while payloads are checked, so its size does not matter.
 
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
@@ -8,36 +9,36 @@ use super::ndjson::ObjectFormatter;
 use super::object::VERSION;
 use super::{Chunk, Format, Formatter, Reporter, Totals};
 
-/// One document, written as payloads are checked.
 pub(super) static FORMAT: Format = Format {
     name: "json",
     about: "One JSON document",
     reporter: |out, _| {
-        Box::new(Json {
+        Box::new(JsonReporter {
             out,
             is_empty: true,
         })
     },
 };
 
-/// Writes the document as it grows.
-struct Json<W> {
+struct JsonReporter<W> {
     out: W,
+    /// Whether nothing was written yet.
     is_empty: bool,
 }
 
-impl<W: Write> Json<W> {
+impl<W: Write> JsonReporter<W> {
+    /// Writes the start of the document, up to the first payload.
     fn begin(&mut self) -> io::Result<()> {
         self.is_empty = false;
         write!(self.out, "{{\"version\":{VERSION},\"payloads\":[")
     }
 }
 
-impl<W: Write> Reporter for Json<W> {
+impl<W: Write> Reporter for JsonReporter<W> {
     fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(ObjectFormatter {
-            before: b",\n",
-            after: b"",
+            prefix: b",\n",
+            suffix: b"",
         })
     }
 
@@ -47,14 +48,14 @@ impl<W: Write> Reporter for Json<W> {
         }
         self.begin()?;
         let mut text = chunk.read()?;
-        // There is nothing before the first one that a comma would separate it from.
+        // No comma before the first payload.
         if text.fill_buf()?.starts_with(b",") {
             text.consume(1);
         }
         copy(text, &mut self.out)
     }
 
-    fn idle(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 

@@ -16,11 +16,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Position;
 use crate::input::STDIN;
 
-use super::escape::shown;
-use super::{
-    Chunk, Failure, Format, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace, grouped,
-    visible,
-};
+use super::escape::{display_text, escape_controls};
+use super::wording::{NO_PAYLOAD, grouped, omitted};
+use super::{Chunk, Failure, Format, Formatter, Record, Reporter, Totals, Workspace};
 
 /// How many bytes of a suite are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
@@ -148,15 +146,15 @@ impl<W: Write> Reporter for Junit<W> {
         chunk.write(&mut self.suite.cases)
     }
 
-    fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
+    fn add_failure(&mut self, failure: &Failure) -> io::Result<()> {
         self.error(&failure.path, "reading", "not-read", &failure.message)
     }
 
-    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
         self.error(path, "payloads", "no-payload", NO_PAYLOAD)
     }
 
-    fn idle(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
@@ -178,7 +176,9 @@ struct Cases {
 impl Formatter for Cases {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let summary = record.summary();
-        let event = summary.event().map_or(String::new(), |event| shown(&event));
+        let event = summary
+            .event()
+            .map_or(String::new(), |event| display_text(&event));
         let Position { line, .. } = record.frame.payload.start;
         let name = format!("payload {} at line {line}: {event}", record.frame.number);
         let name = name.trim_end_matches(": ");
@@ -194,12 +194,12 @@ impl Formatter for Cases {
                     0 => String::new(),
                     more => format!(", and {} more", grouped(more)),
                 };
-                let message = legal(&format!("{}{more}", shown(&first.message)));
+                let message = legal(&format!("{}{more}", display_text(&first.message)));
                 let failure = BytesStart::new("failure");
                 let failure =
                     failure.with_attributes([("type", first.code), ("message", &*message)]);
                 let mut text = lines(record, of(Severity::Error));
-                text.push_str(&super::omitted(verdict.omitted).unwrap_or_default());
+                text.push_str(&omitted(verdict.omitted).unwrap_or_default());
                 element(xml, &failure, &text)?;
             }
             if of(Severity::Warning).next().is_some() {
@@ -225,7 +225,7 @@ fn lines<'r>(record: &Record<'_>, diagnostics: impl Iterator<Item = &'r Diagnost
         text.push('\n');
         if let Some(help) = &diagnostic.help {
             text.push_str("  help: ");
-            text.push_str(&shown(help));
+            text.push_str(&display_text(help));
             text.push('\n');
         }
     }
@@ -264,7 +264,7 @@ fn element<W: Write>(xml: &mut Writer<W>, start: &BytesStart<'_>, text: &str) ->
 
 /// Text on one line without what XML 1.0 has no way to say.
 fn legal(text: &str) -> String {
-    legal_lines(&visible(text))
+    legal_lines(&escape_controls(text))
 }
 
 fn legal_lines(text: &str) -> String {

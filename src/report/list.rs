@@ -1,8 +1,8 @@
-//! Reports that list diagnostics and nothing else: `github`, `gitlab` and `sarif`.
+//! Formats that list diagnostics and nothing else: `github`, `gitlab` and `sarif`.
 //!
-//! Workers write each diagnostic as a line of JSON, without secrets; one thread makes the list of
-//! them, in order, since the fingerprint of a diagnostic depends on those before it. Payloads without
-//! a diagnostic cost nothing.
+//! Workers serialize each diagnostic as a line of JSON, with its secrets masked. One thread reads the
+//! lines and writes the list: it needs all diagnostics in order, since the fingerprint of one depends
+//! on those before it. A payload without diagnostics adds nothing to a chunk.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
@@ -13,39 +13,39 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Severity;
 use crate::document::Position;
 
-use super::escape::shown;
-use super::object::masked_pointer;
-use super::{Chunk, Failure, Formatter, NO_PAYLOAD, Record, Reporter, Totals, Workspace};
+use super::escape::{display_text, mask_pointer};
+use super::wording::{NO_PAYLOAD, omitted};
+use super::{Chunk, Failure, Formatter, Record, Reporter, Totals, Workspace};
 
-/// A diagnostic without secrets and without what the lists do not show.
+/// A diagnostic with its secrets masked, and only with what lists contain.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ListedDiagnostic<'f> {
+pub(super) struct ListedDiagnostic<'d> {
     #[serde(borrow)]
-    pub(super) code: Cow<'f, str>,
+    pub(super) code: Cow<'d, str>,
     is_error: bool,
     pub(super) expected: bool,
     #[serde(borrow)]
-    pub(super) message: Cow<'f, str>,
+    pub(super) message: Cow<'d, str>,
     #[serde(borrow)]
-    pub(super) help: Option<Cow<'f, str>>,
+    pub(super) help: Option<Cow<'d, str>>,
     #[serde(borrow)]
-    pub(super) pointer: Cow<'f, str>,
-    #[serde(with = "Place")]
+    pub(super) pointer: Cow<'d, str>,
+    #[serde(with = "SerializedPosition")]
     pub(super) start: Position,
-    #[serde(with = "Place")]
+    #[serde(with = "SerializedPosition")]
     pub(super) end: Position,
 }
 
-/// A position on a line of JSON.
+/// The serialized form of a [`Position`].
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Position")]
-struct Place {
+struct SerializedPosition {
     line: u64,
     column: u64,
 }
 
 impl ListedDiagnostic<'_> {
-    /// Creates a diagnostic that is no rule's.
+    /// Creates a diagnostic that is not an instance of a rule.
     fn without_rule(code: &'static str, is_error: bool, message: String, start: Position) -> Self {
         Self {
             code: code.into(),
@@ -67,7 +67,7 @@ impl ListedDiagnostic<'_> {
         }
     }
 
-    /// Returns the message and the help, on two lines.
+    /// Returns the message and, on a second line, the help.
     pub(super) fn text(&self) -> String {
         match &self.help {
             Some(help) => format!("{}\nhelp: {help}", self.message),
@@ -82,32 +82,34 @@ impl ListedDiagnostic<'_> {
     }
 }
 
-/// An input that can't be read, as a diagnostic at its start: these formats know nothing else.
+/// Places the failure at the start of the input, since a list has no other entries.
 impl From<&Failure> for ListedDiagnostic<'_> {
     fn from(failure: &Failure) -> Self {
-        Self::without_rule("not-read", true, shown(&failure.message), Position::START)
+        let message = display_text(&failure.message);
+        Self::without_rule("not-read", true, message, Position::START)
     }
 }
 
-/// Writes diagnostics as lines of JSON.
+/// Formats diagnostics as lines of JSON.
 struct ListFormatter;
 
 impl Formatter for ListFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         for diagnostic in &record.verdict.diagnostics {
+            let help = diagnostic.help.as_deref();
             let diagnostic = ListedDiagnostic {
                 code: diagnostic.code.into(),
                 is_error: diagnostic.severity == Severity::Error,
                 expected: diagnostic.expected,
-                message: shown(&diagnostic.message).into(),
-                help: diagnostic.help.as_deref().map(|help| shown(help).into()),
-                pointer: shown(&masked_pointer(&diagnostic.pointer)).into(),
+                message: display_text(&diagnostic.message).into(),
+                help: help.map(|help| display_text(help).into()),
+                pointer: display_text(&mask_pointer(&diagnostic.pointer)).into(),
                 start: diagnostic.start,
                 end: diagnostic.end,
             };
             diagnostic.write(chunk)?;
         }
-        match super::omitted(record.verdict.omitted) {
+        match omitted(record.verdict.omitted) {
             Some(text) => {
                 ListedDiagnostic::without_rule("more", false, text, record.frame.payload.start)
                     .write(chunk)
@@ -119,16 +121,16 @@ impl Formatter for ListFormatter {
 
 /// A format that lists diagnostics.
 pub(super) trait ListFormat {
-    /// Writes a diagnostic of an input; `path` is the input's path in the workspace.
-    fn diagnostic(
+    /// Writes a diagnostic. `path` is the input's path in the workspace.
+    fn write_diagnostic(
         &mut self,
         out: &mut dyn Write,
         path: &str,
         diagnostic: &ListedDiagnostic<'_>,
     ) -> io::Result<()>;
 
-    /// Writes that an input could not be read, or holds no payload.
-    fn input(
+    /// Writes that an input could not be read or has no payload.
+    fn write_failure(
         &mut self,
         out: &mut dyn Write,
         path: &str,
@@ -147,6 +149,7 @@ pub(super) struct ListReporter<W> {
 }
 
 impl<W: Write> ListReporter<W> {
+    /// Creates a reporter that writes paths relative to the root of `workspace`.
     pub(super) fn new(out: W, workspace: Workspace, format: impl ListFormat + 'static) -> Self {
         Self {
             out,
@@ -170,25 +173,27 @@ impl<W: Write> Reporter for ListReporter<W> {
         let mut line = Vec::new();
         while lines.read_until(b'\n', &mut line)? > 0 {
             let diagnostic = serde_json::from_slice(&line)?;
-            self.format.diagnostic(&mut self.out, &path, &diagnostic)?;
+            self.format
+                .write_diagnostic(&mut self.out, &path, &diagnostic)?;
             line.clear();
         }
         Ok(())
     }
 
-    fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
+    fn add_failure(&mut self, failure: &Failure) -> io::Result<()> {
         let path = self.workspace.path(&failure.path);
-        self.format.input(&mut self.out, &path, &failure.into())
+        self.format
+            .write_failure(&mut self.out, &path, &failure.into())
     }
 
-    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
         let path = self.workspace.path(path);
         let diagnostic =
             ListedDiagnostic::without_rule("no-payload", true, NO_PAYLOAD.into(), Position::START);
-        self.format.input(&mut self.out, &path, &diagnostic)
+        self.format.write_failure(&mut self.out, &path, &diagnostic)
     }
 
-    fn idle(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 

@@ -1,8 +1,8 @@
-//! A payload's object in the JSON formats, written by hand.
+//! The JSON object of a payload, written by hand because that is faster.
 //!
-//! Nearly all of such an object are names, which never change, and text that needs no escapes.
-//! `serde_json` looks at each of them letter by letter; here they are copied. It still writes what
-//! is rare, and a test holds the rest against it.
+//! Most of an object is property names, which are constant, and text without escapes. `serde_json`
+//! examines each of them byte by byte; here they are copied. Everything rare is left to
+//! `serde_json`, and a test compares the rest with its output.
 
 use std::borrow::Cow;
 
@@ -15,12 +15,13 @@ use crate::document::plain;
 use crate::secrets;
 
 use super::Record;
+use super::escape::mask_pointer;
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
 pub(super) const VERSION: u32 = 1;
 
-/// The object of a diagnostic.
+/// The JSON object of a diagnostic.
 #[derive(Serialize)]
 struct DiagnosticObject<'r> {
     code: &'static str,
@@ -48,7 +49,7 @@ impl<'r> DiagnosticObject<'r> {
             severity: diagnostic.severity.name(),
             expected: diagnostic.expected,
             message: secrets::mask(&diagnostic.message),
-            pointer: masked_pointer(&diagnostic.pointer),
+            pointer: mask_pointer(&diagnostic.pointer),
             pointer_encloses: diagnostic.encloses,
             line: diagnostic.start.line,
             column: diagnostic.start.column,
@@ -63,66 +64,52 @@ impl<'r> DiagnosticObject<'r> {
     }
 }
 
-/// Returns a pointer with the secrets in its names masked.
-pub(super) fn masked_pointer(pointer: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
-    if pointer.bytes().all(is_plain) {
-        return Cow::Borrowed(pointer);
-    }
-    // Each name is masked on its own, since part of a token is found at the start or end of a text.
-    let names = pointer.split('/').map(|name| {
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let name = secrets::mask(&name).replace('~', "~0");
-        name.replace('/', "~1")
-    });
-    Cow::Owned(names.collect::<Vec<_>>().join("/"))
-}
-
-/// Writes the object of a payload.
+/// Appends the object of a payload.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     let verdict = record.verdict;
     let summary = record.summary();
-    let mut object = Object { out };
-    object.raw("{\"version\":");
-    object.number(VERSION.into());
-    object.raw(",\"source\":{\"path\":");
-    object.string(record.path);
-    object.raw(",\"line\":");
-    object.number(record.frame.payload.start.line);
-    object.raw(",\"record\":");
-    object.number(record.frame.number);
-    object.raw("},\"kind\":");
-    object.optional(verdict.kind.map(crate::contract::Kind::name));
-    object.raw(",\"event\":");
-    object.optional(summary.event().as_deref());
-    object.raw(",\"valid\":");
-    object.flag(verdict.valid);
-    object.raw(",\"passed\":");
-    object.flag(verdict.passed);
-    object.raw(",\"summary\":");
-    object.summary(&summary);
-    object.raw(",\"diagnostics\":");
-    object.list(&verdict.diagnostics, |object, diagnostic| {
-        object.serialize(&DiagnosticObject::new(record, diagnostic));
+    let mut writer = ObjectWriter { out };
+    writer.raw("{\"version\":");
+    writer.number(VERSION.into());
+    writer.raw(",\"source\":{\"path\":");
+    writer.string(record.path);
+    writer.raw(",\"line\":");
+    writer.number(record.frame.payload.start.line);
+    writer.raw(",\"record\":");
+    writer.number(record.frame.number);
+    writer.raw("},\"kind\":");
+    writer.optional(verdict.kind.map(crate::contract::Kind::name));
+    writer.raw(",\"event\":");
+    writer.optional(summary.event().as_deref());
+    writer.raw(",\"valid\":");
+    writer.boolean(verdict.valid);
+    writer.raw(",\"passed\":");
+    writer.boolean(verdict.passed);
+    writer.raw(",\"summary\":");
+    writer.summary(&summary);
+    writer.raw(",\"diagnostics\":");
+    writer.list(&verdict.diagnostics, |writer, diagnostic| {
+        writer.serialize(&DiagnosticObject::new(record, diagnostic));
     });
-    object.raw(",\"omitted\":");
-    object.number(verdict.omitted as u64);
-    object.raw("}");
+    writer.raw(",\"omitted\":");
+    writer.number(verdict.omitted as u64);
+    writer.raw("}");
 }
 
-struct Object<'o> {
+/// Appends JSON to a buffer.
+struct ObjectWriter<'o> {
     out: &'o mut Vec<u8>,
 }
 
-impl Object<'_> {
+impl ObjectWriter<'_> {
     fn raw(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
 
     fn serialize(&mut self, value: &impl Serialize) {
-        // Memory takes whatever is written, and none of these values can fail.
-        let written = to_writer(&mut *self.out, value);
-        debug_assert!(written.is_ok());
+        // Neither these values nor writing to memory can fail.
+        let result = to_writer(&mut *self.out, value);
+        debug_assert!(result.is_ok());
     }
 
     fn number(&mut self, number: u64) {
@@ -150,8 +137,8 @@ impl Object<'_> {
         self.raw("]");
     }
 
-    fn flag(&mut self, flag: bool) {
-        self.raw(if flag { "true" } else { "false" });
+    fn boolean(&mut self, value: bool) {
+        self.raw(if value { "true" } else { "false" });
     }
 
     fn optional(&mut self, text: Option<&str>) {
@@ -187,7 +174,7 @@ impl Object<'_> {
         self.optional(summary.deleted_utc.as_deref());
         self.raw(",\"enabled\":");
         match summary.enabled {
-            Some(flag) => self.flag(flag),
+            Some(flag) => self.boolean(flag),
             None => self.raw("null"),
         }
         self.raw(",\"access_token\":");
@@ -195,7 +182,7 @@ impl Object<'_> {
         self.raw(",\"api_key\":");
         self.optional(summary.api_key.as_deref());
         self.raw(",\"events\":");
-        self.list(summary.events.iter(), |object, event| object.event(&event));
+        self.list(summary.events.iter(), |writer, event| writer.event(&event));
         self.raw("}");
     }
 
@@ -221,7 +208,7 @@ impl Object<'_> {
             self.raw("\":");
             match value {
                 DetailValue::Text(text) | DetailValue::Time(text) => self.string(&text),
-                DetailValue::Flag(flag) => self.flag(flag),
+                DetailValue::Flag(flag) => self.boolean(flag),
             }
         }
         self.raw("}");
@@ -234,9 +221,9 @@ mod tests {
     use crate::contract::Kind;
     use crate::document::Document;
 
-    /// Every event's summary, and one with escapes and without most parts.
+    /// Tries the sample of each event, and a payload with escapes and without most properties.
     #[test]
-    fn summaries_are_as_serde_writes_them() {
+    fn summaries_equal_those_of_serde() {
         let odd = r#"{"Action": "a\"\u0007é", "Data": {"Enterprise": {"Id": 1}, "Requestor": {}}}"#;
         let samples = Kind::ALL.into_iter().flat_map(Kind::events);
         let texts = samples.map(|event| (event.kind, event.sample));
@@ -244,7 +231,7 @@ mod tests {
             let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
             let summary = Summary::of(kind, &document);
             let mut out = Vec::new();
-            Object { out: &mut out }.summary(&summary);
+            ObjectWriter { out: &mut out }.summary(&summary);
             let expected = serde_json::to_string(&summary).unwrap_or_default();
             assert_eq!(String::from_utf8_lossy(&out), expected);
         }

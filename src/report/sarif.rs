@@ -1,7 +1,8 @@
-//! SARIF 2.1.0, as code scanning services take it.
+//! The `sarif` format: a SARIF 2.1.0 log, for code scanning services.
 //!
-//! By hand, since the crates for it build a generator of types first; a test holds it against the
-//! published schema. Results are written as they come; what the run was is written behind them.
+//! Its types are written here, since the crates for SARIF compile a code generator first. A test
+//! validates logs by the published schema. Results are written while payloads are checked; the
+//! properties of the run that are not known before its end follow them.
 
 use std::io::{self, Seek, Write};
 
@@ -15,12 +16,11 @@ use crate::diagnostic::{Level, Rule};
 use crate::input::STDIN;
 
 use super::escape::write_json;
+use super::explain::{explain_in_markdown, explain_in_text};
 use super::fingerprint::Fingerprints;
-use super::layout::indented;
 use super::list::{ListFormat, ListReporter, ListedDiagnostic};
 use super::{Format, Totals};
 
-/// A SARIF log.
 pub(super) static FORMAT: Format = Format {
     name: "sarif",
     about: "SARIF 2.1.0, for code scanning",
@@ -29,7 +29,7 @@ pub(super) static FORMAT: Format = Format {
             fingerprints: Fingerprints::default(),
             is_begun: false,
             is_empty: true,
-            notifications: SpooledTempFile::new(IN_MEMORY),
+            notifications: SpooledTempFile::new(MAX_IN_MEMORY),
             has_notifications: false,
         };
         Box::new(ListReporter::new(out, options.workspace, log))
@@ -40,21 +40,22 @@ struct Log {
     fingerprints: Fingerprints,
     is_begun: bool,
     is_empty: bool,
-    /// What could not be read, until there are no more results.
+    /// The notifications of inputs that could not be read, which follow the results.
     notifications: SpooledTempFile,
     has_notifications: bool,
 }
 
-/// How many bytes of notifications are kept in memory; more go to a file that nobody else sees.
-const IN_MEMORY: usize = 1 << 20;
+/// The maximum number of bytes of notifications in memory. Beyond that they are moved to an unnamed
+/// temporary file.
+const MAX_IN_MEMORY: usize = 1 << 20;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Result<'f> {
-    rule_id: &'f str,
+struct LogResult<'r> {
+    rule_id: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
-    level: &'f str,
+    level: &'r str,
     message: Value,
     locations: [Value; 1],
     partial_fingerprints: Value,
@@ -63,33 +64,33 @@ struct Result<'f> {
 }
 
 impl ListFormat for Log {
-    fn diagnostic(
+    fn write_diagnostic(
         &mut self,
         out: &mut dyn Write,
         path: &str,
         diagnostic: &ListedDiagnostic<'_>,
     ) -> io::Result<()> {
         self.begin(out)?;
-        let before = if self.is_empty { "\n" } else { ",\n" };
+        let separator = if self.is_empty { "\n" } else { ",\n" };
         self.is_empty = false;
-        out.write_all(before.as_bytes())?;
-        let expected = diagnostic.expected.then(|| {
-            let why = "a negative fixture: this error is expected of it";
-            json!({"kind": "external", "justification": why})
+        out.write_all(separator.as_bytes())?;
+        let suppression = diagnostic.expected.then(|| {
+            let reason = "a negative fixture: this error is expected of it";
+            json!({"kind": "external", "justification": reason})
         });
-        let result = Result {
+        let result = LogResult {
             rule_id: &diagnostic.code,
             rule_index: rules().position(|rule| rule.code == diagnostic.code),
             level: diagnostic.severity().name(),
             message: json!({"text": diagnostic.text()}),
             locations: [location(path, diagnostic)],
-            partial_fingerprints: json!({"mewshook/v1": self.fingerprints.of(path, diagnostic)}),
-            suppressions: expected.into_iter().collect(),
+            partial_fingerprints: json!({"mewshook/v1": self.fingerprints.next(path, diagnostic)}),
+            suppressions: suppression.into_iter().collect(),
         };
         write_json(out, &result)
     }
 
-    fn input(
+    fn write_failure(
         &mut self,
         _out: &mut dyn Write,
         path: &str,
@@ -122,7 +123,7 @@ impl ListFormat for Log {
 }
 
 impl Log {
-    /// The head, up to the results.
+    /// Writes the start of the log, up to the first result.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.is_begun, true) {
             return Ok(());
@@ -142,24 +143,16 @@ impl Log {
     }
 }
 
-/// What is told about a rule.
+/// Returns the description of a rule.
 fn descriptor(rule: &Rule) -> Value {
     let (why, source) = (rule.why, rule.source);
-    let examples = |start: &str, end: &str| {
-        let example =
-            |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indented(payload));
-        rule.examples().map(example).collect::<String>()
-    };
     json!({
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": why},
         "help": {
-            "text": format!("{why}\n\n{}Source: {}", examples("", ""), source.what),
-            "markdown": format!(
-                "{why}\n\n{}Source: [{}]({})",
-                examples("```json\n", "\n```"), source.what, source.url
-            ),
+            "text": explain_in_text(rule),
+            "markdown": explain_in_markdown(rule),
         },
         "helpUri": source.url,
         "defaultConfiguration": match rule.level {
@@ -170,8 +163,9 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-/// What stays as it is in the path of a URI, as RFC 3986 has it; and `/`.
-const URI: &AsciiSet = &NON_ALPHANUMERIC
+/// The characters that are percent-encoded in the path of a URI: all but `/` and those that RFC 3986
+/// calls unreserved.
+const PATH_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -179,7 +173,7 @@ const URI: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 fn location(path: &str, diagnostic: &ListedDiagnostic<'_>) -> Value {
-    let uri = utf8_percent_encode(path, URI).to_string();
+    let uri = utf8_percent_encode(path, PATH_ESCAPES).to_string();
     let artifact = if path == STDIN {
         json!({"uri": uri})
     } else if path.starts_with('/') {

@@ -1,15 +1,16 @@
-//! One line a diagnostic, `path:line:column: level[code] message`, as editors and `grep` take it.
+//! The `short` format: one line for each diagnostic, `path:line:column: level[code] message`, as
+//! editors and `grep` read it.
 
 use std::io::{self, Write};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Position;
 
-use super::chunks::ChunkReporter;
-use super::escape::shown;
+use super::chunk_reporter::ChunkReporter;
+use super::escape::{display_text, escape_controls};
+use super::wording::omitted;
 use super::{Chunk, Format, Formatter, Record};
 
-/// A line for each diagnostic, and nothing else.
 pub(super) static FORMAT: Format = Format {
     name: "short",
     about: "One line a diagnostic: `path:line:column: level[code] message`",
@@ -23,9 +24,9 @@ impl Formatter for LineFormatter {
         for diagnostic in record.verdict.reported() {
             writeln!(chunk.text, "{}", line(record.path, diagnostic))?;
         }
-        if let Some(text) = super::omitted(record.verdict.omitted) {
-            let (path, Position { line, column }) =
-                (super::visible(record.path), record.frame.payload.start);
+        if let Some(text) = omitted(record.verdict.omitted) {
+            let path = escape_controls(record.path);
+            let Position { line, column } = record.frame.payload.start;
             writeln!(chunk.text, "{path}:{line}:{column}: note: {text}")?;
         }
         Ok(())
@@ -36,11 +37,11 @@ impl Formatter for LineFormatter {
 pub(super) fn line(path: &str, diagnostic: &Diagnostic) -> String {
     format!(
         "{}:{}:{}: {}[{}] {}",
-        super::visible(path),
+        escape_controls(path),
         diagnostic.start.line,
         diagnostic.start.column,
         diagnostic.severity.name(),
         diagnostic.code,
-        shown(&diagnostic.message),
+        display_text(&diagnostic.message),
     )
 }

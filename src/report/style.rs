@@ -1,23 +1,24 @@
-//! How text for people looks: its width, and whether it has colour.
+//! The style of text for people: its width and its colours.
 
 use colored::{ColoredString, Colorize};
 
 use crate::checks::Verdict;
+use crate::diagnostic::Severity;
 
-/// The look of a report for people.
+/// The style of text for people.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// Whether there is colour. The switch of the `colored` crate is set to the same.
+    /// Whether to use colour. The `colored` crate's own switch must be set to the same value.
     pub colour: bool,
-    /// How many columns there are for source lines, which are always shown in part.
+    /// The number of columns for source lines, which are always cut to fit.
     pub width: usize,
-    /// Whether everything else is fitted to that width, too: on a terminal. In a pipe, nothing is
-    /// cut or broken, so that `grep` finds it.
+    /// Whether all other lines fit that width, too, as on a terminal. In a pipe they are neither cut
+    /// nor wrapped, so that `grep` finds what they contain.
     pub is_fitted: bool,
 }
 
 impl Default for Style {
-    /// Without colour, for a pipe.
+    /// Returns the style for a pipe, without colour.
     fn default() -> Self {
         Self {
             colour: false,
@@ -28,17 +29,26 @@ impl Default for Style {
 }
 
 impl Style {
-    /// Returns how long a line may be.
-    pub(super) fn limit(&self) -> Option<usize> {
+    /// Returns the maximum width of a line, if lines are fitted.
+    pub(super) fn max_width(&self) -> Option<usize> {
         self.is_fitted.then_some(self.width)
     }
 }
 
-/// The word for a verdict.
+/// Returns the coloured name of a verdict.
 pub(super) fn verdict(verdict: &Verdict) -> ColoredString {
     match (verdict.valid, verdict.passed) {
         (true, _) => "valid".green().bold(),
         (false, true) => "invalid as expected".green().bold(),
         (false, false) => "invalid".red().bold(),
+    }
+}
+
+/// Returns the coloured name of a severity.
+pub(super) fn severity(severity: Severity) -> ColoredString {
+    let name = severity.name();
+    match severity {
+        Severity::Error => name.red().bold(),
+        Severity::Warning => name.yellow().bold(),
     }
 }

@@ -5,47 +5,47 @@ use std::sync::Arc;
 
 use super::{Chunk, Failure, Formatter, Quiet, Record, Reporter, Totals};
 
-/// Passes everything on to several reporters.
+/// A reporter that passes everything to several others.
 pub struct Tee<'w> {
-    reports: Vec<Box<dyn Reporter + 'w>>,
+    reporters: Vec<Box<dyn Reporter + 'w>>,
 }
 
 impl<'w> Tee<'w> {
     /// Creates a reporter from several.
-    pub fn new(reports: Vec<Box<dyn Reporter + 'w>>) -> Self {
-        Self { reports }
+    pub fn new(reporters: Vec<Box<dyn Reporter + 'w>>) -> Self {
+        Self { reporters }
     }
-}
 
-impl<'w> Tee<'w> {
-    /// Calls `act` for each reporter. One whose reader has gone away is dropped; the others go on.
-    fn each(
+    /// Calls a function for each reporter. A reporter whose output was closed by its reader is
+    /// replaced by [`Quiet`], and the others continue.
+    fn try_for_each(
         &mut self,
-        mut act: impl FnMut(&mut (dyn Reporter + 'w)) -> io::Result<()>,
+        mut call: impl FnMut(&mut (dyn Reporter + 'w)) -> io::Result<()>,
     ) -> io::Result<()> {
-        for report in &mut self.reports {
-            match act(&mut **report) {
+        for reporter in &mut self.reporters {
+            match call(&mut **reporter) {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                    *report = Box::new(Quiet);
+                    *reporter = Box::new(Quiet);
                 }
-                done => done?,
+                result => result?,
             }
         }
         Ok(())
     }
 }
 
-struct Formatters(Vec<Arc<dyn Formatter>>);
+/// Formats a payload with several formatters, each into a chunk of its own.
+struct TeeFormatter(Vec<Arc<dyn Formatter>>);
 
-impl Formatter for Formatters {
+impl Formatter for TeeFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
-        if chunk.parts.is_empty() {
-            let parts = self.0.iter().map(|_| Chunk::new(Arc::clone(&chunk.path)));
-            chunk.parts = parts.collect();
+        if chunk.chunks.is_empty() {
+            let chunks = self.0.iter().map(|_| Chunk::new(Arc::clone(&chunk.path)));
+            chunk.chunks = chunks.collect();
         }
-        for (formatter, part) in self.0.iter().zip(&mut chunk.parts) {
-            part.totals = chunk.totals;
-            formatter.format(record, part)?;
+        for (formatter, inner) in self.0.iter().zip(&mut chunk.chunks) {
+            inner.totals = chunk.totals;
+            formatter.format(record, inner)?;
         }
         Ok(())
     }
@@ -53,36 +53,34 @@ impl Formatter for Formatters {
 
 impl Reporter for Tee<'_> {
     fn formatter(&self) -> Arc<dyn Formatter> {
-        Arc::new(Formatters(
-            self.reports
-                .iter()
-                .map(|report| report.formatter())
-                .collect(),
-        ))
+        let formatters = self.reporters.iter().map(|reporter| reporter.formatter());
+        Arc::new(TeeFormatter(formatters.collect()))
     }
 
     fn add(&mut self, chunk: Chunk) -> io::Result<()> {
-        let mut parts = chunk.parts.into_iter();
-        self.each(|report| parts.next().map_or(Ok(()), |part| report.add(part)))
+        let mut chunks = chunk.chunks.into_iter();
+        self.try_for_each(|reporter| chunks.next().map_or(Ok(()), |chunk| reporter.add(chunk)))
     }
 
-    fn unreadable(&mut self, failure: &Failure) -> io::Result<()> {
-        self.each(|report| report.unreadable(failure))
+    fn add_failure(&mut self, failure: &Failure) -> io::Result<()> {
+        self.try_for_each(|reporter| reporter.add_failure(failure))
     }
 
-    fn empty(&mut self, path: &Arc<str>) -> io::Result<()> {
-        self.each(|report| report.empty(path))
+    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+        self.try_for_each(|reporter| reporter.add_empty(path))
     }
 
-    fn idle(&mut self) -> io::Result<()> {
-        self.each(Reporter::idle)
+    fn flush(&mut self) -> io::Result<()> {
+        self.try_for_each(Reporter::flush)
     }
 
     fn is_holding_back(&self) -> bool {
-        self.reports.iter().any(|report| report.is_holding_back())
+        self.reporters
+            .iter()
+            .any(|reporter| reporter.is_holding_back())
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        self.each(|report| report.finish(totals))
+        self.try_for_each(|reporter| reporter.finish(totals))
     }
 }

@@ -1,44 +1,48 @@
-//! Where files stand in their repository: what a service that shows findings beside the code wants
-//! to know, wherever in it the program runs.
+//! Paths relative to the root of a repository.
+//!
+//! CI services show diagnostics beside the code, and find a file by its path from the root of the
+//! repository, whichever folder the program runs in.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::STDIN;
 use crate::secrets;
 
-/// A repository, and the folder in it from which relative paths start.
+/// A repository, and the folder to which the labels of inputs are relative.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     root: PathBuf,
-    here: PathBuf,
+    current_dir: PathBuf,
 }
 
 impl Workspace {
-    /// A workspace with the given root; both are absolute.
-    pub fn new(root: PathBuf, here: PathBuf) -> Self {
-        Self { root, here }
+    /// Creates a workspace from the root of a repository and the current folder. Both paths must be
+    /// absolute.
+    pub fn new(root: PathBuf, current_dir: PathBuf) -> Self {
+        Self { root, current_dir }
     }
 
-    /// Returns the path of an input from the root on, with `/`; in whole, if it lies elsewhere.
-    /// Secrets in it are masked: those in its label are, but not those in folders around it.
+    /// Returns the path of an input relative to the root, separated by `/`, or its absolute path if it
+    /// is not below the root. Secrets in the path are masked.
     pub fn path(&self, label: &str) -> String {
         if label == STDIN {
             return label.to_owned();
         }
         let mut path = PathBuf::new();
-        for part in self.here.join(label).components() {
-            match part {
+        for component in self.current_dir.join(label).components() {
+            match component {
                 Component::CurDir => {}
                 Component::ParentDir => drop(path.pop()),
-                part => path.push(part),
+                component => path.push(component),
             }
         }
-        let inside = path.strip_prefix(&self.root).unwrap_or(&path);
-        secrets::mask_path(&slashed(inside)).into_owned()
+        let relative = path.strip_prefix(&self.root).unwrap_or(&path);
+        // A label is masked already, but not the names of the folders around it.
+        secrets::mask_path(&with_slashes(relative)).into_owned()
     }
 }
 
-fn slashed(path: &Path) -> String {
+fn with_slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' {
         text.into_owned()
@@ -52,7 +56,7 @@ mod tests {
     use super::Workspace;
 
     #[test]
-    fn paths_start_at_the_root() {
+    fn paths_are_relative_to_the_root() {
         let workspace = Workspace::new("/repo".into(), "/repo/api".into());
         for (label, path) in [
             ("a.json", "api/a.json"),

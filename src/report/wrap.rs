@@ -1,5 +1,5 @@
-//! Lines for a terminal, broken at spaces so that no word is. In a pipe lines stay whole, so that
-//! `grep` finds what stands in them.
+//! Wraps lines to the width of a terminal. Lines break at spaces only, so that words stay whole. In a
+//! pipe there is no maximum width and no line breaks, so that `grep` finds what a line contains.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -9,63 +9,68 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::steps;
 
-/// Writes `prefix` and `text` as a line. Where that is longer than the limit, it is broken, and
-/// what follows stands below the text's start.
+/// Writes `prefix` and `text` as a line. If it is wider than the maximum, it is wrapped, and the
+/// following lines are indented to where the text starts.
 pub(super) fn write(
     out: &mut impl Write,
-    limit: Option<usize>,
+    max_width: Option<usize>,
     prefix: &str,
     text: &str,
 ) -> io::Result<()> {
     steps::add(prefix.len() + text.len());
     let start = display_width(prefix);
-    let Some(limit) = limit.filter(|limit| start + display_width(text) > *limit) else {
+    let Some(max_width) = max_width.filter(|max| start + display_width(text) > *max) else {
         return writeln!(out, "{prefix}{text}");
     };
-    let longest = text.split(' ').map(display_width).max().unwrap_or(0);
-    if start + longest <= limit {
-        let lines = broken(text, start, start, Some(limit));
+    let longest_word = text.split(' ').map(display_width).max().unwrap_or(0);
+    if start + longest_word <= max_width {
+        let lines = wrap(text, start, start, Some(max_width));
         let mut lines = lines.split('\n');
         writeln!(out, "{prefix}{}", lines.next().unwrap_or_default())?;
         return lines.try_for_each(|line| writeln!(out, "{:start$}{line}", ""));
     }
-    // The longest word would not fit behind the prefix, so all of the text goes below it.
+    // The longest word does not fit after the prefix, so the whole text goes below it.
     let label = prefix.trim_start_matches(' ');
     let mut indent = prefix.len() - label.len();
     if !label.is_empty() {
         writeln!(out, "{}", prefix.trim_end())?;
         indent += 2;
     }
-    let indent = indent.min(limit.saturating_sub(longest));
-    let lines = broken(text, indent, indent, Some(limit));
+    let indent = indent.min(max_width.saturating_sub(longest_word));
+    let lines = wrap(text, indent, indent, Some(max_width));
     let mut lines = lines.split('\n');
     lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
 }
 
-/// Returns the text with line breaks like that, and each line but the first indented.
-pub(super) fn hanging(text: &str, indent: usize, limit: Option<usize>) -> String {
-    let lines = broken(text, 0, indent, limit);
+/// Returns the text wrapped, with `indent` spaces before each line but the first.
+pub(super) fn hanging(text: &str, indent: usize, max_width: Option<usize>) -> String {
+    let lines = wrap(text, 0, indent, max_width);
     lines.replace('\n', &format!("\n{:indent$}", ""))
 }
 
-/// Returns the text with line breaks instead of spaces where it would be longer than the limit;
-/// `first` columns are taken on its first line already, and `rest` on each that follows.
-pub(super) fn broken(text: &str, first: usize, rest: usize, limit: Option<usize>) -> Cow<'_, str> {
+/// Returns the text wrapped. The caller will print it with `first_indent` columns before its first
+/// line, and `indent` columns before each of the others; these are not part of the result.
+pub(super) fn wrap(
+    text: &str,
+    first_indent: usize,
+    indent: usize,
+    max_width: Option<usize>,
+) -> Cow<'_, str> {
     steps::add(text.len());
-    let Some(limit) = limit.filter(|limit| first + display_width(text) > *limit) else {
+    let Some(max_width) = max_width.filter(|max| first_indent + display_width(text) > *max) else {
         return Cow::Borrowed(text);
     };
-    let (taken, indent) = (" ".repeat(first), " ".repeat(rest));
-    let options = Options::new(limit)
-        .initial_indent(&taken)
-        .subsequent_indent(&indent)
+    let (first_spaces, spaces) = (" ".repeat(first_indent), " ".repeat(indent));
+    let options = Options::new(max_width)
+        .initial_indent(&first_spaces)
+        .subsequent_indent(&spaces)
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
     let lines = textwrap::wrap(text, options).into_iter().enumerate();
-    let lines = lines.map(|(at, line)| {
-        let indent = if at == 0 { first } else { rest };
+    let lines = lines.map(|(number, line)| {
+        let indent = if number == 0 { first_indent } else { indent };
         line.get(indent..).unwrap_or_default().to_owned()
     });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
@@ -75,14 +80,14 @@ pub(super) fn broken(text: &str, first: usize, rest: usize, limit: Option<usize>
 mod tests {
     use super::write;
 
-    fn written(limit: Option<usize>, prefix: &str, text: &str) -> String {
+    fn written(max_width: Option<usize>, prefix: &str, text: &str) -> String {
         let mut out = Vec::new();
-        write(&mut out, limit, prefix, text).unwrap_or_else(|error| panic!("{error}"));
+        write(&mut out, max_width, prefix, text).unwrap_or_else(|error| panic!("{error}"));
         String::from_utf8(out).unwrap_or_default()
     }
 
     #[test]
-    fn lines_are_broken_at_spaces() {
+    fn lines_break_at_spaces() {
         assert_eq!(written(None, "  a ", "bb cc dd"), "  a bb cc dd\n");
         assert_eq!(written(Some(12), "  a ", "bb cc dd"), "  a bb cc dd\n");
         assert_eq!(written(Some(9), "  a ", "bb cc dd"), "  a bb cc\n    dd\n");
@@ -100,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_take_no_room() {
+    fn escape_sequences_have_no_width() {
         let dim = "\u{1b}[2mabc\u{1b}[0m def";
         assert_eq!(written(Some(9), "  ", dim), format!("  {dim}\n"));
     }

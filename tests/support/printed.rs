@@ -33,7 +33,7 @@ pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn
         view,
         ..ReportOptions::default()
     };
-    Format::named(name).unwrap().reporter(out, options)
+    Format::by_name(name).unwrap().reporter(out, options)
 }
 
 /// What is printed about a stream by `threads` threads, if each batch is a task of its own.

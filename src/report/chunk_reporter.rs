@@ -1,4 +1,5 @@
-//! Reports that are the chunks one after the other, and perhaps a closing text.
+//! The reporter for formats in which a report is its chunks one after the other, with an optional
+//! closing text.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use super::codes::Codes;
 use super::{Chunk, Formatter, Reporter, Totals};
 
-/// Writes chunks as they are, then a closing text.
+/// Writes the text of each chunk, then a closing text.
 pub(super) struct ChunkReporter<W> {
     out: W,
     formatter: Arc<dyn Formatter>,
@@ -14,7 +15,7 @@ pub(super) struct ChunkReporter<W> {
     closing: Option<Closing>,
 }
 
-/// Writes the text after the chunks.
+/// A function that appends the closing text.
 type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
 
 impl<W: Write> ChunkReporter<W> {
@@ -28,7 +29,7 @@ impl<W: Write> ChunkReporter<W> {
         }
     }
 
-    /// Adds a closing text.
+    /// Sets the function that appends the closing text.
     pub(super) fn with_closing(
         self,
         closing: impl Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()> + 'static,
@@ -49,7 +50,7 @@ impl<W: Write> Reporter for ChunkReporter<W> {
         chunk.write(&mut self.out)
     }
 
-    fn idle(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 

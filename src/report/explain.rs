@@ -1,0 +1,60 @@
+//! The documentation of a rule, as `mewshook explain` prints it and in Markdown.
+
+use std::fmt::Write as _;
+
+use crate::diagnostic::{Level, Rule, Source};
+
+use super::indent::indent;
+use super::wrap;
+
+/// Returns the documentation of a rule as text, wrapped to `width` columns.
+pub fn explain(rule: &Rule, width: usize) -> String {
+    let wrap = |text| wrap::wrap(text, 0, 0, Some(width));
+    let mut text = format!(
+        "{} ({})\n\n{}\n\n{}\n",
+        rule.code,
+        level(rule.level),
+        wrap(rule.summary),
+        wrap(rule.why),
+    );
+    for (title, payload) in rule.examples() {
+        let _ = writeln!(text, "\n{title}:\n");
+        for line in indent(payload).lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    let source = format!("Source: {}", rule.source.what);
+    let source = wrap::hanging(&source, "Source: ".len(), Some(width));
+    let url = rule.source.url;
+    let indent = width.saturating_sub(url.len()).min("Source: ".len());
+    let _ = writeln!(text, "\n{source}\n{:indent$}{url}", "");
+    text
+}
+
+/// Returns the documentation of a rule in one paragraph each, without its code and summary.
+pub(super) fn explain_in_text(rule: &Rule) -> String {
+    let examples = examples(rule, "", "");
+    format!("{}\n\n{examples}Source: {}", rule.why, rule.source.what)
+}
+
+/// Returns the documentation of a rule as Markdown, without its code and summary.
+pub fn explain_in_markdown(rule: &Rule) -> String {
+    let examples = examples(rule, "```json\n", "\n```");
+    let Source { what, url, .. } = rule.source;
+    format!("{}\n\n{examples}Source: [{what}]({url})", rule.why)
+}
+
+fn examples(rule: &Rule, start: &str, end: &str) -> String {
+    let example = |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indent(payload));
+    rule.examples().map(example).collect()
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::OnDemand => "warning, reported only with --deny",
+        Level::Expectation => "error, reported only with --expect",
+        Level::Internal => "error, a fault of mewshook",
+    }
+}
