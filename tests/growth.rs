@@ -26,7 +26,7 @@ use mewshook::config::{Choice, Config, Configs, Layer};
 use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{InputError, Origin, find};
-use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use mewshook::sample::{self, Edit, Pointer};
 
 use counted::{Cost, cost};
@@ -138,8 +138,8 @@ fn what_is_left_by_redact_grows_as_its_input() {
         let redactor = Redactor::new(Key::new(b"a key of some length").unwrap(), classes);
         grows("redact", |text| {
             let mut out = Vec::new();
-            let mut stream = Stream::new(&redactor, Frames::from_bytes(text));
-            while stream.next(&mut out).unwrap() != Flow::End {}
+            let mut stream = RedactedStream::new(&redactor, Frames::from_bytes(text));
+            while stream.next(&mut out).unwrap() != StreamStatus::End {}
         });
     }
 }

@@ -19,7 +19,7 @@ use std::process::Command;
 
 use mewshook::checks::{Checker, Policy};
 use mewshook::frame::{Frames, Next};
-use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
@@ -97,9 +97,9 @@ fn redactor() -> Redactor {
 /// Returns what a stream becomes, and whether that is called a change.
 fn read(payloads: Frames) -> (String, bool) {
     let redactor = redactor();
-    let mut stream = Stream::new(&redactor, payloads);
+    let mut stream = RedactedStream::new(&redactor, payloads);
     let mut out = Vec::new();
-    while stream.next(&mut out).unwrap() != Flow::End {}
+    while stream.next(&mut out).unwrap() != StreamStatus::End {}
     (String::from_utf8(out).unwrap(), stream.is_changed())
 }
 

@@ -10,7 +10,7 @@ use mewshook::checks::{Checker, Policy};
 use mewshook::contract::Kind;
 use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
-use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use mewshook::sample::{Layout, Recipe, events};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -30,9 +30,9 @@ fn redactor(ids: bool, names: bool) -> Redactor {
 
 /// What a stream becomes.
 fn redact(redactor: &Redactor, payloads: Frames) -> Vec<u8> {
-    let mut stream = Stream::new(redactor, payloads);
+    let mut stream = RedactedStream::new(redactor, payloads);
     let mut out = Vec::new();
-    while stream.next(&mut out).unwrap() != Flow::End {}
+    while stream.next(&mut out).unwrap() != StreamStatus::End {}
     out
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use mewshook::frame::{Frames, Limits};
 use mewshook::input::{InputError, Origin, describe};
-use mewshook::redact::{Classes, Flow, Key, KeyError, Redactor, Stream};
+use mewshook::redact::{Classes, Key, KeyError, RedactedStream, Redactor, StreamStatus};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
 use crate::files::{AtomicFile, Identity, Target, Version, refuse_stdout, stdout};
@@ -187,19 +187,19 @@ impl Run {
 
     /// Writes what an input becomes.
     fn print(&self, origin: &Origin, out: &mut impl Write) -> Result<(), Trouble> {
-        let mut stream = Stream::new(&self.redactor, self.open(origin)?);
+        let mut stream = RedactedStream::new(&self.redactor, self.open(origin)?);
         let mut text = Vec::new();
         loop {
             text.clear();
-            let flow = stream.next(&mut text)?;
+            let status = stream.next(&mut text)?;
             let written = out.write_all(&text);
-            let written = written.and_then(|()| match flow {
-                Flow::Idle => out.flush(),
-                Flow::More | Flow::End => Ok(()),
+            let written = written.and_then(|()| match status {
+                StreamStatus::Idle => out.flush(),
+                StreamStatus::More | StreamStatus::End => Ok(()),
             });
             let written = written.context("the output can't be written");
             written.map_err(Trouble::Output)?;
-            if flow == Flow::End {
+            if status == StreamStatus::End {
                 return Ok(());
             }
         }
@@ -207,12 +207,12 @@ impl Run {
 
     /// Whether an input would become another.
     fn changes(&self, origin: &Origin) -> Result<bool, Trouble> {
-        let mut stream = Stream::new(&self.redactor, self.open(origin)?);
+        let mut stream = RedactedStream::new(&self.redactor, self.open(origin)?);
         let mut text = Vec::new();
-        let mut flow = Flow::More;
-        while flow != Flow::End && !stream.is_changed() {
+        let mut status = StreamStatus::More;
+        while status != StreamStatus::End && !stream.is_changed() {
             text.clear();
-            flow = stream.next(&mut text)?;
+            status = stream.next(&mut text)?;
         }
         Ok(stream.is_changed())
     }

@@ -11,6 +11,8 @@ mod others;
 mod scalars;
 
 #[cfg(feature = "check")]
+mod engine_options;
+#[cfg(feature = "check")]
 mod faults;
 #[cfg(feature = "check")]
 mod outline;

@@ -1,15 +1,16 @@
-//! The bundled schemas: their text as published, and the engine that holds payloads against them.
+//! The bundled schemas: their text as published, compiled for the schema engine.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use jsonschema::{Keyword, ValidationError, ValidationOptions, Validator};
+use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use crate::document::{Document, Node, SpannedJson};
 
+use super::Kind;
+use super::engine_options::engine_options;
 use super::outline::Outline;
 use super::stepwise::Stepwise;
-use super::{Kind, is_email, is_utc, is_uuid};
 
 /// One kind's bundled JSON Schema (draft 2020-12).
 #[derive(Debug)]
@@ -47,27 +48,27 @@ impl Schema {
         }
     }
 
-    /// The kind that this schema describes.
+    /// Returns the kind that this schema describes.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The schema byte for byte as bundled.
+    /// Returns the schema's text, byte for byte as bundled.
     pub fn text(&self) -> &'static str {
         self.text
     }
 
-    /// The file's name, and what rule paths start with.
+    /// Returns the name of the schema's file, with which the paths of its rules start.
     pub fn file_name(&self) -> String {
         format!("{}.schema.json", self.kind)
     }
 
-    /// The schema's title.
+    /// Returns the schema's title.
     pub fn title(&self) -> &str {
         self.string("title")
     }
 
-    /// Where the schema comes from, and since when Mews sends such payloads.
+    /// Returns the source of the schema, and since when Mews sends such payloads.
     pub fn source(&self) -> &str {
         self.string("$comment")
     }
@@ -79,18 +80,18 @@ impl Schema {
             .unwrap_or_default()
     }
 
-    /// Whether a payload keeps this schema.
+    /// Returns `true` if a payload is valid by this schema.
     pub fn accepts(&self, document: &Document<'_>) -> bool {
         self.validator.is_valid(document.root())
     }
 
-    /// The compiled schema.
+    /// Returns the compiled schema.
     #[cfg(test)]
     pub(crate) fn validator(&self) -> &Validator<SpannedJson> {
         &self.validator
     }
 
-    /// Calls `visit` with each error of a payload and the entry that it is at, without keeping any.
+    /// Calls `visit` with each error of a payload and the index of its node. No errors are collected.
     pub(crate) fn each_error(
         &self,
         root: Node<'_>,
@@ -99,12 +100,12 @@ impl Schema {
         self.stepwise.each(root, visit);
     }
 
-    /// The schema itself.
+    /// Returns the parsed schema.
     pub(crate) fn value(&self) -> &Value {
         &self.value
     }
 
-    /// The listed properties and values.
+    /// Returns the properties and values that the schema lists.
     pub(crate) fn outline(&self) -> &Outline {
         &self.outline
     }
@@ -123,44 +124,5 @@ fn parse(text: &str) -> Value {
     reason = "the schemas are part of the program, and tested"
 )]
 fn compile(schema: &Value) -> Validator<SpannedJson> {
-    options().build(schema).expect("bundled schemas compile")
-}
-
-/// How the bundled schemas are compiled.
-pub(super) fn options() -> ValidationOptions<'static, Arc<dyn jsonschema::Retrieve>, SpannedJson> {
-    jsonschema::options_for::<SpannedJson>()
-        .offline()
-        .should_validate_formats(true)
-        .with_format("uuid", is_uuid)
-        .with_format("date-time", is_utc)
-        .with_format("idn-email", is_email)
-        // Beside a `format`, `pattern` and `maxLength` restate the rule for validators whose own
-        // format check is laxer; ours is the rule itself.
-        .with_keyword("pattern", |parent, _, _| restatement(parent))
-        .with_keyword("maxLength", |parent, _, _| restatement(parent))
-}
-
-/// A keyword that says again what the `format` beside it says.
-struct Restatement;
-
-impl<'i> Keyword<'i, SpannedJson> for Restatement {
-    fn validate(&self, _instance: Node<'i>) -> Result<(), ValidationError<'i>> {
-        Ok(())
-    }
-
-    fn is_valid(&self, _instance: Node<'i>) -> bool {
-        true
-    }
-}
-
-fn restatement<'a>(
-    parent: &serde_json::Map<String, Value>,
-) -> Result<Box<dyn for<'i> Keyword<'i, SpannedJson>>, ValidationError<'a>> {
-    if parent.contains_key("format") {
-        Ok(Box::new(Restatement))
-    } else {
-        Err(ValidationError::custom(
-            "`pattern` and `maxLength` stand beside a `format` only",
-        ))
-    }
+    engine_options().build(schema).expect("bundled schemas compile")
 }

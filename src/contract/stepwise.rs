@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::document::{Array, Node, SpannedJson};
 
-use super::schema::options;
+use super::engine_options::engine_options;
 
 /// The name of the keyword, and of the errors that stand for an array.
 const ITEMS: &str = "items";
@@ -40,7 +40,7 @@ impl Stepwise {
             .expect("bundled schemas are schemas");
         // Through a reference, so that errors say where in the whole schema their rules are.
         let compile = |pointer: &str| {
-            options()
+            engine_options()
                 .with_keyword(ITEMS, |_, _, _: Location| Ok(Box::new(Items)))
                 .with_registry(&registry)
                 .build(&json!({"$ref": format!("{id}#{pointer}")}))

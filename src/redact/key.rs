@@ -1,37 +1,38 @@
-//! What a key makes of secrets: the same of the same, and nothing that leads back without the key.
+//! Derives placeholder digits from a key: the same digits for the same secret, which cannot be
+//! traced back to it without the key.
 //!
-//! HMAC-SHA-256 under the key, of what is replaced with its domain before it, so that what a name
-//! becomes tells nothing of a token that says the same.
+//! The digits are an HMAC-SHA-256 of the secret under the key. Its domain precedes the secret, so
+//! that the placeholder of a name reveals nothing about a token with the same text.
 
 use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// The fewest bytes that a key may have.
-pub const SHORTEST_KEY: usize = 16;
+/// The minimum length of a key, in bytes.
+pub const MIN_KEY_LENGTH: usize = 16;
 
-/// What placeholders are made with.
+/// The key that placeholders are derived from.
 #[derive(Clone)]
 pub struct Key(Hmac<Sha256>);
 
-/// Why there is no key.
+/// An error that occurs when a key is created.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// It could be guessed.
-    #[error("a key needs {SHORTEST_KEY} bytes or more, this one has {0}")]
+    /// The key is too short, so that it may be guessed.
+    #[error("a key needs {MIN_KEY_LENGTH} bytes or more, this one has {0}")]
     Short(usize),
-    /// The system has no random bytes.
+    /// The system provides no random bytes.
     #[error("the system gives no random key: {0}")]
     Random(#[from] getrandom::Error),
 }
 
-/// What is replaced.
+/// The domain of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Domain {
     /// The second half of a token.
     Token,
-    /// A secret of another shape.
+    /// A word of any other secret.
     Word,
     /// An id, which may be the first half of a token.
     Id,
@@ -42,12 +43,12 @@ pub(super) enum Domain {
 }
 
 impl Key {
-    /// A key of one's own, for the same placeholders in several runs.
+    /// Creates a key from given bytes, for the same placeholders in several runs.
     ///
     /// # Errors
-    /// It is too short.
+    /// The key is too short.
     pub fn new(bytes: &[u8]) -> Result<Self, KeyError> {
-        if bytes.len() < SHORTEST_KEY {
+        if bytes.len() < MIN_KEY_LENGTH {
             return Err(KeyError::Short(bytes.len()));
         }
         Hmac::new_from_slice(bytes)
@@ -55,17 +56,17 @@ impl Key {
             .map_err(|_| KeyError::Short(bytes.len()))
     }
 
-    /// A key that nobody knows.
+    /// Creates a random key.
     ///
     /// # Errors
-    /// The system has no random bytes.
+    /// The system provides no random bytes.
     pub fn random() -> Result<Self, KeyError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
         Self::new(&bytes)
     }
 
-    /// As many lower-case hex digits as are wanted.
+    /// Returns `count` lower-case hexadecimal digits for a text.
     pub(super) fn digits(&self, domain: Domain, text: &str, count: usize) -> String {
         let name: &[u8] = match domain {
             Domain::Token => b"token",
@@ -75,7 +76,7 @@ impl Key {
             Domain::Email => b"email",
         };
         let mut digits = String::with_capacity(count + 64);
-        // However long the text, it is looked at once: further blocks are made of the first.
+        // A long text is read once only: further blocks are derived from the first.
         let mut seed = text.as_bytes().to_vec();
         for block in 0_u64.. {
             let mut mac = self.0.clone();

@@ -1,29 +1,32 @@
-//! Captures without their secrets, fit to be committed and shared.
+//! Replaces the secrets of captures, so that they can be committed and shared.
 //!
-//! Only secrets change; every other byte stays. What takes their place validates as they did, is
-//! the same for the same secret, and can't be led back without the key. Where something is to be
-//! replaced is for `secrets` to say.
+//! Only secrets change; every other byte stays. A placeholder validates as its secret did, is the
+//! same for the same secret, and cannot be traced back to it without the key. `secrets` finds what
+//! to replace.
 
-mod edits;
 mod key;
 mod placeholder;
+mod redactor;
 mod stream;
 
-pub use edits::Redactor;
-pub use key::{Key, KeyError, SHORTEST_KEY};
-pub use stream::{Flow, Stream};
+pub use key::{Key, KeyError, MIN_KEY_LENGTH};
+pub use redactor::Redactor;
+pub use stream::{RedactedStream, StreamStatus};
 
-/// What is replaced.
+/// The classes of secrets to replace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a class of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each class is independent of the others"
+)]
 pub struct Classes {
     /// Tokens and keys.
     pub tokens: bool,
     /// Secrets in URLs.
     pub urls: bool,
-    /// Headers that hold secrets.
+    /// HTTP headers with secret values.
     pub headers: bool,
-    /// Who asked for an integration: name and email.
+    /// The name and the email address of the person who requested an integration.
     pub requestor: bool,
     /// Ids.
     pub ids: bool,
@@ -32,7 +35,7 @@ pub struct Classes {
 }
 
 impl Default for Classes {
-    /// Secrets and people.
+    /// Enables all classes except for ids and names.
     fn default() -> Self {
         Self {
             tokens: true,

@@ -1,6 +1,6 @@
-//! Whole inputs of any length, in parts that are looked at on their own: a payload, or a line of
-//! what is none, with the lines that belong to it. So no more than one of those is held, and what
-//! comes out does not depend on how the bytes came in.
+//! Redacts inputs of any length part by part. A part is a payload, or a line of other text with the
+//! lines that belong to it. So the stream holds one part at a time, and its output does not depend
+//! on how the bytes arrive.
 
 use crate::frame::{Batch, Frames, Next};
 use crate::input::InputError;
@@ -8,87 +8,89 @@ use crate::steps;
 
 use super::Redactor;
 
-/// What a stream has next.
+/// The result of reading on in a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// What was added to the output.
+pub enum StreamStatus {
+    /// Output was added, and more may follow.
     More,
-    /// Nothing for now.
+    /// No input is available at present.
     Idle,
-    /// Nothing more, beyond what was added to the output.
+    /// The stream has ended, and all output was added.
     End,
 }
 
-/// An input without its secrets.
-pub struct Stream<'r> {
+/// An input with its secrets replaced.
+pub struct RedactedStream<'r> {
     redactor: &'r Redactor,
     frames: Frames,
-    /// Text that is no payload: a line that has not ended, and lines before it that it may belong
-    /// to.
+    /// Text outside of payloads: the current line, which has not ended, and the lines before it
+    /// that it may belong to.
     text: Vec<u8>,
-    /// Where the last line in it starts, and that before it.
-    line: usize,
-    before: usize,
-    /// How many brackets are open in the lines that are held.
-    open: usize,
-    /// Whether the last line has a letter: kept as it grows, since a line may have many parts.
-    is_text: bool,
-    lines: u64,
+    /// The start of the current line in the text, and of the line before it.
+    line_start: usize,
+    previous_line: usize,
+    /// The number of open brackets in the lines before the current one.
+    open_brackets: usize,
+    /// Whether the current line has a letter. This is updated with each segment, since a line may
+    /// have many.
+    has_letter: bool,
+    line_number: u64,
     is_changed: bool,
 }
 
-/// How many bytes of whole lines are held at most.
-const HELD: usize = 1 << 16;
+/// The maximum number of bytes of complete lines that are held.
+const MAX_HELD: usize = 1 << 16;
 
-/// Returns whether a line is only what stands around and between the payloads of an array.
-fn is_of_array(line: &[u8]) -> bool {
+/// Returns `true` if a line contains only the brackets, commas and white space around the payloads
+/// of an array.
+fn is_array_syntax(line: &[u8]) -> bool {
     let mut bytes = line.iter();
     bytes.all(|byte| matches!(byte, b'[' | b']' | b',') || byte.is_ascii_whitespace())
 }
 
-/// Returns whether a line ends with a name whose value is not on it.
-fn opens(line: &[u8]) -> bool {
+/// Returns `true` if a line ends with a name whose value is not on the same line.
+fn ends_with_name(line: &[u8]) -> bool {
     matches!(
         line.trim_ascii_end().last(),
         Some(b':' | b'=' | b'>' | b'|' | b'-' | b'+' | b',')
     )
 }
 
-impl<'r> Stream<'r> {
-    /// What is left of an input.
+impl<'r> RedactedStream<'r> {
+    /// Creates a stream of the redacted input.
     pub fn new(redactor: &'r Redactor, frames: Frames) -> Self {
         Self {
             redactor,
             frames: frames.with_all_bytes(),
             text: Vec::new(),
-            line: 0,
-            before: 0,
-            open: 0,
-            is_text: false,
-            lines: 1,
+            line_start: 0,
+            previous_line: 0,
+            open_brackets: 0,
+            has_letter: false,
+            line_number: 1,
             is_changed: false,
         }
     }
 
-    /// Whether anything was replaced so far.
+    /// Returns `true` if anything was replaced so far.
     pub fn is_changed(&self) -> bool {
         self.is_changed
     }
 
-    /// Adds what comes next to the output.
+    /// Adds the next redacted bytes to the output.
     ///
     /// # Errors
-    /// The input can't be read on, or is no text; nothing more comes then.
-    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Flow, InputError> {
+    /// The input cannot be read, or is not text. The stream has ended then.
+    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<StreamStatus, InputError> {
         match self.frames.next()? {
             Next::Batch(batch) => {
                 self.add_batch(&batch, out)?;
-                Ok(Flow::More)
+                Ok(StreamStatus::More)
             }
-            Next::Idle => Ok(Flow::Idle),
+            Next::Idle => Ok(StreamStatus::Idle),
             Next::End => {
                 self.end_text(out);
-                Ok(Flow::End)
+                Ok(StreamStatus::End)
             }
         }
     }
@@ -108,11 +110,13 @@ impl<'r> Stream<'r> {
 
     /// Adds a frame in brackets.
     fn add_value(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), InputError> {
-        // After text a payload belongs to its line: what is a secret in it, or after it, the text
-        // may say. So does one that is broken: where it ends is a guess.
-        let margin = &self.text[self.line..];
-        let is_inside = self.open > 0 && !margin.is_empty() && margin.trim_ascii_start().is_empty();
-        let redacted = if self.is_text || is_inside {
+        // A payload after text belongs to the line of that text, which may name secrets in the
+        // payload or after it. An invalid payload is treated as text, since its end is a guess.
+        let margin = &self.text[self.line_start..];
+        let is_inside = self.open_brackets > 0
+            && !margin.is_empty()
+            && margin.trim_ascii_start().is_empty();
+        let redacted = if self.has_letter || is_inside {
             None
         } else {
             self.redactor.redact_json(text)
@@ -123,11 +127,11 @@ impl<'r> Stream<'r> {
             return Ok(());
         }
         self.text.extend_from_slice(text);
-        self.is_text = true;
+        self.has_letter = true;
         self.check_length()
     }
 
-    /// Adds bytes between frames, or a frame that is no value in brackets.
+    /// Adds bytes between frames, or a frame that is not a value in brackets.
     fn add_text(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), InputError> {
         let mut rest = text;
         while let Some(end) = memchr::memchr(b'\n', rest) {
@@ -136,50 +140,51 @@ impl<'r> Stream<'r> {
             self.end_line(out);
         }
         self.text.extend_from_slice(rest);
-        self.is_text |= rest.iter().any(u8::is_ascii_alphabetic);
+        self.has_letter |= rest.iter().any(u8::is_ascii_alphabetic);
         self.check_length()
     }
 
     fn check_length(&self) -> Result<(), InputError> {
         let limit = self.frames.limits().payload;
         if self.text.len() > limit {
-            let line = self.lines;
+            let line = self.line_number;
             return Err(InputError::TooLarge { line, limit });
         }
         Ok(())
     }
 
-    /// Ends a line. One that ends with a separator is held until the next one, where the value is,
-    /// and further as long as lines are indented; one with an open bracket until that is closed.
+    /// Ends the current line. A line that ends with a separator is held until its value on the next
+    /// line was read, and as long as further lines are indented. A line with an open bracket is
+    /// held until the bracket is closed.
     fn end_line(&mut self, out: &mut Vec<u8>) {
-        self.is_text = false;
-        let line = &self.text[self.line..];
-        let is_first = self.line == 0;
-        if is_first && is_of_array(line) {
+        self.has_letter = false;
+        let line = &self.text[self.line_start..];
+        let is_first = self.line_start == 0;
+        if is_first && is_array_syntax(line) {
             return self.end_text(out);
         }
-        let is_value = !is_first && opens(&self.text[self.before..self.line]);
+        let is_value = !is_first && ends_with_name(&self.text[self.previous_line..self.line_start]);
         let is_indented = matches!(line, [b' ' | b'\t', ..] | [b'-', b' ', ..]);
         let is_blank = line.trim_ascii().is_empty();
-        let is_inside = self.open > 0 || (!is_first && (is_indented || is_blank));
+        let is_inside = self.open_brackets > 0 || (!is_first && (is_indented || is_blank));
         if !is_first && !is_value && !is_inside {
-            let held = self.text.drain(..self.line).collect::<Vec<_>>();
+            let held = self.text.drain(..self.line_start).collect::<Vec<_>>();
             self.redact(&held, out);
-            (self.line, self.before, self.open) = (0, 0, 0);
+            (self.line_start, self.previous_line, self.open_brackets) = (0, 0, 0);
             self.end_line(out);
             return;
         }
         let closed = line.iter().filter(|byte| matches!(byte, b'}' | b']'));
         let opened = line.iter().filter(|byte| matches!(byte, b'{' | b'['));
-        let open = (self.open + opened.count()).saturating_sub(closed.count());
-        // Where the last bracket is closed, so is what they are around.
-        let goes_on = open > 0 || (is_inside && self.open == 0) || opens(line);
-        if goes_on && self.text.len() < HELD {
-            // What a blank line is behind goes on after it.
+        let open = (self.open_brackets + opened.count()).saturating_sub(closed.count());
+        // The text ends with the line that closes the last bracket.
+        let continues = open > 0 || (is_inside && self.open_brackets == 0) || ends_with_name(line);
+        if continues && self.text.len() < MAX_HELD {
+            // A blank line does not end the value before it.
             if !is_blank {
-                self.before = self.line;
+                self.previous_line = self.line_start;
             }
-            (self.line, self.open) = (self.text.len(), open);
+            (self.line_start, self.open_brackets) = (self.text.len(), open);
         } else {
             self.end_text(out);
         }
@@ -190,8 +195,8 @@ impl<'r> Stream<'r> {
         self.redact(&text, out);
         text.clear();
         self.text = text;
-        (self.line, self.before, self.open) = (0, 0, 0);
-        self.is_text = false;
+        (self.line_start, self.previous_line, self.open_brackets) = (0, 0, 0);
+        self.has_letter = false;
     }
 
     fn redact(&mut self, text: &[u8], out: &mut Vec<u8>) {
@@ -202,7 +207,7 @@ impl<'r> Stream<'r> {
 
     fn add_redacted(&mut self, text: &[u8], redacted: &[u8], out: &mut Vec<u8>) {
         self.is_changed |= text != redacted;
-        self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
+        self.line_number += memchr::memchr_iter(b'\n', text).count() as u64;
         out.extend_from_slice(redacted);
     }
 }

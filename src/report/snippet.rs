@@ -126,12 +126,12 @@ impl<'r> Snippets<'r> {
 /// Returns the spans of the secrets in a payload.
 fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
     if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.frame.payload.text) {
-        return secrets::spans(record.frame.payload.text);
+        return secrets::spans_to_mask(record.frame.payload.text);
     }
     // Anything but a valid object or array may be part of a broken one, so the property name that
     // makes it a secret may be in the text before it.
     let start = record.frame.before.len();
-    let spans = secrets::spans(&[record.frame.before, record.frame.payload.text].concat());
+    let spans = secrets::spans_to_mask(&[record.frame.before, record.frame.payload.text].concat());
     let spans = spans.into_iter().filter(|span| span.end > start);
     spans
         .map(|span| span.start.saturating_sub(start)..span.end - start)

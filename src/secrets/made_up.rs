@@ -1,8 +1,9 @@
-//! What looks like a secret and is none: published examples, and what was made up by this program.
+//! Recognises text that looks like a secret but is not: published examples, and values that this
+//! program has made up.
 
 use super::words;
 
-/// Examples that Mews has published: those of the page of 2019 and of the current one, then the
+/// The example tokens that Mews has published: on the webhook pages of 2019 and of today, then the
 /// tokens of the demo environments (`connector-api/guidelines/environments.md` and
 /// `pos-api/guidelines/environments.md` of MewsSystems/open-api-docs, 2026-08-07).
 const PUBLISHED: [&str; 16] = [
@@ -24,31 +25,32 @@ const PUBLISHED: [&str; 16] = [
     "sk_test_bae7115405656f156ca6ca",
 ];
 
-/// How what is made up starts, so that one sees it.
-const SIGN: &str = "facade";
+/// The start of a made-up value, which readers recognise.
+const MARKER: &str = "facade";
 
-/// The fewest hex digits after that sign.
-pub(crate) const FEWEST: usize = 8;
+/// The minimum number of hexadecimal digits after the marker.
+pub(crate) const MIN_MADE_UP_DIGITS: usize = 8;
 
-/// Whether this is one of the published examples.
+/// Returns `true` if a token is a published example.
 pub(crate) fn is_published(token: &str) -> bool {
     PUBLISHED.contains(&token)
 }
 
-/// Whether all words of a secret are made up.
+/// Returns `true` if all words of a secret are made up.
 pub(crate) fn is_made_up(secret: &str) -> bool {
     let words = words(secret.as_bytes(), 0..secret.len());
     !words.is_empty() && words.iter().all(|word| is_made_up_word(&word.text))
 }
 
-/// Whether a word is made up: a token whose second half has the sign, or the sign and digits.
+/// Returns `true` if a word is made up: a token whose second half starts with the marker, or the
+/// marker followed by hexadecimal digits.
 pub(crate) fn is_made_up_word(word: &str) -> bool {
     let (first, second) = word.split_once('-').unwrap_or(("", word));
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let has_length = match first.len() {
-        0 => !word.starts_with('-') && second.len() >= SIGN.len() + FEWEST,
+        0 => !word.starts_with('-') && second.len() >= MARKER.len() + MIN_MADE_UP_DIGITS,
         length => length == 32 && second.len() == 31,
     };
-    let start = second.get(..SIGN.len()).unwrap_or_default();
-    has_length && is_hex(first) && is_hex(second) && start.eq_ignore_ascii_case(SIGN)
+    let start = second.get(..MARKER.len()).unwrap_or_default();
+    has_length && is_hex(first) && is_hex(second) && start.eq_ignore_ascii_case(MARKER)
 }

@@ -1,26 +1,27 @@
-//! Finds the secrets of a text once: reports mask them, and `redact` replaces them.
+//! Finds the secrets in a text: reports mask them, and `redact` replaces them.
 //!
-//! Where a text is JSON, its [document] is walked; elsewhere, and in each string, what
-//! is secret is found by [names](labels), [shapes] and [URLs](urls). All of these look at a
-//! [view](view::View) of the text, without its escapes. Whatever the text, each search passes over
-//! it once.
+//! A text that is valid JSON is parsed and searched value by value ([`json`]). Any other text, and
+//! the content of each JSON string, is searched for names such as `AccessToken` that are followed
+//! by a value ([`assignments`]), for strings in the format of a Mews token ([`tokens`]), and for
+//! credentials in URLs ([`urls`]). All searches read the text without its escapes ([`unescape`]),
+//! and each passes over it once.
 
-mod decode;
-mod document;
+mod assignments;
 mod elements;
-mod labels;
+mod escapes;
+mod json;
 mod lines;
 mod made_up;
 mod names;
 mod quotes;
 mod schemes;
 mod separators;
-mod shapes;
 #[cfg(test)]
 mod tests;
+mod tokens;
+mod unescape;
 mod urls;
 mod values;
-mod view;
 mod words;
 
 use std::borrow::Cow;
@@ -30,28 +31,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::contract::is_uuid;
 
 #[cfg(feature = "cli")]
-pub(crate) use made_up::{FEWEST, is_made_up_word};
+pub(crate) use made_up::{MIN_MADE_UP_DIGITS, is_made_up_word};
 pub(crate) use made_up::{is_made_up, is_published};
 #[cfg(feature = "cli")]
 pub(crate) use words::Word;
 pub(crate) use words::words;
 
-use view::View;
+use unescape::UnescapedText;
 
-/// What a secret is.
+/// The class of a secret, which decides how it is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
-    /// A token, by its shape.
-    Shape,
-    /// A token or key, by its name.
+pub(crate) enum SecretClass {
+    /// A complete Mews token, recognised by its format.
+    MewsToken,
+    /// A token, key or password, recognised by its name; or a part of a Mews token.
     Token,
-    /// A header's value.
+    /// The value of an HTTP header.
     Header,
-    /// A part of a URL.
+    /// User information or a query parameter of a URL.
     Url,
-    /// The name of who asked for an integration.
+    /// The name of the person who requested an integration.
     RequestorName,
-    /// The email address of who asked for an integration.
+    /// The email address of the person who requested an integration.
     RequestorEmail,
     /// The name of an enterprise, a service or an integration.
     OtherName,
@@ -59,95 +60,109 @@ pub(crate) enum What {
     Id,
 }
 
-impl What {
-    /// Returns whether it is masked in reports.
+impl SecretClass {
+    /// Returns `true` if reports mask secrets of this class.
     fn is_masked(self) -> bool {
-        matches!(self, Self::Shape | Self::Token | Self::Header | Self::Url)
+        matches!(
+            self,
+            Self::MewsToken | Self::Token | Self::Header | Self::Url
+        )
     }
 }
 
-/// How a secret is written.
+/// How a secret is written in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// As a string of sound JSON, or such that all of it can be replaced as if it were one.
+pub(crate) enum Notation {
+    /// As the content of a JSON string, or as text that can be replaced as if it were one.
     String,
-    /// As text.
+    /// As any other text.
     Text,
-    /// As a number, where text is due.
+    /// As a number where text is expected.
     Number,
-    /// As an array or object, where text is due.
+    /// As an array or object where text is expected.
     Container,
 }
 
-/// A secret in a text.
+/// A secret that was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Secret {
-    /// Where it stands; the quotes around it are no part of it.
+pub(crate) struct SecretMatch {
+    /// The byte range of the secret, without the quotes around it.
     pub(crate) span: Range<usize>,
-    /// What it is.
-    pub(crate) what: What,
-    /// How it is written.
-    pub(crate) form: Form,
-    /// What it says, without escapes.
+    /// The class of the secret.
+    pub(crate) class: SecretClass,
+    /// How the secret is written.
+    pub(crate) notation: Notation,
+    /// The secret without escapes; empty unless personal data is searched for.
     pub(crate) content: String,
 }
 
-/// Finds secrets.
+/// Collects the secrets of a text.
 struct Finder {
-    /// Whether what is personal counts too, and ids.
-    is_personal: bool,
-    found: Vec<Secret>,
+    /// Whether names and email addresses of people, other names and ids are searched for, too.
+    includes_personal: bool,
+    matches: Vec<SecretMatch>,
 }
 
 impl Finder {
-    /// Finds all that there is in a text, which `level` strings of JSON are around, the innermost of
-    /// them the value of the property `name`.
-    fn content(&mut self, text: View<'_>, level: usize, name: Option<&str>) {
-        if is_harmless(text.bytes()) {
+    /// Searches a text that is nested in `level` JSON strings, the innermost of which is the value
+    /// of the property `name`.
+    fn search(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
+        if is_never_secret(text.bytes()) {
             return;
         }
-        if text.bytes().len() == shapes::ID && is_uuid_bytes(text.bytes()) {
-            if self.is_personal {
-                self.add(&text, 0..shapes::ID, What::Id, Form::String);
+        if text.bytes().len() == tokens::ID_LENGTH && is_uuid_bytes(text.bytes()) {
+            if self.includes_personal {
+                self.add(
+                    &text,
+                    0..tokens::ID_LENGTH,
+                    SecretClass::Id,
+                    Notation::String,
+                );
             }
             return;
         }
-        if document::secrets(&text, level, name, self) {
+        if json::find(&text, level, name, self) {
             return;
         }
-        let text = text.flat();
-        if text.bytes().len() >= shapes::SHORTEST {
-            shapes::tokens(&text, self);
-            if self.is_personal {
-                shapes::ids(&text, self);
+        let text = text.unescape_all();
+        if text.bytes().len() >= tokens::MIN_LENGTH {
+            tokens::find(&text, self);
+            if self.includes_personal {
+                tokens::find_ids(&text, self);
             }
         }
-        labels::secrets(&text, self);
-        urls::users(&text, self);
+        assignments::find(&text, self);
+        urls::find(&text, self);
     }
 
-    fn add(&mut self, text: &View<'_>, place: Range<usize>, what: What, form: Form) {
-        let span = text.written(place.clone());
+    fn add(
+        &mut self,
+        text: &UnescapedText<'_>,
+        range: Range<usize>,
+        class: SecretClass,
+        notation: Notation,
+    ) {
+        let span = text.outer_span(range.clone());
         if span.is_empty() {
             return;
         }
-        let content = if self.is_personal {
-            String::from_utf8_lossy(&text.bytes()[place]).into_owned()
+        let content = if self.includes_personal {
+            String::from_utf8_lossy(&text.bytes()[range]).into_owned()
         } else {
             String::new()
         };
-        self.found.push(Secret {
+        self.matches.push(SecretMatch {
             span,
-            what,
-            form,
+            class,
+            notation,
             content,
         });
     }
 }
 
-/// Returns whether nothing in a text could be a secret or an id: most strings are names, times and
-/// words.
-fn is_harmless(text: &[u8]) -> bool {
+/// Returns `true` if a text cannot contain a secret or an id. This is a fast path: most strings are
+/// names, times and words.
+fn is_never_secret(text: &[u8]) -> bool {
     let is_time = |byte: &u8| byte.is_ascii_digit() || b"TZ:+-.".contains(byte);
     let is_plain = |byte: &u8| {
         byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.' || !byte.is_ascii()
@@ -159,55 +174,54 @@ fn is_uuid_bytes(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(is_uuid)
 }
 
-/// Returns all secrets of a text, which may overlap; with what is personal, and ids.
+/// Returns all secrets of a text, personal data and ids included. They may overlap.
 #[cfg(feature = "cli")]
-pub(crate) fn find(text: &[u8]) -> Vec<Secret> {
+pub(crate) fn find(text: &[u8]) -> Vec<SecretMatch> {
     let mut finder = Finder {
-        is_personal: true,
-        found: Vec::new(),
+        includes_personal: true,
+        matches: Vec::new(),
     };
-    finder.content(View::new(text), 0, None);
-    finder.found
+    finder.search(UnescapedText::new(text), 0, None);
+    finder.matches
 }
 
-/// Returns the same of a text that is JSON, or nothing if it is not.
+/// Returns all secrets of a text as [`find`] does, or `None` if the text is not JSON.
 #[cfg(feature = "cli")]
-pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<Secret>> {
+pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<SecretMatch>> {
     let mut finder = Finder {
-        is_personal: true,
-        found: Vec::new(),
+        includes_personal: true,
+        matches: Vec::new(),
     };
-    document::secrets(&View::new(text), 0, None, &mut finder).then_some(finder.found)
+    json::find(&UnescapedText::new(text), 0, None, &mut finder).then_some(finder.matches)
 }
 
-/// Whether secrets are shown.
-static SHOWN: AtomicBool = AtomicBool::new(false);
+/// Whether reports show secrets.
+static SECRETS_ARE_SHOWN: AtomicBool = AtomicBool::new(false);
 
-/// From now on, secrets are shown in all that this process reports. For the one who asks for it by
-/// name: there is no way back.
+/// Shows secrets in everything that this process reports from now on. This cannot be undone.
 pub fn show_secrets() {
-    SHOWN.store(true, Ordering::Relaxed);
+    SECRETS_ARE_SHOWN.store(true, Ordering::Relaxed);
 }
 
-/// Whether secrets are shown.
+/// Returns `true` if secrets are shown.
 pub(crate) fn are_shown() -> bool {
-    SHOWN.load(Ordering::Relaxed)
+    SECRETS_ARE_SHOWN.load(Ordering::Relaxed)
 }
 
-/// Returns the spans to be masked in a text, in order and apart; the quotes around secrets are no
-/// part of them.
-pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
+/// Returns the spans to mask in a text, in ascending order and without overlaps. The quotes around
+/// secrets are not part of them.
+pub(crate) fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
     if are_shown() {
         return Vec::new();
     }
     let mut finder = Finder {
-        is_personal: false,
-        found: Vec::new(),
+        includes_personal: false,
+        matches: Vec::new(),
     };
-    finder.content(View::new(text), 0, None);
-    let found = finder.found.into_iter();
-    let found = found.filter(|secret| secret.what.is_masked());
-    let mut spans: Vec<_> = found.map(|secret| secret.span).collect();
+    finder.search(UnescapedText::new(text), 0, None);
+    let matches = finder.matches.into_iter();
+    let matches = matches.filter(|secret| secret.class.is_masked());
+    let mut spans: Vec<_> = matches.map(|secret| secret.span).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, span| {
         let touches = next.start <= span.end;
@@ -219,13 +233,14 @@ pub(crate) fn spans(text: &[u8]) -> Vec<Range<usize>> {
     spans
 }
 
-/// Returns the text with its secrets masked, letter by letter, so that nothing moves.
+/// Returns the text with each character of its secrets replaced by `*`, so that columns stay the
+/// same.
 ///
 /// ```
 /// assert_eq!(mewshook::mask("ApiKey: abc"), "ApiKey: ***");
 /// ```
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let spans = spans(text.as_bytes());
+    let spans = spans_to_mask(text.as_bytes());
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -239,13 +254,14 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         .collect()
 }
 
-/// Returns whether the values of a property of this name are secret, and the names inside of it.
+/// Returns `true` if the value of a property with this name is secret, including the names and
+/// values nested in it.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    names::Name::new(name.as_bytes()).is_secret()
+    names::NormalisedName::new(name.as_bytes()).is_secret()
 }
 
-/// Returns a path with the secrets masked that are in the names of its folders and its file. What
-/// is a secret in the query of a URL is one in such a name, too.
+/// Returns a path with the secrets in the names of its folders and its file masked. A parameter
+/// that is secret in the query of a URL is secret in such a name, too.
 ///
 /// ```
 /// assert_eq!(mewshook::mask_path("token=abc/x.json"), "token=***/x.json");
@@ -255,11 +271,12 @@ pub fn mask_path(path: &str) -> Cow<'_, str> {
     let mut masked = String::with_capacity(path.len());
     for part in path.split_inclusive(is_separator) {
         let name = part.trim_end_matches(is_separator);
-        // Read as text, and as a parameter of a URL whose value goes on to the end of the name.
+        // Search the name as text, and as a URL parameter whose value extends to the end of the
+        // name.
         let parameter = name.replace(|letter: char| letter == ',' || letter.is_whitespace(), "_");
         let parameter = format!("?{parameter}");
-        let (shown, parameter) = (mask(name), mask(&parameter));
-        let letters = shown.chars().zip(parameter.chars().skip(1));
+        let (as_text, as_parameter) = (mask(name), mask(&parameter));
+        let letters = as_text.chars().zip(as_parameter.chars().skip(1));
         masked.extend(letters.map(|(letter, other)| if other == '*' { other } else { letter }));
         masked.push_str(&part[name.len()..]);
     }

@@ -1,10 +1,10 @@
-//! The names that secrets stand after, in whatever spelling.
+//! Recognises the names of secrets in any spelling.
 
-/// The longest name that is looked at, from its end.
-pub(super) const LONGEST: usize = 48;
+/// The maximum length of a name. Only the end of a longer name is used.
+pub(super) const MAX_NAME_LENGTH: usize = 48;
 
-/// How the names of tokens, keys and passwords end, in lower case and without signs.
-const ENDS: [&str; 15] = [
+/// The endings of names of tokens, keys and passwords, in lower case and without punctuation.
+const TOKEN_ENDINGS: [&str; 15] = [
     "token",
     "apikey",
     "secret",
@@ -22,14 +22,14 @@ const ENDS: [&str; 15] = [
     "jwt",
 ];
 
-/// Names that are known even with a slip of the keyboard.
-const SLIPS: [&str; 4] = ["accesstoken", "clienttoken", "connectiontoken", "apikey"];
+/// Names that are recognised even if they are misspelled.
+const MISSPELLED_TOKENS: [&str; 4] = ["accesstoken", "clienttoken", "connectiontoken", "apikey"];
 
-/// What a name may have after that, and still be the name of a secret.
+/// Suffixes that may follow such an ending.
 const SUFFIXES: [&str; 6] = ["values", "value", "string", "text", "raw", "s"];
 
-/// Headers whose values are secret.
-const HEADERS: [&str; 6] = [
+/// The names of headers whose values are secret.
+const SECRET_HEADERS: [&str; 6] = [
     "bearer",
     "authorization",
     "proxyauthorization",
@@ -38,8 +38,9 @@ const HEADERS: [&str; 6] = [
     "xsignature",
 ];
 
-/// Parameters of URLs that are secret, beside those that are everywhere.
-const PARAMETERS: [&str; 10] = [
+/// The names of URL parameters that are secret, in addition to the names that are secret
+/// everywhere.
+const SECRET_PARAMETERS: [&str; 10] = [
     "key",
     "sig",
     "hmac",
@@ -52,33 +53,33 @@ const PARAMETERS: [&str; 10] = [
     "sid",
 ];
 
-/// What the value of a name is.
+/// The class of a name, which tells whether its value is secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum NameClass {
     /// A token, a key or a password.
     Token,
-    /// The value of a header that is secret.
+    /// A header whose value is secret.
     Header,
-    /// A secret where it is a parameter of a URL.
+    /// A parameter whose value is secret in a URL.
     Parameter,
-    /// Another thing.
+    /// Any other name.
     Other,
 }
 
-/// A name without its case and signs.
-pub(super) struct Name {
-    letters: [u8; LONGEST],
+/// A name in lower case and without punctuation.
+pub(super) struct NormalisedName {
+    letters: [u8; MAX_NAME_LENGTH],
     length: usize,
 }
 
-impl Name {
-    /// Reads a name as it is written; its end, if it is long.
+impl NormalisedName {
+    /// Normalises a name as it is written. Only the end of a long name is kept.
     pub(super) fn new(written: &[u8]) -> Self {
         let mut name = Self {
-            letters: [0; LONGEST],
+            letters: [0; MAX_NAME_LENGTH],
             length: 0,
         };
-        let from = written.len().saturating_sub(LONGEST);
+        let from = written.len().saturating_sub(MAX_NAME_LENGTH);
         for byte in written[from..].iter().filter(|b| b.is_ascii_alphanumeric()) {
             name.letters[name.length] = byte.to_ascii_lowercase();
             name.length += 1;
@@ -86,55 +87,58 @@ impl Name {
         name
     }
 
-    /// Returns its letters and digits in lower case.
+    /// Returns the letters and digits of the name.
     pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.letters[..self.length]).unwrap_or_default()
     }
 
-    /// Returns what the value of this name is.
-    pub(super) fn meaning(&self) -> Meaning {
+    /// Returns the class of the name.
+    pub(super) fn class(&self) -> NameClass {
         let name = self.as_str();
-        if HEADERS.contains(&name) {
-            Meaning::Header
-        } else if is_token(name) {
-            Meaning::Token
-        } else if PARAMETERS.contains(&name) {
-            Meaning::Parameter
+        if SECRET_HEADERS.contains(&name) {
+            NameClass::Header
+        } else if is_token_name(name) {
+            NameClass::Token
+        } else if SECRET_PARAMETERS.contains(&name) {
+            NameClass::Parameter
         } else {
-            Meaning::Other
+            NameClass::Other
         }
     }
 
-    /// Returns whether the value is secret wherever it stands.
+    /// Returns `true` if the value of this name is secret in any context.
     pub(super) fn is_secret(&self) -> bool {
-        matches!(self.meaning(), Meaning::Token | Meaning::Header)
+        matches!(self.class(), NameClass::Token | NameClass::Header)
     }
 
-    /// Returns whether this is what a list of pairs calls the name of each.
-    pub(super) fn names_a_pair(&self) -> bool {
+    /// Returns `true` if a list of pairs uses this name for the names, as in `{"name": …, "value":
+    /// …}`.
+    pub(super) fn is_pair_name(&self) -> bool {
         ["name", "key", "header", "headername", "field"].contains(&self.as_str())
     }
 
-    /// Returns whether this is what a list of pairs calls the value of each.
-    pub(super) fn is_value_of_pair(&self) -> bool {
+    /// Returns `true` if a list of pairs uses this name for the values.
+    pub(super) fn is_pair_value(&self) -> bool {
         ["value", "values", "headervalue", "val"].contains(&self.as_str())
     }
 }
 
-fn is_token(name: &str) -> bool {
-    let has_end = |name: &str| ENDS.iter().any(|end| name.ends_with(end));
-    has_end(name)
+fn is_token_name(name: &str) -> bool {
+    let has_ending = |name: &str| TOKEN_ENDINGS.iter().any(|ending| name.ends_with(ending));
+    has_ending(name)
         || SUFFIXES.iter().any(|suffix| {
-            name.strip_suffix(suffix)
-                .is_some_and(|name| has_end(name) || name.strip_suffix('s').is_some_and(has_end))
+            name.strip_suffix(suffix).is_some_and(|name| {
+                has_ending(name) || name.strip_suffix('s').is_some_and(has_ending)
+            })
         })
-        || SLIPS
+        || MISSPELLED_TOKENS
             .iter()
-            .any(|known| is_slip(name.as_bytes(), known.as_bytes()))
+            .any(|known| is_misspelling(name.as_bytes(), known.as_bytes()))
 }
 
-/// Returns whether a name is a known one with one letter missing, doubled, or swapped with the next.
-pub(super) fn is_slip(name: &[u8], known: &[u8]) -> bool {
+/// Returns `true` if a name differs from a known one by one letter that is missing, doubled, or
+/// swapped with the next.
+pub(super) fn is_misspelling(name: &[u8], known: &[u8]) -> bool {
     let pairs = name.iter().zip(known);
     let at = pairs.take_while(|(letter, known)| letter == known).count();
     match name.get(at..) {

@@ -1,35 +1,41 @@
-//! Where strings, arrays and objects end, in text that is perhaps broken, cut, or embedded.
+//! Finds the ends of strings, arrays and objects in text that may be broken, truncated, or nested
+//! in other text.
 
 use std::ops::Range;
 
 use crate::steps;
 
-use super::labels::{Label, is_name_byte};
-use super::names::LONGEST;
-use super::values::{Values, is_blank};
-use super::view::Mark;
+use super::assignments::{NameOccurrence, is_name_byte};
+use super::names::MAX_NAME_LENGTH;
+use super::unescape::EscapeDepth;
+use super::values::{ValueFinder, is_blank};
 
-impl Values<'_> {
-    /// Returns how a quote is written; in single quotes, without the backslash before each backslash
-    /// that Python and others write there.
-    pub(super) fn mark(&self, at: usize, label: &Label) -> Mark {
-        let mark = self.text.mark(at);
-        let is_doubled = label.is_single && mark.slashes.is_multiple_of(2);
-        Mark {
-            slashes: if is_doubled {
-                mark.slashes / 2
+impl ValueFinder<'_> {
+    /// Returns how deeply a quote is escaped. In single quotes, Python and others escape each
+    /// backslash once more; that is undone.
+    pub(super) fn depth(&self, at: usize, occurrence: &NameOccurrence) -> EscapeDepth {
+        let depth = self.text.depth(at);
+        let is_doubled = occurrence.in_single_quotes && depth.backslashes.is_multiple_of(2);
+        EscapeDepth {
+            backslashes: if is_doubled {
+                depth.backslashes / 2
             } else {
-                mark.slashes
+                depth.backslashes
             },
-            ..mark
+            ..depth
         }
     }
 
-    /// Returns the content of the string that starts at a place, if one does, and its end.
-    pub(super) fn string(&self, start: usize, label: &Label) -> Option<(Range<usize>, usize)> {
+    /// Returns the content and the end of the string that starts at an offset, or `None` if none
+    /// does.
+    pub(super) fn string(
+        &self,
+        start: usize,
+        occurrence: &NameOccurrence,
+    ) -> Option<(Range<usize>, usize)> {
         let bytes = self.bytes();
         let (closing, length) = opening_quote(bytes.get(start..)?)?;
-        let opening = self.mark(start, label);
+        let opening = self.depth(start, occurrence);
         let is_triple = length == 1 && bytes[start..].starts_with(&[bytes[start]; 3]);
         let start = start + if is_triple { 3 } else { length };
         let mut at = start;
@@ -37,33 +43,33 @@ impl Values<'_> {
             let rest = &bytes[at..];
             let closes = closing.iter().find(|quote| rest.starts_with(quote));
             match byte {
-                // A line break in a string is more likely the end of one that lacks its quote.
-                b'\n' if !is_triple && self.text.mark(at) == Mark::default() => {
+                // The closing quote is probably missing, since strings seldom contain a line break.
+                b'\n' if !is_triple && self.text.depth(at) == EscapeDepth::default() => {
                     steps::add(at - start);
                     return Some((start..at, at));
                 }
-                b'"' if label
-                    .around
-                    .is_some_and(|around| self.mark(at, label).ends(around)) =>
+                b'"' if occurrence
+                    .outer_quote
+                    .is_some_and(|outer_quote| self.depth(at, occurrence).ends(outer_quote)) =>
                 {
                     return Some((start..at, at));
                 }
                 _ => {}
             }
             if let Some(quote) = closes
-                && self.closes(at, label, opening)
+                && self.closes(at, occurrence, opening)
             {
                 let end = at + quote.len();
                 if self.is_member(end) {
-                    // The closing quote is missing: this one opens the next name.
+                    // The closing quote is missing: this quote opens the next name.
                     return Some((start..at, at));
                 }
-                let goes_on = self
+                let continues = self
                     .text
                     .get(end)
                     .is_some_and(|b| b.is_ascii_alphanumeric())
-                    && self.mark(at, label).slashes >= opening.slashes;
-                if !goes_on {
+                    && self.depth(at, occurrence).backslashes >= opening.backslashes;
+                if !continues {
                     return Some((start..at, end));
                 }
             }
@@ -72,13 +78,17 @@ impl Values<'_> {
         Some((start..at, at))
     }
 
-    /// Returns the content of the string that starts at a place and its end, where quotes are
-    /// doubled, as in CSV.
-    pub(super) fn doubled(&self, start: usize, label: &Label) -> Option<(Range<usize>, usize)> {
+    /// Returns the content and the end of the string that starts at an offset with doubled quotes,
+    /// as in CSV.
+    pub(super) fn csv_string(
+        &self,
+        start: usize,
+        occurrence: &NameOccurrence,
+    ) -> Option<(Range<usize>, usize)> {
         const QUOTES: &[u8] = b"\"\"";
         let bytes = self.bytes();
-        let is_doubled = label.is_quoted
-            && bytes[label.end - 1..].starts_with(QUOTES)
+        let is_doubled = occurrence.is_quoted
+            && bytes[occurrence.end - 1..].starts_with(QUOTES)
             && bytes[start..].starts_with(QUOTES);
         if !is_doubled {
             return None;
@@ -86,29 +96,34 @@ impl Values<'_> {
         let start = start + QUOTES.len();
         let ends = memchr::memmem::find_iter(&bytes[start..], QUOTES);
         let mut ends = ends.map(|at| start + at);
-        let end = ends.find(|at| self.text.mark(*at).ends(Mark::default()));
+        let end = ends.find(|at| self.text.depth(*at).ends(EscapeDepth::default()));
         let end = end.unwrap_or(bytes.len());
         Some((start..end, (end + QUOTES.len()).min(bytes.len())))
     }
 
-    /// Returns whether the rest of a name in quotes and a colon are at a place.
+    /// Returns `true` if the rest of a quoted name and a colon are at an offset.
     pub(super) fn is_member(&self, at: usize) -> bool {
-        let word = self.bytes()[at..].iter().take(LONGEST);
+        let word = self.bytes()[at..].iter().take(MAX_NAME_LENGTH);
         let length = word.take_while(|byte| is_name_byte(**byte)).count();
         let quote = matches!(self.text.get(at + length), Some(b'"' | b'\''));
         let colon = self.skip(at + length + 1, is_blank);
         length > 0 && quote && self.text.get(colon) == Some(b':')
     }
 
-    /// Returns whether a quote closes a string. Only of double quotes is there one form for each
-    /// depth; others stay as they are when they are embedded, unless they are content.
-    pub(super) fn closes(&self, at: usize, label: &Label, opening: Mark) -> bool {
-        let mark = self.mark(at, label);
+    /// Returns `true` if a quote closes a string. Only double quotes are escaped once more at each
+    /// depth; other quotes are written the same at any depth, unless they are content.
+    pub(super) fn closes(
+        &self,
+        at: usize,
+        occurrence: &NameOccurrence,
+        opening: EscapeDepth,
+    ) -> bool {
+        let depth = self.depth(at, occurrence);
         let is_apostrophe = matches!(self.bytes()[at], b'\'' | b'`');
-        mark.ends(opening) && (!is_apostrophe || mark.slashes <= opening.slashes)
+        depth.ends(opening) && (!is_apostrophe || depth.backslashes <= opening.backslashes)
     }
 
-    /// Returns whether an apostrophe at a place is the first quote of a name or value.
+    /// Returns `true` if an apostrophe at an offset opens a name or a value.
     pub(super) fn starts_string(&self, at: usize) -> bool {
         let before = &self.bytes()[..at];
         let before = &before[before.len().saturating_sub(8)..];
@@ -118,40 +133,49 @@ impl Values<'_> {
         )
     }
 
-    /// Returns whether a name has a first quote and no last one, and its value has quotes.
-    pub(super) fn lacks_quote(&self, label: &Label, value: usize) -> bool {
-        let before = label.name.start.checked_sub(1);
+    /// Returns `true` if a name has an opening quote but no closing one, and its value has quotes.
+    pub(super) fn lacks_quote(&self, occurrence: &NameOccurrence, value: usize) -> bool {
+        let before = occurrence.name.start.checked_sub(1);
         let before = before.and_then(|at| self.text.get(at));
         matches!(before, Some(b'"' | b'\'')) && self.text.get(value) == before
     }
 
-    /// Returns where an array or object ends. If it is not closed, or by the wrong bracket, that is
-    /// the end of its line: what belongs to it is unknown. At most `reach` bytes of that line are
-    /// looked at.
-    pub(super) fn container(&mut self, start: usize, label: &Label, reach: usize) -> usize {
+    /// Returns the end of an array or object. If it is not closed, or closed by the wrong bracket,
+    /// that is the end of its line, of which at most `max_distance` bytes are searched.
+    pub(super) fn container_end(
+        &mut self,
+        start: usize,
+        occurrence: &NameOccurrence,
+        max_distance: usize,
+    ) -> usize {
         let bytes = self.bytes();
-        let mut open = Vec::new();
+        let mut open_brackets = Vec::new();
         let mut at = start;
-        while start >= self.hopeless && at < bytes.len() {
+        while start >= self.unclosed_until && at < bytes.len() {
             match bytes[at] {
-                bracket @ (b'[' | b'{') => open.push(bracket),
+                bracket @ (b'[' | b'{') => open_brackets.push(bracket),
                 bracket @ (b']' | b'}') => {
-                    // In ASCII, each closing bracket is two after its opening one.
-                    if open.pop() != Some(bracket - 2) {
+                    // In ASCII, the code of each closing bracket is that of its opening bracket
+                    // plus two.
+                    if open_brackets.pop() != Some(bracket - 2) {
                         break;
                     }
-                    if open.is_empty() {
+                    if open_brackets.is_empty() {
                         steps::add(at - start);
                         return at + 1;
                     }
                 }
                 b'\'' if !self.starts_string(at) => {}
                 b'"' | b'\'' => {
-                    let mark = self.text.mark(at);
-                    if bytes[at] == b'"' && label.around.is_some_and(|around| mark.ends(around)) {
+                    let depth = self.text.depth(at);
+                    if bytes[at] == b'"'
+                        && occurrence
+                            .outer_quote
+                            .is_some_and(|outer_quote| depth.ends(outer_quote))
+                    {
                         break;
                     }
-                    if let Some((_, end)) = self.string(at, label) {
+                    if let Some((_, end)) = self.string(at, occurrence) {
                         at = end;
                         continue;
                     }
@@ -161,20 +185,21 @@ impl Values<'_> {
             at += 1;
         }
         steps::add(at - start);
-        self.hopeless = self.hopeless.max(at);
-        let rest = start + 1..bytes.len().min(start.saturating_add(reach));
+        self.unclosed_until = self.unclosed_until.max(at);
+        let rest = start + 1..bytes.len().min(start.saturating_add(max_distance));
         let end = rest.clone().find(|&at| match bytes[at] {
             b'\n' => true,
             b'"' => {
-                let around = label.around;
-                around.is_some_and(|around| self.mark(at, label).ends(around))
+                let outer_quote = occurrence.outer_quote;
+                outer_quote.is_some_and(|outer_quote| self.depth(at, occurrence).ends(outer_quote))
             }
             b'\'' => {
                 let next = self.text.get(at + 1);
-                label.is_single && !next.is_some_and(|byte| byte.is_ascii_alphanumeric())
+                occurrence.in_single_quotes
+                    && !next.is_some_and(|byte| byte.is_ascii_alphanumeric())
             }
             b'<' => self.text.get(at + 1) == Some(b'/'),
-            b'&' => self.text.mark(at).layers < self.text.mark(start).layers,
+            b'&' => self.text.depth(at).percent_layers < self.text.depth(start).percent_layers,
             _ => false,
         });
         steps::add(end.unwrap_or(rest.end) - start);
@@ -182,9 +207,10 @@ impl Values<'_> {
     }
 }
 
-/// Returns what may close the quotes that a text starts with, and the length of the opening one.
+/// Returns the quotes that may close a string which the start of a text opens, and the length of
+/// the opening quote.
 pub(super) fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
-    const KINDS: [(&[u8], &[&[u8]]); 7] = [
+    const PAIRS: [(&[u8], &[&[u8]]); 7] = [
         (b"\"", &[b"\""]),
         (b"'", &[b"'"]),
         (b"`", &[b"`"]),
@@ -193,6 +219,6 @@ pub(super) fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], us
         ("‘".as_bytes(), &["’".as_bytes(), b"'"]),
         ("”".as_bytes(), &["”".as_bytes(), b"\""]),
     ];
-    let (quote, closing) = KINDS.iter().find(|(quote, _)| text.starts_with(quote))?;
+    let (quote, closing) = PAIRS.iter().find(|(quote, _)| text.starts_with(quote))?;
     Some((closing, quote.len()))
 }

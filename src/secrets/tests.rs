@@ -1,8 +1,9 @@
-//! What is masked, and what is not: in a file of its own, since there are many ways to write a secret.
+//! Tests what is masked and what is not. They have a file of their own since a secret can be
+//! written in many ways.
 
 use super::mask;
 
-/// Secrets are written in angle brackets.
+/// Asserts that `mask` masks exactly the parts of each text that are in angle brackets.
 fn assert_masked(texts: &[&str]) {
     for text in texts {
         let mut expected = String::new();
@@ -19,7 +20,7 @@ fn assert_masked(texts: &[&str]) {
 }
 
 #[test]
-fn names_are_known_in_any_spelling() {
+fn names_are_recognised_in_any_spelling() {
     assert_masked(&[
         r#"{"AccessTo\u006ben": "⟨x y⟩", "Id": 1}"#,
         r#"{"access_token": "⟨x⟩"}"#,
@@ -37,7 +38,7 @@ fn names_are_known_in_any_spelling() {
 }
 
 #[test]
-fn values_are_known_in_any_notation() {
+fn values_are_recognised_in_any_notation() {
     assert_masked(&[
         "{'AccessToken': '⟨x y⟩', 'Id': 'z'}",
         "access_token=⟨x⟩",
@@ -72,7 +73,7 @@ fn values_are_known_in_any_notation() {
 }
 
 #[test]
-fn broken_text_hides_no_less() {
+fn secrets_in_broken_text_are_masked() {
     assert_masked(&[
         r#"{"AccessToken" "⟨x⟩", "Id": "y"}"#,
         r#"{"AccessToken":: "⟨x⟩", "Id": "y"}"#,
@@ -93,7 +94,7 @@ fn broken_text_hides_no_less() {
 }
 
 #[test]
-fn json_in_strings_is_looked_into() {
+fn json_in_strings_is_searched() {
     assert_masked(&[
         r#"{"body": "{\"AccessToken\":\"⟨x\\\"y⟩\", \"Id\": \"z\"}", "Name": "n"}"#,
         r#"{"a": "{\"b\": \"{\\\"ApiKey\\\": \\\"⟨x⟩\\\", \\\"c\\\": 1}\"}"}"#,
@@ -104,7 +105,7 @@ fn json_in_strings_is_looked_into() {
 }
 
 #[test]
-fn tokens_are_known_by_their_shape() {
+fn tokens_are_recognised_by_their_format() {
     assert_masked(&[
         "⟨c66ef7b239d24632943d115ede9cb810-ea00f8fd8294692c940f6b5a8f9453d⟩",
         r#""⟨C66EF7B239D24632943D115EDE9CB810\u002dEA00F8FD8294692C940F6B5A8F9453D⟩""#,
@@ -118,7 +119,7 @@ fn tokens_are_known_by_their_shape() {
 }
 
 #[test]
-fn urls_keep_all_but_their_secrets() {
+fn only_secrets_of_urls_are_masked() {
     assert_masked(&[
         "https://example.com/hook?id=7&Token=⟨x-y⟩&name=z#access_token=⟨q⟩",
         "https://⟨user:pass⟩@example.com/a@b",
@@ -146,7 +147,7 @@ fn headers_are_secret_to_the_end_of_their_line() {
 }
 
 #[test]
-fn what_is_no_secret_is_shown() {
+fn harmless_text_is_shown() {
     assert_masked(&[
         r#"{"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "IsEnabled": true, "Total": null}"#,
         "https://docs.mews.com:443/connector-api/events/wh-integration#tokens",
@@ -157,9 +158,9 @@ fn what_is_no_secret_is_shown() {
     ]);
 }
 
-/// Each would take hours if it were looked at again and again.
+/// Each of these would take hours in quadratic time.
 #[test]
-fn hostile_texts_are_passed_over_once() {
+fn hostile_texts_take_linear_time() {
     for piece in [
         ":",
         "-",
@@ -183,7 +184,7 @@ fn hostile_texts_are_passed_over_once() {
         "\"",
         "\\\"ApiKey\\\":\\\\\\\"",
     ] {
-        super::spans(piece.repeat((4 << 20) / piece.len()).as_bytes());
+        super::spans_to_mask(piece.repeat((4 << 20) / piece.len()).as_bytes());
     }
 }
 
@@ -216,7 +217,7 @@ fn secrets_are_masked_in_place() {
 }
 
 #[test]
-fn what_is_cut_off_or_has_controls_in_it_is_a_secret_still() {
+fn truncated_secrets_and_secrets_with_control_characters_are_masked() {
     assert_masked(&[
         "{\"x\": \"⟨AB12CD34EF5647A89B0C1D2E3F405162-0F1E2D3C4B5A69⟩",
         "an id 9e5e84e9-974d-4f16-9662-ab2200f27cb1 stays",
@@ -227,7 +228,7 @@ fn what_is_cut_off_or_has_controls_in_it_is_a_secret_still() {
 }
 
 #[test]
-fn colours_make_no_difference() {
+fn secrets_in_coloured_text_are_masked() {
     assert_masked(&[
         "\u{1b}[32mApiKey\u{1b}[39m: ⟨x⟩",
         "\u{1b}[34;1m\"ApiKey\"\u{1b}[0m\u{1b}[39m:\u{1b}[0m\u{1b}[32m\"⟨x⟩\"",
@@ -236,7 +237,7 @@ fn colours_make_no_difference() {
 }
 
 #[test]
-fn blocks_go_on_to_their_end() {
+fn yaml_blocks_are_masked_completely() {
     assert_masked(&[
         "api_key: >-\r\n  ⟨x⟩\r\n",
         "api_key: |2-\n  ⟨x\n\n  y⟩\nId: z",
@@ -245,7 +246,7 @@ fn blocks_go_on_to_their_end() {
 }
 
 #[test]
-fn words_of_prose_are_no_secrets() {
+fn words_of_prose_are_shown() {
     assert_masked(&[
         "Voucher bearer pays 10 EUR",
         "Basic DoubleRoom, Basic Room-Type2, basic package=yes",

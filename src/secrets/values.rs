@@ -1,34 +1,36 @@
-//! Where the value of a name ends, in a text that is not JSON, or not quite.
+//! Finds the end of the value of a name in text that is not valid JSON.
 //!
-//! Where the notation says it, there; where it does not, rather too far than not far enough.
+//! Where the notation leaves the end open, the value is rather too long than too short, so that no
+//! part of a secret is left out.
 
 use std::ops::Range;
 
 use crate::steps;
 
-use super::labels::{Label, Separator, is_name_byte};
-use super::names::LONGEST;
+use super::assignments::{NameOccurrence, Separator, is_name_byte};
+use super::names::MAX_NAME_LENGTH;
 use super::quotes::opening_quote;
-use super::view::View;
-use super::{Form, What};
+use super::unescape::UnescapedText;
+use super::{Notation, SecretClass};
 
-pub(super) struct Values<'v> {
-    pub(super) text: &'v View<'v>,
-    /// Up to where brackets were looked at that are never closed.
-    pub(super) hopeless: usize,
-    /// Whether there was an element that is never closed.
-    pub(super) has_open_tag: bool,
+pub(super) struct ValueFinder<'v> {
+    pub(super) text: &'v UnescapedText<'v>,
+    /// The end of the text that was searched for closing brackets in vain.
+    pub(super) unclosed_until: usize,
+    /// Whether an element was found that is never closed.
+    pub(super) has_unclosed_tag: bool,
 }
 
-/// How far the end of a requestor's object is looked for in a line, if its brackets do not match.
-const REACH: usize = 4096;
+/// The maximum number of bytes of a line that are searched for the end of a requestor's object
+/// whose brackets do not match.
+const MAX_DISTANCE: usize = 4096;
 
-impl<'v> Values<'v> {
-    pub(super) fn new(text: &'v View<'v>) -> Self {
+impl<'v> ValueFinder<'v> {
+    pub(super) fn new(text: &'v UnescapedText<'v>) -> Self {
         Self {
             text,
-            hopeless: 0,
-            has_open_tag: false,
+            unclosed_until: 0,
+            has_unclosed_tag: false,
         }
     }
 
@@ -36,190 +38,209 @@ impl<'v> Values<'v> {
         self.text.bytes()
     }
 
-    /// Returns the value that starts at a place, how it is written, and where it ends with its
-    /// quotes; nothing if it is empty, or a word that stands for nothing.
+    /// Returns the span and the notation of the value that starts at an offset, and its end with
+    /// quotes included; `None` if the value is empty or a word such as `null`.
     pub(super) fn value(
         &mut self,
         start: usize,
         separator: Separator,
-        label: &Label,
-        what: What,
-    ) -> Option<(Range<usize>, Form, usize)> {
+        occurrence: &NameOccurrence,
+        class: SecretClass,
+    ) -> Option<(Range<usize>, Notation, usize)> {
         if separator == Separator::Tag {
-            let end = self.element(start, label);
+            let end = self.element_end(start, occurrence);
             let content = self.trimmed(start..end);
-            return is_something(&self.bytes()[content.clone()]).then_some((
+            return is_meaningful(&self.bytes()[content.clone()]).then_some((
                 content,
-                Form::Text,
+                Notation::Text,
                 end,
             ));
         }
-        // Of a header, quotes are a part.
-        let is_line = what == What::Header
+        // In a header, quotes are part of the value.
+        let is_line = class == SecretClass::Header
             && separator == Separator::Colon
-            && !label.is_quoted
-            && !self.is_in_list(label)
-            && !self.lacks_quote(label, start);
+            && !occurrence.is_quoted
+            && !self.is_in_list(occurrence)
+            && !self.lacks_quote(occurrence, start);
         if let Some(block) = self.block(start) {
             let end = block.end;
             let content = self.trimmed(block);
-            return is_something(&self.bytes()[content.clone()]).then_some((
+            return is_meaningful(&self.bytes()[content.clone()]).then_some((
                 content,
-                Form::Text,
+                Notation::Text,
                 end,
             ));
         }
-        if let Some(block) = self.indented(start, label) {
+        if let Some(block) = self.indented(start, occurrence) {
             let content = self.trimmed(block.clone());
-            return Some((content, Form::Text, block.end));
+            return Some((content, Notation::Text, block.end));
         }
-        let start = if label.is_quoted {
+        let start = if occurrence.is_quoted {
             start
         } else {
-            self.on_next_line(start)?
+            self.value_start(start)?
         };
         if !is_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let closes = match self.text.get(quote) {
                 Some(b'"') => {
-                    let mark = self.text.mark(quote);
-                    label.around.is_some_and(|around| mark.ends(around))
+                    let depth = self.text.depth(quote);
+                    occurrence
+                        .outer_quote
+                        .is_some_and(|outer_quote| depth.ends(outer_quote))
                 }
-                Some(b'\'') => label.is_single,
+                Some(b'\'') => occurrence.in_single_quotes,
                 _ => true,
             };
-            let before = label.name.start.checked_sub(1);
+            let before = occurrence.name.start.checked_sub(1);
             let before = before.and_then(|at| self.text.get(at));
             let is_url = matches!(before, Some(b'?' | b'&' | b'#' | b';'));
             let is_prefix = quote <= start + 2 && !is_url && !closes;
             let quote = if is_prefix { quote } else { start };
             for at in [start, quote] {
-                let string = self.doubled(at, label).or_else(|| self.string(at, label));
+                let string = self
+                    .csv_string(at, occurrence)
+                    .or_else(|| self.string(at, occurrence));
                 if let Some((content, end)) = string {
-                    return is_something(&self.bytes()[content.clone()]).then_some((
+                    return is_meaningful(&self.bytes()[content.clone()]).then_some((
                         content,
-                        Form::Text,
+                        Notation::Text,
                         end,
                     ));
                 }
             }
             if matches!(self.text.get(start), Some(b'[' | b'{')) {
-                let end = self.container(start, label, usize::MAX);
-                return Some((start..end, Form::Container, end));
+                let end = self.container_end(start, occurrence, usize::MAX);
+                return Some((start..end, Notation::Container, end));
             }
         }
-        let end = self.bare(start, separator, label, what);
+        let end = self.unquoted_end(start, separator, occurrence, class);
         let content = self.trimmed(start..end);
         let written = &self.bytes()[content.clone()];
-        let form = if label.is_quoted && is_number(written) {
-            Form::Number
+        let notation = if occurrence.is_quoted && is_number(written) {
+            Notation::Number
         } else {
-            Form::Text
+            Notation::Text
         };
-        is_something(written).then_some((content, form, end))
+        is_meaningful(written).then_some((content, notation, end))
     }
 
-    /// Returns the word that starts at a place, without its quotes, if it could be a name.
+    /// Returns the word that starts at an offset, without its quotes, if it may be a name.
     pub(super) fn word(&self, start: usize) -> Option<Range<usize>> {
         let bytes = self.bytes();
         let quote = opening_quote(&bytes[start..]).map_or(0, |(_, length)| length);
         let start = start + quote;
-        let is_part = |byte: &&u8| is_name_byte(**byte) || **byte == b' ';
-        let letters = bytes[start..].iter().take(LONGEST).take_while(is_part);
+        let is_word_byte = |byte: &&u8| is_name_byte(**byte) || **byte == b' ';
+        let letters = bytes[start..]
+            .iter()
+            .take(MAX_NAME_LENGTH)
+            .take_while(is_word_byte);
         let length = letters.count();
         (length > 0).then_some(start..start + length)
     }
 
-    /// Returns where the object, array or element ends that starts at a place. Many may start in one
-    /// line that does not end, so only so much of it is looked at.
-    pub(super) fn group(
+    /// Returns the end of the object, array or element that starts at an offset. The search is
+    /// limited, since many may start in one long line.
+    pub(super) fn group_end(
         &mut self,
         start: usize,
         separator: Separator,
-        label: &Label,
+        occurrence: &NameOccurrence,
     ) -> Option<usize> {
         if separator == Separator::Tag {
-            return Some(self.element(start, label));
+            return Some(self.element_end(start, occurrence));
         }
         let is_open = matches!(self.text.get(start), Some(b'[' | b'{'));
-        let end = is_open.then(|| self.container(start, label, REACH))?;
-        // What is not closed may go on after its line.
+        let end = is_open.then(|| self.container_end(start, occurrence, MAX_DISTANCE))?;
+        // If it is not closed, it may continue on the next line.
         let is_closed = matches!(self.bytes()[end - 1], b']' | b'}');
-        // Behind a bracket too many, members go on.
+        // After a superfluous bracket, more members follow.
         let next = self.skip(end, |byte| {
             byte.is_ascii_whitespace() || matches!(byte, b'}' | b']')
         });
-        let goes_on = matches!(self.text.get(next), Some(b'"' | b'\''));
-        (is_closed && !goes_on).then_some(end)
+        let continues = matches!(self.text.get(next), Some(b'"' | b'\''));
+        (is_closed && !continues).then_some(end)
     }
 
-    /// Returns where a value without quotes ends.
+    /// Returns the end of a value without quotes.
     #[expect(clippy::match_same_arms, reason = "one arm for each rule")]
-    fn bare(&self, start: usize, separator: Separator, label: &Label, what: What) -> usize {
+    fn unquoted_end(
+        &self,
+        start: usize,
+        separator: Separator,
+        occurrence: &NameOccurrence,
+        class: SecretClass,
+    ) -> usize {
         let bytes = self.bytes();
-        let before = label.name.start.checked_sub(1).map(|at| bytes[at]);
-        let layers = self.text.mark(label.end).layers;
-        let wrapper = match before {
-            _ if label.is_quoted => None,
+        let before = occurrence.name.start.checked_sub(1).map(|at| bytes[at]);
+        let percent_layers = self.text.depth(occurrence.end).percent_layers;
+        let closing = match before {
+            _ if occurrence.is_quoted => None,
             Some(quote @ (b'\'' | b'`')) => Some(quote),
             Some(b'(') => Some(b')'),
             _ => None,
         };
-        let is_header = what == What::Header
+        let is_header = class == SecretClass::Header
             && separator == Separator::Colon
-            && (label.is_quoted || !self.is_in_list(label));
+            && (occurrence.is_quoted || !self.is_in_list(occurrence));
         let is_url = matches!(before, Some(b'?' | b'&' | b'#'));
-        let is_line = !is_url && self.starts_line(label);
-        let is_flow = !label.is_quoted && !is_header && !is_line && self.is_in_list(label);
-        let is_tight = matches!(
+        let is_line = !is_url && self.starts_line(occurrence);
+        let is_flow =
+            !occurrence.is_quoted && !is_header && !is_line && self.is_in_list(occurrence);
+        let is_one_word = matches!(
             separator,
             Separator::Equals { is_spaced: false } | Separator::Space
         );
         let mut at = start;
         while let Some(byte) = self.text.get(at) {
-            // Letters end nothing, and most bytes are letters.
+            // Fast path: most bytes are letters and digits, which never end a value.
             if byte.is_ascii_alphanumeric() {
                 at += 1;
                 continue;
             }
-            let mark = self.mark(at, label);
-            let is_here = mark.layers <= layers;
+            let depth = self.depth(at, occurrence);
+            let is_here = depth.percent_layers <= percent_layers;
             let ends = match byte {
                 b'\n' | b'\r' => {
                     is_here
-                        && (mark.slashes == 0
-                            || (label.is_single || label.around.is_some())
-                            || layers > 0)
+                        && (depth.backslashes == 0
+                            || (occurrence.in_single_quotes || occurrence.outer_quote.is_some())
+                            || percent_layers > 0)
                 }
-                byte if Some(byte) == wrapper => is_here,
-                b'<' if !label.is_quoted && bytes[at + 1..].starts_with(b"/") => is_here,
-                b'"' if label.around.is_some_and(|around| mark.ends(around)) => true,
-                b'"' if label.is_quoted && self.ends_member(at + 1) => true,
-                b'"' | b'\'' if label.is_quoted && (byte == b'"' || bytes[at - 1] == b' ') => {
-                    at = self.string(at, label).map_or(at + 1, |(_, end)| end);
+                byte if Some(byte) == closing => is_here,
+                b'<' if !occurrence.is_quoted && bytes[at + 1..].starts_with(b"/") => is_here,
+                b'"' if occurrence
+                    .outer_quote
+                    .is_some_and(|outer_quote| depth.ends(outer_quote)) =>
+                {
+                    true
+                }
+                b'"' if occurrence.is_quoted && self.ends_member(at + 1) => true,
+                b'"' | b'\'' if occurrence.is_quoted && (byte == b'"' || bytes[at - 1] == b' ') => {
+                    at = self.string(at, occurrence).map_or(at + 1, |(_, end)| end);
                     continue;
                 }
-                // An escape that is cut off with the text.
+                // An escape that is truncated at the end of the text.
                 b'\\' if at + 6 > bytes.len() => false,
-                b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_tight && !is_line => is_here,
-                b'&' | b' ' | b'\t' if mark.layers < layers => true,
-                b'&' if is_tight => is_here,
+                b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_one_word && !is_line => is_here,
+                b'&' | b' ' | b'\t' if depth.percent_layers < percent_layers => true,
+                b'&' if is_one_word => is_here,
                 b'#' | b';' if is_url => is_here,
                 b'}' | b']' | b')' if is_flow => true,
-                b'}' | b']' if label.is_quoted => self.ends_member(at + 1),
+                b'}' | b']' if occurrence.is_quoted => self.ends_member(at + 1),
                 b',' if is_flow => true,
-                b',' if label.is_quoted => self.starts_next(at + 1),
-                b' ' | b'\t' if is_tight && !is_line => is_here,
+                b',' if occurrence.is_quoted => self.starts_next(at + 1),
+                b' ' | b'\t' if is_one_word && !is_line => is_here,
                 b' ' | b'\t' | b',' | b';'
                     if !(is_header
-                        || label.is_quoted
+                        || occurrence.is_quoted
                         || (is_line && separator == Separator::Colon)) =>
                 {
-                    // Of several blanks, only after the last one.
+                    // Of several blanks, only the last one can end the value.
                     is_here
                         && at > start
                         && !self.text.get(at + 1).is_some_and(is_blank)
-                        && self.is_label(at + 1)
+                        && self.is_name(at + 1)
                 }
                 _ => false,
             };
@@ -232,7 +253,7 @@ impl<'v> Values<'v> {
         at
     }
 
-    /// Returns whether a closing bracket before a place ends an object or array.
+    /// Returns `true` if a closing bracket before an offset ends an object or array.
     fn ends_member(&self, at: usize) -> bool {
         let at = self.skip(at, is_blank);
         matches!(
@@ -241,14 +262,14 @@ impl<'v> Values<'v> {
         )
     }
 
-    /// Returns whether a comma before a place is followed by a further member.
+    /// Returns `true` if a comma before an offset is followed by another member.
     fn starts_next(&self, at: usize) -> bool {
         let start = self.skip(at, is_blank);
         let is_end = matches!(
             self.text.get(start),
             None | Some(b'"' | b'\'' | b'{' | b'[' | b'\r' | b'\n')
         );
-        is_end || self.is_label(start)
+        is_end || self.is_name(start)
     }
 
     pub(super) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
@@ -257,10 +278,10 @@ impl<'v> Values<'v> {
         start..end
     }
 
-    /// Returns the first place from another on whose byte is not of a kind.
-    pub(super) fn skip(&self, at: usize, is_kind: impl Fn(u8) -> bool) -> usize {
+    /// Returns the offset of the first byte from `at` on for which `is_skipped` returns `false`.
+    pub(super) fn skip(&self, at: usize, is_skipped: impl Fn(u8) -> bool) -> usize {
         let rest = self.bytes().get(at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is_kind(*byte));
+        let length = rest.iter().position(|byte| !is_skipped(*byte));
         let length = length.unwrap_or(rest.len());
         steps::add(length + 1);
         at + length
@@ -271,9 +292,9 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// Returns whether a value is one, and no word that stands for nothing or for a choice.
-pub(super) fn is_something(value: &[u8]) -> bool {
-    const NOTHING: [&str; 8] = [
+/// Returns `true` if a value is neither empty nor a word such as `null` or `true`.
+pub(super) fn is_meaningful(value: &[u8]) -> bool {
+    const EMPTY_WORDS: [&str; 8] = [
         "",
         "null",
         "true",
@@ -283,12 +304,12 @@ pub(super) fn is_something(value: &[u8]) -> bool {
         "False",
         "undefined",
     ];
-    !NOTHING
+    !EMPTY_WORDS
         .iter()
         .any(|word| word.as_bytes() == value.trim_ascii())
 }
 
-/// Returns whether a value is a number in JSON's notation.
+/// Returns `true` if a value is a JSON number.
 pub(super) fn is_number(value: &[u8]) -> bool {
     serde_json::from_slice::<f64>(value).is_ok()
 }

@@ -1,26 +1,26 @@
-//! The words of a secret: what can be replaced in it, whatever it stands in.
+//! Splits a secret into words, which can be replaced whatever the notation around them.
 //!
-//! What JSON is made of is no part of a word: brackets, quotes, commas, colons, white space, and
-//! bytes and escapes that JSON does not allow. So no other word in its place mends broken JSON, or
-//! breaks sound JSON, or moves where a stream is cut into payloads.
+//! Words contain none of JSON's syntax: no brackets, quotes, commas, colons or white space, and no
+//! bytes and escapes that JSON forbids. So replacing a word by another neither fixes invalid JSON
+//! nor breaks valid JSON, and the frames of a stream stay the same.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::steps;
 
-use super::decode::hex;
+use super::escapes::parse_hex;
 
 /// A word of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word<'t> {
-    /// Where it stands.
+    /// The byte range of the word.
     pub(crate) span: Range<usize>,
-    /// What it says, without escapes.
+    /// The word without escapes.
     pub(crate) text: Cow<'t, str>,
 }
 
-/// The words in a part of a text.
+/// Returns the words in a part of a text.
 pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
     steps::add(part.len());
     let mut words = Vec::new();
@@ -29,8 +29,8 @@ pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
     let mut content = String::new();
     let mut is_escaped = false;
     while at < part.end {
-        let piece = piece(&text[at..part.end]);
-        if let Segment::Letter { character, length } = piece {
+        let unit = read_unit(&text[at..part.end]);
+        if let Unit::Letter { character, length } = unit {
             if content.is_empty() {
                 start = at;
             }
@@ -39,12 +39,12 @@ pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
             at += length;
             continue;
         }
-        finish(&mut words, text, start..at, &mut content, &mut is_escaped);
-        if let Segment::Sign { length } = piece {
+        push_word(&mut words, text, start..at, &mut content, &mut is_escaped);
+        if let Unit::Separator { length } = unit {
             at += length;
         }
     }
-    finish(
+    push_word(
         &mut words,
         text,
         start..at.min(part.end),
@@ -54,7 +54,7 @@ pub(crate) fn words(text: &[u8], part: Range<usize>) -> Vec<Word<'_>> {
     words
 }
 
-fn finish<'t>(
+fn push_word<'t>(
     words: &mut Vec<Word<'t>>,
     text: &'t [u8],
     span: Range<usize>,
@@ -62,7 +62,7 @@ fn finish<'t>(
     is_escaped: &mut bool,
 ) {
     let content = std::mem::take(content);
-    // Hyphens alone are the marks of a list.
+    // Hyphens alone are list markers.
     if content.bytes().all(|byte| byte == b'-') {
         return;
     }
@@ -73,69 +73,72 @@ fn finish<'t>(
     words.push(Word { span, text });
 }
 
-enum Segment {
+enum Unit {
     Letter { character: char, length: usize },
-    Sign { length: usize },
+    Separator { length: usize },
 }
 
-/// What stands at the start of a text.
-fn piece(text: &[u8]) -> Segment {
-    let letter = |character, length| Segment::Letter { character, length };
+/// Reads the unit at the start of a text.
+fn read_unit(text: &[u8]) -> Unit {
+    let letter = |character, length| Unit::Letter { character, length };
     match text[0] {
-        b'\\' => escape(text),
-        byte if is_sign(byte) => Segment::Sign { length: 1 },
+        b'\\' => read_backslashes(text),
+        byte if is_separator(byte) => Unit::Separator { length: 1 },
         byte @ 0..0x80 => letter(char::from(byte), 1),
         _ => {
             let sequence = &text[..text.len().min(4)];
             let valid = sequence.utf8_chunks().next().map(|chunk| chunk.valid());
             match valid.and_then(|valid| valid.chars().next()) {
                 Some(character) => letter(character, character.len_utf8()),
-                None => Segment::Sign { length: 1 },
+                None => Unit::Separator { length: 1 },
             }
         }
     }
 }
 
-/// What backslashes at the start of a text are part of.
-fn escape(text: &[u8]) -> Segment {
-    let run = text.iter().take_while(|byte| **byte == b'\\').count();
-    let rest = &text[run..];
-    let code = |at: usize| rest.get(at..at + 4).and_then(hex);
-    let sign = |length: usize| Segment::Sign {
-        length: run + length.min(rest.len()),
+/// Reads the unit that the backslashes at the start of a text belong to.
+fn read_backslashes(text: &[u8]) -> Unit {
+    let backslash_count = text.iter().take_while(|byte| **byte == b'\\').count();
+    let rest = &text[backslash_count..];
+    let code = |at: usize| rest.get(at..at + 4).and_then(parse_hex);
+    let separator = |length: usize| Unit::Separator {
+        length: backslash_count + length.min(rest.len()),
     };
     match rest.first() {
-        // Pairs of them stand for themselves; an escape starts with the last one.
-        Some(b'u' | b'/') if run % 2 == 1 && run > 1 => Segment::Sign { length: run - 1 },
-        Some(b'/') if run % 2 == 1 => Segment::Letter {
+        // Each pair stands for one backslash; an escape starts with the last one.
+        Some(b'u' | b'/') if backslash_count % 2 == 1 && backslash_count > 1 => Unit::Separator {
+            length: backslash_count - 1,
+        },
+        Some(b'/') if backslash_count % 2 == 1 => Unit::Letter {
             character: '/',
-            length: run + 1,
+            length: backslash_count + 1,
         },
         Some(b'u') => {
             let Some(code) = code(1) else {
-                // No word may become part of it.
+                // A word after a truncated escape must not complete it.
                 let digits = rest[1..].iter().take_while(|b| b.is_ascii_hexdigit());
                 let end = 1 + digits.count();
-                // Behind pairs of backslashes it is text here, and another escape may follow.
-                let is_text = run % 2 == 0 && rest.get(end) == Some(&b'\\');
-                return sign(end + usize::from(!is_text));
+                // After pairs of backslashes it is text, and another escape may follow.
+                let is_text = backslash_count % 2 == 0 && rest.get(end) == Some(&b'\\');
+                return separator(end + usize::from(!is_text));
             };
-            let is_sign = u8::try_from(code).is_ok_and(|byte| byte == b'\\' || is_sign(byte));
+            let is_separator =
+                u8::try_from(code).is_ok_and(|byte| byte == b'\\' || is_separator(byte));
             match char::from_u32(code) {
-                Some(character) if !is_sign => Segment::Letter {
+                Some(character) if !is_separator => Unit::Letter {
                     character,
-                    length: run + 5,
+                    length: backslash_count + 5,
                 },
-                // One half of a pair, or one of JSON's own signs.
-                _ => sign(5),
+                // Half of a surrogate pair, or JSON's own punctuation.
+                _ => separator(5),
             }
         }
-        Some(_) => sign(run % 2),
-        None => sign(0),
+        Some(_) => separator(backslash_count % 2),
+        None => separator(0),
     }
 }
 
-fn is_sign(byte: u8) -> bool {
+fn is_separator(byte: u8) -> bool {
     byte <= b' '
         || matches!(
             byte,

@@ -5,7 +5,7 @@ use std::str;
 use mewshook::checks::{Checker, Policy};
 use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
-use mewshook::redact::{Classes, Flow, Key, Redactor, Stream};
+use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use quick_xml::events::Event;
 use serde_json::Value;
 
@@ -84,9 +84,9 @@ pub fn is_judged(stream: &[u8]) {
 pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
     let key = Key::new(b"a key of some length").expect("it is long enough");
     let redactor = Redactor::new(key, classes);
-    let mut rest = Stream::new(&redactor, Frames::from_bytes(stream.to_vec()));
+    let mut rest = RedactedStream::new(&redactor, Frames::from_bytes(stream.to_vec()));
     let mut out = Vec::new();
-    while rest.next(&mut out).ok()? != Flow::End {}
+    while rest.next(&mut out).ok()? != StreamStatus::End {}
     Some(out)
 }
 

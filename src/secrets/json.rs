@@ -1,0 +1,207 @@
+//! Finds secrets in valid JSON: each string is searched by its content and by the property names
+//! that lead to it. A string that contains JSON is parsed and searched in the same way.
+
+use crate::document::{Document, Node, Tag};
+use crate::steps;
+
+use super::names::{NameClass, NormalisedName, is_misspelling};
+use super::unescape::UnescapedText;
+use super::{Finder, Notation, SecretClass};
+
+/// The maximum number of nested strings that are parsed as JSON. Each level doubles the length of
+/// an escaped quote, so real texts have few; deeper ones are searched as plain text.
+const MAX_LEVELS: usize = 16;
+
+/// Finds the secrets of a text that is JSON. Returns `false` if it is not.
+///
+/// `name` is the property whose value the text is, if the text is a string of an outer JSON text.
+pub(super) fn find(
+    text: &UnescapedText<'_>,
+    level: usize,
+    name: Option<&str>,
+    finder: &mut Finder,
+) -> bool {
+    let may_be_json = matches!(text.bytes().trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
+    if !may_be_json || level >= MAX_LEVELS {
+        return false;
+    }
+    let Ok(json) = str::from_utf8(text.bytes()) else {
+        return false;
+    };
+    let Ok(document) = Document::parse(json) else {
+        return false;
+    };
+    let mut search = Search {
+        text,
+        document: &document,
+        level,
+        finder,
+    };
+    let names = PropertyNames { parent: None, name };
+    search.visit(document.root(), names, None);
+    true
+}
+
+/// The names of the property that a value or its array belongs to, and of the property that the
+/// object around it belongs to.
+#[derive(Debug, Clone, Copy, Default)]
+struct PropertyNames<'n> {
+    parent: Option<&'n str>,
+    name: Option<&'n str>,
+}
+
+struct Search<'w, 't> {
+    text: &'w UnescapedText<'t>,
+    document: &'w Document<'w>,
+    level: usize,
+    finder: &'w mut Finder,
+}
+
+impl Search<'_, '_> {
+    /// Searches a value. It is secret as a whole if an outer name has given it a `class`.
+    fn visit(&mut self, node: Node<'_>, names: PropertyNames<'_>, class: Option<SecretClass>) {
+        steps::add(1);
+        match (node.tag(), class) {
+            (Tag::String, _) => self.visit_string(node, names, class),
+            (Tag::Array, _) => self.visit_array(node, names, class),
+            (Tag::Object, _) => self.visit_object(node, names, class),
+            (Tag::Number, Some(class)) => {
+                self.finder
+                    .add(self.text, node.span(), class, Notation::Number);
+            }
+            (Tag::Number | Tag::Null | Tag::False | Tag::True, _) => {}
+        }
+    }
+
+    fn visit_array(
+        &mut self,
+        node: Node<'_>,
+        names: PropertyNames<'_>,
+        outer_class: Option<SecretClass>,
+    ) {
+        // Some servers log headers as one array of alternating names and values.
+        let count = children(self.document, node).count();
+        let mut follows_header_name = false;
+        for (number, item) in children(self.document, node).enumerate() {
+            let content = item.as_str();
+            let name = NormalisedName::new(content.as_deref().unwrap_or_default().as_bytes());
+            let is_secret = std::mem::take(&mut follows_header_name) && !name.is_secret();
+            follows_header_name = count.is_multiple_of(2)
+                && number.is_multiple_of(2)
+                && name.class() == NameClass::Header;
+            self.visit(
+                item,
+                names,
+                outer_class.or(is_secret.then_some(SecretClass::Header)),
+            );
+        }
+    }
+
+    fn visit_object(
+        &mut self,
+        node: Node<'_>,
+        names: PropertyNames<'_>,
+        outer_class: Option<SecretClass>,
+    ) {
+        let pair = self.pair_class(node);
+        let mut children = children(self.document, node);
+        while let (Some(name), Some(value)) = (children.next(), children.next()) {
+            self.visit_string(name, PropertyNames::default(), outer_class);
+            let text = name.as_str().unwrap_or_default();
+            let normalised = NormalisedName::new(text.as_bytes());
+            let class = match normalised.class() {
+                NameClass::Token => Some(SecretClass::Token),
+                NameClass::Header => Some(SecretClass::Header),
+                // The value of a pair is text. An object of that name is something else, such as
+                // the entity of an event.
+                NameClass::Parameter | NameClass::Other => {
+                    pair.filter(|_| normalised.is_pair_value() && value.tag() != Tag::Object)
+                }
+            };
+            let names = PropertyNames {
+                parent: names.name,
+                name: Some(&text),
+            };
+            self.visit(value, names, class.or(outer_class));
+        }
+    }
+
+    /// Returns the class of the value in a pair such as `{"name": "Authorization", "value": "x"}`.
+    fn pair_class(&self, node: Node<'_>) -> Option<SecretClass> {
+        let mut children = children(self.document, node);
+        while let (Some(name), Some(value)) = (children.next(), children.next()) {
+            if value.tag() == Tag::String
+                && name.span().len() < 20
+                && NormalisedName::new(name.as_str()?.as_bytes()).is_pair_name()
+            {
+                match NormalisedName::new(value.as_str()?.as_bytes()).class() {
+                    NameClass::Token => return Some(SecretClass::Token),
+                    NameClass::Header => return Some(SecretClass::Header),
+                    NameClass::Parameter | NameClass::Other => {}
+                }
+            }
+        }
+        None
+    }
+
+    fn visit_string(
+        &mut self,
+        node: Node<'_>,
+        names: PropertyNames<'_>,
+        class: Option<SecretClass>,
+    ) {
+        let span = node.span();
+        let string = self.text.slice(span.start + 1..span.end - 1);
+        let content = string.unescape_json();
+        let all = 0..content.bytes().len();
+        if let Some(class) = class.or_else(|| self.personal_class(names)) {
+            self.finder.add(&content, all, class, Notation::String);
+        }
+        self.finder.search(content, self.level + 1, names.name);
+    }
+
+    /// Returns the class of a string whose property names mark it as personal data.
+    fn personal_class(&self, names: PropertyNames<'_>) -> Option<SecretClass> {
+        let (parent, name) = (names.parent?, names.name?);
+        if !self.finder.includes_personal {
+            return None;
+        }
+        let is_name = name.eq_ignore_ascii_case("name");
+        if !is_name && !name.eq_ignore_ascii_case("email") {
+            return None;
+        }
+        let parent = NormalisedName::new(parent.as_bytes());
+        let is_any_of = |names: &[&str]| {
+            let parent = parent.as_str();
+            let is_same =
+                |name: &str| parent == name || is_misspelling(parent.as_bytes(), name.as_bytes());
+            names.iter().any(|name| is_same(name))
+        };
+        if is_any_of(&["requestor"]) {
+            return Some(if is_name {
+                SecretClass::RequestorName
+            } else {
+                SecretClass::RequestorEmail
+            });
+        }
+        let others = ["enterprise", "service", "integration"];
+        (is_name && is_any_of(&others)).then_some(SecretClass::OtherName)
+    }
+}
+
+/// Returns the direct children of a container in text order. For an object, names and values
+/// alternate, and repeated names are included.
+fn children<'d>(
+    document: &'d Document<'d>,
+    container: Node<'d>,
+) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    let end = container.next_index();
+    let mut index = container.index() + 1;
+    std::iter::from_fn(move || {
+        (index < end).then(|| {
+            let node = document.node(index);
+            index = node.next_index();
+            node
+        })
+    })
+}
