@@ -13,7 +13,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anstream::ColorChoice;
-use clap::{CommandFactory, Parser};
+use clap::{Command, CommandFactory, FromArgMatches};
 use mewshook::input::describe;
 use mewshook::report::{display_text, escape_controls};
 
@@ -23,7 +23,7 @@ use crate::messages;
 
 use super::{Status, complain_with_help};
 
-/// Returns what `--color` asks for. Of a command line that clap refuses, too.
+/// Returns what `--color` asks for, also where clap will refuse the command line.
 pub fn colour(arguments: &[OsString]) -> ColorChoice {
     let mut choice = ColorChoice::Auto;
     let words = arguments.iter().skip(1).take_while(|word| *word != "--");
@@ -91,33 +91,37 @@ fn visible_argument(argument: &OsString) -> OsString {
 }
 
 fn read(arguments: &[OsString]) -> Result<Cli, Refusal> {
-    let Some((program, rest)) = arguments.split_first() else {
+    let Some((first, rest)) = arguments.split_first() else {
         return Err(Refusal::Empty);
     };
     if rest.is_empty() && io::stdin().is_terminal() {
         return Err(Refusal::Empty);
     }
+    let mut program = Cli::command();
     let words = after_colour(rest);
-    let is_command = words.first().is_some_and(is_command);
+    let is_command = words.first().is_some_and(|word| is_command(&program, word));
     let unknown = if is_command {
-        unknown_topic(words)
+        unknown_topic(&program, words)
     } else {
-        misplaced_command(words)
+        misplaced_command(&program, words)
     };
     if let Some(message) = unknown {
         return Err(Refusal::Misplaced(message));
     }
     let inspect = OsString::from("inspect");
     let default = (!is_command).then_some(&inspect);
-    let arguments = [program].into_iter().chain(default).chain(rest);
-    Cli::try_parse_from(arguments).map_err(Refusal::Clap)
+    let arguments = [first].into_iter().chain(default).chain(rest);
+    let matches = program.try_get_matches_from_mut(arguments);
+    let mut matches = matches.map_err(Refusal::Clap)?;
+    let cli = Cli::from_arg_matches_mut(&mut matches);
+    cli.map_err(|error| Refusal::Clap(error.format(&mut program)))
 }
 
 /// Returns `true` if a word in the place of the command is one, or asks for the program's own help
 /// or version.
-fn is_command(word: &OsString) -> bool {
+fn is_command(program: &Command, word: &OsString) -> bool {
     const OWN: [&str; 5] = ["help", "--help", "-h", "--version", "-V"];
-    OWN.iter().any(|own| word == own) || Cli::command().find_subcommand(word).is_some()
+    OWN.iter().any(|own| word == own) || program.find_subcommand(word).is_some()
 }
 
 /// Says why a command line is refused.
@@ -174,10 +178,10 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
 ];
 
 /// Returns the command that an unknown word means.
-fn meant<'n>(word: &str, names: &'n [String]) -> Option<&'n str> {
+fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
     let synonym = synonym.map(|(command, _)| *command);
-    synonym.or_else(|| mewshook::nearest(word, names.iter().map(String::as_str)))
+    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
 }
 
 /// Returns the arguments after the one option that may stand before the command.
@@ -192,22 +196,18 @@ fn after_colour(arguments: &[OsString]) -> &[OsString] {
 }
 
 /// Returns the names of the commands.
-fn names() -> Vec<String> {
-    let program = Cli::command();
-    let commands = program.get_subcommands();
-    commands
-        .map(|command| command.get_name().to_owned())
-        .collect()
+fn names(program: &Command) -> Vec<&str> {
+    program.get_subcommands().map(Command::get_name).collect()
 }
 
 /// Says that `help` is asked about a command that does not exist.
-fn unknown_topic(words: &[OsString]) -> Option<String> {
+fn unknown_topic(program: &Command, words: &[OsString]) -> Option<String> {
     let [help, topic, ..] = words else {
         return None;
     };
     let topic = topic.to_str().filter(|word| !word.starts_with('-'))?;
-    let names = names();
-    if help != "help" || topic == "help" || names.iter().any(|name| name == topic) {
+    let names = names(program);
+    if help != "help" || topic == "help" || names.contains(&topic) {
         return None;
     }
     Some(match meant(topic, &names) {
@@ -218,8 +218,8 @@ fn unknown_topic(words: &[OsString]) -> Option<String> {
 
 /// Says why a command line that does not begin with a command is not about files either: the command
 /// is misspelt, is called otherwise, or stands after options.
-fn misplaced_command(words: &[OsString]) -> Option<String> {
-    let names = names();
+fn misplaced_command(program: &Command, words: &[OsString]) -> Option<String> {
+    let names = names(program);
     let is_unknown = |word: &&str| !word.starts_with('-') && !Path::new(word).exists();
     let first = words.first()?.to_str().filter(is_unknown);
     if let Some((first, meant)) = first.and_then(|word| Some((word, meant(word, &names)?))) {
@@ -228,7 +228,7 @@ fn misplaced_command(words: &[OsString]) -> Option<String> {
         ));
     }
     let mut words = words.iter().filter_map(|word| word.to_str());
-    let late = words.find(|word| is_unknown(word) && names.iter().any(|name| name == word))?;
+    let late = words.find(|word| is_unknown(word) && names.contains(word))?;
     Some(format!(
         "options go after the command: write `mewshook {late} …`"
     ))

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use bstr::ByteSlice;
 use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
 use mewshook::frame::Limits;
 use mewshook::input::{NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize};
@@ -153,22 +154,13 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let names = names.filter(|name| !name.is_empty());
     // A list has names of files alone: standard input is on the command line.
     let names = names.map(|name| if name == b"-" { b"./-" } else { name });
-    let paths: Vec<_> = names.map(path).collect();
+    let paths: Vec<_> = names
+        .map(|name| name.to_path_lossy().into_owned())
+        .collect();
     if paths.is_empty() {
         anyhow::bail!("{name} lists no file");
     }
     Ok(paths)
-}
-
-#[cfg(unix)]
-fn path(name: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    std::ffi::OsStr::from_bytes(name).into()
-}
-
-#[cfg(not(unix))]
-fn path(name: &[u8]) -> PathBuf {
-    String::from_utf8_lossy(name).into_owned().into()
 }
 
 /// What applies to inputs.

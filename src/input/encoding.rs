@@ -1,5 +1,8 @@
 //! Recognizes by their first bytes which inputs are not text, so that the error can name the
 //! format.
+//!
+//! Nothing is decoded here, so there is nothing for `encoding_rs` to do. A crate that detects file
+//! types would still need this table, for the words and the hint of each.
 
 use super::error::InputError;
 

@@ -1,8 +1,10 @@
 //! `JUnit` XML, which every CI server shows: a suite for each input, a test case for each payload.
 //!
-//! Written with `quick-xml` rather than a library of reports, which would hold the whole run in
-//! memory. The figures of a suite stand before its cases, so these are kept until it ends; a large
-//! suite in a file that nobody else sees. Held against the schema of Jenkins' xUnit plugin.
+//! Written with `quick-xml` rather than `quick-junit`, which writes a report only as a whole, from
+//! memory, and would bring four crates and a second version of `quick-xml`.
+//!
+//! The figures of a suite stand before its cases, so the cases are kept until it ends; those of a
+//! large suite in a temporary file. Tests compare the reports with the schema of Jenkins' xUnit plugin.
 
 use std::fmt::Write as _;
 use std::io::{self, Seek, Write};
