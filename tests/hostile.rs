@@ -1,6 +1,6 @@
-//! What must not hurt: inputs that are large where payloads are small, deep, repeated, cut off or
-//! damaged. Each is run to its end in every format; none may take long, which one notices here, but
-//! nothing is asserted of time.
+//! Hostile inputs: very long, very deep, full of repetitions, truncated or damaged. Each is processed
+//! to its end in every format. None may take long: this is noticed here, and asserted in
+//! `tests/growth.rs`.
 
 #![allow(
     clippy::unwrap_used,
@@ -36,12 +36,12 @@ fn members(count: usize, name: impl Fn(usize) -> String) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// Name, text, exit status, and what `validate` says among other things.
+/// Returns inputs: their names, their texts, the exit status, and a part of what `validate` prints.
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
     let labels = vec!["a"; 100_000].join(".");
     let deep = format!("{}1{}", r#"{"a":"#.repeat(127), "}".repeat(127));
-    let damaged = vec![r#"{"Ap":1,"Ap":2}"#; 50_000].join(",");
+    let repeated = vec![r#"{"Ap":1,"Ap":2}"#; 50_000].join(",");
     vec![
         ("brackets", "[".repeat(1_000_000), 1, "error[json-syntax]"),
         (
@@ -123,8 +123,8 @@ fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
         ),
         ("levels", deep, 1, "error[unknown-kind]"),
         (
-            "faults that are deep",
-            format!("{}[{damaged}]{}", r#"{"a":"#.repeat(120), "}".repeat(120)),
+            "errors that are deep",
+            format!("{}[{repeated}]{}", r#"{"a":"#.repeat(120), "}".repeat(120)),
             1,
             "and 49,901 more diagnostics",
         ),
@@ -146,7 +146,7 @@ fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
             0,
             "warning[unknown-property]",
         ),
-        // Once redact looked at the whole line again for each of its pieces.
+        // Regression: `redact` scanned the whole line again for each of its frames.
         ("numbers", "1 ".repeat(200_000), 1, "error[unknown-kind]"),
         (
             "strings and commas",
@@ -165,26 +165,26 @@ fn inputs() -> Vec<(&'static str, String, i32, &'static str)> {
     ]
 }
 
-/// Slow, since some of thirty megabytes are read and told of in nine formats each.
+/// This is slow, since some inputs have thirty megabytes, and each is reported in nine formats.
 #[test]
-fn large_inputs_end_well() {
+fn large_inputs_are_processed() {
     let folder = tempfile::tempdir().unwrap();
     let inputs = inputs();
     thread::scope(|scope| {
         for half in inputs.chunks(inputs.len().div_ceil(2)) {
             let folder = folder.path();
             scope.spawn(move || {
-                for (name, text, status, says) in half {
+                for (name, text, status, message) in half {
                     let file = folder.join(name);
                     fs::write(&file, text).unwrap();
-                    ends_well(&file, *status, says);
+                    is_processed(&file, *status, message);
                 }
             });
         }
     });
 }
 
-fn ends_well(file: &Path, status: i32, says: &str) {
+fn is_processed(file: &Path, status: i32, message: &str) {
     let mut commands = vec![vec!["redact", "--ids", "--names"]];
     commands.extend(FORMATS.iter().map(|format| match *format {
         "inspect" => vec!["inspect"],
@@ -207,16 +207,16 @@ fn ends_well(file: &Path, status: i32, says: &str) {
         if arguments == ["validate", "--format", "human"] {
             let text = String::from_utf8(output.stdout).unwrap();
             let shown: String = text.chars().take(2000).collect();
-            assert!(text.contains(says), "{name}: {shown}");
+            assert!(text.contains(message), "{name}: {shown}");
             let is_long = |line: &&str| line.chars().count() > 600;
             assert_eq!(text.lines().find(is_long), None, "{name}");
         }
     }
 }
 
-/// The deepest that is allowed does not exhaust the stack of a thread.
+/// A payload of the maximum depth doesn't exhaust the stack of a thread.
 #[test]
-fn a_thousand_levels_are_no_trouble() {
+fn a_thousand_levels_are_processed() {
     let folder = tempfile::tempdir().unwrap();
     for (open, close) in [(r#"{"a":"#, "}"), ("[", "]"), ("{\"a\":[\n", "\n]}")] {
         let levels = if open.len() > 6 { 490 } else { 990 };
@@ -240,14 +240,14 @@ fn a_thousand_levels_are_no_trouble() {
     }
 }
 
-/// Holds a text against what holds for any text: all of it, or, since these are many, a part in
-/// turn.
-fn survive(text: &[u8], turn: usize) {
+/// Asserts what holds for any text. Since these are many, `number` selects the format that is tried,
+/// and only each fifth text is redacted.
+fn is_survived(text: &[u8], number: usize) {
     is_judged(text);
     if is_text(text) {
-        is_reported_in(text, FORMATS[turn % FORMATS.len()]);
+        is_reported_in(text, FORMATS[number % FORMATS.len()]);
     }
-    if turn.is_multiple_of(5) {
+    if number.is_multiple_of(5) {
         is_redacted(text);
     }
 }
@@ -256,7 +256,7 @@ fn survive(text: &[u8], turn: usize) {
 fn every_prefix_of_every_sample_is_survived() {
     for event in sample::events() {
         for end in 0..=event.sample.len() {
-            survive(&event.sample.as_bytes()[..end], end);
+            is_survived(&event.sample.as_bytes()[..end], end);
         }
     }
 }
@@ -265,15 +265,15 @@ fn every_prefix_of_every_sample_is_survived() {
 fn every_sample_with_each_byte_changed_is_survived() {
     for event in sample::events() {
         let mut text = event.sample.as_bytes().to_vec();
-        for at in 0..text.len() {
-            let byte = text[at];
-            // One of each sort: structure, escapes, controls, bytes of longer characters.
+        for offset in 0..text.len() {
+            let byte = text[offset];
+            // Some of each sort: structure, escapes, controls, parts of longer characters.
             let others = b"\"\\{}[]:,0-e\n\0 \x7f\x80\xc3\xe2\xff";
-            text[at] = others[at % others.len()];
-            survive(&text, at);
-            text[at] = byte ^ 1;
-            survive(&text, at + 1);
-            text[at] = byte;
+            text[offset] = others[offset % others.len()];
+            is_survived(&text, offset);
+            text[offset] = byte ^ 1;
+            is_survived(&text, offset + 1);
+            text[offset] = byte;
         }
     }
 }

@@ -137,7 +137,7 @@ fn a_file_whose_owner_cannot_be_kept_is_left() {
         // The program is where that user can't go.
         return;
     };
-    let expected = "error: a.json: it cannot be replaced: its owner, group and permissions can't be kept: operation not permitted\n";
+    let expected = "error: a.json: the file can't be replaced: its owner, group and permissions can't be kept: operation not permitted\n";
     assert_eq!(told(output), (Some(3), String::new(), expected.into()));
     assert_eq!(read(&folder, "a.json"), SECRET);
     let after = path.metadata().unwrap();
@@ -157,7 +157,7 @@ fn links_that_are_met_in_a_folder_are_never_written_through() {
     symlink("../elsewhere/a.json", at("set/link.json")).unwrap();
     symlink("../elsewhere/sound.json", at("set/sound.json")).unwrap();
     let message =
-        "a link in a folder is not followed by --in-place: name it, or the file that it leads to";
+        "--in-place does not follow links in folders: name the link, or the file that it leads to";
     let expected = format!("error: set/link.json: {message}\n");
     assert_eq!(
         run(&folder, &["redact", "--in-place", "set"]),
@@ -197,8 +197,7 @@ fn other_names_of_a_file_are_named() {
         fs::hard_link(at("a.json"), at(name)).unwrap();
     }
     let (code, stdout, stderr) = run(&folder, &["redact", "--in-place", "set"]);
-    let expected =
-        "warning: set/b.json: 1 other name of this file (a hard link) still leads to what it was\n";
+    let expected = "warning: set/b.json: 1 other name of this file (a hard link) still leads to its original contents\n";
     assert_eq!((code, &*stdout, &*stderr), (Some(0), "", expected));
     assert_eq!(read(&folder, "a.json"), SECRET);
     fs::hard_link(at("a.json"), at("d.json")).unwrap();
@@ -311,8 +310,7 @@ fn a_file_that_changes_meanwhile_is_left() {
         thread::sleep(Duration::from_millis(1));
     }
     let (code, _, stderr) = told(child.wait_with_output().unwrap());
-    let expected =
-        "error: a.json: it has changed while it was read, and is left as it is: run this again\n";
+    let expected = "error: a.json: the file changed while it was read, and was not replaced: run the command again\n";
     assert_eq!((code, &*stderr), (Some(3), expected));
     assert!(read(&folder, "a.json").ends_with(PAYLOAD));
     assert!(!read(&folder, "a.json").contains("FACADE"));

@@ -1,4 +1,4 @@
-//! How many threads check, and how the bytes arrive, changes nothing that is printed.
+//! The output depends neither on the number of threads nor on how the bytes arrive.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,12 +19,14 @@ use proptest::prelude::*;
 use support::printed::{FORMATS, printed};
 use support::{Trickle, cases, changed_payload};
 
-fn chunks(stream: &str, size: usize) -> Frames {
+/// Returns the frames of a stream that arrives `size` bytes at a time.
+fn trickle(stream: &str, size: usize) -> Frames {
     Frames::from_reader(Trickle::new(stream, vec![size]))
 }
 
-/// A stream with all that can lie across an edge: payloads over several lines, several in one,
-/// broken ones, stray text, characters of several bytes, both kinds of line ends, an array.
+/// A stream with everything that can be split between two chunks: payloads over several lines,
+/// several on one line, broken ones, stray text, characters of several bytes, both kinds of line
+/// breaks, an array.
 const STREAM: &str = concat!(
     "\u{feff}{\"Action\": \"IntegrationEnabled\", \"Data\": {\"Integration\": {\"Id\": \"c66ef7b2-39d2-4632-943d-115ede9cb810\", \"Name\": \"Hôtel 🏨\"}}}\n",
     "{\n  \"Action\": \"IntegrationEnabled\",\n  \"Data\": {}\n}\r\n",
@@ -43,12 +45,12 @@ const STREAM: &str = concat!(
 fn chunks_of_every_size_print_the_same() {
     let expected: Vec<_> = FORMATS
         .iter()
-        .map(|format| printed(chunks(STREAM, usize::MAX), format, 1))
+        .map(|format| printed(trickle(STREAM, usize::MAX), format, 1))
         .collect();
     for size in 1..=STREAM.len() {
-        let turn = size % FORMATS.len();
-        let found = printed(chunks(STREAM, size), FORMATS[turn], 3);
-        assert_eq!(found, expected[turn], "{size} bytes, {}", FORMATS[turn]);
+        let index = size % FORMATS.len();
+        let found = printed(trickle(STREAM, size), FORMATS[index], 3);
+        assert_eq!(found, expected[index], "{size} bytes, {}", FORMATS[index]);
     }
 }
 
@@ -70,7 +72,7 @@ proptest! {
         }
         for format in FORMATS.iter().copied() {
             let expected = printed(Frames::from_bytes(stream.clone().into_bytes()), format, 1);
-            prop_assert_eq!(printed(chunks(&stream, size), format, 4), expected, "{}", stream);
+            prop_assert_eq!(printed(trickle(&stream, size), format, 4), expected, "{}", stream);
         }
     }
 }
@@ -97,7 +99,7 @@ fn run(arguments: &[&str], files: &[PathBuf], stdin: &[u8]) -> Output {
     let mut pipe = child.stdin.take().unwrap();
     let stdin = stdin.to_vec();
     let writer = std::thread::spawn(move || {
-        // A program that ends early closes the pipe.
+        // The program may end before it has read everything.
         let _ = pipe.write_all(&stdin);
     });
     let output = child.wait_with_output().unwrap();
@@ -105,7 +107,7 @@ fn run(arguments: &[&str], files: &[PathBuf], stdin: &[u8]) -> Output {
     output
 }
 
-/// All fixtures of the command-line tests: as files, and as one stream of some megabytes.
+/// All fixtures of the command-line tests, as files and as one stream of three megabytes.
 #[test]
 fn one_thread_and_eight_print_the_same() {
     let files = fixtures();

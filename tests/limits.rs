@@ -1,4 +1,4 @@
-//! What is told of a payload with many findings: which of them, and how much of each.
+//! Which diagnostics of a payload with many of them are reported, and how long each is.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,27 +19,29 @@ use quick_xml::events::Event;
 use support::printed::{FORMATS, print_most};
 use support::{cases, changed_payload};
 
-fn verdict(text: &str, policy: &Policy, most: usize) -> Verdict {
-    let mut checker = Checker::new(policy.clone(), None).at_most(most);
+fn verdict(text: &str, policy: &Policy, max: usize) -> Verdict {
+    let mut checker = Checker::new(policy.clone(), None).at_most(max);
     checker.check(&PayloadText::from(text)).verdict
 }
 
-/// Limits a verdict that has everything, the plain way.
-fn limited(mut verdict: Verdict, most: usize) -> Verdict {
-    let is_error = |found: &Diagnostic| found.severity == Severity::Error && !found.expected;
+/// Limits the diagnostics of a verdict that has all of them, in the simplest way.
+fn limited(mut verdict: Verdict, max: usize) -> Verdict {
+    let is_error =
+        |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error && !diagnostic.expected;
     let all = verdict.diagnostics.len();
     let (errors, others): (Vec<_>, Vec<_>) = verdict
         .diagnostics
         .into_iter()
         .enumerate()
-        .partition(|(_, found)| is_error(found));
-    let mut kept: Vec<_> = errors.into_iter().chain(others).take(most).collect();
-    kept.sort_by_key(|(number, _)| *number);
-    verdict.diagnostics = kept.into_iter().map(|(_, found)| found).collect();
+        .partition(|(_, diagnostic)| is_error(diagnostic));
+    let mut kept: Vec<_> = errors.into_iter().chain(others).take(max).collect();
+    kept.sort_by_key(|(index, _)| *index);
+    verdict.diagnostics = kept.into_iter().map(|(_, diagnostic)| diagnostic).collect();
     verdict.omitted = all - verdict.diagnostics.len();
     verdict
 }
 
+/// Any policy.
 fn policy() -> impl Strategy<Value = Policy> {
     const EXPECTED: [&[&str]; 4] = [
         &[],
@@ -59,7 +61,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-/// A text that names the payload's properties twice, if asked for.
+/// A payload, half of the time with each of its properties twice.
 fn text() -> impl Strategy<Value = String> {
     (changed_payload(), any::<bool>()).prop_map(|(payload, is_doubled)| {
         let text = payload.to_string();
@@ -76,24 +78,24 @@ fn text() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(cases(400))]
 
-    /// The first errors, then the first warnings; and all counts are those of everything.
+    /// The first errors are reported, then the first warnings, and all of them are counted.
     #[test]
-    fn the_first_are_told_and_all_are_counted(text in text(), policy in policy(), most in 0..6_usize) {
+    fn the_first_are_reported_and_all_are_counted(text in text(), policy in policy(), max in 0..6_usize) {
         let all = verdict(&text, &policy, usize::MAX);
         prop_assert_eq!(all.omitted, 0);
-        let count = |severity| all.reported().filter(|found| found.severity == severity).count();
+        let count = |severity| all.reported().filter(|diagnostic| diagnostic.severity == severity).count();
         prop_assert_eq!(all.errors, count(Severity::Error));
         prop_assert_eq!(all.warnings, count(Severity::Warning));
-        prop_assert_eq!(verdict(&text, &policy, most), limited(all, most));
+        prop_assert_eq!(verdict(&text, &policy, max), limited(all, max));
     }
 }
 
-/// A token that is neither published nor made up, as a name.
+/// A token that is neither published nor a placeholder, used as a property name.
 const TOKEN: &str = "9D5C2B1F4E7A8A3B6C0D9E2F1A4B7C8D-3E6F9A2B5C8D1E4F7A0B3C6D9E2F5A8";
 
-/// Names of any length, with a token wherever they might be cut.
+/// Names of any length, with a token wherever they might be truncated.
 #[test]
-fn long_names_are_cut_and_no_part_of_a_token_is_left() {
+fn long_names_are_truncated_and_show_no_part_of_a_token() {
     for before in (0..320).step_by(7) {
         for levels in [1, 3] {
             let name = format!("{}/{TOKEN}/{}", "n".repeat(before), "n".repeat(9_000));
@@ -106,7 +108,7 @@ fn long_names_are_cut_and_no_part_of_a_token_is_left() {
             let repeated = verdict
                 .diagnostics
                 .iter()
-                .find(|found| found.code == "duplicate-key")
+                .find(|diagnostic| diagnostic.code == "duplicate-key")
                 .unwrap();
             assert_eq!((&*repeated.pointer, repeated.encloses), ("/Events/0", true));
             for diagnostic in &verdict.diagnostics {
@@ -124,14 +126,14 @@ fn long_names_are_cut_and_no_part_of_a_token_is_left() {
 
 /// Paths of any length, with a token where their first part is left out.
 #[test]
-fn long_paths_are_cut_and_no_part_of_a_token_is_left() {
-    for behind in (130..200).step_by(3) {
-        let names = [TOKEN, &"n".repeat(behind / 2), &"m".repeat(behind / 2)];
+fn long_paths_are_truncated_and_show_no_part_of_a_token() {
+    for length in (130..200).step_by(3) {
+        let names = [TOKEN, &"n".repeat(length / 2), &"m".repeat(length / 2)];
         let open = names.map(|name| format!("{{\"{name}\":")).concat();
         let text = format!(r#"{{"Events":[{open}{{"a":0,"a":0}}}}}}}}]}}"#);
         let verdict = mewshook::check(&text);
-        let cut = |found: &Diagnostic| found.message.starts_with("`…");
-        assert!(verdict.diagnostics.iter().any(cut), "{verdict:?}");
+        let is_truncated = |diagnostic: &Diagnostic| diagnostic.message.starts_with("`…");
+        assert!(verdict.diagnostics.iter().any(is_truncated), "{verdict:?}");
         shows_no_part(&text);
     }
 }
@@ -143,7 +145,7 @@ fn shows_no_part(text: &str) {
         print_most(&mut out, Frames::from_bytes(text.into()), format, 100);
         let out = String::from_utf8(out).unwrap();
         for half in TOKEN.split('-') {
-            // Half of a half would be enough to search a log for.
+            // A quarter of the token would be enough to find it in a log.
             for part in [&half[..16], &half[half.len() - 16..]] {
                 assert!(!out.contains(part), "{format}: {out}");
             }
@@ -152,7 +154,7 @@ fn shows_no_part(text: &str) {
     }
 }
 
-/// Pointers lead to a value, whether they are whole or not.
+/// A pointer leads to a value even if it is truncated.
 #[test]
 fn pointers_lead_to_values() {
     for length in [100, 300, 508, 509, 510, 511, 512, 600, 2_000] {
@@ -163,7 +165,7 @@ fn pointers_lead_to_values() {
         let [repeated] = verdict
             .diagnostics
             .iter()
-            .filter(|found| found.code == "duplicate-key")
+            .filter(|diagnostic| diagnostic.code == "duplicate-key")
             .collect::<Vec<_>>()[..]
         else {
             panic!("{verdict:?}");
@@ -172,16 +174,16 @@ fn pointers_lead_to_values() {
             pointer, encloses, ..
         } = repeated;
         assert!(value.pointer(pointer).is_some(), "{pointer}");
-        // Both of these letters have escapes of two.
-        let whole = 1 + 2 * length - length % 2 + "/b/a".len();
-        assert_eq!(*encloses, pointer.len() < whole, "{length}");
+        // `~` and `/` are escaped by two characters each.
+        let full_length = 1 + 2 * length - length % 2 + "/b/a".len();
+        assert_eq!(*encloses, pointer.len() < full_length, "{length}");
         assert!(pointer.len() <= 1024, "{length}");
     }
 }
 
-/// No text in a report for CI servers is as long as readers of XML refuse by default.
+/// Parsers of XML refuse very long texts by default.
 #[test]
-fn test_cases_list_a_megabyte() {
+fn a_test_case_lists_a_megabyte_of_diagnostics() {
     let text = format!("{{\"Events\":[{}0]}}", "0,".repeat(30_000));
     let mut out = Vec::new();
     print_most(
@@ -216,17 +218,17 @@ fn test_cases_list_a_megabyte() {
     assert!(text.contains(&more), "{more}");
 }
 
-/// What is broken counts as one error, whatever is told.
+/// A payload that is not JSON has one error, whether that is reported or not.
 #[test]
-fn broken_texts_have_one_error() {
-    for most in [0, 1, usize::MAX] {
-        let verdict = verdict("{\"a\":", &Policy::default(), most);
+fn broken_payloads_have_one_error() {
+    for max in [0, 1, usize::MAX] {
+        let verdict = verdict("{\"a\":", &Policy::default(), max);
         assert_eq!(
             (verdict.errors, verdict.valid, verdict.passed),
             (1, false, false)
         );
         assert_eq!(verdict.diagnostics.len() + verdict.omitted, 1);
-        assert_eq!(verdict.omitted, usize::from(most == 0));
+        assert_eq!(verdict.omitted, usize::from(max == 0));
     }
     print_most(io::sink(), Frames::from_bytes(b"{".to_vec()), "junit", 0);
 }

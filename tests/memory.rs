@@ -1,5 +1,6 @@
-//! What memory a report takes, however much there is to be said: a stated multiple of one payload and
-//! a constant, in every format. Allocations are counted, of one thread; the clock says nothing here.
+//! The memory that a report takes: in every format at most a multiple of one payload and a constant,
+//! which `docs/security.md` states, however many diagnostics there are. The allocations of one thread
+//! are counted.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,37 +18,37 @@ use std::io;
 use mewshook::frame::Frames;
 use printed::{FORMATS, print_most};
 
-/// What `docs/security.md` says: how many bytes a byte of a payload costs at most.
+/// The maximum number of bytes for each byte of a payload.
 const MULTIPLE: u64 = 100;
 
-/// The same where all diagnostics are asked for.
+/// The same with `--max-diagnostics 0`.
 const MULTIPLE_OF_ALL: u64 = 3000;
 
-/// And how many there are in any case.
+/// The maximum number of bytes beyond that.
 const CONSTANT: u64 = 8 << 20;
 
-/// The smaller of the two sizes.
+/// The size of the smaller one of two payloads that are compared, in bytes.
 const SIZE: usize = 32 << 10;
 
-/// How many diagnostics are told of a payload unless something else is asked for.
-const MOST: usize = 100;
+/// The default of `--max-diagnostics`.
+const MAX_DIAGNOSTICS: usize = 100;
 
-/// The bytes that are held at most while a text is checked and reported.
-fn peak(text: &str, format: &str, most: usize) -> u64 {
-    let payloads = Frames::from_bytes(text.as_bytes().to_vec());
+/// Returns the maximum number of bytes allocated at a time while a text is checked and reported.
+fn peak(text: &str, format: &str, max_diagnostics: usize) -> u64 {
+    let frames = Frames::from_bytes(text.as_bytes().to_vec());
     let memory = allocation_counter::measure(|| {
-        print_most(io::sink(), payloads, format, most);
+        print_most(io::sink(), frames, format, max_diagnostics);
     });
     memory.bytes_max
 }
 
-/// A payload of about `size` bytes, with so many of the same between its ends.
+/// Returns a payload of about `size` bytes: `before`, as often as it takes `item`, and `after`.
 fn filled(size: usize, before: &str, item: &str, after: &str) -> String {
     let count = size.saturating_sub(before.len() + after.len()) / (item.len() + 1);
     format!("{before}{}{after}", vec![item; count].join(","))
 }
 
-/// The same with items that have their number for `#`.
+/// Returns the same with the number of each item instead of `#`.
 fn numbered(size: usize, before: &str, item: &str, after: &str) -> String {
     let mut text = before.to_owned();
     let mut number = 0;
@@ -65,7 +66,7 @@ const POS: &str = r#"{"meta":{"eventType":"order.state.updated"},"data":["#;
 
 type Payload = fn(usize) -> String;
 
-/// Frames of which much could be said, by what there is much of.
+/// Payloads with many diagnostics, or long ones.
 const PAYLOADS: &[(&str, Payload)] = &[
     ("numbers for events", |size| {
         filled(size, r#"{"Events":["#, "0", "]}")
@@ -156,41 +157,45 @@ const PAYLOADS: &[(&str, Payload)] = &[
     ("no end", |size| filled(size, r#"{"Events":["#, "[", "")),
 ];
 
-fn stays_within(size: usize, most: usize, multiple: u64) {
+/// Compares a payload of about `size` bytes with one of twice the size, of each sort and in each
+/// format.
+fn stays_within(size: usize, max_diagnostics: usize, multiple: u64) {
     for format in FORMATS.iter().copied() {
-        // What is made once in a run is no part of it.
-        peak(&filled(200, POS, "0", "]}"), format, most);
+        // What is allocated once in a run is not counted.
+        peak(&filled(200, POS, "0", "]}"), format, max_diagnostics);
         let mut worst = 0;
-        for (what, payload) in PAYLOADS {
+        for (name, payload) in PAYLOADS {
             let [small, large] = [size, 2 * size].map(|size| {
                 let text = payload(size);
-                (text.len() as u64, peak(&text, format, most))
+                (text.len() as u64, peak(&text, format, max_diagnostics))
             });
             let allowed = small.1 + multiple * (large.0 - small.0);
             assert!(
                 large.1 <= allowed,
-                "{format}, {what}: {small:?}, then {large:?}"
+                "{format}, {name}: {small:?}, then {large:?}"
             );
             let allowed = CONSTANT + multiple * small.0;
-            assert!(small.1 <= allowed, "{format}, {what}: {small:?}");
+            assert!(small.1 <= allowed, "{format}, {name}: {small:?}");
             worst = worst.max(large.1.saturating_sub(small.1) / (large.0 - small.0));
         }
-        say(format_args!("{format}, {most} told: {worst} bytes a byte"));
+        print(format_args!(
+            "{format}, {max_diagnostics} diagnostics: {worst} bytes a byte"
+        ));
     }
 }
 
-/// Says what was measured, to whoever asks with `--nocapture`: `docs/security.md` has these figures.
+/// Prints a measurement for `--nocapture`. `docs/security.md` has these figures.
 #[expect(clippy::print_stderr, reason = "cargo shows it on demand")]
-fn say(figures: std::fmt::Arguments<'_>) {
-    eprintln!("{figures}");
+fn print(measurement: std::fmt::Arguments<'_>) {
+    eprintln!("{measurement}");
 }
 
 #[test]
 fn a_payload_takes_a_multiple_of_itself() {
-    stays_within(SIZE, MOST, MULTIPLE);
+    stays_within(SIZE, MAX_DIAGNOSTICS, MULTIPLE);
 }
 
-/// What is stated is what is asserted.
+/// The documentation states the limits that these tests assert.
 #[test]
 fn the_limits_are_stated() {
     let page = include_str!("../docs/security.md");
@@ -200,24 +205,26 @@ fn the_limits_are_stated() {
     assert!(page.contains(&format!("| limit | {MULTIPLE} | {all},000 |")));
 }
 
-/// Where all diagnostics are asked for, each takes no more than some kilobytes, however long its path.
+/// With all diagnostics the multiple is larger, and the same for long paths.
 #[test]
-fn all_that_is_told_takes_a_larger_multiple() {
+fn all_diagnostics_take_a_larger_multiple() {
     stays_within(SIZE / 8, usize::MAX, MULTIPLE_OF_ALL);
 }
 
-/// Of streams, nothing is kept but what is counted.
+/// Of a stream, only its totals are kept.
 #[test]
 fn a_stream_takes_a_constant() {
     for format in FORMATS.iter().copied() {
-        for (what, payload) in [
+        for (payload, count) in [
             ("{}\n", 20_000),
             ("{\"Events\":[0,0,0,0,0,0,0,0]}\n", 4_000),
         ] {
-            let text = what.repeat(payload);
-            let held = peak(&text, format, MOST);
-            say(format_args!("{format}, a stream of {what:?}: {held} bytes"));
-            assert!(held <= CONSTANT, "{format}, {what}: {held}");
+            let text = payload.repeat(count);
+            let held = peak(&text, format, MAX_DIAGNOSTICS);
+            print(format_args!(
+                "{format}, a stream of {payload:?}: {held} bytes"
+            ));
+            assert!(held <= CONSTANT, "{format}, {payload}: {held}");
         }
     }
 }

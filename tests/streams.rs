@@ -1,5 +1,5 @@
-//! Cutting streams into payloads: whatever is broken costs itself alone, and how the bytes
-//! arrive changes nothing.
+//! Streams are cut into payloads: a broken payload affects no other one, and how the bytes arrive
+//! changes nothing.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,37 +19,39 @@ use serde_json::Value;
 
 use support::{Trickle, cases};
 
-/// A payload of a stream.
+/// How a payload of a stream is broken.
 #[derive(Debug, Clone)]
-enum Segment {
-    Sound,
-    /// Cut off behind some character.
-    Cut(Index),
-    /// A comma before the last bracket.
+enum Damage {
+    /// Not at all.
+    None,
+    /// It is truncated after some character.
+    Truncated(Index),
+    /// It has a comma before the last bracket.
     TrailingComma,
-    /// A letter in the place of some colon.
+    /// It has a letter in the place of some colon.
     NoColon(Index),
 }
 
-impl Segment {
-    fn is_sound(&self) -> bool {
-        matches!(self, Self::Sound)
+impl Damage {
+    fn is_none(&self) -> bool {
+        matches!(self, Self::None)
     }
 
-    fn text(&self, payload: &Value, is_pretty: bool) -> String {
+    /// Returns the text of a payload with this damage.
+    fn apply(&self, payload: &Value, is_pretty: bool) -> String {
         let text = if is_pretty {
             format!("{payload:#}")
         } else {
             payload.to_string()
         };
         match self {
-            Self::Sound => text,
-            Self::Cut(index) => {
+            Self::None => text,
+            Self::Truncated(index) => {
                 let length = 1 + index.index(text.len() - 1);
                 let length = (length..=text.len())
                     .find(|at| text.is_char_boundary(*at))
                     .unwrap();
-                // Behind the last bracket nothing is cut off.
+                // At least the last bracket is cut off.
                 text[..length.min(text.len() - 1)].trim_end().to_owned()
             }
             Self::TrailingComma => {
@@ -66,27 +68,28 @@ impl Segment {
     }
 }
 
-fn piece() -> impl Strategy<Value = Segment> {
+fn damage() -> impl Strategy<Value = Damage> {
     prop_oneof![
-        4 => Just(Segment::Sound),
-        2 => any::<Index>().prop_map(Segment::Cut),
-        1 => Just(Segment::TrailingComma),
-        1 => any::<Index>().prop_map(Segment::NoColon),
+        4 => Just(Damage::None),
+        2 => any::<Index>().prop_map(Damage::Truncated),
+        1 => Just(Damage::TrailingComma),
+        1 => any::<Index>().prop_map(Damage::NoColon),
     ]
 }
 
-/// Some pieces, each with the event that it is made from.
-fn segments() -> impl Strategy<Value = Vec<(Segment, Value)>> {
+/// Some payloads, each with its damage.
+fn payloads() -> impl Strategy<Value = Vec<(Damage, Value)>> {
     let events: Vec<&'static Event> = sample::events().collect();
     let payload = any::<Index>().prop_map(move |index| {
         let event: &Event = events[index.index(events.len())];
         serde_json::from_str::<Value>(event.sample).unwrap()
     });
-    prop::collection::vec((piece(), payload), 1..8)
+    prop::collection::vec((damage(), payload), 1..8)
 }
 
-/// What may stand between two payloads, and should not; an array that is never closed among it. A
-/// bracket too many at the end of a payload's line is not: that is a broken payload.
+/// What may stand between two payloads but doesn't belong there, such as the start of an array that
+/// is never closed. A superfluous bracket at the end of a payload's line is not included, since that
+/// is a broken payload.
 const NOISE: [&str; 23] = [
     ",\n",
     "\n,\n",
@@ -113,39 +116,40 @@ const NOISE: [&str; 23] = [
     "\u{feff}",
 ];
 
-/// Some payloads, each with what stands behind it, and whether that is an error.
-fn noisy() -> impl Strategy<Value = Vec<(Segment, Value, &'static str)>> {
-    let behind = prop_oneof![
+/// Some payloads, each with its damage and with what stands after it.
+fn noisy_payloads() -> impl Strategy<Value = Vec<(Damage, Value, &'static str)>> {
+    let separator = prop_oneof![
         2 => Just("\n"),
         1 => Just(" "),
         3 => prop::sample::select(NOISE.to_vec()),
     ];
-    let behind = prop::collection::vec(behind, 8);
-    (segments(), behind).prop_map(|(pieces, behind)| {
-        let pieces = pieces.into_iter().zip(behind);
+    let separators = prop::collection::vec(separator, 8);
+    (payloads(), separators).prop_map(|(payloads, separators)| {
+        let payloads = payloads.into_iter().zip(separators);
         let mut was_broken = false;
-        let mut pieces: Vec<_> = pieces
-            .map(|((piece, payload), noise)| {
-                // Behind a broken payload, only a line break shows that it has ended; and one that
-                // was cut behind a colon is made whole by the next payload and a stray `}`.
-                let is_plain = !piece.is_sound() || was_broken;
-                was_broken = !piece.is_sound();
-                (piece, payload, if is_plain { "\n" } else { noise })
+        let mut payloads: Vec<_> = payloads
+            .map(|((damage, payload), separator)| {
+                // After a broken payload, only a line break shows that it has ended; and one that
+                // is truncated after a colon is completed by the next payload and a stray `}`.
+                let is_near_broken = !damage.is_none() || was_broken;
+                was_broken = !damage.is_none();
+                let separator = if is_near_broken { "\n" } else { separator };
+                (damage, payload, separator)
             })
             .collect();
-        if let Some((.., noise)) = pieces.last_mut() {
-            *noise = "\n";
+        if let Some((.., separator)) = payloads.last_mut() {
+            *separator = "\n";
         }
-        pieces
+        payloads
     })
 }
 
-/// What a stream was cut into: line, column, offset, and whether it is valid.
-fn verdicts(mut payloads: Frames) -> Vec<(u64, u64, u64, bool)> {
+/// Returns the line, the column and the offset of each payload, and whether it is valid.
+fn verdicts(mut frames: Frames) -> Vec<(u64, u64, u64, bool)> {
     let mut checker = Checker::new(Policy::default(), None);
     let mut verdicts = Vec::new();
     loop {
-        match payloads.next().unwrap() {
+        match frames.next().unwrap() {
             Next::Batch(batch) => verdicts.extend(batch.frames().map(|frame| {
                 let verdict = checker.check(&frame.payload).verdict;
                 let start = frame.payload.start;
@@ -160,36 +164,36 @@ fn verdicts(mut payloads: Frames) -> Vec<(u64, u64, u64, bool)> {
 proptest! {
     #![proptest_config(cases(2000))]
 
-    /// Of payloads in a row, one a line or pretty-printed, each broken one is one invalid one, at
-    /// its own line, and each sound one is checked.
+    /// Of payloads in a row, one a line or pretty-printed, each is found at its own line, and exactly
+    /// the broken ones are invalid.
     #[test]
-    fn a_broken_payload_costs_itself_alone(pieces in segments(), is_pretty: bool) {
+    fn a_broken_payload_affects_no_other(payloads in payloads(), is_pretty: bool) {
         let mut stream = String::new();
         let mut expected = Vec::new();
-        for (piece, payload) in &pieces {
+        for (damage, payload) in &payloads {
             let line = 1 + stream.matches('\n').count() as u64;
-            expected.push((line, 1, stream.len() as u64, piece.is_sound()));
-            stream.push_str(&piece.text(payload, is_pretty));
+            expected.push((line, 1, stream.len() as u64, damage.is_none()));
+            stream.push_str(&damage.apply(payload, is_pretty));
             stream.push('\n');
         }
         let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         prop_assert_eq!(found, expected, "{}", stream);
     }
 
-    /// The same of the items of a root array, which may be broken in ways that keep brackets.
+    /// The same for the items of a root array, if they are broken in ways that keep the brackets.
     #[test]
-    fn a_broken_item_costs_itself_alone(pieces in segments(), is_pretty: bool, separator in "[ \n]{0,2},[ \n]{0,2}") {
+    fn a_broken_item_affects_no_other(payloads in payloads(), is_pretty: bool, separator in "[ \n]{0,2},[ \n]{0,2}") {
         let mut stream = String::from("[");
         let mut expected = Vec::new();
-        for (number, (piece, payload)) in pieces.iter().enumerate() {
-            if number > 0 {
+        for (index, (damage, payload)) in payloads.iter().enumerate() {
+            if index > 0 {
                 stream.push_str(&separator);
             }
-            let piece = if matches!(piece, Segment::Cut(_)) { &Segment::Sound } else { piece };
+            let damage = if matches!(damage, Damage::Truncated(_)) { &Damage::None } else { damage };
             let line = 1 + stream.matches('\n').count() as u64;
             let column = 1 + stream.rsplit('\n').next().unwrap().chars().count() as u64;
-            expected.push((line, column, stream.len() as u64, piece.is_sound()));
-            stream.push_str(&piece.text(payload, is_pretty));
+            expected.push((line, column, stream.len() as u64, damage.is_none()));
+            stream.push_str(&damage.apply(payload, is_pretty));
         }
         stream.push(']');
         let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
@@ -200,52 +204,54 @@ proptest! {
 proptest! {
     #![proptest_config(cases(2000))]
 
-    /// Whatever stands between payloads, in their lines or in lines of its own, costs no sound one.
+    /// Whatever stands between payloads, on their lines or on lines of its own, each one that isn't
+    /// broken is found.
     #[test]
-    fn noise_costs_no_sound_payload(pieces in noisy(), is_pretty: bool, start in "(|\\[\n?)") {
+    fn noise_hides_no_payload(payloads in noisy_payloads(), is_pretty: bool, start in "(|\\[\n?)") {
         let mut stream = start;
-        let mut sound = Vec::new();
-        for (piece, payload, noise) in &pieces {
-            if piece.is_sound() {
-                sound.push(stream.len() as u64);
+        let mut expected = Vec::new();
+        for (damage, payload, separator) in &payloads {
+            if damage.is_none() {
+                expected.push(stream.len() as u64);
             }
-            stream.push_str(&piece.text(payload, is_pretty));
-            stream.push_str(noise);
+            stream.push_str(&damage.apply(payload, is_pretty));
+            stream.push_str(separator);
         }
         let found = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         let valid = found.iter().filter(|(.., is_valid)| *is_valid);
         let valid: Vec<_> = valid.map(|(_, _, offset, _)| *offset).collect();
-        prop_assert_eq!(valid, sound, "{}", stream);
+        prop_assert_eq!(valid, expected, "{}", stream);
     }
 }
 
 proptest! {
     #![proptest_config(cases(300))]
 
-    /// Bytes that trickle in are cut as those that come at once.
+    /// The result is the same whether the bytes trickle in or arrive at once.
     #[test]
     fn how_bytes_arrive_changes_nothing(
-        pieces in segments(), is_pretty: bool, noise in "[ -~\n{}\\[\\],:\"é]{0,40}", at in any::<Index>(),
+        payloads in payloads(), is_pretty: bool, noise in "[ -~\n{}\\[\\],:\"é]{0,40}", index in any::<Index>(),
         sizes in prop::collection::vec(1_usize..40, 1..5),
     ) {
         let mut stream = String::new();
-        for (piece, payload) in &pieces {
-            stream.push_str(&piece.text(payload, is_pretty));
+        for (damage, payload) in &payloads {
+            stream.push_str(&damage.apply(payload, is_pretty));
             stream.push('\n');
         }
-        let place = (at.index(stream.len())..=stream.len()).find(|at| stream.is_char_boundary(*at)).unwrap();
-        stream.insert_str(place, &noise);
+        let offset = index.index(stream.len());
+        let offset = (offset..=stream.len()).find(|offset| stream.is_char_boundary(*offset)).unwrap();
+        stream.insert_str(offset, &noise);
         let at_once = verdicts(Frames::from_bytes(stream.clone().into_bytes()));
         let trickled = verdicts(Frames::from_reader(Trickle::new(&stream, sizes)));
         prop_assert_eq!(at_once, trickled, "{}", stream);
     }
 }
 
-/// A root array that is never closed costs one error, whatever follows.
+/// A root array that is never closed is one error, whatever follows.
 #[test]
 fn an_array_that_is_not_closed_is_one_error() {
-    let payloads = || sample::events().map(|event| event.sample);
-    let lines = payloads().map(|text| serde_json::from_str::<Value>(text).unwrap().to_string());
+    let samples = sample::events().map(|event| event.sample);
+    let lines = samples.map(|text| serde_json::from_str::<Value>(text).unwrap().to_string());
     let lines: Vec<_> = lines.collect();
     for (start, separator) in [
         ("[\n", "\n"),
@@ -265,8 +271,8 @@ fn an_array_that_is_not_closed_is_one_error() {
     }
 }
 
-/// Once the end of the input decided how many payloads there are: where a bracket of the other kind
-/// closes one, and another stands in the same line.
+/// Regression: where a bracket of the other kind closes a payload, and another payload follows on the
+/// same line, the number of payloads depended on how the bytes arrived.
 #[test]
 fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
     for stream in [
@@ -283,7 +289,7 @@ fn a_payload_closed_by_the_other_bracket_ends_there_however_it_arrives() {
     }
 }
 
-/// Once a character that arrived in two parts, in text that is skipped, counted as two columns.
+/// Regression: in text that is skipped, a character that arrived in two parts counted as two columns.
 #[test]
 fn a_character_that_arrives_in_parts_is_one_column() {
     let stream = "{} x \u{e9}\u{20ac}\u{1f600} {\"Events\": []}\n";

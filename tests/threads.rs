@@ -1,4 +1,5 @@
-//! Fewer threads than were asked for: the work is done all the same, and that is said once.
+//! Where the system starts fewer threads than were asked for, the work is done nevertheless, with one
+//! warning.
 
 #![cfg(unix)]
 #![allow(
@@ -18,23 +19,23 @@ use program::*;
 
 const CLOSING: &str = "20000 payloads checked: 20000 valid, 0 invalid, 0 warnings\n";
 
-/// The program, as a user who has at most this many processes and threads. Nothing limits root, so it
-/// is another user then, one for each limit.
-fn limited(folder: &TempDir, most: u32, arguments: &str) -> Command {
+/// Returns a command that runs the program with at most `max` processes and threads. That limits
+/// only users other than root, so root takes on another user, a different one for each limit.
+fn limited(folder: &TempDir, max: u32, arguments: &str) -> Command {
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let binary = env!("CARGO_BIN_EXE_mewshook");
     let mut command = Command::new("bash");
     command
         .args([
             "-c",
-            &format!("ulimit -u {most} && exec {binary} {arguments}"),
+            &format!("ulimit -u {max} && exec {binary} {arguments}"),
         ])
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if is_root() {
-        std::os::unix::process::CommandExt::uid(&mut command, 65533 - most);
+        std::os::unix::process::CommandExt::uid(&mut command, 65533 - max);
     }
     command
 }
@@ -56,7 +57,7 @@ fn too_few_threads_are_enough() {
             .unwrap(),
     );
     assert_eq!((code, &*stdout, &*stderr), (Some(0), "", ""));
-    // Where another user's limit holds, that user has no other process.
+    // The exact number is known for a user without other processes.
     if is_root() {
         let (code, stdout, stderr) = told(
             limited(&folder, 4, "validate --jobs 100 many.ndjson")
@@ -85,7 +86,7 @@ fn a_stream_needs_no_thread() {
         let mut first = String::new();
         stdin.write_all(PAYLOAD.as_bytes()).unwrap();
         if arguments.contains("follow") {
-            // What has come is shown, though the stream goes on.
+            // The first payload is shown before the stream ends.
             stdout.read_line(&mut first).unwrap();
             stdout.read_line(&mut first).unwrap();
             assert!(first.contains("IntegrationEnabled"), "{first}");

@@ -1,4 +1,4 @@
-//! On a terminal, lines fit and no word is broken; in a pipe, lines are whole.
+//! On a terminal, lines fit its width and no word is broken. In a pipe, lines are not truncated.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr;
 
 use support::printed::printed_in;
 
-/// Each sample, and a payload with each code, with a name each.
+/// Returns each sample and a payload for each code, with their names.
 fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let events = Kind::ALL.into_iter().flat_map(Kind::events);
     let samples = events.map(|event| (event.name, event.sample));
@@ -23,7 +23,7 @@ fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     samples.chain(rules.map(|rule| (rule.code, rule.before)))
 }
 
-fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
+fn print(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
     let style = Style {
         colour: false,
         width,
@@ -37,7 +37,7 @@ fn of(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
     )
 }
 
-/// The words outside of source lines.
+/// Returns the words outside of source lines.
 fn words(printed: &str) -> Vec<&str> {
     let is_source = |line: &&str| {
         let line = line.trim_start_matches(' ');
@@ -50,18 +50,22 @@ fn words(printed: &str) -> Vec<&str> {
 }
 
 #[test]
-fn lines_fit_and_words_are_whole() {
+fn lines_fit_and_no_word_is_broken() {
     for (name, text) in texts() {
         for format in ["human", "inspect"] {
-            let whole = of(text, format, 100, false);
+            let unfitted = print(text, format, 100, false);
             for width in [80, 50, 40] {
-                let fitted = of(text, format, width, true);
+                let fitted = print(text, format, width, true);
                 for line in fitted.lines() {
                     let is_word = line.trim_start().split(' ').count() == 1;
                     let fits = line.width() <= width || (width == 40 && is_word);
                     assert!(fits, "{name} at {width}: {line}\n{fitted}");
                 }
-                assert_eq!(words(&fitted), words(&whole), "{name} at {width}\n{fitted}");
+                assert_eq!(
+                    words(&fitted),
+                    words(&unfitted),
+                    "{name} at {width}\n{fitted}"
+                );
             }
         }
     }
@@ -72,7 +76,7 @@ fn rows_fit() {
     for (name, text) in texts() {
         let text = format!("{text}\n{text}\n");
         for width in [80, 50, 40] {
-            let fitted = of(&text, "inspect", width, true);
+            let fitted = print(&text, "inspect", width, true);
             for line in fitted.lines() {
                 let is_word = line.trim_start().split(' ').count() == 1;
                 let fits = line.width() <= width || is_word && width == 40;
@@ -82,7 +86,7 @@ fn rows_fit() {
     }
 }
 
-/// Wide characters take two columns, and still nothing is longer than the terminal is wide.
+/// Wide characters take two columns each.
 #[test]
 fn wide_text_fits() {
     let wide = "\u{6771}\u{4eac}".repeat(30);
@@ -94,7 +98,7 @@ fn wide_text_fits() {
         .to_string();
     for text in [minified.clone(), format!("{minified}\n{minified}\n")] {
         for width in [80, 50] {
-            for line in of(&text, "human", width, true).lines() {
+            for line in print(&text, "human", width, true).lines() {
                 assert!(
                     line.width() <= width || !line.contains(' '),
                     "{width}: {line}"
@@ -102,18 +106,18 @@ fn wide_text_fits() {
             }
         }
     }
-    for line in of(&format!("{minified}\n{minified}\n"), "inspect", 50, true).lines() {
+    for line in print(&format!("{minified}\n{minified}\n"), "inspect", 50, true).lines() {
         assert!(line.width() <= 50, "{line}");
     }
 }
 
-/// What stands in a payload's names is found by `grep`, however long it is.
+/// `grep` finds the whole name of a hotel, however long it is.
 #[test]
-fn piped_rows_are_whole() {
+fn rows_in_a_pipe_are_not_truncated() {
     let name = "A name of several words ".repeat(20);
     let created = Kind::Integration.events().next().unwrap().sample;
     let text = created.replace("Sample Chain Hotel 1", &name);
-    let rows = of(&format!("{text}\n{text}\n"), "inspect", 50, false);
+    let rows = print(&format!("{text}\n{text}\n"), "inspect", 50, false);
     assert_eq!(rows.matches(&name).count(), 2, "{rows}");
 }
 
@@ -129,7 +133,7 @@ fn rows_on_a_terminal_take_linear_time() {
     let line = format!("{{\"Events\":[{}]}}\n", events.join(","));
     let text = line.repeat(2);
     let before = steps::taken();
-    of(&text, "inspect", 80, true);
+    print(&text, "inspect", 80, true);
     let per_byte = (steps::taken() - before) / text.len() as u64;
     assert!(per_byte < 20, "{per_byte} steps a byte");
 }

@@ -1,5 +1,5 @@
-//! The world around: pipes that close, disks that are full, files that change, signals. Each has
-//! its outcome, and files that are written are whole or absent.
+//! How the program behaves when a pipe closes, a disk is full, a file changes while it is read, or a
+//! signal arrives. A file that is written is complete or absent.
 
 #![cfg(unix)]
 #![allow(
@@ -36,10 +36,11 @@ fn mewshook(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String, String) {
-    told(mewshook(folder.path(), arguments).output().unwrap())
+    parts(mewshook(folder.path(), arguments).output().unwrap())
 }
 
-fn told(output: Output) -> (Option<i32>, String, String) {
+/// Returns the exit status, standard output and standard error.
+fn parts(output: Output) -> (Option<i32>, String, String) {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code(),
@@ -66,7 +67,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 #[test]
-fn a_closed_pipe_is_a_quiet_end() {
+fn a_closed_pipe_ends_the_program_quietly() {
     let folder = folder(&[
         ("many.ndjson", &PAYLOAD.repeat(50_000)),
         ("secret.ndjson", &TOKEN.repeat(50_000)),
@@ -76,7 +77,7 @@ fn a_closed_pipe_is_a_quiet_end() {
         (0, &["validate", "--format", "ndjson", "many.ndjson"]),
         (0, &["validate", "--format", "json", "many.ndjson"]),
         (0, &["validate", "--format", "junit", "many.ndjson"]),
-        // What was found before counts, so that `pipefail` hides nothing.
+        // Errors found before count, so that `pipefail` hides nothing.
         (1, &["inspect", "secret.ndjson"]),
         (1, &["validate", "--format", "short", "secret.ndjson"]),
         (1, &["validate", "--format", "sarif", "secret.ndjson"]),
@@ -102,19 +103,20 @@ fn a_closed_pipe_is_a_quiet_end() {
     }
 }
 
-/// What a command says to a reader that is gone before it starts: its status, and all of stderr.
-fn said_to_nobody(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+/// Runs a command whose standard output is closed from the start, and returns its exit status and its
+/// standard error.
+fn run_without_reader(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = mewshook(folder.path(), arguments);
-    let (code, _, stderr) = told(command.stdout(writer).output().unwrap());
+    let (code, _, stderr) = parts(command.stdout(writer).output().unwrap());
     (code, stderr)
 }
 
-/// Whatever is found counts though nobody reads it, also where all is printed at the end, as one
-/// closing line, and where it is no payload that is at fault.
+/// The exit status doesn't depend on whether anything reads the output: not for reports that are
+/// printed at the end, nor for a single closing line, nor for errors that are not a payload's.
 #[test]
-fn a_status_is_the_same_where_nobody_reads() {
+fn a_status_is_the_same_without_a_reader() {
     let folder = folder(&[
         ("good.json", PAYLOAD),
         ("bad.json", "{\"Action\": 1}\n"),
@@ -169,7 +171,7 @@ fn a_status_is_the_same_where_nobody_reads() {
         let (code, _, stderr) = run(&folder, &arguments);
         assert_eq!(code, Some(status), "{arguments:?}: {stderr}");
         assert_eq!(
-            said_to_nobody(&folder, &arguments),
+            run_without_reader(&folder, &arguments),
             (code, stderr),
             "{arguments:?}"
         );
@@ -177,7 +179,7 @@ fn a_status_is_the_same_where_nobody_reads() {
 }
 
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let folder = folder(&[
         ("many.ndjson", &PAYLOAD.repeat(1000)),
         ("secret.json", TOKEN),
@@ -198,7 +200,7 @@ fn a_full_disk_is_told() {
             .stdout(full)
             .output()
             .unwrap();
-        let (code, _, stderr) = told(output);
+        let (code, _, stderr) = parts(output);
         assert_eq!(code, Some(3), "{arguments:?}");
         assert!(
             stderr.to_lowercase().contains("no space left on device"),
@@ -212,7 +214,7 @@ fn a_full_disk_is_told() {
     assert_eq!(code, Some(3), "{stderr}");
 }
 
-/// Waits until a child has something open or written; there is no other sign of it.
+/// Interrupts a process after it has had time to start its work, and returns its exit status.
 fn interrupt(mut child: Child) -> Option<i32> {
     thread::sleep(Duration::from_millis(300));
     let id = child.id().to_string();
@@ -221,9 +223,9 @@ fn interrupt(mut child: Child) -> Option<i32> {
 }
 
 #[test]
-fn an_interrupted_run_leaves_nothing_half_done() {
+fn an_interrupted_run_leaves_no_incomplete_file() {
     let folder = folder(&[("secret.ndjson", TOKEN)]);
-    let old = "as it was";
+    let old = "old";
     fs::write(folder.path().join("old.sarif"), old).unwrap();
     let arguments = [
         "validate",
@@ -246,12 +248,12 @@ fn an_interrupted_run_leaves_nothing_half_done() {
     );
 }
 
-/// A followed stream that is interrupted once its first row is there. The interrupt may be ignored
-/// at the start, as in the background of a shell.
+/// Interrupts a followed stream once its first row is printed. This works even if interrupts are
+/// ignored when the program starts, as for a job in the background of a shell.
 #[test]
 fn an_interrupt_ends_a_followed_stream_with_its_totals() {
     let folder = folder(&[]);
-    for (input, code, says) in [
+    for (input, code, totals) in [
         (
             format!("{PAYLOAD}{PAYLOAD}"),
             0,
@@ -262,7 +264,7 @@ fn an_interrupt_ends_a_followed_stream_with_its_totals() {
             1,
             "2 payloads checked: 1 valid, 1 invalid",
         ),
-        // What is not whole yet is not held against it, nor is an array that goes on.
+        // A payload that is incomplete by then is no error, nor is an array.
         (
             format!("{PAYLOAD}{{\"a\":"),
             0,
@@ -278,21 +280,21 @@ fn an_interrupt_ends_a_followed_stream_with_its_totals() {
             let mut stdin = child.stdin.take().unwrap();
             stdin.write_all(input.as_bytes()).unwrap();
             let mut stdout = BufReader::new(child.stdout.take().unwrap());
-            let mut told = String::new();
-            // The head, and a row.
-            stdout.read_line(&mut told).unwrap();
-            stdout.read_line(&mut told).unwrap();
-            assert!(told.contains("IntegrationEnabled"), "{told}");
+            let mut printed = String::new();
+            // The head of the table, and a row.
+            stdout.read_line(&mut printed).unwrap();
+            stdout.read_line(&mut printed).unwrap();
+            assert!(printed.contains("IntegrationEnabled"), "{printed}");
             thread::sleep(Duration::from_millis(100));
             assert_eq!(interrupt(child), Some(code));
-            stdout.read_to_string(&mut told).unwrap();
-            assert!(told.contains(says), "{told}");
+            stdout.read_to_string(&mut printed).unwrap();
+            assert!(printed.contains(totals), "{printed}");
         }
     }
 }
 
-/// What happens on a terminal, which `script` stands for: what is typed there, what is printed, and
-/// the status. Nothing where there is no such `script`.
+/// Runs a command on a terminal, types `typed` with a pause at each `|`, and returns what the terminal
+/// shows and the exit status. Returns `None` without the `script` of util-linux.
 fn on_a_terminal(folder: &TempDir, command: &str, typed: &str) -> Option<String> {
     let version = Command::new("script").arg("--version").output().ok()?;
     if !String::from_utf8_lossy(&version.stdout).contains("util-linux") {
@@ -316,7 +318,7 @@ fn on_a_terminal(folder: &TempDir, command: &str, typed: &str) -> Option<String>
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // Long enough for a notice that is due on silence.
+    // Long enough for the note that is printed after a silence.
     for typed in typed.split_inclusive('|') {
         thread::sleep(Duration::from_millis(400));
         stdin
@@ -325,7 +327,7 @@ fn on_a_terminal(folder: &TempDir, command: &str, typed: &str) -> Option<String>
     }
     thread::sleep(Duration::from_millis(400));
     drop(stdin);
-    let (code, stdout, _) = told(child.wait_with_output().unwrap());
+    let (code, stdout, _) = parts(child.wait_with_output().unwrap());
     Some(format!(
         "{}[exit {}]",
         stdout.replace("\r\n", "\n"),
@@ -337,56 +339,57 @@ fn on_a_terminal(folder: &TempDir, command: &str, typed: &str) -> Option<String>
 fn a_bare_terminal_gets_the_command_s_own_help() {
     let folder = folder(&[]);
     for command in ["inspect", "validate", "redact"] {
-        let Some(told) = on_a_terminal(&folder, command, "") else {
+        let Some(printed) = on_a_terminal(&folder, command, "") else {
             return;
         };
         assert!(
-            told.contains(&format!("Usage: mewshook {command} ")),
-            "{told}"
+            printed.contains(&format!("Usage: mewshook {command} ")),
+            "{printed}"
         );
         let paste = format!("run `mewshook {command} -`; Ctrl-D ends it");
-        assert!(told.contains(&paste), "{told}");
-        assert!(told.ends_with("[exit 2]"), "{told}");
+        assert!(printed.contains(&paste), "{printed}");
+        assert!(printed.ends_with("[exit 2]"), "{printed}");
     }
 }
 
 #[test]
-fn a_terminal_is_told_once_what_is_held_back() {
+fn a_terminal_shows_one_note_that_a_payload_is_held_back() {
     const NOTE: &str = "note: one payload is held back";
     let folder = folder(&[]);
     let paste = format!("{PAYLOAD}||\u{4}");
-    let Some(told) = on_a_terminal(&folder, "inspect -", &paste) else {
+    let Some(printed) = on_a_terminal(&folder, "inspect -", &paste) else {
         return;
     };
-    assert_eq!(told.matches(NOTE).count(), 1, "{told}");
-    assert!(told.contains("IntegrationEnabled  valid\n"), "{told}");
+    assert_eq!(printed.matches(NOTE).count(), 1, "{printed}");
+    assert!(printed.contains("IntegrationEnabled  valid\n"), "{printed}");
     for command in ["inspect -f -", "validate -"] {
-        let told = on_a_terminal(&folder, command, &paste).unwrap();
-        assert!(!told.contains(NOTE), "{told}");
-        assert!(told.contains("1 payload checked: 1 valid"), "{told}");
-        assert!(told.ends_with("[exit 0]"), "{told}");
+        let printed = on_a_terminal(&folder, command, &paste).unwrap();
+        assert!(!printed.contains(NOTE), "{printed}");
+        assert!(printed.contains("1 payload checked: 1 valid"), "{printed}");
+        assert!(printed.ends_with("[exit 0]"), "{printed}");
     }
 }
 
-/// All payloads of a file that something is done to once the first were read.
+/// Reads a file, calls `act` after the first batch, and returns the number of valid and of invalid
+/// payloads.
 fn read_while(path: &Path, act: impl FnOnce()) -> (usize, usize) {
-    let mut payloads = Frames::open(&Origin::File(path.to_path_buf())).unwrap();
+    let mut frames = Frames::open(&Origin::File(path.to_path_buf())).unwrap();
     let mut checker = Checker::new(Policy::default(), None);
     let mut act = Some(act);
-    let (mut sound, mut broken) = (0, 0);
+    let (mut valid, mut invalid) = (0, 0);
     loop {
-        match payloads.next().unwrap() {
+        match frames.next().unwrap() {
             Next::Batch(batch) => {
                 for frame in batch.frames() {
-                    let is_sound = checker.check(&frame.payload).verdict.valid;
-                    *if is_sound { &mut sound } else { &mut broken } += 1;
+                    let is_valid = checker.check(&frame.payload).verdict.valid;
+                    *if is_valid { &mut valid } else { &mut invalid } += 1;
                 }
                 if let Some(act) = act.take() {
                     act();
                 }
             }
             Next::Idle => {}
-            Next::End => return (sound, broken),
+            Next::End => return (valid, invalid),
         }
     }
 }
@@ -396,21 +399,21 @@ fn a_file_may_change_while_it_is_read() {
     let count = 3_000_000 / PAYLOAD.len();
     let folder = folder(&[("a.ndjson", &PAYLOAD.repeat(count))]);
     let path = folder.path().join("a.ndjson");
-    // Another takes its place: the one that was opened is read.
+    // Another file takes its place: the one that was opened is read.
     let replaced = read_while(&path, || {
         fs::write(folder.path().join("b"), "{}").unwrap();
         fs::rename(folder.path().join("b"), &path).unwrap();
     });
     assert_eq!(replaced, (count, 0));
-    // It shrinks, in the middle of a payload: that one is broken, and nothing else is.
+    // It shrinks, and ends in the middle of a payload: that one is broken.
     fs::write(&path, PAYLOAD.repeat(count)).unwrap();
-    let (sound, broken) = read_while(&path, || {
+    let (valid, invalid) = read_while(&path, || {
         let file = OpenOptions::new().write(true).open(&path).unwrap();
         file.set_len((PAYLOAD.len() * (count / 2) + 50) as u64)
             .unwrap();
     });
-    assert_eq!((sound, broken), (count / 2, 1));
-    // It grows: what is added is read.
+    assert_eq!((valid, invalid), (count / 2, 1));
+    // It grows: the added payload is read.
     let grown = read_while(&path, || {
         let mut file = OpenOptions::new().append(true).open(&path).unwrap();
         file.write_all(format!("\n{PAYLOAD}").as_bytes()).unwrap();
@@ -437,7 +440,7 @@ fn a_fifo_is_read_like_a_pipe() {
             .unwrap()
             .write_all(TOKEN.as_bytes())
             .unwrap();
-        let (code, stdout, _) = told(child.wait_with_output().unwrap());
+        let (code, stdout, _) = parts(child.wait_with_output().unwrap());
         assert!(code < Some(2), "{stdout}");
         assert!(
             stdout.contains("1 payload checked") || stdout.contains("-FACADE"),
@@ -455,7 +458,7 @@ fn a_fifo_is_read_like_a_pipe() {
 }
 
 #[test]
-fn what_may_not_be_read_or_written_is_told() {
+fn files_without_permission_are_reported() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("closed.json", PAYLOAD), ("open.json", PAYLOAD)]);
     fs::create_dir(folder.path().join("dir")).unwrap();
@@ -469,7 +472,7 @@ fn what_may_not_be_read_or_written_is_told() {
     );
     let closed = folder.path().join("closed.json");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
-    // Nothing is closed to the one who may do everything.
+    // Root can open it nevertheless.
     if File::open(&closed).is_err() {
         let (code, stdout, stderr) = run(&folder, &["validate", "."]);
         assert_eq!(
@@ -478,7 +481,7 @@ fn what_may_not_be_read_or_written_is_told() {
         );
         assert!(stdout.starts_with("1 payload checked: 1 valid"), "{stdout}");
     }
-    // A file that can be opened, but not read.
+    // This file can be opened, but not read.
     let (code, _, stderr) = run(&folder, &["validate", "/proc/self/mem"]);
     assert_eq!(code, Some(3));
     assert!(stderr.starts_with("error: /proc/self/mem: "), "{stderr}");

@@ -1,7 +1,6 @@
-//! `mewshook explain`: what a diagnostic means, why it matters, and where the rule comes from.
+//! `mewshook explain`: prints the documentation of a diagnostic, or lists all codes.
 
 use std::io::{self, IsTerminal, Write};
-use std::iter;
 
 use mewshook::checks::{rule, rules};
 use mewshook::diagnostic::Level;
@@ -10,18 +9,21 @@ use mewshook::report::explain;
 use crate::cli::ExplainArgs;
 use crate::files::stdout;
 
-use super::schema::wrapped;
+use super::wrap::wrap;
 use super::{Status, columns};
 
-/// The longest line of prose, however wide the terminal.
-const LONGEST: usize = 78;
+/// The maximum width of the documentation: longer lines are hard to read.
+const MAX_WIDTH: usize = 78;
+
+/// The width below which summaries stand below their codes.
+const MIN_TABLE_WIDTH: usize = 70;
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
     let mut out = stdout();
-    let width = columns().unwrap_or(LONGEST);
+    let width = columns().unwrap_or(MAX_WIDTH);
     match args.code.as_deref().and_then(rule) {
-        Some(rule) => write!(out, "{}", explain(rule, width.min(LONGEST)))?,
-        // In a pipe a rule is a line, for `grep`.
+        Some(rule) => write!(out, "{}", explain(rule, width.min(MAX_WIDTH)))?,
+        // In a pipe each rule is one line, for `grep`.
         None if !io::stdout().is_terminal() => list(&mut out, usize::MAX)?,
         None => list(&mut out, width)?,
     }
@@ -29,35 +31,34 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
     Ok(Status::Good)
 }
 
+/// Prints a line for each rule, wrapped to `width` columns.
 fn list(out: &mut impl Write, width: usize) -> io::Result<()> {
     for rule in rules() {
         let label = format!("{:<27} {:<7}", rule.code, short(rule.level));
-        if width < NARROW {
+        if width < MIN_TABLE_WIDTH {
             writeln!(out, "{}", label.trim_end())?;
-            hanging(out, "", 4, rule.summary, width)?;
+            write_column(out, "", 4, rule.summary, width)?;
         } else {
-            hanging(out, &label, 36, rule.summary, width)?;
+            write_column(out, &label, 36, rule.summary, width)?;
         }
     }
     writeln!(out, "\n`mewshook explain CODE` says more about each.")
 }
 
-/// Below this width, summaries stand below their codes.
-const NARROW: usize = 70;
-
-/// Writes a text behind a label, its lines all starting in one column.
-fn hanging(
+/// Writes a text to the right of a label: all its lines start in column `indent`.
+fn write_column(
     out: &mut impl Write,
     label: &str,
     indent: usize,
     text: &str,
     width: usize,
 ) -> io::Result<()> {
-    let lines = wrapped(text, width.saturating_sub(indent));
-    let labels = iter::once(label).chain(iter::repeat(""));
-    labels
-        .zip(lines)
-        .try_for_each(|(label, line)| writeln!(out, "{label:<indent$}{line}"))
+    let mut label = label;
+    for line in wrap(text, width.saturating_sub(indent)) {
+        writeln!(out, "{label:<indent$}{line}")?;
+        label = "";
+    }
+    Ok(())
 }
 
 fn short(level: Level) -> &'static str {

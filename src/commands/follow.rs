@@ -1,4 +1,4 @@
-//! `--follow`: which inputs can be followed, and Ctrl-C as their end.
+//! `--follow`: checks that the inputs can be followed, and ends them on Ctrl-C.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,7 +10,10 @@ use signal_hook::flag;
 
 use crate::messages::usage;
 
-/// Refuses regular files: what is appended to one later is not read, so it could not be followed.
+/// Refuses regular files, since they are read to their current end only.
+///
+/// # Errors
+/// One of the inputs is a regular file.
 pub(super) fn check<'o>(mut origins: impl Iterator<Item = &'o Origin>) -> anyhow::Result<()> {
     let Some(file) = origins.find(|origin| origin.length().is_some()) else {
         return Ok(());
@@ -21,14 +24,17 @@ pub(super) fn check<'o>(mut origins: impl Iterator<Item = &'o Origin>) -> anyhow
     )))
 }
 
-/// What is set by the first Ctrl-C; the second one ends the program at once.
+/// Returns a flag that the first Ctrl-C sets. A second Ctrl-C ends the program at once.
+///
+/// # Errors
+/// The signal can't be handled.
 pub(super) fn until_interrupted() -> anyhow::Result<Arc<AtomicBool>> {
-    const KILLED: i32 = 128 + SIGINT;
+    const INTERRUPTED: i32 = 128 + SIGINT;
     let stop = Arc::new(AtomicBool::new(false));
-    let handle = || {
-        flag::register_conditional_shutdown(SIGINT, KILLED, Arc::clone(&stop))?;
+    let register = || {
+        flag::register_conditional_shutdown(SIGINT, INTERRUPTED, Arc::clone(&stop))?;
         flag::register(SIGINT, Arc::clone(&stop))
     };
-    handle().context("Ctrl-C can't be handled")?;
+    register().context("Ctrl-C can't be handled")?;
     Ok(stop)
 }

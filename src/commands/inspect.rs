@@ -1,4 +1,4 @@
-//! `mewshook inspect`: what came, and is it valid?
+//! `mewshook inspect`: shows payloads, and whether they are valid.
 
 use mewshook::report::Style;
 

@@ -11,9 +11,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use crate::cli::{Cli, ManArgs};
+use crate::files::stdout;
 use crate::messages::usage;
 
-use super::{Status, shell};
+use super::Status;
 
 pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
     let mut program = Cli::command().disable_help_subcommand(true);
@@ -28,7 +29,11 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
             usage(format!("there is no command `{name}`{meant}"))
         })?,
     };
-    shell::print(&page(command)?)
+    let page = page(command)?;
+    let mut out = stdout();
+    out.write_all(&page)?;
+    out.flush()?;
+    Ok(Status::Good)
 }
 
 /// The page of a command.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod completions;
 mod config;
 mod explain;
 mod follow;
@@ -14,8 +15,8 @@ mod redact;
 mod reports;
 mod sample;
 mod schema;
-mod shell;
 mod validate;
+mod wrap;
 
 use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
@@ -67,7 +68,7 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Schema(args) => schema::run(&args, style),
         Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),
-        Command::Completions(args) => shell::completions(&args),
+        Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };
     match result {

@@ -1,4 +1,4 @@
-//! How far a long run has come: a line on stderr, on a terminal, from the first second on.
+//! A progress bar on standard error, for runs that take longer than a second.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
@@ -6,33 +6,35 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mewshook::input::Origin;
 
-/// Shorter runs need no such line.
-const SOON: Duration = Duration::from_secs(1);
+/// The time after which the bar appears.
+const DELAY: Duration = Duration::from_secs(1);
 
-/// A line that shows itself when there is something to wait for.
+/// A progress bar that appears on long runs, if standard error is a terminal.
 pub(super) struct Progress {
     bar: ProgressBar,
     start: Instant,
-    is_possible: bool,
-    /// Whether the report goes to a terminal too.
+    /// Whether the bar can appear.
+    is_enabled: bool,
+    /// Whether standard output is a terminal, too, so that the bar must be hidden while the report is
+    /// printed.
     is_shared: bool,
 }
 
 impl Progress {
-    /// For inputs that are about to be read. Where the size of one is not known, as that of a pipe,
-    /// there is no such line: how far the run has come can't be said.
+    /// Creates a progress bar for inputs that will be read. If the size of one is unknown, as that of a
+    /// pipe is, the bar never appears.
     pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let is_terminal = io::stderr().is_terminal();
-        let size = || {
+        let total = if io::stderr().is_terminal() {
             origins
                 .into_iter()
                 .map(Origin::length)
                 .sum::<Option<usize>>()
+        } else {
+            None
         };
-        let size = if is_terminal { size() } else { None };
-        if let Some(size) = size {
-            bar.set_length(size as u64);
+        if let Some(total) = total {
+            bar.set_length(total as u64);
             let template = "{bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
@@ -41,21 +43,21 @@ impl Progress {
         Self {
             bar,
             start: Instant::now(),
-            is_possible: size.is_some(),
+            is_enabled: total.is_some(),
             is_shared: io::stdout().is_terminal(),
         }
     }
 
-    /// So many more bytes are done with.
+    /// Adds to the number of bytes that are done.
     pub(super) fn add(&self, bytes: usize) {
         self.bar.inc(bytes as u64);
-        if self.is_possible && self.bar.is_hidden() && self.start.elapsed() > SOON {
+        if self.is_enabled && self.bar.is_hidden() && self.start.elapsed() > DELAY {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 
-    /// Makes way for what is printed meanwhile.
-    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    /// Hides the bar while `print` prints to the terminal.
+    pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         if self.is_shared && !self.bar.is_hidden() {
             self.bar.suspend(print)
         } else {
@@ -63,7 +65,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }

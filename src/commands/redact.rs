@@ -1,4 +1,4 @@
-//! `mewshook redact`: captures without their secrets.
+//! `mewshook redact`: rewrites captures without their secrets.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -18,52 +18,26 @@ use crate::messages::{self, chain, escaped, path_name, usage};
 use super::inputs::{Inputs, file};
 use super::{Status, so_far};
 
-/// Why an input is not, or not wholly, redacted.
-enum Trouble {
-    /// Nothing else can be done either.
-    Output(anyhow::Error),
-    /// The next input can be.
-    Input(String),
-}
-
-impl From<InputError> for Trouble {
-    fn from(error: InputError) -> Self {
-        Self::Input(error.to_string())
-    }
-}
-
 pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
-    let inputs = inputs(args)?;
+    let inputs = find_inputs(args)?;
     let run = Run {
-        redactor: Redactor::new(key(args)?, classes(args)),
+        redactor: Redactor::new(read_key(args)?, classes(args)),
         limits: Limits {
             payload: usize::from(args.max_payload) << 20,
             ..Limits::default()
         },
         links: inputs.links.iter().cloned().collect(),
-        links_left: RefCell::default(),
+        remaining_links: RefCell::default(),
     };
     let mut status = Status::Good;
     inputs.note(None);
-    let done = run.all(&inputs, args, &mut status);
-    for (origin, others) in run
-        .links_left
-        .take()
-        .into_values()
-        .filter(|left| left.1 > 0)
-    {
-        let others = match others {
-            1 => "1 other name of this file (a hard link) still leads".to_owned(),
-            others => format!("{others} other names of this file (hard links) still lead"),
-        };
-        let name = path_name(origin);
-        messages::warning(format_args!("{name}: {others} to what it was"));
-    }
-    so_far(done, status)
+    let result = run.process_all(&inputs, args, &mut status);
+    run.warn_about_remaining_links();
+    so_far(result, status)
 }
 
-/// Finds the inputs that are asked for.
-fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
+/// Finds the inputs, and checks that the options can be used for them.
+fn find_inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
     let InputArgs {
         files, files_from, ..
     } = &args.inputs;
@@ -71,28 +45,36 @@ fn inputs(args: &RedactArgs) -> anyhow::Result<Inputs> {
     let has_stdin = files.iter().any(is_stdin) || (files.is_empty() && files_from.is_none());
     if (args.in_place || args.check) && has_stdin {
         let option = if args.check { "--check" } else { "--in-place" };
-        return Err(usage(format!("{option} is for files: name them")));
+        return Err(usage(format!(
+            "{option} does not apply to standard input: name files"
+        )));
     }
     refuse_stdout(args.key_file.iter().map(|path| file(path)))?;
-    let found = Inputs::in_order(&args.inputs)?;
+    let inputs = Inputs::in_order(&args.inputs)?;
     if args.in_place {
-        let list = files_from
-            .as_ref()
-            .map(|list| (list, "the list of --files-from"));
-        let key = args.key_file.as_ref().map(|key| (key, "the key"));
-        for (path, role) in list.into_iter().chain(key) {
-            let read = Identity::of_origin(&Origin::from_arg(path));
-            let mut replaced = found.found.iter().flatten().map(Identity::of_origin);
-            if read.is_some() && replaced.any(|file| file == read) {
-                let name = path_name(path.display());
-                return Err(usage(format!("{name} is {role}, and can't be replaced")));
-            }
-        }
+        refuse_own_files(args, &inputs)?;
     }
-    Ok(found)
+    Ok(inputs)
 }
 
-fn key(args: &RedactArgs) -> anyhow::Result<Key> {
+/// Refuses to replace the list of inputs and the file of the key.
+fn refuse_own_files(args: &RedactArgs, inputs: &Inputs) -> anyhow::Result<()> {
+    let list = args.inputs.files_from.as_ref();
+    let list = list.map(|path| (path, "the list of --files-from"));
+    let key = args.key_file.as_ref().map(|path| (path, "the key"));
+    for (path, role) in list.into_iter().chain(key) {
+        let identity = Identity::of_origin(&Origin::from_arg(path));
+        let mut replaced = inputs.found.iter().flatten().map(Identity::of_origin);
+        if identity.is_some() && replaced.any(|file| file == identity) {
+            let name = path_name(path.display());
+            return Err(usage(format!("{name} is {role}, and can't be replaced")));
+        }
+    }
+    Ok(())
+}
+
+/// Reads the key, or creates a random one.
+fn read_key(args: &RedactArgs) -> anyhow::Result<Key> {
     let Some(path) = &args.key_file else {
         return Ok(Key::random()?);
     };
@@ -105,45 +87,66 @@ fn key(args: &RedactArgs) -> anyhow::Result<Key> {
     }
 }
 
+/// Returns what is replaced.
 fn classes(args: &RedactArgs) -> Classes {
-    let is_wanted = |what| !args.keep.contains(&what);
+    let is_replaced = |class| !args.keep.contains(&class);
     Classes {
-        tokens: is_wanted(Keep::Tokens),
-        urls: is_wanted(Keep::Urls),
-        headers: is_wanted(Keep::Headers),
-        requestor: is_wanted(Keep::Requestor),
+        tokens: is_replaced(Keep::Tokens),
+        urls: is_replaced(Keep::Urls),
+        headers: is_replaced(Keep::Headers),
+        requestor: is_replaced(Keep::Requestor),
         ids: args.ids,
         names: args.names,
     }
 }
 
-/// What is replaced, and how much is taken in.
+/// An error while an input is redacted.
+enum RedactError {
+    /// The input can't be redacted, or not to its end. The other inputs can be.
+    Input(String),
+    /// The output can't be written, so the run ends.
+    Output(anyhow::Error),
+}
+
+impl From<InputError> for RedactError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+/// A run over all inputs.
 struct Run {
     redactor: Redactor,
     limits: Limits,
-    /// Links that were met in folders.
+    /// The inputs that are links found in folders.
     links: HashSet<PathBuf>,
-    /// Of files that were replaced and had several names: an input, and how many of the names still
-    /// lead to what it was.
-    links_left: RefCell<HashMap<Identity, (Origin, u64)>>,
+    /// For each replaced file that had several hard links: one of the inputs that name it, and the
+    /// number of links that still lead to its original contents.
+    remaining_links: RefCell<HashMap<Identity, (Origin, u64)>>,
 }
 
 impl Run {
-    /// Does what is asked for to all inputs. The status is that of what has been done so far.
-    fn all(&self, inputs: &Inputs, args: &RedactArgs, status: &mut Status) -> anyhow::Result<()> {
+    /// Processes all inputs. `status` is kept up to date, so that it is right if the run ends early.
+    fn process_all(
+        &self,
+        inputs: &Inputs,
+        args: &RedactArgs,
+        status: &mut Status,
+    ) -> anyhow::Result<()> {
         let mut out = stdout();
-        for found in &inputs.found {
-            let result = match found {
-                Ok(origin) => self.one(origin, args, &mut out, status),
-                Err(failure) => Err(Trouble::Input(failure.message.clone())),
+        for input in &inputs.found {
+            let result = match input {
+                Ok(origin) => self.process(origin, args, &mut out, status),
+                Err(failure) => Err(RedactError::Input(failure.message.clone())),
             };
             match result {
                 Ok(()) => {}
-                Err(Trouble::Output(error)) => return Err(error),
-                Err(Trouble::Input(message)) => {
+                Err(RedactError::Output(error)) => return Err(error),
+                Err(RedactError::Input(message)) => {
                     *status = (*status).max(Status::Failed);
-                    let written = out.flush();
-                    match found {
+                    // The output before the failure comes first.
+                    let flushed = out.flush();
+                    match input {
                         Ok(origin) => {
                             let name = path_name(origin);
                             messages::error(format_args!("{name}: {message}"));
@@ -152,32 +155,33 @@ impl Run {
                             messages::error(format_args!("{}: {message}", failure.path));
                         }
                     }
-                    written.context("the output can't be written")?;
+                    flushed.context("the output can't be written")?;
                 }
             }
         }
         out.flush().context("the output can't be written")
     }
 
-    fn one(
+    /// Processes an input: checks it, replaces it, or prints it redacted.
+    fn process(
         &self,
         origin: &Origin,
         args: &RedactArgs,
         out: &mut impl Write,
         status: &mut Status,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), RedactError> {
         match origin {
             _ if args.check => {
-                if !self.changes(origin)? {
+                if !self.would_change(origin)? {
                     return Ok(());
                 }
                 *status = (*status).max(Status::Invalid);
                 let written = writeln!(out, "{}", escaped(path_name(origin)));
                 let written = written.context("the output can't be written");
-                written.map_err(Trouble::Output)
+                written.map_err(RedactError::Output)
             }
             Origin::File(path) if args.in_place => self.replace(origin, path),
-            _ => self.print(origin, out),
+            _ => self.write(origin, out),
         }
     }
 
@@ -185,8 +189,8 @@ impl Run {
         Ok(Frames::open(origin)?.with_limits(self.limits))
     }
 
-    /// Writes what an input becomes.
-    fn print(&self, origin: &Origin, out: &mut impl Write) -> Result<(), Trouble> {
+    /// Writes an input redacted.
+    fn write(&self, origin: &Origin, out: &mut impl Write) -> Result<(), RedactError> {
         let mut stream = RedactedStream::new(&self.redactor, self.open(origin)?);
         let mut text = Vec::new();
         loop {
@@ -198,15 +202,15 @@ impl Run {
                 StreamStatus::More | StreamStatus::End => Ok(()),
             });
             let written = written.context("the output can't be written");
-            written.map_err(Trouble::Output)?;
+            written.map_err(RedactError::Output)?;
             if status == StreamStatus::End {
                 return Ok(());
             }
         }
     }
 
-    /// Whether an input would become another.
-    fn changes(&self, origin: &Origin) -> Result<bool, Trouble> {
+    /// Returns `true` if redacting an input changes it.
+    fn would_change(&self, origin: &Origin) -> Result<bool, RedactError> {
         let mut stream = RedactedStream::new(&self.redactor, self.open(origin)?);
         let mut text = Vec::new();
         let mut status = StreamStatus::More;
@@ -217,57 +221,72 @@ impl Run {
         Ok(stream.is_changed())
     }
 
-    /// Puts what a file becomes in its place, in one go. A file that stays the same is not touched;
-    /// a link that the user has named stays one, and one that was met in a folder is not followed.
-    fn replace(&self, origin: &Origin, path: &Path) -> Result<(), Trouble> {
+    /// Replaces a file with its redacted contents, all at once. A file without secrets is not touched.
+    /// A link that the user named is followed and stays a link; one that was found in a folder is not
+    /// followed.
+    fn replace(&self, origin: &Origin, path: &Path) -> Result<(), RedactError> {
         let failed = |error: io::Error| {
-            Trouble::Input(format!("it cannot be replaced: {}", describe(&error)))
+            RedactError::Input(format!("the file can't be replaced: {}", describe(&error)))
         };
-        // What can't be read is said when it is.
         if path.is_dir() || path.symlink_metadata().is_err() {
-            return self.changes(origin).map(drop);
+            // Fails with the error of reading it.
+            return self.would_change(origin).map(drop);
         }
         let target = Target::of(path).map_err(failed)?;
         let Some(target) = target.file() else {
             let message = "only a regular file can be replaced";
-            return Err(Trouble::Input(message.to_owned()));
+            return Err(RedactError::Input(message.to_owned()));
         };
         let before = Version::of(target);
-        if !self.changes(origin)? {
+        if !self.would_change(origin)? {
             return Ok(());
         }
         if self.links.contains(path) {
-            let message = "a link in a folder is not followed by --in-place: name it, or the file \
+            let message = "--in-place does not follow links in folders: name the link, or the file \
                            that it leads to";
-            return Err(Trouble::Input(message.to_owned()));
+            return Err(RedactError::Input(message.to_owned()));
         }
         let new = AtomicFile::create_at(target).map_err(failed)?;
         let mut out = io::BufWriter::new(new.file());
-        match self.print(origin, &mut out) {
-            Err(Trouble::Output(error)) => return Err(Trouble::Input(chain(&error))),
+        match self.write(origin, &mut out) {
+            Err(RedactError::Output(error)) => return Err(RedactError::Input(chain(&error))),
             result => result?,
         }
         out.flush().map_err(failed)?;
         drop(out);
-        let message = "it has changed while it was read, and is left as it is: run this again";
+        let message =
+            "the file changed while it was read, and was not replaced: run the command again";
         let is_changed = || Version::of(target) != before;
-        // Before much is written to the disk, and again behind that, which takes its time.
         let check = || {
             if is_changed() {
                 return Err(io::Error::other(message));
             }
             Ok(())
         };
+        // Before the new contents are synced to the disk, and again after that, since it takes time.
         let replaced = check().and_then(|()| new.replace(check));
         if replaced.is_err() && is_changed() {
-            return Err(Trouble::Input(message.to_owned()));
+            return Err(RedactError::Input(message.to_owned()));
         }
         replaced.map_err(failed)?;
         if let Some((identity, links)) = before.and_then(|before| before.links()) {
-            let mut all = self.links_left.borrow_mut();
-            let (_, left) = all.entry(identity).or_insert((origin.clone(), links));
-            *left = left.saturating_sub(1);
+            let mut all = self.remaining_links.borrow_mut();
+            let (_, remaining) = all.entry(identity).or_insert((origin.clone(), links));
+            *remaining = remaining.saturating_sub(1);
         }
         Ok(())
+    }
+
+    /// Warns about hard links that still lead to the original contents of replaced files.
+    fn warn_about_remaining_links(&self) {
+        let files = self.remaining_links.take();
+        for (origin, remaining) in files.into_values().filter(|(_, remaining)| *remaining > 0) {
+            let links = match remaining {
+                1 => "1 other name of this file (a hard link) still leads".to_owned(),
+                count => format!("{count} other names of this file (hard links) still lead"),
+            };
+            let name = path_name(origin);
+            messages::warning(format_args!("{name}: {links} to its original contents"));
+        }
     }
 }

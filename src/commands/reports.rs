@@ -1,4 +1,4 @@
-//! From formats to reports: the one on standard output, and those in files.
+//! Creates the reports of a run: the one on standard output, and those in files.
 
 use std::env;
 use std::io::BufWriter;
@@ -10,26 +10,28 @@ use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View,
 use crate::cli::{CheckArgs, Output};
 use crate::files::{AtomicFile, ReadFile, Target, refuse_outputs, stdout};
 
-/// What a run is for. The text for people differs, everything else is the same.
+/// The purpose of a run. Only what is printed for people depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// To show each payload.
     Inspect,
     /// To show diagnostics.
     Validate,
-    /// For its exit status alone.
+    /// To get the exit status, with nothing printed.
     StatusOnly,
 }
 
-/// The reports of a run, and the files that some are written to.
+/// The reports of a run.
 pub(super) struct Reports {
+    /// A reporter that passes everything on to all reports.
     pub(super) report: Box<dyn Reporter>,
+    /// The files that reports are written to.
     files: Vec<AtomicFile>,
 }
 
 impl Reports {
-    /// Creates the reports that `args` ask for. Files are created first, so that what can't be
-    /// written is reported before the work is done.
+    /// Creates the reports that `args` ask for, and their files, so that a path that can't be written
+    /// to is an error before the work is done.
     pub(super) fn new(
         purpose: Purpose,
         args: &CheckArgs,
@@ -44,42 +46,42 @@ impl Reports {
             },
             Purpose::Validate | Purpose::StatusOnly => View::Diagnostics,
         };
-        let printed = (purpose != Purpose::StatusOnly).then_some(args.format);
+        let printed_format = (purpose != Purpose::StatusOnly).then_some(args.format);
         let outputs = args.output.iter().map(|output| output.format);
-        let mut formats = outputs.chain(printed);
-        let summary = summary().filter(|_| formats.any(|format| format.name == "github"));
+        let mut formats = outputs.chain(printed_format);
+        let summary = summary_file().filter(|_| formats.any(|format| format.name == "github"));
         refuse_outputs(
             args.output.iter().map(|output| &*output.file),
             summary.as_deref(),
             reads,
         )?;
-        let files = create(&args.output)?;
+        let files = create_files(&args.output)?;
         let options = ReportOptions {
             style,
             view,
             workspace: workspace(),
             summary,
         };
-        let main = match printed {
+        let printed = match printed_format {
             Some(format) => format.reporter(stdout(), options.clone()),
             None => Box::new(Quiet),
         };
         if args.output.is_empty() {
             return Ok(Self {
-                report: main,
+                report: printed,
                 files: Vec::new(),
             });
         }
-        let plain = Style {
+        let file_style = Style {
             colour: false,
             is_fitted: false,
             ..style
         };
-        let mut reports = vec![main];
+        let mut reports = vec![printed];
         for (format, file) in &files {
             let out = BufWriter::new(file.writer()?);
             let options = ReportOptions {
-                style: plain,
+                style: file_style,
                 ..options.clone()
             };
             reports.push(format.reporter(out, options));
@@ -90,9 +92,9 @@ impl Reports {
         })
     }
 
-    /// Moves the files of finished reports to their paths.
+    /// Moves the files to their paths, once the reports are finished.
     pub(super) fn commit(self) -> anyhow::Result<()> {
-        // Dropping the report writes what it has buffered.
+        // Flushes the buffers of the files.
         drop(self.report);
         for file in self.files {
             file.commit()?;
@@ -101,26 +103,27 @@ impl Reports {
     }
 }
 
-/// Creates the files. Streams that are open already come first: later, a number such as that in
-/// `/dev/fd/3` may be that of a new file.
-fn create(outputs: &[Output]) -> anyhow::Result<Vec<(&'static Format, AtomicFile)>> {
+/// Creates the files of reports. Those that are open already, such as `/dev/fd/3`, come first: a file
+/// that is created here may get the same number.
+fn create_files(outputs: &[Output]) -> anyhow::Result<Vec<(&'static Format, AtomicFile)>> {
     let is_stream = |output: &&Output| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
     let (streams, files): (Vec<_>, Vec<_>) = outputs.iter().partition(is_stream);
-    let all = streams.into_iter().chain(files);
-    all.map(|output| Ok((output.format, AtomicFile::create(&output.file)?)))
+    let outputs = streams.into_iter().chain(files);
+    outputs
+        .map(|output| Ok((output.format, AtomicFile::create(&output.file)?)))
         .collect()
 }
 
-/// Returns the file that GitHub shows on the page of a run.
-fn summary() -> Option<PathBuf> {
+/// Returns the file whose contents GitHub Actions shows on the page of a run, if there is one.
+fn summary_file() -> Option<PathBuf> {
     let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     path.map(PathBuf::from)
 }
 
-/// Returns the repository around the current folder, or that folder itself.
+/// Returns the workspace: the repository that contains the current folder, or that folder.
 fn workspace() -> Workspace {
-    // A folder that was deleted has no path; files are then named as they were given.
-    let here = env::current_dir().unwrap_or_default();
-    let root = repository_root(&here).unwrap_or(&here).to_path_buf();
-    Workspace::new(root, here)
+    // Fails if the folder was deleted. Then paths are reported as they were given.
+    let current = env::current_dir().unwrap_or_default();
+    let root = repository_root(&current).unwrap_or(&current).to_path_buf();
+    Workspace::new(root, current)
 }

@@ -1,4 +1,4 @@
-//! `mewshook schema`: the bundled schemas.
+//! `mewshook schema`: prints, writes or lists the bundled schemas.
 
 use std::io::Write;
 
@@ -9,10 +9,11 @@ use crate::cli::SchemaArgs;
 use crate::files::{self, stdout};
 use crate::messages::{escaped, path_name};
 
+use super::wrap::wrap;
 use super::{Status, openapi};
 
-/// How wide the sources are at most.
-const WIDTH: usize = 78;
+/// The maximum width of the list.
+const MAX_WIDTH: usize = 78;
 
 pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
     let name = args.kind.as_deref().map(str::to_ascii_lowercase);
@@ -31,31 +32,16 @@ pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
     } else if let Some(kind) = kind {
         out.write_all(kind.schema().text().as_bytes())?;
     } else {
-        // Addresses are long: a narrow terminal needs all of its columns for them.
-        let width = style.width.min(WIDTH);
-        let indent = if width < WIDTH { 2 } else { 18 };
+        // The sources contain long URLs, which need all columns of a narrow terminal.
+        let width = style.width.min(MAX_WIDTH);
+        let indent = if width < MAX_WIDTH { 2 } else { 18 };
         for schema in schemas {
             writeln!(out, "{:<17} {}", schema.kind().name(), schema.title())?;
-            for line in wrapped(schema.source(), width - indent) {
+            for line in wrap(schema.source(), width - indent) {
                 writeln!(out, "{:indent$}{line}", "")?;
             }
         }
     }
     out.flush()?;
     Ok(Status::Good)
-}
-
-/// Text in lines of at most `width` characters, broken at spaces.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

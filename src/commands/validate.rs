@@ -1,4 +1,4 @@
-//! `mewshook validate`: diagnostics, a closing line and an exit status.
+//! `mewshook validate`: prints diagnostics and totals, for scripts and CI.
 
 use mewshook::report::Style;
 

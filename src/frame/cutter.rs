@@ -12,6 +12,7 @@ use crate::steps;
 use super::batch::FrameRange;
 use super::buffer::Buffer;
 use super::line::{LineKind, LineScan, ends_payload};
+use super::skip::{self, Skip};
 use super::value::{ValueEnd, ValueScan};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -19,7 +20,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The number of bytes after a string in which a colon makes it the name of a property.
 const MAX_SPACE_BEFORE_COLON: usize = 16;
 
-/// Cuts the bytes of a buffer into frames.
+/// Cuts the bytes of a buffer into frames. The front is the first byte that was not consumed.
 pub(super) struct Cutter {
     pub(super) buffer: Buffer,
     /// The result of reading into the buffer last.
@@ -28,21 +29,22 @@ pub(super) struct Cutter {
     /// The number of frames so far.
     count: u64,
     array: ArrayState,
+    /// What is skipped before the next frame.
     skip: Option<Skip>,
-    /// The scan of the line at the front of the buffer.
+    /// The scan of the line at the front.
     line_scan: LineScan,
-    /// The scan of the value at the front of the buffer.
+    /// The scan of the value at the front.
     value_scan: ValueScan,
-    /// The scan of the bytes after that value.
+    /// What is known of that value and the bytes after it once its end is found.
     stray_scan: StrayScan,
     /// The offset of a broken value before the front, and its scan, if that has seen more bytes
     /// than were cut out.
     broken: Option<(u64, ValueScan)>,
-    /// What is wrong with the next frame, whatever its text.
+    /// The error of the next frame, whatever its text.
     fault: Option<SyntaxErrorKind>,
 }
 
-/// Where the front of the buffer is in relation to an array at the top level.
+/// Where the front is in relation to an array at the top level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ArrayState {
     /// Outside of arrays.
@@ -67,28 +69,13 @@ impl ArrayState {
     }
 }
 
-/// What is skipped after text that is no payload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Skip {
-    /// Stray text: up to a payload in the same line, or the end of the line.
-    Text,
-    /// A line such as a header, whose value is no payload: up to the end of the line.
-    Line,
-    /// Closing brackets, commas and colons that remain of a value.
-    Brackets,
-    /// Commas.
-    Commas,
-    /// The remaining lines of a value: up to the next line that starts with a bracket.
-    Lines,
-}
-
-/// What is known of a value whose end was found and of the bytes after it, so that these are
-/// examined once, however they arrive.
+/// Whether a value whose end was found is stray text, and how far that goes. This is kept so that
+/// each byte is examined once, however the bytes arrive.
 #[derive(Debug, Default)]
 struct StrayScan {
     /// Whether the value is JSON, and not stray text.
     is_json: Option<bool>,
-    /// The number of bytes after stray text that are known to belong to it.
+    /// The number of bytes after the first word that are part of the stray text.
     scanned: usize,
 }
 
@@ -128,8 +115,8 @@ impl Cutter {
 
     /// Consumes what stands before the next frame, and returns the length of that once it is known.
     fn find_end(&mut self) -> Option<usize> {
-        while let Some(skip) = self.skip {
-            self.skip(skip)?;
+        if !skip::run(&mut self.skip, &mut self.buffer, self.fill.is_last()) {
+            return None;
         }
         loop {
             self.skip_space();
@@ -235,53 +222,57 @@ impl Cutter {
                 Fill::Bytes | Fill::Idle => return None,
             },
         };
-        let (length, is_stray) = self.extend_stray_text(length)?;
-        if !self.array.is_outside() {
-            self.array = if is_stray {
-                ArrayState::AfterBroken
-            } else {
-                next
-            };
+        if self.array.is_outside() {
+            if self.is_stray_text(length)? {
+                self.report_stray_text(length);
+            }
+        } else if self.is_json(length) {
+            self.array = next;
+        } else {
+            let length = self.stray_text_length(length)?;
+            self.array = ArrayState::AfterBroken;
+            return Some(length);
         }
         Some(length)
     }
 
-    /// Returns the length of the value at the front, and whether it is stray text and no value.
-    ///
-    /// In an array, stray text goes up to the next comma or bracket, and the length includes what is
-    /// known to belong to it once that was found. Elsewhere the rest of it is skipped afterwards.
-    fn extend_stray_text(&mut self, length: usize) -> Option<(usize, bool)> {
-        let (value, after) = self.buffer.rest().split_at(length);
-        let first = value[0];
-        let is_json = *self.stray_scan.is_json.get_or_insert_with(|| {
-            matches!(first, b'{' | b'[')
+    /// Returns `true` if the value of this length at the front is JSON, or in brackets: then it is
+    /// a payload, broken or not.
+    fn is_json(&mut self, length: usize) -> bool {
+        let value = &self.buffer.rest()[..length];
+        *self.stray_scan.is_json.get_or_insert_with(|| {
+            matches!(value[0], b'{' | b'[')
                 || str::from_utf8(value).is_ok_and(|text| Document::parse(text).is_ok())
-        });
-        if !self.array.is_outside() {
-            if is_json {
-                return Some((length, false));
-            }
-            let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
-            let scanned = self.stray_scan.scanned;
-            let end = after[scanned..].iter().position(is_end);
-            steps::add(end.unwrap_or(after.len() - scanned));
-            self.stray_scan.scanned = after.len();
-            return match end {
-                Some(end) => Some((length + scanned + end, true)),
-                None => (self.fill.is_last()).then_some((length + after.len(), true)),
-            };
+        })
+    }
+
+    /// Returns whether the value of this length at the front, outside of arrays, is stray text: no
+    /// JSON, or the name of a property. Returns `None` if that depends on bytes that have yet to
+    /// arrive.
+    fn is_stray_text(&mut self, length: usize) -> Option<bool> {
+        if !self.is_json(length) {
+            return Some(true);
         }
-        if is_json && (first != b'"' || !is_property_name(after, self.fill.is_last())?) {
-            return Some((length, false));
+        let (value, after) = self.buffer.rest().split_at(length);
+        match value[0] {
+            b'"' => is_property_name(after, self.fill.is_last()),
+            _ => Some(false),
         }
+    }
+
+    /// Reports that the value of this length at the front, outside of arrays, is stray text. What
+    /// follows is skipped.
+    fn report_stray_text(&mut self, length: usize) {
+        let (value, after) = self.buffer.rest().split_at(length);
         let is_at_line_start = self.buffer.position().column == 1;
-        let skip = match first {
+        let skip = match value[0] {
             b'}' | b']' | b':' => Skip::Brackets,
             b'"' => Skip::Lines,
             _ if is_at_line_start && after.starts_with(b":") => Skip::Line,
             _ => Skip::Text,
         };
-        // A line of stray text is an error of its own, and not what follows a payload.
+        self.skip = Some(skip);
+        // A line of text is reported as what it is, and not as something after a payload.
         let is_line = is_at_line_start && matches!(skip, Skip::Text | Skip::Line);
         if !is_line
             && self.count > 0
@@ -289,59 +280,21 @@ impl Cutter {
         {
             self.fault = Some(SyntaxErrorKind::TextAfterValue { found });
         }
-        self.skip = Some(skip);
-        Some((length, true))
     }
 
-    /// Consumes what is to be skipped, as far as it has arrived, and sets what is to be skipped
-    /// next. Returns `None` if that depends on bytes that have yet to arrive.
-    fn skip(&mut self, skip: Skip) -> Option<()> {
-        let rest = self.buffer.rest();
-        let end = match skip {
-            Skip::Text => memchr::memchr3(b'{', b'[', b'\n', rest),
-            Skip::Line | Skip::Lines => memchr::memchr(b'\n', rest),
-            Skip::Brackets => {
-                let is_skipped =
-                    |byte: &u8| matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r');
-                rest.iter().position(|byte| !is_skipped(byte))
-            }
-            Skip::Commas => {
-                let is_skipped = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'\r' | b'\n');
-                rest.iter().position(|byte| !is_skipped(byte))
-            }
-        };
-        let Some(end) = end else {
-            steps::add(rest.len());
-            let length = if self.fill.is_last() {
-                rest.len()
-            } else {
-                complete_characters(rest)
-            };
-            self.buffer.consume(length);
-            return None;
-        };
-        steps::add(end);
-        self.buffer.consume(end);
-        let rest = self.buffer.rest();
-        let (byte, next) = (rest[0], rest.get(1).copied());
-        let is_next_known = next.is_some() || self.fill.is_last();
-        let is_done = match (skip, byte) {
-            (Skip::Text, b'{' | b'[') | (Skip::Lines, _) if !is_next_known => return None,
-            (Skip::Text, b'[') => next == Some(b'{'),
-            (Skip::Text, b'{') => next.is_some_and(may_follow_brace),
-            (Skip::Lines, _) => matches!(next, None | Some(b'{' | b'[')),
-            _ => true,
-        };
-        if is_done {
-            self.skip = match (skip, byte) {
-                (Skip::Brackets, b'"' | b'\n') => Some(Skip::Lines),
-                (Skip::Brackets, byte) if !matches!(byte, b'{' | b'[') => Some(Skip::Text),
-                _ => None,
-            };
-        } else {
-            self.buffer.consume(1);
+    /// Returns the length of the stray text at the front, inside of an array: up to the next comma,
+    /// bracket or line break. `length` is that of its first word.
+    fn stray_text_length(&mut self, length: usize) -> Option<usize> {
+        let after = &self.buffer.rest()[length..];
+        let is_end = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'\n');
+        let scanned = self.stray_scan.scanned;
+        let end = after[scanned..].iter().position(is_end);
+        steps::add(end.unwrap_or(after.len() - scanned));
+        self.stray_scan.scanned = after.len();
+        match end {
+            Some(end) => Some(length + scanned + end),
+            None => self.fill.is_last().then_some(length + after.len()),
         }
-        Some(())
     }
 
     /// Returns `true` if the rest could be a byte-order mark of which more bytes have yet to arrive.
@@ -424,32 +377,6 @@ impl Cutter {
 fn first_character(text: &[u8]) -> Option<char> {
     let first = text.utf8_chunks().next()?.valid().chars().next();
     Some(first.unwrap_or(char::REPLACEMENT_CHARACTER))
-}
-
-/// Returns the length of `bytes` without an incomplete character at the end, the rest of which has
-/// yet to arrive: consumed in two parts, it would count as two columns.
-fn complete_characters(bytes: &[u8]) -> usize {
-    const MAX_LENGTH: usize = 4;
-    let tail = bytes.len().saturating_sub(MAX_LENGTH - 1);
-    let Some(lead) = bytes[tail..].iter().rposition(|byte| *byte >= 0xC0) else {
-        return bytes.len();
-    };
-    let lead = tail + lead;
-    let length = match bytes[lead] {
-        0xF0.. => 4,
-        0xE0.. => 3,
-        _ => 2,
-    };
-    if lead + length > bytes.len() {
-        lead
-    } else {
-        bytes.len()
-    }
-}
-
-/// Returns `true` if a `{` before `next` may start an object, in the middle of text.
-fn may_follow_brace(next: u8) -> bool {
-    next.is_ascii_whitespace() || matches!(next, b'"' | b'}')
 }
 
 /// Returns whether a string is the name of a property, by the bytes that follow it, or `None` if

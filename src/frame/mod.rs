@@ -6,8 +6,8 @@
 //!
 //! Cutting would be easy if all payloads were valid. But captures hold truncated and garbled ones,
 //! and these must not take their valid neighbours along. So the text is cut before it is parsed, in
-//! one pass, by the rules of [`value`] and [`cutter`]: a line that could be the start of the next
-//! payload ends a broken one, and whatever stands between payloads is an error of its own.
+//! one pass: a line that could be the start of the next payload ends a broken one (`value.rs`), and
+//! whatever else stands between payloads is an error of its own (`cutter.rs`).
 //!
 //! Where a frame ends depends on the bytes of the stream alone, never on when they arrive: if the
 //! bytes read so far don't decide it, the frame waits for more of them or for the end. And cutting
@@ -25,6 +25,7 @@ mod cutter;
 mod frames;
 mod limits;
 mod line;
+mod skip;
 #[cfg(test)]
 mod tests;
 mod value;

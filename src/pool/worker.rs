@@ -81,18 +81,18 @@ impl Worker {
         frame: &Frame<'_>,
         chunk: &mut Chunk,
     ) -> io::Result<()> {
-        let checker = &mut self.checkers[index].1;
-        let checked = checker.check(&frame.payload);
-        chunk.totals.add(&checked.verdict);
+        let (_, checker) = &mut self.checkers[index];
+        let payload = checker.check(&frame.payload);
+        chunk.totals.add(&payload.verdict);
         let record = Record {
             path,
             frame,
-            verdict: &checked.verdict,
-            document: checked.document.as_ref(),
+            verdict: &payload.verdict,
+            document: payload.document.as_ref(),
         };
         let formatted = self.formatter.format(&record, chunk);
         let formatted = formatted.and_then(|()| chunk.spool());
-        checker.recycle(checked);
+        checker.recycle(payload);
         formatted
     }
 

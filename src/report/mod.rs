@@ -50,6 +50,7 @@ pub use reporter::{Failure, Formatter, Quiet, Reporter};
 pub use style::Style;
 pub use tee::Tee;
 pub use totals::Totals;
+pub use wording::NO_PAYLOAD;
 pub use workspace::Workspace;
 
 /// All formats, in the order in which they are documented.

@@ -3,7 +3,7 @@
 use super::Totals;
 
 /// The message for an input without a payload.
-pub(super) const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
+pub const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
 
 /// Returns the message for diagnostics that are not reported: `and 49,900 more diagnostics …`.
 pub(super) fn omitted(count: usize) -> Option<String> {

@@ -1,4 +1,4 @@
-//! A checker remembers forms of payloads, and that changes no verdict.
+//! The shape cache changes no verdict.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use support::{Change, apply, cases, change, changed_payload};
 
-/// What a run may be asked for.
+/// Any policy.
 fn policy() -> impl Strategy<Value = Policy> {
     let warnings = rules().filter(|rule| rule.level == Level::Warning);
     let warnings: Vec<&str> = warnings.map(|rule| rule.code).collect();
@@ -29,7 +29,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-/// Some payloads, each many times: as it is, or with a change.
+/// A few payloads, each many times: unchanged, or with a change.
 fn capture() -> impl Strategy<Value = Vec<Value>> {
     let few = prop::collection::vec(changed_payload(), 1..6);
     let turns = prop::collection::vec((any::<Index>(), prop::option::of(change())), 60..90);
@@ -49,7 +49,7 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn payloads_are_judged_as_if_alone(
+    fn payloads_are_checked_as_if_alone(
         capture in capture(), policy in policy(), kind in prop::option::weighted(0.2, prop::sample::select(Kind::ALL.to_vec())),
     ) {
         let mut checker = Checker::new(policy.clone(), kind);
@@ -63,10 +63,10 @@ proptest! {
         }
     }
 
-    /// A large message is judged by one item of each form: there is something to say of it exactly
-    /// if schema or warnings have something to say of the whole.
+    /// Of a large message, one item of each shape is checked. That finds something exactly if the
+    /// schema or the warnings find something in the whole message.
     #[test]
-    fn large_messages_are_judged_as_a_whole(
+    fn large_messages_are_checked_as_a_whole(
         few in prop::collection::vec((changed_payload(), prop::option::of(change())), 1..8),
         turns in prop::collection::vec(any::<Index>(), 400), first in any::<Index>(),
     ) {
@@ -85,9 +85,9 @@ proptest! {
         let text = message.to_string();
         let checked = Checker::new(Policy::default(), None).check(&PayloadText::from(&*text));
         let document = Document::parse(&text).unwrap();
-        let nothing_to_say = detect(&document).is_some_and(|kind| {
+        let is_clean = detect(&document).is_some_and(|kind| {
             kind.schema().accepts(&document) && warnings(kind, &document).is_empty()
         });
-        prop_assert_eq!(checked.verdict.diagnostics.is_empty(), nothing_to_say, "{}", text);
+        prop_assert_eq!(checked.verdict.diagnostics.is_empty(), is_clean, "{}", text);
     }
 }
