@@ -13,7 +13,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use mewshook::checks::{Checker, Policy, warnings};
 use mewshook::contract::{Kind, detect};
-use mewshook::document::{Document, PayloadText, Tape};
+use mewshook::document::{Document, MAX_DEPTH, PayloadText, Tape};
 use mewshook::frame::{Frames, Next};
 use mewshook::models::{Payload, Text};
 use mewshook::sample::{Layout, Recipe, write};
@@ -81,7 +81,7 @@ fn parse(bencher: Bencher<'_, '_>) {
     bencher.counter(size(&lines)).bench(|| {
         let mut tape = Tape::default();
         for line in &lines {
-            let document = Document::parse_with(tape, line, 0).unwrap();
+            let document = Document::parse_with(tape, line, MAX_DEPTH).unwrap();
             tape = black_box(document).into_tape();
         }
     });
@@ -130,7 +130,7 @@ fn whole(bencher: Bencher<'_, '_>) {
 
 /// The same where no form is known yet.
 #[divan::bench]
-fn whole_of_new_forms(bencher: Bencher<'_, '_>) {
+fn whole_of_new_shapes(bencher: Bencher<'_, '_>) {
     let lines = capture();
     bencher.counter(size(&lines)).bench(|| {
         for some in lines.chunks(20) {

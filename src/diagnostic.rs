@@ -4,14 +4,20 @@
 //! told into [`Diagnostic`]s with pointers, lines and columns. However long the names in a payload,
 //! a diagnostic takes a few kilobytes at most.
 
+mod object;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
 use crate::secrets;
 
+#[cfg(feature = "cli")]
+pub(crate) use object::mask_pointer;
+
 /// How grave a rule's findings are when nothing else was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Level {
     /// Makes a payload invalid.
     Error,
@@ -26,6 +32,17 @@ pub enum Level {
 }
 
 impl Level {
+    /// Returns the words for it in `explain` and on the page of codes.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::OnDemand => "warning, reported only with --deny",
+            Self::Expectation => "error, reported only with --expect",
+            Self::Internal => "error, a fault of mewshook",
+        }
+    }
+
     /// Returns `true` if findings are errors, whatever was asked for.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Error | Self::Expectation | Self::Internal)
@@ -34,6 +51,7 @@ impl Level {
 
 /// How grave a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// The payload is invalid.
     Error,
@@ -53,15 +71,17 @@ impl Severity {
 
 /// Where a rule comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Source {
-    /// The document, with its date.
-    pub what: &'static str,
+    /// The title of the document, with its date.
+    pub title: &'static str,
     /// Where to read it.
     pub url: &'static str,
 }
 
 /// One code and what it means. How it is found is told in `checks`.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// The code's name.
     pub code: &'static str,
@@ -101,12 +121,12 @@ pub(crate) enum About {
     Nothing,
 }
 
-/// The rest of a message.
+/// The rest of a message, after what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Says {
-    /// Words.
+pub(crate) enum Message {
+    /// A text.
     Text(Cow<'static, str>),
-    /// That it is repeated, with the place of the entry that it repeats.
+    /// The property is a duplicate; the entry is that of the first one.
     Repeats(u32),
 }
 
@@ -117,20 +137,20 @@ pub(crate) struct Finding {
     /// The entry that it is placed at: a value's, or a property name's.
     pub(crate) entry: u32,
     pub(crate) about: About,
-    pub(crate) says: Says,
+    pub(crate) message: Message,
     pub(crate) help: Option<Cow<'static, str>>,
     /// The rule's path in the schema.
     pub(crate) path: Option<String>,
 }
 
 impl Finding {
-    /// A finding whose message starts with the path of the value or property, and says nothing yet.
+    /// A finding whose message starts with the path of the value or property, with an empty text.
     pub(crate) fn new(rule: &'static Rule, node: Node<'_>) -> Self {
         Self {
             rule,
             entry: node.index(),
             about: About::Itself,
-            says: Says::Text(Cow::Borrowed("")),
+            message: Message::Text(Cow::Borrowed("")),
             help: None,
             path: None,
         }
@@ -140,14 +160,14 @@ impl Finding {
         Self { about, ..self }
     }
 
-    pub(crate) fn says(self, text: impl Into<Cow<'static, str>>) -> Self {
-        let says = Says::Text(text.into());
-        Self { says, ..self }
+    pub(crate) fn message(self, text: impl Into<Cow<'static, str>>) -> Self {
+        let message = Message::Text(text.into());
+        Self { message, ..self }
     }
 
     pub(crate) fn repeats(self, first: u32) -> Self {
-        let says = Says::Repeats(first);
-        Self { says, ..self }
+        let message = Message::Repeats(first);
+        Self { message, ..self }
     }
 
     pub(crate) fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
@@ -160,7 +180,10 @@ impl Finding {
 pub(crate) const LONGEST_POINTER: usize = 1024;
 
 /// A finding as it is reported.
+///
+/// Its `Serialize` has the names that the reports for programs have, and masks secrets as they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The rule's code.
     pub code: &'static str,
@@ -197,9 +220,9 @@ pub(crate) fn resolve(
     severity: impl Fn(&'static Rule) -> Severity,
 ) -> Vec<Diagnostic> {
     let span = |entry| document.node(entry).span();
-    let repeated = findings.iter().filter_map(|finding| match finding.says {
-        Says::Repeats(first) => Some(first),
-        Says::Text(_) => None,
+    let repeated = findings.iter().filter_map(|finding| match finding.message {
+        Message::Repeats(first) => Some(first),
+        Message::Text(_) => None,
     });
     let mut firsts: Vec<u32> = repeated.collect();
     firsts.sort_unstable();
@@ -213,21 +236,21 @@ pub(crate) fn resolve(
         .into_iter()
         .zip(spans.into_iter().zip(places))
         .map(|(finding, (span, (start, end)))| {
-            let says = match finding.says {
-                Says::Text(text) => text,
-                Says::Repeats(first) => {
+            let text = match finding.message {
+                Message::Text(text) => text,
+                Message::Repeats(first) => {
                     let at = firsts.partition_point(|other| *other < first);
                     let Position { line, column } = first_places[at].0;
-                    format!("is repeated: it stands at {line}:{column} already").into()
+                    format!("is a duplicate of the one at {line}:{column}").into()
                 }
             };
-            let path = paths.of(finding.entry);
+            let path = paths.path(finding.entry);
             let pointer = path.pointer_within(LONGEST_POINTER);
             Diagnostic {
                 code: finding.rule.code,
                 severity: severity(finding.rule),
                 expected: false,
-                message: message(&path.dotted, &finding.about, &says),
+                message: message(&path.dotted, &finding.about, &text),
                 help: finding.help.map(Cow::into_owned),
                 encloses: pointer.len() < path.pointer.len(),
                 pointer: pointer.to_owned(),
@@ -282,9 +305,9 @@ fn short(path: &str) -> Cow<'_, str> {
     Cow::Owned(format!("…{}", &masked[start..]))
 }
 
-fn message(path: &str, about: &About, says: &str) -> String {
+fn message(path: &str, about: &About, text: &str) -> String {
     let subject = match about {
-        About::Nothing => return says.to_owned(),
+        About::Nothing => return text.to_owned(),
         About::Itself if path.is_empty() => "the payload".to_owned(),
         About::Itself => format!("`{}`", short(path)),
         About::Missing(name) => {
@@ -293,5 +316,5 @@ fn message(path: &str, about: &About, says: &str) -> String {
             format!("`{path}`")
         }
     };
-    format!("{subject} {says}")
+    format!("{subject} {text}")
 }

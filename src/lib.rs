@@ -1,6 +1,51 @@
-//! Mews webhook payloads: read them, check them against the contract, say what they mean.
+//! Mews webhook payloads: read them as typed models, validate them against the contract.
 //!
-//! This is the library behind the command-line tool `mewshook`. A payload goes one way:
+//! A handler reads the body of a request and matches on what it is:
+//!
+//! ```
+//! use mewshook::models::{IntegrationEvent, Payload, ReadError};
+//!
+//! fn handle(body: &[u8]) -> Result<(), ReadError> {
+//!     match Payload::from_slice(body)? {
+//!         Payload::Integration(IntegrationEvent::Created(data)) => {
+//!             store(&data.enterprise.name, data.access_token.expose());
+//!         }
+//!         Payload::General(message) => {
+//!             for event in &message.events {
+//!                 println!("{event:?}");
+//!             }
+//!         }
+//!         // Mews adds events without notice.
+//!         other => println!("{:?}", other.event_names()),
+//!     }
+//!     Ok(())
+//! }
+//! # fn store(_: &str, _: &str) {}
+//!
+//! handle(br#"{"Events": [], "EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178",
+//!     "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90"}"#)?;
+//! let error = handle(br#"{"Action": "IntegrationEnabled", "Data": {}}"#).unwrap_err();
+//! assert_eq!(error.to_string(), "Data.Integration: missing");
+//! # Ok::<(), ReadError>(())
+//! ```
+//!
+//! Or it asks what to fetch, whatever the kind: [`Payload::events`] gives each event with the id of
+//! its entity and the Connector API operation that fetches it. `examples/axum.rs` is a whole handler
+//! that answers first and works afterwards.
+//!
+//! [`Payload::events`]: models::Payload::events
+//!
+//! # Features
+//!
+//! | feature | adds | |
+//! | --- | --- | --- |
+//! | none: `default-features = false` | the typed payloads: [`models`] | for handlers |
+//! | `check` | documents, schemas and verdicts: `check` | for tests and tools |
+//! | `cli`, on by default | the program, and the modules that it is made of | |
+//!
+//! # Modules
+//!
+//! A payload goes one way:
 //!
 //! ```text
 //! bytes ── input ──► payload text ── document ──► spanned JSON ── contract ──► kind
@@ -10,22 +55,24 @@
 //!                         verdict ──► report
 //! ```
 //!
-//! - [`document`]: JSON text to a tree that knows where everything stands
-//! - [`input`]: where bytes come from, and how a stream of them is cut into payloads
-//! - [`contract`]: the kinds, their events, their schemas and sources; the scalars
-//! - [`models`]: the typed payloads, for handlers of your own
-//! - [`diagnostic`]: what a rule and a finding are
-//! - [`checks`]: schema, model and warnings; [`check`] does it all for one text
-//! - [`config`]: what a fixture tree says of itself
-//! - [`report`]: verdicts as text for people and for programs
-//! - [`pool`]: many payloads at once, on several threads
-//! - [`sample`]: making payloads
-//! - [`redact`]: captures without their secrets
+//! - `document`: JSON text to a tree that knows where everything stands
+//! - `input`: where bytes come from
+//! - `frame`: how a stream of them is cut into payloads
+//! - `contract`: the kinds, their events, their schemas and sources; the scalars
+//! - `models`: the typed payloads
+//! - `diagnostic`: what a rule and a diagnostic are
+//! - `checks`: schema, model and warnings; `check` does it all for one text
+//! - `config`: what a fixture tree says of itself
+//! - `report`: verdicts as text for people and for programs
+//! - `pool`: many payloads at once, on several threads
+//! - `sample`: making payloads
+//! - `redact`: captures without their secrets
 //!
 //! No module uses one that is further down, and only `report` knows how anything looks. For many
 //! payloads, `input` hands over batches, and `pool` has several threads do all the rest up to the
-//! pages of a report.
+//! chunks of a report.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "check")]
@@ -64,8 +111,6 @@ mod suggestion;
 pub use checks::check;
 #[cfg(feature = "check")]
 pub use secrets::{mask, mask_path, show_secrets};
-#[cfg(feature = "check")]
-pub use suggestion::nearest;
 
 /// The README's example.
 #[cfg(all(doctest, feature = "check"))]

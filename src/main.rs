@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod files;
 mod messages;
+mod suggestion; // as in the library, where it is private
 
 use std::io;
 use std::process::ExitCode;

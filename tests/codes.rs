@@ -47,7 +47,11 @@ fn rules_are_documented() {
         );
         assert!(rule.why.len() > 80, "{}", rule.code);
         assert!(rule.source.url.starts_with("https://"), "{}", rule.code);
-        assert!(rule.source.what.contains("20"), "{} has no date", rule.code);
+        assert!(
+            rule.source.title.contains("20"),
+            "{} has no date",
+            rule.code
+        );
     }
 }
 

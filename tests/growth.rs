@@ -22,7 +22,8 @@ mod printed;
 use std::fs;
 use std::io::{self, Read};
 
-use mewshook::config::{Choice, Config, Configs, Layer};
+use mewshook::checks::Policy;
+use mewshook::config::{Config, ConfigChoice, Configs, Layer};
 use mewshook::document::Document;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{InputError, Origin, find};
@@ -213,7 +214,7 @@ fn arguments_grow_as_their_text() {
             });
             drop(edited.map_err(|error| error.to_string()));
             drop(sample::find(&text).map_err(|error| error.to_string()));
-            let _ = mewshook::nearest(&text, ["Integration", "Enterprise"]);
+            drop(Policy::new(false, &[&text], &[]).map_err(|error| error.to_string()));
         }))
     });
 }
@@ -259,7 +260,7 @@ fn globs_grow_with_their_number() {
     fs::write(&file, format!("[[fixtures]]\nfiles = {:?}\n", globs(100))).unwrap();
     grows_with_number("folders", 100, |count| {
         let origin = Origin::File("a/".repeat(count).into());
-        let choice = Choice::File(file.clone());
+        let choice = ConfigChoice::File(file.clone());
         let mut configs = Configs::new(choice, Layer::default()).unwrap();
         drop(configs.options(&Origin::Stdin).unwrap());
         cost(|| drop(configs.options(&origin).unwrap()))
@@ -288,7 +289,7 @@ fn searches_grow_with_their_files() {
             }
             cost(|| {
                 let search = find(&paths, &globs).unwrap().sorted();
-                let mut configs = Configs::new(Choice::Nearest, Layer::default()).unwrap();
+                let mut configs = Configs::new(ConfigChoice::Nearest, Layer::default()).unwrap();
                 for found in &search.found {
                     drop(configs.options(found.as_ref().unwrap()).unwrap());
                 }
@@ -310,7 +311,7 @@ fn files_are_matched_in_less_than_all_globs() {
     };
     let per_file = |count: usize| {
         fs::write(&path, tables(count)).unwrap();
-        let choice = Choice::File(path.clone());
+        let choice = ConfigChoice::File(path.clone());
         let mut configs = Configs::new(choice, Layer::default()).unwrap();
         let mut options = |name: &str| {
             let origin = Origin::File(name.into());

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use mewshook::check;
 use mewshook::checks::Verdict;
 use mewshook::contract::Kind;
@@ -19,10 +21,10 @@ fn dotted(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path += &format!("[{part}]");
+            let _ = write!(path, "[{part}]");
         } else {
             let dot = if path.is_empty() { "" } else { "." };
-            path += &format!("{dot}{part}");
+            let _ = write!(path, "{dot}{part}");
         }
     }
     path

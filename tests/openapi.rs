@@ -83,7 +83,7 @@ fn the_schemas_of_the_document_work() {
         for event in kind.events() {
             let payload: Value = serde_json::from_str(event.sample).unwrap();
             assert!(validator.is_valid(&payload), "{kind}/{}", event.name);
-            let broken = sample::broken(&payload, "wrong-type", sample::Layout::Line).unwrap();
+            let broken = sample::invalidate(&payload, "wrong-type", sample::Layout::Line).unwrap();
             let broken: Value = serde_json::from_str(&broken).unwrap();
             assert!(
                 !validator.is_valid(&broken),

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use mewshook::checks::rules;
-use mewshook::diagnostic::Level;
 use mewshook::report::explain_in_markdown;
 
 #[test]
@@ -58,7 +57,7 @@ fn codes() -> String {
          | code | level | meaning |\n| --- | --- | --- |\n",
     );
     for rule in rules() {
-        let (code, level) = (rule.code, level(rule.level));
+        let (code, level) = (rule.code, rule.level.description());
         let _ = writeln!(page, "| [`{code}`](#{code}) | {level} | {} |", rule.summary);
     }
     for rule in rules() {
@@ -67,19 +66,9 @@ fn codes() -> String {
             "\n## {}\n\n{} ({})\n\n{}",
             rule.code,
             rule.summary,
-            level(rule.level),
+            rule.level.description(),
             explain_in_markdown(rule),
         );
     }
     page
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::OnDemand => "warning, on demand",
-        Level::Expectation => "error, where another is expected",
-        Level::Internal => "error, a fault of mewshook",
-    }
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use mewshook::checks::{Checker, Policy};
 use mewshook::contract::{Event, Kind};
 use mewshook::document::PayloadText;
-use mewshook::sample::{self, Layout, Plan, Recipe, Request, Values};
+use mewshook::sample::{self, Layout, Recipe, ScenarioOptions, Selection, Values};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -22,9 +22,9 @@ fn time() -> impl Strategy<Value = DateTime<Utc>> {
     (0_i64..4_000_000_000).prop_map(|second| DateTime::from_timestamp(second, 0).unwrap())
 }
 
-fn requests() -> impl Strategy<Value = Vec<Request>> {
-    let events: Vec<Request> = sample::events().map(Request::Event).collect();
-    let kinds: Vec<Request> = Kind::ALL.map(Request::Kind).into();
+fn selections() -> impl Strategy<Value = Vec<Selection>> {
+    let events: Vec<Selection> = sample::events().map(Selection::Event).collect();
+    let kinds: Vec<Selection> = Kind::ALL.map(Selection::Kind).into();
     let one = prop_oneof![prop::sample::select(events), prop::sample::select(kinds)];
     prop::collection::vec(one, 1..4)
 }
@@ -37,8 +37,8 @@ fn assert_clean(text: &str) -> Result<(), TestCaseError> {
 }
 
 /// The payloads of a story, each with its integration and what happened to it.
-fn told(plan: &Plan<'_>) -> Vec<(&'static Event, Values, Value)> {
-    let story = plan.story();
+fn told(plan: &ScenarioOptions<'_>) -> Vec<(&'static Event, Values, Value)> {
+    let story = plan.build();
     let payloads = (0..).zip(story.payloads());
     payloads
         .map(|(number, (event, is_mixed, values))| {
@@ -61,16 +61,16 @@ proptest! {
     /// A story has as many payloads as were asked for, all valid, in an order that is possible.
     #[test]
     fn stories_are_possible(
-        requests in requests(), count in 1_u64..40, enterprises in 1_u64..8, seed: u64,
+        selections in selections(), count in 1_u64..40, enterprises in 1_u64..8, seed: u64,
         from in time(), seconds in 1_i64..100_000_000,
     ) {
         let to = from + chrono::TimeDelta::seconds(seconds);
-        let plan = Plan {
-            requests: &requests, count, enterprises, from: Some(from), to: Some(to),
+        let plan = ScenarioOptions {
+            selections: &selections, count, enterprises, from: Some(from), to: Some(to),
             values: Values::default(), seed,
         };
         let told = told(&plan);
-        prop_assert_eq!(told.len() as u64, count * requests.len() as u64);
+        prop_assert_eq!(told.len() as u64, count * selections.len() as u64);
         // What came last of each integration.
         let mut last: HashMap<String, &str> = HashMap::new();
         let mut hotels = BTreeSet::new();
@@ -115,10 +115,10 @@ proptest! {
         prop_assert_eq!(&made, &recipe.make());
         let has_token = text.contains("-FACADE");
         prop_assert_eq!(has_token, text.contains("C66EF7B239D24632943D115EDE9CB810-FACADE"));
-        if sample::Place::Time.is_in(recipe.event) {
+        if sample::Field::Time.occurs_in(recipe.event) {
             prop_assert!(text.contains(&at.format("\"%Y-%m-%dT%H:%M:%SZ\"").to_string()), "{}", text);
         }
-        if sample::Place::Service.is_in(recipe.event) {
+        if sample::Field::Service.occurs_in(recipe.event) {
             prop_assert!(text.contains("\"9745ce3a-8dbb-4cc0-a550-55f9ff67b242\",\"Name\":\"Spa\""));
         }
     }

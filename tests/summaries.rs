@@ -4,8 +4,11 @@
 
 mod support;
 
-use mewshook::contract::{Event, Kind, parse_utc};
+use chrono::{DateTime, FixedOffset};
+use mewshook::contract::{Event, Kind};
 use mewshook::frame::Frames;
+use mewshook::models::Utc;
+use serde::Deserialize;
 use serde_json::Value;
 
 use support::printed::printed;
@@ -25,12 +28,16 @@ fn values<'v>(name: &'v str, value: &'v Value, found: &mut Vec<(&'v str, &'v Val
     }
 }
 
+fn time(value: &Value) -> Option<DateTime<FixedOffset>> {
+    Utc::deserialize(value).ok().map(|time| time.0)
+}
+
 /// A value as people read it.
 fn written(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::String(text) => match parse_utc(text) {
+        Value::String(text) => match time(value) {
             Some(time) => format!("{}", time.to_utc().format("%Y-%m-%d %H:%M:%S%.f UTC")),
             None => text.clone(),
         },
@@ -92,7 +99,7 @@ fn rows_show_every_id_and_state() {
         values("", &sample, &mut expected);
         expected.retain(|(name, value)| {
             value.is_string()
-                && parse_utc(value.as_str().unwrap()).is_none()
+                && time(value).is_none()
                 && *value != &sample["Data"]["Requestor"][*name]
         });
         for (name, value) in expected {

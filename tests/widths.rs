@@ -132,8 +132,8 @@ fn rows_on_a_terminal_take_linear_time() {
         .collect();
     let line = format!("{{\"Events\":[{}]}}\n", events.join(","));
     let text = line.repeat(2);
-    let before = steps::taken();
+    let before = steps::count();
     print(&text, "inspect", 80, true);
-    let per_byte = (steps::taken() - before) / text.len() as u64;
+    let per_byte = (steps::count() - before) / text.len() as u64;
     assert!(per_byte < 20, "{per_byte} steps a byte");
 }

@@ -1,7 +1,7 @@
-//! `internal-disagreement`: the schema and the model of a kind contradict each other over a payload.
+//! Reports a payload that the schema of a kind accepts and its model rejects, or the other way round.
 //!
-//! The two state the contract independently, and property tests look for a payload on which they
-//! differ. If one turns up in the field, its verdict says so.
+//! The two state the contract independently, and property tests search for such a payload. If a user
+//! finds one, it is reported as an error, and the message asks for a bug report.
 
 use crate::contract::Kind;
 use crate::diagnostic::{About, Finding, Level, Rule, Source};
@@ -13,27 +13,28 @@ pub(super) static RULE: Rule = Rule {
     code: "internal-disagreement",
     level: Level::Internal,
     summary: "The schema and the model of a kind contradict each other.",
-    why: "The bundled schemas and the typed models state the same rules independently, and each \
-          payload is validated by both. No payload is known on which they differ, so this code has \
-          no example. Whether the payload is valid is not decided then, so it counts as invalid. \
-          Please report it, with the payload as `mewshook redact` prints it.",
+    why: "The bundled schemas and the typed models state the same rules independently, and \
+          each payload is validated by both. If they disagree, mewshook has a bug and can't \
+          decide whether the payload is valid, so it counts as invalid. No such payload is \
+          known, so this code has no example. Please report the bug, and attach the output of \
+          `mewshook redact`.",
     before: "",
     after: "",
     source: Source {
-        what: "mewshook, the schemas and the models, 2026-11-25",
+        title: "mewshook, the schemas and the models, 2026-11-25",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
 
-/// What the schema and the model of a kind say about a payload, where they differ.
+/// A contradiction between the schema and the model of a kind.
 #[derive(Debug)]
 pub(super) struct Disagreement {
     kind: Kind,
-    /// Why the model refuses the payload; if it does not, the schema does.
-    refusal: Option<DeserializeError>,
+    /// The error of the model; `None` if the model accepts the payload and the schema rejects it.
+    error: Option<DeserializeError>,
 }
 
-/// Returns what both say about a payload, or that they differ.
+/// Returns `true` if both accept a payload, `false` if both reject it.
 pub(super) fn agree(
     kind: Kind,
     schema_accepts: bool,
@@ -42,23 +43,23 @@ pub(super) fn agree(
     if schema_accepts == model.is_ok() {
         return Ok(schema_accepts);
     }
-    let refusal = model.err();
-    Err(Disagreement { kind, refusal })
+    let error = model.err();
+    Err(Disagreement { kind, error })
 }
 
-/// Adds that they differ.
+/// Adds the finding.
 pub(super) fn add(disagreement: &Disagreement, document: &Document<'_>, findings: &mut Findings) {
-    let Disagreement { kind, refusal } = disagreement;
-    let says = match refusal {
-        Some(error) => format!("the schema accepts it, and the model refuses it ({error})"),
-        None => "the schema refuses it, and the model accepts it".into(),
+    let Disagreement { kind, error } = disagreement;
+    let contradiction = match error {
+        Some(error) => format!("its schema accepts it, but its model rejects it ({error})"),
+        None => "its schema rejects it, but its model accepts it".into(),
     };
     findings.add(&RULE, document.root(), |found: Finding| {
         found
             .about(About::Nothing)
-            .says(format!(
-                "mewshook contradicts itself on this {kind} payload: {says}"
+            .message(format!(
+                "mewshook contradicts itself on this {kind} payload: {contradiction}"
             ))
-            .help("please report this, with the payload as `mewshook redact` prints it")
+            .help("please report this bug, and attach the output of `mewshook redact`")
     });
 }

@@ -1,7 +1,7 @@
-//! The events of a payload and what each one says, for summaries.
+//! Reads the events of a payload and their properties, for summaries.
 //!
-//! Nothing is copied and nothing kept: an event's properties are looked up when a report asks for
-//! them, so a message of a million events costs no more memory than one of two.
+//! Nothing is copied: an event's properties are looked up when a report asks for them, so a message
+//! with a million events takes no more memory than one with two.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,30 +11,31 @@ use foldhash::fast::RandomState;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::contract::Kind;
-use crate::document::Node;
+use crate::document::{Array, Node};
 
 use super::summary::text;
 
-/// The events of a message in order; the one event of a POS message.
+/// The events of a message, in order.
 #[derive(Clone, Copy, Default)]
 pub struct Events<'d> {
-    shape: Shape,
-    /// The name of all events, in messages that state it once.
+    layout: Layout,
+    /// The name of all events, in messages that state it only once.
     name: Option<Node<'d>>,
-    /// The array of events, or the only event.
+    /// The array of events, or a single event.
     source: Option<Node<'d>>,
 }
 
 /// One event.
 #[derive(Clone, Copy)]
-pub struct Event<'d> {
-    shape: Shape,
+pub struct EventSummary<'d> {
+    layout: Layout,
     name: Option<Node<'d>>,
     node: Node<'d>,
 }
 
-/// A property of an event, under its name in JSON reports.
+/// A property of an event, with its name in JSON reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Detail<'d> {
     /// The name.
     pub name: &'static str,
@@ -44,40 +45,42 @@ pub struct Detail<'d> {
 
 /// The value of a [`Detail`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DetailValue<'d> {
     /// Text, such as an id or a state.
     Text(Cow<'d, str>),
     /// A time, as written.
     Time(Cow<'d, str>),
-    /// Whether something is so.
+    /// Yes or no.
     Flag(bool),
 }
 
-/// The events of one name.
+/// The events that have the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EventGroup<'d> {
-    /// The discriminator or type; none where an event has none.
+    /// The discriminator or type; `None` for events without one.
     pub name: Option<Cow<'d, str>>,
-    /// How many there are.
+    /// The number of events.
     pub count: usize,
-    /// The first of them, in order.
-    pub first: Vec<Event<'d>>,
+    /// The first events, in order.
+    pub first: Vec<EventSummary<'d>>,
 }
 
-/// Which properties events have, and where.
+/// The properties that events have, and where they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Shape {
+enum Layout {
     #[default]
     General,
     Websocket,
     Pos,
 }
 
-/// Where a property stands in an event.
-type Place = for<'d> fn(Node<'d>) -> Option<Node<'d>>;
+/// Looks up a property in an event.
+type Lookup = for<'d> fn(Node<'d>) -> Option<Node<'d>>;
 
 #[derive(Clone, Copy)]
-enum Form {
+enum ValueType {
     Text,
     Time,
     Flag,
@@ -85,56 +88,70 @@ enum Form {
 
 struct Property {
     name: &'static str,
-    form: Form,
-    place: Place,
+    value_type: ValueType,
+    lookup: Lookup,
 }
 
-const fn property(name: &'static str, form: Form, place: Place) -> Property {
-    Property { name, form, place }
+const fn property(name: &'static str, value_type: ValueType, lookup: Lookup) -> Property {
+    Property {
+        name,
+        value_type,
+        lookup,
+    }
 }
 
-static GENERAL: &[Property] = &[property("thread_id", Form::Text, |event| {
-    // `MessageAdded` carries it under a name that the documentation does not give.
+static GENERAL: &[Property] = &[property("thread_id", ValueType::Text, |event| {
+    // `MessageAdded` may carry it, but the documentation does not say under which name.
     let mut members = event.get("Value")?.as_object()?.members();
     members.find_map(|(name, value)| name.text().contains("Thread").then_some(value))
 })];
 
-// The second name of a property is what it was called earlier.
+// The second name of a property is its older spelling.
 static WEBSOCKET: &[Property] = &[
-    property("state", Form::Text, |event| event.get("State")),
-    property("start_utc", Form::Time, |event| event.get("StartUtc")),
-    property("end_utc", Form::Time, |event| event.get("EndUtc")),
-    property("resource_id", Form::Text, |event| {
+    property("state", ValueType::Text, |event| event.get("State")),
+    property("start_utc", ValueType::Time, |event| event.get("StartUtc")),
+    property("end_utc", ValueType::Time, |event| event.get("EndUtc")),
+    property("resource_id", ValueType::Text, |event| {
         (event.get("AssignedResourceId")).or_else(|| event.get("AssignedSpaceId"))
     }),
-    property("rate_id", Form::Text, |event| event.get("RateId")),
-    property("resource_category_id", Form::Text, |event| {
+    property("rate_id", ValueType::Text, |event| event.get("RateId")),
+    property("resource_category_id", ValueType::Text, |event| {
         (event.get("ResourceCategoryId")).or_else(|| event.get("SpaceCategoryId"))
     }),
 ];
 
 static POS: &[Property] = &[
-    property("type", Form::Text, |event| event.get("type")),
-    property("state", Form::Text, |event| attribute(event, "state")),
-    property("status", Form::Text, |event| attribute(event, "status")),
-    property("total", Form::Text, |event| attribute(event, "total")),
-    property("tip_amount", Form::Text, |event| {
+    property("type", ValueType::Text, |event| event.get("type")),
+    property("state", ValueType::Text, |event| attribute(event, "state")),
+    property("status", ValueType::Text, |event| {
+        attribute(event, "status")
+    }),
+    property("total", ValueType::Text, |event| attribute(event, "total")),
+    property("tip_amount", ValueType::Text, |event| {
         attribute(event, "tipAmount")
     }),
-    property("correction_amount", Form::Text, |event| {
+    property("correction_amount", ValueType::Text, |event| {
         attribute(event, "correctionAmount")
     }),
-    property("available", Form::Flag, |event| {
+    property("available", ValueType::Flag, |event| {
         attribute(event, "isAvailable")
     }),
-    property("order_id", Form::Text, |event| attribute(event, "orderId")),
-    property("payment_id", Form::Text, |event| {
+    property("order_id", ValueType::Text, |event| {
+        attribute(event, "orderId")
+    }),
+    property("payment_id", ValueType::Text, |event| {
         attribute(event, "paymentId")
     }),
-    property("updated_utc", Form::Time, |event| {
+    property("updated_utc", ValueType::Time, |event| {
         attribute(event, "updatedAt").or_else(|| attribute(event, "updated_at"))
     }),
 ];
+
+/// Returns the items of the root's `Events`, if it is an array.
+pub(super) fn event_nodes(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let array = root.get("Events").and_then(Node::as_array);
+    array.into_iter().flat_map(Array::items)
+}
 
 fn attribute<'d>(event: Node<'d>, name: &str) -> Option<Node<'d>> {
     event.get("attributes")?.get(name)
@@ -142,17 +159,17 @@ fn attribute<'d>(event: Node<'d>, name: &str) -> Option<Node<'d>> {
 
 impl<'d> Events<'d> {
     pub(super) fn of(kind: Kind, root: Node<'d>) -> Self {
-        let message = |shape| Self {
-            shape,
+        let message = |layout| Self {
+            layout,
             name: None,
             source: root.get("Events").filter(|node| node.as_array().is_some()),
         };
         match kind {
             Kind::Integration | Kind::Integration2019 => Self::default(),
-            Kind::General => message(Shape::General),
-            Kind::Websocket => message(Shape::Websocket),
+            Kind::General => message(Layout::General),
+            Kind::Websocket => message(Layout::Websocket),
             Kind::Pos => Self {
-                shape: Shape::Pos,
+                layout: Layout::Pos,
                 name: pos_name(root),
                 source: root.get("data"),
             },
@@ -160,19 +177,19 @@ impl<'d> Events<'d> {
     }
 
     /// Returns the events in order.
-    pub fn iter(&self) -> impl Iterator<Item = Event<'d>> + use<'d> {
+    pub fn iter(&self) -> impl Iterator<Item = EventSummary<'d>> + use<'d> {
         let Self {
-            shape,
+            layout,
             name,
             source,
         } = *self;
         let array = source.and_then(Node::as_array);
         let alone = source.filter(|_| array.is_none());
-        let items = array.into_iter().flat_map(crate::document::Array::items);
+        let items = array.into_iter().flat_map(Array::items);
         alone
             .into_iter()
             .chain(items)
-            .map(move |node| Event { shape, name, node })
+            .map(move |node| EventSummary { layout, name, node })
     }
 
     /// Returns the name that all events share.
@@ -182,21 +199,21 @@ impl<'d> Events<'d> {
         events.all(|event| event.is_named(&name)).then_some(name)
     }
 
-    /// Returns the events by name, in order of first appearance, and of each name `most` events.
-    pub fn by_name(&self, most: usize) -> Vec<EventGroup<'d>> {
-        /// How many names are compared one by one.
+    /// Groups the events by name, in order of first appearance. Each group has at most `limit` events.
+    pub fn by_name(&self, limit: usize) -> Vec<EventGroup<'d>> {
+        /// The number of names that are compared one by one.
         const FEW: usize = 16;
         let mut groups: Vec<EventGroup<'d>> = Vec::new();
-        // Where names are found that stand behind the first few.
-        let mut places = HashMap::with_hasher(RandomState::default());
+        // The indices of the groups after the first few.
+        let mut indices = HashMap::with_hasher(RandomState::default());
         for event in self.iter() {
             let name = event.name();
             let mut first = groups.iter().take(FEW);
             let known = first.position(|group| group.name == name);
-            let known = known.or_else(|| places.get(&name).copied());
+            let known = known.or_else(|| indices.get(&name).copied());
             let at = known.unwrap_or_else(|| {
                 if groups.len() >= FEW {
-                    places.insert(name.clone(), groups.len());
+                    indices.insert(name.clone(), groups.len());
                 }
                 groups.push(EventGroup {
                     name,
@@ -207,7 +224,7 @@ impl<'d> Events<'d> {
             });
             let group = &mut groups[at];
             group.count += 1;
-            if group.first.len() < most {
+            if group.first.len() < limit {
                 group.first.push(event);
             }
         }
@@ -215,24 +232,24 @@ impl<'d> Events<'d> {
     }
 }
 
-/// The type of a POS message's events.
+/// Returns the type of a POS message's events.
 pub(super) fn pos_name(root: Node<'_>) -> Option<Node<'_>> {
     let meta = root.get("meta")?;
     meta.get("eventType").or_else(|| meta.get("event_type"))
 }
 
-impl<'d> Event<'d> {
+impl<'d> EventSummary<'d> {
     fn name_node(&self) -> Option<Node<'d>> {
-        match self.shape {
-            Shape::General => self.node.get("Discriminator"),
-            Shape::Websocket => self.node.get("Type"),
-            Shape::Pos => self.name,
+        match self.layout {
+            Layout::General => self.node.get("Discriminator"),
+            Layout::Websocket => self.node.get("Type"),
+            Layout::Pos => self.name,
         }
     }
 
     fn is_named(&self, name: &str) -> bool {
         let node = self.name_node();
-        // Masked names differ from what is written.
+        // The argument may be a masked name, which differs from the text.
         node.is_some_and(|node| node.is_str(name)) || self.name().is_some_and(|own| own == name)
     }
 
@@ -243,61 +260,61 @@ impl<'d> Event<'d> {
 
     /// Returns the id of the entity.
     pub fn id(&self) -> Option<Cow<'d, str>> {
-        text(match self.shape {
-            Shape::General => self.node.at(&["Value", "Id"]),
-            Shape::Websocket => self.node.get("Id"),
-            Shape::Pos => self.node.get("id"),
+        text(match self.layout {
+            Layout::General => self.node.at(&["Value", "Id"]),
+            Layout::Websocket => self.node.get("Id"),
+            Layout::Pos => self.node.get("id"),
         })
     }
 
-    /// Returns what else is known of the event.
+    /// Returns the other properties of the event.
     pub fn details(&self) -> impl Iterator<Item = Detail<'d>> + use<'d> {
-        let properties = match self.shape {
-            Shape::General => GENERAL,
-            Shape::Websocket => WEBSOCKET,
-            Shape::Pos => POS,
+        let properties = match self.layout {
+            Layout::General => GENERAL,
+            Layout::Websocket => WEBSOCKET,
+            Layout::Pos => POS,
         };
         let node = self.node;
         properties.iter().filter_map(move |property| {
-            let value = (property.place)(node)?;
+            let value = (property.lookup)(node)?;
             Some(Detail {
                 name: property.name,
-                value: match property.form {
-                    Form::Text => DetailValue::Text(text(Some(value))?),
-                    Form::Time => DetailValue::Time(time(value)?),
-                    Form::Flag => DetailValue::Flag(value.as_bool()?),
+                value: match property.value_type {
+                    ValueType::Text => DetailValue::Text(text(Some(value))?),
+                    ValueType::Time => DetailValue::Time(time(value)?),
+                    ValueType::Flag => DetailValue::Flag(value.as_bool()?),
                 },
             })
         })
     }
 }
 
-/// A time as written. What consists of digits and signs is no secret, so most need no search for
-/// one.
+/// Returns a time as written. A short text of digits and signs can't be a secret, so most times need
+/// no masking.
 fn time(node: Node<'_>) -> Option<Cow<'_, str>> {
     const LONGEST: usize = 40;
     match node.as_str()? {
-        Cow::Borrowed(time) if time.len() <= LONGEST && time.bytes().all(is_of_time) => {
+        Cow::Borrowed(time) if time.len() <= LONGEST && time.bytes().all(is_in_times) => {
             Some(Cow::Borrowed(time))
         }
         _ => text(Some(node)),
     }
 }
 
-fn is_of_time(byte: u8) -> bool {
+fn is_in_times(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'.' | b'+' | b'T' | b'Z')
 }
 
-impl PartialEq for Event<'_> {
+impl PartialEq for EventSummary<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.name() == other.name() && self.id() == other.id() && self.details().eq(other.details())
     }
 }
 
-impl Eq for Event<'_> {}
+impl Eq for EventSummary<'_> {}
 
-// Derived, they would show the text of the payload, secrets and all.
-impl fmt::Debug for Event<'_> {
+// Not derived: that would show the text of the payload with its secrets.
+impl fmt::Debug for EventSummary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
         let mut event = f.debug_struct(name.as_deref().unwrap_or("Event"));
@@ -333,7 +350,7 @@ impl Serialize for DetailValue<'_> {
     }
 }
 
-impl Serialize for Event<'_> {
+impl Serialize for EventSummary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.name())?;

@@ -1,4 +1,4 @@
-//! Negative fixtures: payloads that must have just the errors that are expected of them.
+//! Negative fixtures: payloads that must have exactly the expected errors.
 
 use crate::diagnostic::{Diagnostic, Level, Rule, Severity, Source};
 use crate::document::PayloadText;
@@ -6,14 +6,15 @@ use crate::document::PayloadText;
 pub(super) static RULE: Rule = Rule {
     code: "unmet-expectation",
     level: Level::Expectation,
-    summary: "A payload lacks an error that is expected of it.",
-    why: "A fixture that must be rejected tests nothing once it is valid: with `--expect CODE`, or \
-          `expect` in `mewshook.toml`, each payload must have errors of just these codes, however \
-          many of each. Here, `invalid-uuid` is expected. Break the fixture as it was meant to be, or expect something else of it.",
+    summary: "A payload lacks an expected error.",
+    why: "A fixture that a handler must reject tests nothing once it is valid. With `--expect \
+          CODE`, or `expect` in `mewshook.toml`, each payload must have errors of exactly \
+          these codes, any number of each. In this example, `invalid-uuid` is expected. Break \
+          the fixture as intended, or change what is expected.",
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662", "Name": "Example"}}}"#,
     source: Source {
-        what: "mewshook, `--expect`, 2026-11-23",
+        title: "mewshook, `--expect`, 2026-11-23",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
@@ -29,8 +30,8 @@ pub(super) fn unmet(code: &str, source: &PayloadText<'_>) -> Diagnostic {
         code: RULE.code,
         severity: Severity::Error,
         expected: false,
-        message: format!("the payload has no `{code}`, which is expected of it"),
-        help: Some("break the payload as it was meant to be, or expect something else".into()),
+        message: format!("the payload lacks the expected error `{code}`"),
+        help: Some("break the payload as intended, or change what is expected".into()),
         pointer: String::new(),
         encloses: false,
         rule: format!("checks/{}", RULE.code),

@@ -1,8 +1,8 @@
-//! The findings of a payload, limited while they are found.
+//! Collects the findings of a payload, and limits them while they are found.
 //!
-//! A payload of a megabyte can have half a million findings, and a hundred are told. Each check adds
-//! to [`Findings`], which counts all and keeps those that are told: errors first, in text order. What
-//! a finding says is written down only if it is kept, so that the others cost nothing but time.
+//! A payload of a megabyte can have half a million findings, but at most a hundred are reported. Each
+//! check adds to [`Findings`], which counts all and keeps the ones to report: errors first, in text
+//! order. A message is only formatted if the finding is kept, so the others take no memory.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
@@ -18,9 +18,9 @@ use super::Policy;
 #[derive(Debug)]
 pub(crate) struct Findings<'p> {
     policy: &'p Policy,
-    /// How many are kept.
-    most: usize,
-    /// How many came before, those that are not reported among them.
+    /// The number of errors, and of other findings, that are kept.
+    limit: usize,
+    /// The number of findings that were added, including those that are not reported.
     added: u64,
     errors: Kept,
     /// Warnings, and errors that were expected.
@@ -28,11 +28,11 @@ pub(crate) struct Findings<'p> {
     counts: Counts,
     /// The expected codes that occurred.
     met: Vec<&'static str>,
-    /// The entries of property names whose own findings are explained by another one.
+    /// The entries of property names whose own findings are covered by another one.
     explained: HashSet<u32, RandomState>,
 }
 
-/// How many findings there are, kept or not.
+/// The number of findings, kept or not.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Counts {
     pub(super) errors: usize,
@@ -42,16 +42,16 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    pub(super) fn all(self) -> usize {
+    pub(super) fn total(self) -> usize {
         self.errors + self.warnings + self.expected
     }
 }
 
 impl<'p> Findings<'p> {
-    pub(super) fn new(policy: &'p Policy, most: usize) -> Self {
+    pub(super) fn new(policy: &'p Policy, limit: usize) -> Self {
         Self {
             policy,
-            most,
+            limit,
             added: 0,
             errors: Kept::default(),
             others: Kept::default(),
@@ -61,13 +61,13 @@ impl<'p> Findings<'p> {
         }
     }
 
-    /// Adds a rule's finding at a value or a property's name. `word` says what was found, and is only
-    /// asked if the finding is kept.
+    /// Adds a rule's finding at a value or a property's name. `describe` adds the message, and is
+    /// called only if the finding is kept.
     pub(super) fn add(
         &mut self,
         rule: &'static Rule,
         node: Node<'_>,
-        word: impl FnOnce(Finding) -> Finding,
+        describe: impl FnOnce(Finding) -> Finding,
     ) {
         let entry = node.index();
         self.added += 1;
@@ -75,13 +75,13 @@ impl<'p> Findings<'p> {
             return;
         }
         let place = (entry, self.added);
-        let most = self.most;
+        let limit = self.limit;
         if let Some(kept) = self.count(rule) {
-            kept.add(most, place, || word(Finding::new(rule, node)));
+            kept.add(limit, place, || describe(Finding::new(rule, node)));
         }
     }
 
-    /// Counts a finding, and returns where it belongs if it is reported.
+    /// Counts a finding; returns the collection it belongs to, or `None` if it is not reported.
     pub(super) fn count(&mut self, rule: &'static Rule) -> Option<&mut Kept> {
         let severity = self.policy.severity(rule)?;
         let is_expected = self.policy.expected().contains(&rule.code);
@@ -97,45 +97,46 @@ impl<'p> Findings<'p> {
         Some(kept)
     }
 
-    /// Notes that the findings at a property's name, of which none was added yet, are explained by
-    /// another one: one mistake gets one message.
+    /// Ignores later findings at a property's name, because another finding covers them: one mistake
+    /// gets one message.
     pub(super) fn explain(&mut self, name: Node<'_>) {
         self.explained.insert(name.index());
     }
 
-    /// Returns whether nothing was found, not even what the policy does not report.
+    /// Returns `true` if nothing was found, not even findings that the policy does not report.
     pub(super) fn is_empty(&self) -> bool {
         self.added == 0
     }
 
-    /// Returns how many there are.
+    /// Returns the number of findings.
     pub(super) fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Returns the codes that the policy expects and that did not occur.
+    /// Returns the expected codes that did not occur.
     pub(super) fn unmet(&self) -> impl Iterator<Item = &'static str> {
         let expected = self.policy.expected().iter().copied();
         expected.filter(|code| !self.met.contains(code))
     }
 
-    /// Returns at most so many findings, errors before others where not all have room, in text order.
-    pub(super) fn into_first(self, most: usize) -> Vec<Finding> {
-        let mut kept = self.errors.into_first(most);
-        let room = most - kept.len();
-        kept.extend(self.others.into_first(room));
+    /// Returns at most `limit` findings in text order. If there are more, errors are preferred.
+    pub(super) fn into_first(self, limit: usize) -> Vec<Finding> {
+        let mut kept = self.errors.into_first(limit);
+        let rest = limit - kept.len();
+        kept.extend(self.others.into_first(rest));
         kept.sort_unstable_by_key(|kept| kept.place);
         kept.into_iter().map(|kept| kept.finding).collect()
     }
 }
 
-/// The first findings of some sort: the last of them is on top, and makes way for an earlier one.
+/// The first findings in text order. The heap has the last of them on top, to be replaced by an
+/// earlier one.
 #[derive(Debug, Default)]
 pub(super) struct Kept(BinaryHeap<Placed>);
 
 impl Kept {
-    fn add(&mut self, most: usize, place: (u32, u64), finding: impl FnOnce() -> Finding) {
-        if self.0.len() < most {
+    fn add(&mut self, limit: usize, place: (u32, u64), finding: impl FnOnce() -> Finding) {
+        if self.0.len() < limit {
             let finding = finding();
             self.0.push(Placed { place, finding });
         } else if let Some(mut last) = self.0.peek_mut()
@@ -146,14 +147,15 @@ impl Kept {
         }
     }
 
-    fn into_first(self, most: usize) -> Vec<Placed> {
+    fn into_first(self, limit: usize) -> Vec<Placed> {
         let mut kept = self.0.into_sorted_vec();
-        kept.truncate(most);
+        kept.truncate(limit);
         kept
     }
 }
 
-/// A finding with its entry and its number: of one entry, what was found first comes first.
+/// A finding with its entry and its number. Findings at the same entry stay in the order in which
+/// they were added.
 #[derive(Debug)]
 struct Placed {
     place: (u32, u64),

@@ -1,7 +1,7 @@
-//! Holding a payload against the contract: its schema, its model, and the warnings.
+//! Checks a payload against the contract: its schema, its model, and the warnings.
 //!
-//! [`check`] is the whole of it for a text; [`Checker`] does the same for many, with the same
-//! memory. Each warning is a file of its own, with its documentation inside; [`rules()`] lists them.
+//! [`check`] checks one payload; [`Checker`] checks many and reuses its memory. Each warning is a file
+//! of its own that contains its documentation; [`rules()`] lists all codes.
 
 mod disagreement;
 mod errors;
@@ -9,7 +9,6 @@ mod events;
 mod expectation;
 mod findings;
 mod model;
-mod parts;
 mod payload;
 mod policy;
 mod rules;
@@ -36,10 +35,10 @@ mod unknown_event;
 mod unknown_property;
 mod unknown_state;
 
-pub use events::{Detail, DetailValue, Event, EventGroup, Events};
+pub use events::{Detail, DetailValue, EventGroup, EventSummary, Events};
 use findings::Findings;
 pub(crate) use payload::Subject;
 pub use payload::{CheckOptions, Checked, Checker, Verdict, check, warnings};
 pub use policy::{Policy, PolicyError};
 pub use rules::{rule, rules};
-pub use summary::{HIDDEN, Named, Requestor, Summary};
+pub use summary::{EntitySummary, HIDDEN, RequestorSummary, Summary};

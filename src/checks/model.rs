@@ -1,4 +1,5 @@
-//! The second witness: the typed model, read from the same document as the schema saw.
+//! Reads the typed model from the document that the schema validated. The model states the contract a
+//! second time.
 
 use crate::contract::Kind;
 use crate::document::{DeserializeError, Document};

@@ -1,4 +1,4 @@
-//! A required time that is null, as in the one sample that was ever drafted.
+//! Warns of a required time that is null, as in the only sample that Mews drafted.
 
 use crate::contract::Kind;
 use crate::diagnostic::{Level, Rule, Source};
@@ -9,13 +9,13 @@ use super::{Findings, Subject};
 pub(super) static RULE: Rule = Rule {
     code: "null-required",
     level: Level::Warning,
-    summary: "A required property is null where a draft of the documentation has it so.",
-    why: "The table says that `DeletedUtc` is required, and the only sample that Mews ever \
-          drafted has it null. Handlers need to deal with both.",
+    summary: "A required property is null, as in a draft of the documentation.",
+    why: "The documentation says that `DeletedUtc` is required, but in the only sample that \
+          Mews drafted it is null. Handlers need to accept both.",
     before: r#"{"Action": "IntegrationDeleted", "Data": {"DeletedUtc": null, "Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationDeleted", "Data": {"DeletedUtc": "2026-02-28T07:35:35Z", "Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: Source {
-        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        title: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
@@ -34,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     {
         findings.add(&RULE, deleted, |found| {
             found
-                .says("is null, though the documentation requires a time")
+                .message("is null, but the documentation requires a time")
                 .help("write the time of the deletion, as in `2026-02-28T07:35:35Z`")
         });
     }

@@ -1,10 +1,10 @@
-//! What counts: `--strict`, `--allow`, `--deny` and `--expect`.
+//! Decides the severity of each code: `--strict`, `--allow`, `--deny` and `--expect`.
 
 use crate::diagnostic::{Level, Rule, Severity};
 
 use super::rule;
 
-/// How grave each code is taken.
+/// The severity of each code, and the codes that are expected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     strict: bool,
@@ -13,35 +13,39 @@ pub struct Policy {
     expected: Vec<&'static str>,
 }
 
-/// Codes that can't be moved as asked.
+/// The reason why a policy can't be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PolicyError {
     /// There is no such code.
-    #[error("there is no code `{0}`{hint}", hint = meant(.0))]
+    #[error("there is no code `{0}`{hint}", hint = suggestion(.0))]
     Unknown(String),
     /// An error can't be allowed.
     #[error("`{0}` is an error, and only warnings can be allowed")]
     Error(&'static str),
-    /// A code can't be both.
+    /// A code is both allowed and denied or expected.
     #[error("`{0}` is both allowed and {1}")]
     Both(&'static str, &'static str),
-    /// What can't be expected.
-    #[error("`{0}` says that an expectation is not met, and can't be expected itself")]
+    /// The code can't be expected.
+    #[error("`{0}` reports unmet expectations and can't be expected itself")]
     Unexpectable(&'static str),
 }
 
-fn meant(code: &str) -> String {
+fn suggestion(code: &str) -> String {
     let codes = super::rules().map(|rule| rule.code);
-    let meant = crate::suggestion::nearest(code, codes);
-    meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"))
+    let nearest = crate::suggestion::nearest(code, codes);
+    nearest.map_or(String::new(), |nearest| {
+        format!("; did you mean `{nearest}`?")
+    })
 }
 
 impl Policy {
-    /// Builds a policy: with `strict`, warnings count as errors; allowed warnings are not reported at
-    /// all; denied ones are errors.
+    /// Creates a policy. With `strict`, all warnings count as errors; allowed warnings are not
+    /// reported; denied ones count as errors.
     ///
     /// # Errors
-    /// A code that does not exist, is both allowed and denied, or is an error to be allowed.
+    /// Returns an error if a code does not exist, is both allowed and denied, or is allowed but not a
+    /// warning.
     pub fn new(strict: bool, allow: &[&str], deny: &[&str]) -> Result<Self, PolicyError> {
         let denied = find_all(deny)?;
         let allowed = find_all(allow)?;
@@ -56,14 +60,14 @@ impl Policy {
             denied: denied.iter().map(|rule| rule.code).collect(),
             expected: Vec::new(),
         };
-        policy.consistent()
+        policy.checked()
     }
 
-    /// The same policy where each payload must have errors of just these codes. Warnings among them
-    /// count as errors, as if denied.
+    /// Requires each payload to have errors of exactly these codes. Warnings among them count as
+    /// errors, as if denied.
     ///
     /// # Errors
-    /// A code that does not exist, is allowed, or tells of expectations.
+    /// Returns an error if a code does not exist, is allowed, or is `unmet-expectation` itself.
     pub fn expecting(mut self, codes: &[&str]) -> Result<Self, PolicyError> {
         for rule in find_all(codes)? {
             if matches!(rule.level, Level::Expectation | Level::Internal) {
@@ -73,10 +77,10 @@ impl Policy {
                 self.expected.push(rule.code);
             }
         }
-        self.consistent()
+        self.checked()
     }
 
-    fn consistent(self) -> Result<Self, PolicyError> {
+    fn checked(self) -> Result<Self, PolicyError> {
         for code in &self.allowed {
             if self.denied.contains(code) {
                 return Err(PolicyError::Both(code, "denied"));
@@ -88,12 +92,12 @@ impl Policy {
         Ok(self)
     }
 
-    /// The codes of the errors that each payload must have; none where all must be valid.
+    /// Returns the codes of the errors that each payload must have; none if all must be valid.
     pub fn expected(&self) -> &[&'static str] {
         &self.expected
     }
 
-    /// How grave a rule's findings are; nothing where it is not to be reported.
+    /// Returns the severity of a rule's findings, or `None` if they are not reported.
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
         if rule.level.is_error()
             || self.denied.contains(&rule.code)

@@ -1,4 +1,4 @@
-//! Messages that name one entity twice.
+//! Warns of messages that name the same entity twice.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,29 +9,30 @@ use crate::contract::{Kind, fetch, parse_uuid};
 use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::parts::events;
+use super::events::event_nodes;
 use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "redundant-event",
     level: Level::Warning,
-    summary: "A message names one entity twice by events that are fetched alike.",
-    why: "`Updated` includes creation, so a new customer arrives as `CustomerAdded` and \
-          `CustomerUpdated` with one id, often in one message. Fetch it once.",
+    summary: "Two events of a message name the same entity and are fetched by the same operation.",
+    why: "`CustomerUpdated` is sent for new customers too, so a new customer is announced by \
+          `CustomerAdded` and `CustomerUpdated` with the same id, often in one message. Fetch \
+          the customer once.",
     before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}, {"Discriminator": "CustomerUpdated", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerUpdated", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     source: Source {
-        what: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
+        title: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-general",
     },
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
-    if subject.kind != Kind::General || !may_repeat(subject.document.root()) {
+    if subject.kind != Kind::General || !may_have_duplicates(subject.document.root()) {
         return;
     }
     let mut seen = HashMap::new();
-    for (number, event) in events(subject.document.root()).enumerate() {
+    for (number, event) in event_nodes(subject.document.root()).enumerate() {
         let Some(entity) = entity(event) else {
             continue;
         };
@@ -43,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let (_, operation) = entity;
                 findings.add(&RULE, event, |found| {
                     found
-                        .says(format!(
+                        .message(format!(
                             "names the same entity as `Events[{}]`",
                             first.get()
                         ))
@@ -54,18 +55,19 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The entity that an event names: its id, and the operation that fetches it.
+/// Returns the entity that an event names: its id, and the operation that fetches it.
 fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
     let name = event.get("Discriminator").and_then(Node::as_str)?;
     Some((parse_uuid(&id)?, fetch(&name)?.operation))
 }
 
-/// Whether an id may stand twice at all: whether two have one end, which sorting them tells fast.
-fn may_repeat(root: Node<'_>) -> bool {
-    let ends = events(root).filter_map(|event| {
+/// Returns `true` if two ids end in the same 16 characters. Sorting the ends is fast, and most
+/// messages need no further comparison.
+fn may_have_duplicates(root: Node<'_>) -> bool {
+    let ends = event_nodes(root).filter_map(|event| {
         let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
-        // A digit is of either case, and this bit is the case of a letter and set in digits.
+        // Ignores case: the bit distinguishes the cases of a letter, and is set in every digit.
         let end = u128::from_le_bytes(*id.last_chunk()?);
         Some(end | u128::from_le_bytes([b' '; 16]))
     });

@@ -9,8 +9,8 @@ use super::{
     unknown_action, unknown_event, unknown_property, unknown_state,
 };
 
-/// The errors. They are found by the parser, the detection of kinds and the schemas; the last two
-/// by what was expected, and by a contradiction between schema and model.
+/// The errors. The parser, the detection of the kind and the schemas find them. The last two come from
+/// unmet expectations, and from a contradiction between schema and model.
 static ERRORS: [&Rule; 10] = [
     &errors::JSON_SYNTAX,
     &errors::DUPLICATE_KEY,
@@ -24,42 +24,54 @@ static ERRORS: [&Rule; 10] = [
     &disagreement::RULE,
 ];
 
-/// Finds what a warning speaks of in a payload.
+/// Adds the findings of one warning in a payload.
 type Check = fn(&Subject<'_>, &mut Findings<'_>);
 
-/// What a check looks at.
+/// The part of a payload that a check looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sees {
-    /// The payload's form alone: see `form`.
-    Form,
-    /// The values themselves.
+    /// Only the payload's shape: see `shape_cache`.
+    Shape,
+    /// The values as well.
     Values,
 }
 
 /// The warnings, each with its check.
 pub(super) static WARNINGS: [(&Rule, Sees, Check); 17] = [
-    (&unknown_property::RULE, Sees::Form, unknown_property::check),
-    (&unknown_action::RULE, Sees::Form, unknown_action::check),
-    (&unknown_event::RULE, Sees::Form, unknown_event::check),
-    (&unknown_state::RULE, Sees::Form, unknown_state::check),
-    (&older_edition::RULE, Sees::Form, older_edition::check),
-    (&older_spelling::RULE, Sees::Form, older_spelling::check),
+    (
+        &unknown_property::RULE,
+        Sees::Shape,
+        unknown_property::check,
+    ),
+    (&unknown_action::RULE, Sees::Shape, unknown_action::check),
+    (&unknown_event::RULE, Sees::Shape, unknown_event::check),
+    (&unknown_state::RULE, Sees::Shape, unknown_state::check),
+    (&older_edition::RULE, Sees::Shape, older_edition::check),
+    (&older_spelling::RULE, Sees::Shape, older_spelling::check),
     (
         &deprecated_property::RULE,
-        Sees::Form,
+        Sees::Shape,
         deprecated_property::check,
     ),
-    (&deprecated_event::RULE, Sees::Form, deprecated_event::check),
-    (&stringly_boolean::RULE, Sees::Form, stringly_boolean::check),
-    (&null_required::RULE, Sees::Form, null_required::check),
-    (&not_utc::RULE, Sees::Form, not_utc::check),
-    (&empty_events::RULE, Sees::Form, empty_events::check),
+    (
+        &deprecated_event::RULE,
+        Sees::Shape,
+        deprecated_event::check,
+    ),
+    (
+        &stringly_boolean::RULE,
+        Sees::Shape,
+        stringly_boolean::check,
+    ),
+    (&null_required::RULE, Sees::Shape, null_required::check),
+    (&not_utc::RULE, Sees::Shape, not_utc::check),
+    (&empty_events::RULE, Sees::Shape, empty_events::check),
     (
         &undocumented_shape::RULE,
-        Sees::Form,
+        Sees::Shape,
         undocumented_shape::check,
     ),
-    (&token_shape::RULE, Sees::Form, token_shape::check),
+    (&token_shape::RULE, Sees::Shape, token_shape::check),
     (
         &token_integration_mismatch::RULE,
         Sees::Values,
@@ -69,13 +81,13 @@ pub(super) static WARNINGS: [(&Rule, Sees, Check); 17] = [
     (&live_token::RULE, Sees::Values, live_token::check),
 ];
 
-/// Every code, errors first.
+/// Returns the rules of all codes, errors first.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let warnings = WARNINGS.iter().map(|(rule, ..)| *rule);
     ERRORS.into_iter().chain(warnings)
 }
 
-/// The rule of a code.
+/// Returns the rule of a code, if the code exists.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code == code)
 }

@@ -1,7 +1,8 @@
-//! What the schema engine finds, in words about the payload.
+//! Turns the errors of the schema engine into findings with messages about the payload.
 //!
-//! The bundled schemas are written so that each error is a leaf: a type, a required property, a
-//! format, or the two strings that stand for booleans. Which code each becomes is told here.
+//! The bundled schemas are written so that each error has one of four causes: a type, a required
+//! property, a format, or a string other than the two that stand for booleans. This module decides
+//! which code each one gets.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -14,12 +15,12 @@ use crate::suggestion;
 
 use super::{Findings, errors};
 
-/// Adds all errors of a payload against its kind's schema. A missing property is explained by an
-/// unlisted one that resembles it.
-pub(super) fn errors(
+/// Adds all errors of a payload by its kind's schema. If a property is missing and an unlisted one
+/// has a similar name, both are reported as one misspelling.
+pub(super) fn add_errors(
     kind: Kind,
     document: &Document<'_>,
-    finds: &Finds<'_, '_>,
+    survey: &Finds<'_, '_>,
     findings: &mut Findings<'_>,
 ) {
     let schema = kind.schema();
@@ -27,7 +28,7 @@ pub(super) fn errors(
         let node = document.node(entry);
         let misspelt = match error.kind() {
             ValidationErrorKind::Required { property } => {
-                misspelt(node, property.as_str().unwrap_or_default(), finds)
+                misspelt(node, property.as_str().unwrap_or_default(), survey)
             }
             _ => None,
         };
@@ -36,12 +37,12 @@ pub(super) fn errors(
         }
         findings.add(rule(error), node, |found| Finding {
             path: Some(format!("{}#{}", schema.file_name(), error.schema_path())),
-            ..word(found, node, error, misspelt)
+            ..describe(found, node, error, misspelt)
         });
     });
 }
 
-/// The rule that an error is a case of.
+/// Returns the rule that an error breaks.
 fn rule(error: &ValidationError<'_>) -> &'static Rule {
     match error.kind() {
         ValidationErrorKind::Required { .. } => &errors::MISSING_PROPERTY,
@@ -54,8 +55,8 @@ fn rule(error: &ValidationError<'_>) -> &'static Rule {
     }
 }
 
-/// Says what is wrong, and what to do.
-fn word(
+/// Adds the message and the help.
+fn describe(
     finding: Finding,
     node: Node<'_>,
     error: &ValidationError<'_>,
@@ -68,20 +69,20 @@ fn word(
         ValidationErrorKind::Type { kind } => wrong_type(finding, node, kind),
         ValidationErrorKind::Format { format } => {
             let text = node.as_str().unwrap_or_default();
-            let (what, fault) = match format.as_str() {
+            let (expected, fault) = match format.as_str() {
                 "uuid" => ("a UUID", contract::uuid_fault(&text)),
                 "date-time" => ("a date-time", contract::utc_fault(&text)),
                 _ => ("an email address", contract::email_fault(&text)),
             };
-            let says = match fault {
-                Some(fault) => format!("is not {what}: {fault}"),
-                None => format!("is not {what}"),
+            let message = match fault {
+                Some(fault) => format!("is not {expected}: {fault}"),
+                None => format!("is not {expected}"),
             };
-            finding.says(says).help(example(format))
+            finding.message(message).help(example(format))
         }
-        // The one `enum` that is asserted: a string where a boolean is due.
+        // The only `enum` in the schemas: a string in place of a boolean.
         _ => finding
-            .says("is a string other than \"true\" and \"false\", expected a boolean")
+            .message("is a string other than \"true\" and \"false\", expected a boolean")
             .help("write `true` or `false` without quotes"),
     }
 }
@@ -90,7 +91,7 @@ fn example(format: &str) -> &'static str {
     match format {
         "uuid" => "write 8-4-4-4-12 hex digits, as in `c66ef7b2-39d2-4632-943d-115ede9cb810`",
         "date-time" => "write an RFC 3339 date-time, as in `2019-05-24T07:35:35Z`",
-        _ => "write one address, as in `name@example.com`",
+        _ => "write a single address, as in `name@example.com`",
     }
 }
 
@@ -100,20 +101,20 @@ fn missing(finding: Finding, name: &str, misspelt: Option<Node<'_>>) -> Finding 
         Some(written) => {
             let text = written.as_str().unwrap_or_default();
             finding
-                .says(format!("is missing, but there is `{text}`"))
+                .message(format!("is missing, but there is `{text}`"))
                 .help(format!("rename `{text}` to `{name}`"))
         }
         None => finding
-            .says("is missing")
+            .message("is missing")
             .help(format!("add `{name}`: it is required here")),
     }
 }
 
 /// Returns the name in an object that is a misspelling of a missing one, if there is one. A name
-/// that the contract knows counts only if this object does not list it.
-fn misspelt<'d>(object: Node<'d>, name: &str, finds: &Finds<'_, '_>) -> Option<Node<'d>> {
+/// that the contract lists elsewhere counts only if it is not listed for this object.
+fn misspelt<'d>(object: Node<'d>, name: &str, survey: &Finds<'_, '_>) -> Option<Node<'d>> {
     let is_unlisted = |written: Node<'_>| {
-        finds
+        survey
             .unlisted
             .binary_search_by_key(&written.index(), |unlisted| unlisted.name)
             .is_ok()
@@ -121,7 +122,7 @@ fn misspelt<'d>(object: Node<'d>, name: &str, finds: &Finds<'_, '_>) -> Option<N
     let mut names = object.as_object()?.members().map(|(name, _)| name);
     names.find(|written| {
         let text = written.as_str().unwrap_or_default();
-        suggestion::is_slip(&text, name)
+        is_misspelling(&text, name)
             && (is_unlisted(*written)
                 || text.eq_ignore_ascii_case(name)
                 || contract::word(text.as_bytes()).is_none())
@@ -134,8 +135,8 @@ fn wrong_type(finding: Finding, node: Node<'_>, expected: &TypeKind) -> Finding 
         TypeKind::Single(name) => vec![name.to_string()],
         TypeKind::Multiple(names) => names_of(*names),
     };
-    let says = format!("is {}, expected {}", with_article(found), one_of(&types));
-    let finding = finding.says(says);
+    let message = format!("is {}, expected {}", with_article(found), one_of(&types));
+    let finding = finding.message(message);
     let expects = |name: &str| types.iter().any(|expected| expected == name);
     match found {
         "null" => finding.help("give it a value: this property is required"),
@@ -147,7 +148,7 @@ fn wrong_type(finding: Finding, node: Node<'_>, expected: &TypeKind) -> Finding 
                     .as_str()
                     .is_some_and(|text| text.trim_start().starts_with('{')) =>
         {
-            finding.help("this is JSON inside a string: put the object itself there")
+            finding.help("this is JSON inside a string: write the object itself")
         }
         _ => finding,
     }
@@ -165,10 +166,17 @@ fn one_of(types: &[String]) -> String {
     }
 }
 
-fn with_article(name: &str) -> String {
+pub(super) fn with_article(name: &str) -> String {
     match name {
         "null" => "null".to_owned(),
         "array" | "object" => format!("an {name}"),
         _ => format!("a {name}"),
     }
+}
+
+/// Returns `true` if `written` is a misspelling of `name`, for a context where `name` is expected.
+/// So one letter may differ in a short name, too.
+fn is_misspelling(written: &str, name: &str) -> bool {
+    suggestion::nearest(written, [name]).is_some()
+        || (written.len().max(name.len()) <= 4 && strsim::damerau_levenshtein(written, name) == 1)
 }

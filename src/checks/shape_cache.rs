@@ -1,13 +1,13 @@
-//! What the contract can see of a payload: its form.
+//! Remembers the shapes of payloads that had no findings, so that payloads of the same shape need not
+//! be checked in full.
 //!
-//! Schema, model and most warnings look at types, at names, at the words that the contract lists,
-//! and at whether some other text is an id, a time, an address or a token, but not at which one.
-//! Frames that agree in all of that have one form, and if the checks had nothing to say of the
-//! first, they have nothing to say of the others. A capture of a million payloads has some dozens
-//! of forms, so they are numbered, and those without a finding are remembered.
+//! Schema, model and most warnings depend on types, on names, on the words that the contract lists,
+//! and on whether any other text is an id, a time, an address or a token, but not on its value. This
+//! is the shape of a payload. If a payload has no findings, then no payload of the same shape has
+//! any. A capture of a million payloads has a few dozen shapes.
 //!
-//! A form is exact: no two are taken for one because their hashes agree. An array's form is its
-//! first item's and the set of all items' forms, since each item is held against the same rules.
+//! Shapes are compared in full, not by their hashes. The shape of an array consists of the shape of
+//! its first item and the set of all items' shapes, since all items follow the same rules.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,36 +17,37 @@ use foldhash::fast::RandomState;
 use crate::contract::{self, Kind, WORD_COUNT};
 use crate::document::{Document, Tag};
 
-use super::tokens::has_shape;
+use super::tokens::has_token_format;
 
-/// How many forms are remembered before all are forgotten: memory must not grow with a stream.
-const MOST: usize = 4096;
+/// The number of shapes after which the cache is cleared, so that memory does not grow with a stream.
+const CAPACITY: usize = 4096;
 
-/// From how many payloads on it's worth to look at forms.
-const FEW: usize = 20;
+/// The number of payloads that are checked in full before shapes are computed: for only a few, it is
+/// not worth it.
+const WARM_UP: usize = 20;
 
-/// From how many entries on the form of a payload is looked at in any case.
+/// The number of entries from which a payload's shape is computed in any case.
 const LARGE: usize = 1000;
 
-/// How much a form may have in it, or how many different items an array.
-const LONGEST: usize = 256;
+/// The number of parts that a shape may have, and of different items in an array.
+const MAX_PARTS: usize = 256;
 
-/// The forms of a run of payloads.
+/// The shapes seen so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShapeCache {
-    /// Those of payloads and of items, numbered.
-    known: HashMap<Box<[u32]>, u32, RandomState>,
-    /// The kinds of the payloads of which there was nothing to say, by their form's number.
-    sound: HashMap<u32, Kind, RandomState>,
-    /// What the form at hand has in it so far.
+    /// The numbers of the shapes of payloads and of array items.
+    numbers: HashMap<Box<[u32]>, u32, RandomState>,
+    /// The kinds of the payloads without findings, by the number of their shape.
+    kinds: HashMap<u32, Kind, RandomState>,
+    /// The parts of the shape that is being computed.
     parts: Vec<u32>,
-    /// The entries of the items that have the form of an earlier one in the same array.
-    alike: Vec<Range<u32>>,
-    /// How many payloads there were before forms were looked at.
-    unseen: usize,
+    /// The entries of the items that have the same shape as an earlier one in the same array.
+    duplicates: Vec<Range<u32>>,
+    /// The number of payloads for which no shape was computed.
+    skipped: usize,
 }
 
-/// What a form has in it, beside the words and the numbers of items' forms.
+/// A part of a shape. Other parts are the contract's words and the numbers of items' shapes.
 #[derive(Debug, Clone, Copy)]
 #[repr(u32)]
 enum Part {
@@ -60,51 +61,51 @@ enum Part {
     OtherTime,
     Email,
     Token,
-    /// A name that holds a part by which a schema lists names.
+    /// A name that contains a part by which a schema lists names.
     PartlyListed,
     /// Starts an object: names and values follow.
     Object,
     /// Starts an array: the first item and the set of items follow.
     Array,
-    /// Ends either.
+    /// Ends an object or an array.
     End,
-    /// Words are counted from here on.
+    /// The number of the first word.
     Words,
 }
 
 impl ShapeCache {
-    /// The form of a payload; none where it is out of the ordinary.
-    pub(super) fn of(&mut self, document: &Document<'_>) -> Option<u32> {
-        // A few payloads are checked sooner than the words of the contract are gathered.
-        if self.unseen < FEW && document.entries().len() < LARGE {
-            self.unseen += 1;
+    /// Returns the number of a payload's shape, or `None` if it should be checked in full.
+    pub(super) fn shape(&mut self, document: &Document<'_>) -> Option<u32> {
+        // Checking a few payloads takes less time than collecting the words of the contract.
+        if self.skipped < WARM_UP && document.entries().len() < LARGE {
+            self.skipped += 1;
             return None;
         }
         if !document.repeated().is_empty() {
             return None;
         }
-        if self.known.len() > MOST {
-            self.known.clear();
-            self.sound.clear();
+        if self.numbers.len() > CAPACITY {
+            self.numbers.clear();
+            self.kinds.clear();
         }
         self.parts.clear();
-        self.alike.clear();
-        self.value(document, 0)?;
+        self.duplicates.clear();
+        self.add_value(document, 0)?;
         self.number(0)
     }
 
-    /// The kind of the payloads of this form, if there is nothing to say of them.
-    pub(super) fn sound(&self, form: u32) -> Option<Kind> {
-        self.sound.get(&form).copied()
+    /// Returns the kind of the payloads of a shape, if they have no findings.
+    pub(super) fn kind(&self, shape: u32) -> Option<Kind> {
+        self.kinds.get(&shape).copied()
     }
 
-    /// Remembers that there was nothing to say of a payload.
-    pub(super) fn remember(&mut self, form: u32, kind: Kind) {
-        self.sound.insert(form, kind);
+    /// Remembers that the payloads of a shape have no findings.
+    pub(super) fn remember(&mut self, shape: u32, kind: Kind) {
+        self.kinds.insert(shape, kind);
     }
 
-    /// Adds the form of the value at an entry; gives the entry behind it.
-    fn value(&mut self, document: &Document<'_>, at: u32) -> Option<u32> {
+    /// Adds the shape of the value at an entry, and returns the entry after it.
+    fn add_value(&mut self, document: &Document<'_>, at: u32) -> Option<u32> {
         let node = document.node(at);
         let end = node.next_index();
         match node.tag() {
@@ -112,40 +113,40 @@ impl ShapeCache {
             Tag::False => self.push(Part::False),
             Tag::True => self.push(Part::True),
             Tag::Number => self.push(Part::Number),
-            Tag::String => self.parts.push(text(&node.bytes()?)),
+            Tag::String => self.parts.push(text_part(&node.bytes()?)),
             Tag::Object => {
                 self.push(Part::Object);
                 let mut name = at + 1;
                 while name < end {
-                    self.parts.push(self::name(&document.node(name).bytes()?));
-                    name = self.value(document, name + 1)?;
+                    self.parts.push(name_part(&document.node(name).bytes()?));
+                    name = self.add_value(document, name + 1)?;
                 }
                 self.push(Part::End);
             }
             Tag::Array => {
                 self.push(Part::Array);
-                self.items(document, at + 1, end)?;
+                self.add_items(document, at + 1, end)?;
                 self.push(Part::End);
             }
         }
-        (self.parts.len() <= LONGEST).then_some(end)
+        (self.parts.len() <= MAX_PARTS).then_some(end)
     }
 
-    /// Adds the form of an array's first item, and the set of all items' forms.
-    fn items(&mut self, document: &Document<'_>, mut item: u32, end: u32) -> Option<()> {
+    /// Adds the shape of an array's first item, and the set of all items' shapes.
+    fn add_items(&mut self, document: &Document<'_>, mut item: u32, end: u32) -> Option<()> {
         let first = self.parts.len();
         while item < end {
             let set = self.parts.len();
-            let next = self.value(document, item)?;
-            let form = self.number(set)?;
+            let next = self.add_value(document, item)?;
+            let shape = self.number(set)?;
             self.parts.truncate(set);
             if set == first {
-                self.parts.push(form);
+                self.parts.push(shape);
             }
-            if self.parts[first + 1..].contains(&form) {
-                self.skip(item..next);
+            if self.parts[first + 1..].contains(&shape) {
+                self.add_duplicate(item..next);
             } else {
-                self.parts.push(form);
+                self.parts.push(shape);
             }
             item = next;
         }
@@ -155,50 +156,50 @@ impl ShapeCache {
         Some(())
     }
 
-    /// Notes that an item is like an earlier one.
-    fn skip(&mut self, entries: Range<u32>) {
+    /// Notes that an item has the same shape as an earlier one.
+    fn add_duplicate(&mut self, entries: Range<u32>) {
         while self
-            .alike
+            .duplicates
             .last()
             .is_some_and(|last| last.start >= entries.start)
         {
-            self.alike.pop();
+            self.duplicates.pop();
         }
-        match self.alike.last_mut() {
+        match self.duplicates.last_mut() {
             Some(last) if last.end == entries.start => last.end = entries.end,
-            _ => self.alike.push(entries),
+            _ => self.duplicates.push(entries),
         }
     }
 
-    /// The payload without the items that are like an earlier one, if there are such: it has the
-    /// same form.
-    pub(super) fn digest<'t>(&self, document: &Document<'t>) -> Option<Document<'t>> {
-        (!self.alike.is_empty()).then(|| document.without(&self.alike))
+    /// Returns the payload without items of the same shape as an earlier one, if it has any. The
+    /// result has the same shape.
+    pub(super) fn without_duplicates<'t>(&self, document: &Document<'t>) -> Option<Document<'t>> {
+        (!self.duplicates.is_empty()).then(|| document.without_items(&self.duplicates))
     }
 
     fn push(&mut self, part: Part) {
         self.parts.push(part as u32);
     }
 
-    /// The number of the form whose parts are the last ones, from `first` on.
+    /// Returns the number of the shape whose parts start at `first`.
     fn number(&mut self, first: usize) -> Option<u32> {
         let parts = &self.parts[first..];
-        if let Some(number) = self.known.get(parts) {
+        if let Some(number) = self.numbers.get(parts) {
             return Some(*number);
         }
-        // Also where one payload alone has too many.
-        if self.known.len() > MOST {
+        // A single payload may have too many as well.
+        if self.numbers.len() > CAPACITY {
             return None;
         }
-        let next = u32::try_from(self.known.len()).ok()?;
+        let next = u32::try_from(self.numbers.len()).ok()?;
         let number = Part::Words as u32 + WORD_COUNT + next;
-        self.known.insert(parts.into(), number);
+        self.numbers.insert(parts.into(), number);
         Some(number)
     }
 }
 
-fn name(text: &[u8]) -> u32 {
-    match word(text) {
+fn name_part(text: &[u8]) -> u32 {
+    match word_part(text) {
         number if number == Part::Text as u32 && contract::has_listed_part(text) => {
             Part::PartlyListed as u32
         }
@@ -206,19 +207,20 @@ fn name(text: &[u8]) -> u32 {
     }
 }
 
-/// A name, or a text of no other sort. What the contract does not list is all the same to it.
-fn word(text: &[u8]) -> u32 {
+/// Returns the part for a name, or for a text that is not an id, time, address or token. All words
+/// that the contract does not list have the same part.
+fn word_part(text: &[u8]) -> u32 {
     match contract::word(text) {
         Some(word) => Part::Words as u32 + word,
         None => Part::Text as u32,
     }
 }
 
-fn text(text: &[u8]) -> u32 {
+fn text_part(text: &[u8]) -> u32 {
     let is = |scalar: fn(&str) -> bool| str::from_utf8(text).is_ok_and(scalar);
     match text {
         _ if text.len() == 36 && contract::parse_uuid(text).is_some() => Part::Id as u32,
-        _ if text.len() == 64 && is(has_shape) => Part::Token as u32,
+        _ if text.len() == 64 && is(has_token_format) => Part::Token as u32,
         [b'0'..=b'9', ..] if is(contract::is_utc) => {
             if is(contract::is_in_utc) {
                 Part::Utc as u32
@@ -227,6 +229,6 @@ fn text(text: &[u8]) -> u32 {
             }
         }
         _ if memchr::memchr(b'@', text).is_some() && is(contract::is_email) => Part::Email as u32,
-        _ => word(text),
+        _ => word_part(text),
     }
 }

@@ -1,4 +1,4 @@
-//! A boolean as a string, which the layout of 2019 allows.
+//! Warns of a boolean that is written as a string, which the 2019 layout allows.
 
 use crate::contract::Kind;
 use crate::diagnostic::{Level, Rule, Source};
@@ -9,12 +9,13 @@ pub(super) static RULE: Rule = Rule {
     code: "stringly-boolean",
     level: Level::Warning,
     summary: "A boolean is written as a string.",
-    why: "In the page of 2019 the table calls `IsEnabled` a string and the example shows a \
-          boolean, so both are valid. Handlers that expect a boolean read `\"false\"` as true.",
+    why: "In the documentation of 2019, the table says that `IsEnabled` is a string and the \
+          example shows a boolean, so both are valid. A handler that expects a boolean can \
+          take `\"false\"` for true.",
     before: r#"{"Action": "IntegrationEnabled", "IsEnabled": "true", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "IsEnabled": true, "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     source: Source {
-        what: "Mews Connector API, Webhooks, as of 2019-11-05 (gitbook-connector-api bd6e7f5)",
+        title: "Mews Connector API, Webhooks, as of 2019-11-05 (gitbook-connector-api bd6e7f5)",
         url: "https://github.com/MewsSystems/gitbook-connector-api/tree/bd6e7f5",
     },
 };
@@ -27,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         {
             findings.add(&RULE, flag, |found| {
                 let help = format!("write `{word}` without quotes");
-                found.says("is a boolean written as a string").help(help)
+                found.message("is a boolean written as a string").help(help)
             });
         }
     }

@@ -1,7 +1,7 @@
-//! What a payload says, for those who want to see what came.
+//! Summarizes a payload for `inspect` and for JSON reports.
 //!
-//! Read from the document and not from the model, so that an invalid payload still says what it
-//! can. Of tokens and keys it says that they came, and no more.
+//! The summary is read from the document, not from the model, so that an invalid payload has one too.
+//! Of tokens and keys it says only that they are present.
 
 use std::borrow::Cow;
 
@@ -13,39 +13,41 @@ use crate::secrets;
 
 use super::events::{Events, pos_name};
 
-/// What a payload says; what it does not say, or not as text, is absent.
+/// The properties of a payload that reports show. One that is missing or of another type is `None`.
 #[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
 pub struct Summary<'d> {
     /// The action of an integration event, or the type of a POS event.
     pub action: Option<Cow<'d, str>>,
     /// The enterprise.
-    pub enterprise: Option<Named<'d>>,
+    pub enterprise: Option<EntitySummary<'d>>,
     /// The integration.
-    pub integration: Option<Named<'d>>,
+    pub integration: Option<EntitySummary<'d>>,
     /// The service.
-    pub service: Option<Named<'d>>,
-    /// Who asked for it.
-    pub requestor: Option<Requestor<'d>>,
+    pub service: Option<EntitySummary<'d>>,
+    /// The person who requested it.
+    pub requestor: Option<RequestorSummary<'d>>,
     /// When the integration was created, as written.
     pub created_utc: Option<Cow<'d, str>>,
     /// When the integration was deleted, as written.
     pub deleted_utc: Option<Cow<'d, str>>,
     /// Whether the integration is enabled.
     pub enabled: Option<bool>,
-    /// The access token, or [`HIDDEN`] in its place.
+    /// The access token, or [`HIDDEN`] instead of it.
     pub access_token: Option<Cow<'d, str>>,
-    /// The API key, or [`HIDDEN`] in its place.
+    /// The API key, or [`HIDDEN`] instead of it.
     pub api_key: Option<Cow<'d, str>>,
     /// The events of a message, in order.
     pub events: Events<'d>,
 }
 
-/// What stands for a token or key that must not be shown. Not even its length is.
+/// Replaces a token or key that must not be shown. Hides its length as well.
 pub const HIDDEN: &str = "hidden";
 
-/// Something with an id and a name.
+/// An entity with an id and a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Named<'d> {
+#[non_exhaustive]
+pub struct EntitySummary<'d> {
     /// The id.
     pub id: Option<Cow<'d, str>>,
     /// The name.
@@ -54,7 +56,8 @@ pub struct Named<'d> {
 
 /// A person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Requestor<'d> {
+#[non_exhaustive]
+pub struct RequestorSummary<'d> {
     /// The name.
     pub name: Option<Cow<'d, str>>,
     /// The email address.
@@ -62,12 +65,12 @@ pub struct Requestor<'d> {
 }
 
 impl<'d> Summary<'d> {
-    /// Returns the one name of what happened: the action or type, or the one that all events share.
+    /// Returns the name of the event: the action or type, or the name that all events share.
     pub fn event(&self) -> Option<Cow<'d, str>> {
         self.action.clone().or_else(|| self.events.shared_name())
     }
 
-    /// Returns what a payload of a kind says.
+    /// Summarizes a payload of the given kind.
     pub fn of(kind: Kind, document: &'d Document<'d>) -> Self {
         let root = document.root();
         let summary = match kind {
@@ -93,7 +96,7 @@ impl<'d> Summary<'d> {
 fn integration(root: Node<'_>) -> Summary<'_> {
     let data = root.get("Data");
     let inside = |name| data?.get(name);
-    // The layouts differ in where these two stand.
+    // These are in `Data` in the current layout, and at the root in the 2019 layout.
     let either = |name| inside(name).or_else(|| root.get(name));
     let enabled = either("IsEnabled");
     Summary {
@@ -103,7 +106,7 @@ fn integration(root: Node<'_>) -> Summary<'_> {
         service: named(inside("Service")),
         requestor: inside("Requestor")
             .filter(|node| node.as_object().is_some())
-            .map(|person| Requestor {
+            .map(|person| RequestorSummary {
                 name: text(person.get("Name")),
                 email: text(person.get("Email")),
             }),
@@ -119,7 +122,7 @@ fn integration(root: Node<'_>) -> Summary<'_> {
     }
 }
 
-/// Says that a token or key came; which one, only where secrets are shown.
+/// Returns a token or key, or [`HIDDEN`] unless secrets are shown.
 fn secret(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
     let secret = node?.as_str()?;
     Some(if secrets::are_shown() {
@@ -129,7 +132,7 @@ fn secret(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
     })
 }
 
-/// A text without what looks like a secret, wherever that was put.
+/// Returns a text with everything masked in it that looks like a secret.
 pub(super) fn text(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
     Some(match node?.as_str()? {
         Cow::Borrowed(text) => secrets::mask(text),
@@ -137,18 +140,18 @@ pub(super) fn text(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
     })
 }
 
-fn named(node: Option<Node<'_>>) -> Option<Named<'_>> {
+fn named(node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
     let object = node?;
     object.as_object()?;
-    Some(Named {
+    Some(EntitySummary {
         id: text(object.get("Id")),
         name: text(object.get("Name")),
     })
 }
 
-fn id_alone(node: Option<Node<'_>>) -> Option<Named<'_>> {
+fn id_alone(node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
     let id = text(node)?;
-    Some(Named {
+    Some(EntitySummary {
         id: Some(id),
         name: None,
     })

@@ -1,23 +1,23 @@
-//! Tokens whose first half is not their integration's id.
+//! Warns of tokens that do not start with their integration's id.
 
 use crate::contract::is_uuid;
 use crate::diagnostic::{Level, Rule, Source};
 use crate::document::Node;
 
-use super::tokens::{has_shape, tokens};
+use super::tokens::{has_token_format, tokens};
 use super::{Findings, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "token-integration-mismatch",
     level: Level::Warning,
     summary: "A token does not start with its integration's id.",
-    why: "In both pairs that Mews has published, the token's first 32 digits are \
+    why: "In both pairs that Mews has published, the first 32 digits of the token are \
           `Integration.Id` without its hyphens. A token that differs may belong to another \
-          integration. It is never quoted in a message.",
+          integration. Messages never quote it.",
     before: r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}, "ApiKey": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF"}}"#,
     after: r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}, "ApiKey": "9E5E84E9974D4F169662AB2200F27CB1-00B343A0DDA725CACAC028E38E3EABF"}}"#,
     source: Source {
-        what: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
+        title: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
@@ -28,17 +28,17 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let id = subject.document.root().at(&["Data", "Integration", "Id"]);
         if let Some(id) = id.and_then(Node::as_str)
             && is_uuid(&id)
-            && has_shape(&text)
+            && has_token_format(&text)
             && !starts_with_id(&text, &id)
         {
-            let says = "does not start with the id of its integration, as tokens do";
-            let help = "is this the token of another integration?";
-            findings.add(&RULE, token, |found| found.says(says).help(help));
+            let message = "does not start with the id of its integration, as other tokens do";
+            let help = "check whether this is the token of another integration";
+            findings.add(&RULE, token, |found| found.message(message).help(help));
         }
     }
 }
 
-/// Whether a token's first digits are those of an id, which has hyphens among them.
+/// Returns `true` if a token starts with the digits of an id, without the id's hyphens.
 fn starts_with_id(token: &str, id: &str) -> bool {
     let digits = id.bytes().filter(|byte| *byte != b'-');
     token

@@ -1,11 +1,11 @@
-//! The secrets of a payload: where they stand, and what they look like.
+//! Finds the tokens and keys of a payload, and recognises their format.
 
 use crate::contract::Kind;
 use crate::document::Node;
 
 use super::Subject;
 
-/// The strings that are an access token or API key of the payload.
+/// Returns the strings that are an access token or API key of the payload.
 pub(super) fn tokens<'d>(subject: &Subject<'d>) -> impl Iterator<Item = Node<'d>> {
     let has_tokens = matches!(subject.kind, Kind::Integration | Kind::Integration2019);
     let data = subject.document.root().get("Data").filter(|_| has_tokens);
@@ -15,9 +15,9 @@ pub(super) fn tokens<'d>(subject: &Subject<'d>) -> impl Iterator<Item = Node<'d>
         .filter(|token| token.as_str().is_some())
 }
 
-/// Whether this is 32 upper-case hex digits, a hyphen and 31 more, as all 22 tokens that Mews ever
-/// published.
-pub(super) fn has_shape(token: &str) -> bool {
+/// Returns `true` for 32 upper-case hex digits, a hyphen and 31 more digits: the format of all 22
+/// tokens that Mews has published.
+pub(super) fn has_token_format(token: &str) -> bool {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
     matches!(
         token.split_once('-'),

@@ -1,4 +1,4 @@
-//! POS messages with several events, which the text speaks of and no sample shows.
+//! Warns of POS messages with an array of events, which the documentation mentions but no sample shows.
 
 use crate::contract::Kind;
 use crate::diagnostic::{Level, Rule, Source};
@@ -8,13 +8,13 @@ use super::{Findings, Subject};
 pub(super) static RULE: Rule = Rule {
     code: "undocumented-shape",
     level: Level::Warning,
-    summary: "A POS message holds an array of events, which no sample shows.",
-    why: "The documentation's text speaks of several events in one message, its sample has one \
-          object. Handlers written to the sample fail on an array.",
+    summary: "A POS message has an array of events, which no published sample shows.",
+    why: "The documentation mentions several events in one message, but its sample has a \
+          single object. Handlers written from the sample fail on an array.",
     before: r#"{"data": [{"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}], "meta": {"eventType": "booking.status.updated"}}"#,
     after: r#"{"data": {"id": "dc65bc8f-68ff-4c1f-9c2f-0a4a1d9bc1e0", "type": "bookings", "attributes": {"status": "confirmed", "updatedAt": "2025-02-20T10:00:00Z"}}, "meta": {"eventType": "booking.status.updated"}}"#,
     source: Source {
-        what: "Mews POS API, Webhooks, 2025-02-20 to 2026-08-07",
+        title: "Mews POS API, Webhooks, 2025-02-20 to 2026-08-07",
         url: "https://docs.mews.com/pos-api/events/webhooks",
     },
 };
@@ -24,8 +24,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if let Some(data) = data.filter(|data| subject.kind == Kind::Pos && data.as_array().is_some()) {
         findings.add(&RULE, data, |found| {
             found
-                .says("is an array, and every published sample has one object")
-                .help("handle both shapes; in a fixture prefer the object")
+                .message("is an array, but every published sample has a single object")
+                .help("handle both; in a fixture, prefer the object")
         });
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use mewshook::document::Document;
-use mewshook::sample::{Edit, Named, Pointer, parse_time};
+use mewshook::sample::{Edit, NamedId, Pointer, parse_time};
 use serde_json::Value;
 
 use super::values::{errors, number};
@@ -59,15 +59,15 @@ pub struct SampleArgs {
 
     /// The enterprise
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
-    pub enterprise: Option<Named>,
+    pub enterprise: Option<NamedId>,
 
     /// The integration; tokens follow its id
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
-    pub integration: Option<Named>,
+    pub integration: Option<NamedId>,
 
     /// The service
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
-    pub service: Option<Named>,
+    pub service: Option<NamedId>,
 
     /// The first time in each payload, such as `2024-05-01T10:00:00Z` or `2024-05-01`
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = VALUES)]

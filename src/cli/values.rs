@@ -9,7 +9,6 @@ use clap::{Arg, Command, Error};
 
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
-use mewshook::nearest;
 
 /// Accepts the names of a list, in any case.
 #[derive(Debug, Clone)]
@@ -95,7 +94,7 @@ impl TypedValueParser for Names {
         };
         let names = all.iter().copied();
         let message = match (
-            nearest(&text, names),
+            crate::suggestion::nearest(&text, names),
             rules().find(|rule| rule.code == text),
         ) {
             (Some(meant), _) => format!("there is no {noun} `{escaped}`; did you mean `{meant}`?"),

@@ -181,7 +181,7 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
 fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
     let synonym = synonym.map(|(command, _)| *command);
-    synonym.or_else(|| mewshook::nearest(word, names.iter().copied()))
+    synonym.or_else(|| crate::suggestion::nearest(word, names.iter().copied()))
 }
 
 /// Returns the arguments after the one option that may stand before the command.

@@ -87,7 +87,7 @@ fn possible_values(command: &str, argument: &str, commands: &[String]) -> Option
 fn sample_names() -> Vec<String> {
     let kinds = Kind::ALL.map(|kind| kind.name().to_owned()).into_iter();
     let events = sample::events().map(|event| {
-        let is_unambiguous = sample::find(event.name) == Ok(sample::Request::Event(event));
+        let is_unambiguous = sample::find(event.name) == Ok(sample::Selection::Event(event));
         if is_unambiguous {
             event.name.to_owned()
         } else {

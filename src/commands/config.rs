@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use mewshook::config::{Applied, Reason, Settings};
+use mewshook::config::{ResolvedConfig, SettingOrigin, Settings};
 use mewshook::input::Origin;
 
 use crate::cli::ConfigArgs;
@@ -18,7 +18,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut inputs = Inputs::sorted(&args.inputs)?;
     let mut status = Status::Good;
     // In the order of the first of each group.
-    let mut groups: Vec<(Applied, Vec<Origin>)> = Vec::new();
+    let mut groups: Vec<(ResolvedConfig, Vec<Origin>)> = Vec::new();
     let mut numbers = HashMap::new();
     for found in std::mem::take(&mut inputs.found) {
         match found {
@@ -41,7 +41,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     so_far(print(&groups).map_err(Into::into), status)
 }
 
-fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
+fn print(groups: &[(ResolvedConfig, Vec<Origin>)]) -> io::Result<()> {
     let mut out = stdout();
     for (number, (applied, origins)) in groups.iter().enumerate() {
         if number > 0 {
@@ -55,11 +55,11 @@ fn print(groups: &[(Applied, Vec<Origin>)]) -> io::Result<()> {
     out.flush()
 }
 
-fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
+fn write(out: &mut impl Write, applied: &ResolvedConfig) -> io::Result<()> {
     let file = applied.file.as_ref();
     let file = file.map_or("none".into(), |file| path_name(file.display()));
     writeln!(out, "  {:<7} {}", "file", escaped(file))?;
-    let mut line = |name: &str, value: &str, reason: &Reason| {
+    let mut line = |name: &str, value: &str, reason: &SettingOrigin| {
         writeln!(out, "  {name:<7} {value:<26} {}", escaped(reason))
     };
     let Settings {
@@ -70,14 +70,14 @@ fn write(out: &mut impl Write, applied: &Applied) -> io::Result<()> {
     } = &applied.settings;
     match kind {
         Some((kind, reason)) => line("kind", kind.name(), reason)?,
-        None => line("kind", "detected", &Reason::Default)?,
+        None => line("kind", "detected", &SettingOrigin::Default)?,
     }
     match strict {
         Some((strict, reason)) => line("strict", if *strict { "yes" } else { "no" }, reason)?,
-        None => line("strict", "no", &Reason::Default)?,
+        None => line("strict", "no", &SettingOrigin::Default)?,
     }
     if expect.is_empty() {
-        line("expect", "no errors", &Reason::Default)?;
+        line("expect", "no errors", &SettingOrigin::Default)?;
     }
     for (code, reason) in expect {
         line("expect", code, reason)?;

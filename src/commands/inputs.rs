@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use bstr::ByteSlice;
-use mewshook::config::{Asked, Choice, ConfigError, Configs, Layer, Reason, describe_problems};
+use mewshook::config::{
+    ConfigChoice, ConfigError, Configs, Layer, Setting, SettingOrigin, describe_problems,
+};
 use mewshook::frame::Limits;
 use mewshook::input::{NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize};
 use mewshook::pool::Input;
@@ -165,22 +167,22 @@ fn listed_in(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// What applies to inputs.
 pub(super) fn configs(args: &CheckOptionsArgs) -> anyhow::Result<Configs> {
-    let asked = |codes: &Vec<String>| -> Asked<Vec<String>> {
-        (!codes.is_empty()).then(|| (codes.clone(), Reason::CommandLine))
+    let asked = |codes: &Vec<String>| -> Setting<Vec<String>> {
+        (!codes.is_empty()).then(|| (codes.clone(), SettingOrigin::CommandLine))
     };
     let kind = args.kind.as_deref().map(str::parse).transpose()?;
     let layer = Layer {
-        kind: kind.map(|kind| (kind, Reason::CommandLine)),
-        strict: args.strict.then_some((true, Reason::CommandLine)),
+        kind: kind.map(|kind| (kind, SettingOrigin::CommandLine)),
+        strict: args.strict.then_some((true, SettingOrigin::CommandLine)),
         expect: asked(&args.expect),
         allow: asked(&args.allow),
         deny: asked(&args.deny),
     };
     layer.check().map_err(|error| usage(error.to_string()))?;
     let choice = match &args.config {
-        _ if args.no_config => Choice::Nothing,
-        Some(path) => Choice::File(path.clone()),
-        None => Choice::Nearest,
+        _ if args.no_config => ConfigChoice::Disabled,
+        Some(path) => ConfigChoice::File(path.clone()),
+        None => ConfigChoice::Nearest,
     };
     Configs::new(choice, layer).context("the current folder cannot be determined")
 }
@@ -188,7 +190,7 @@ pub(super) fn configs(args: &CheckOptionsArgs) -> anyhow::Result<Configs> {
 /// A wrong configuration is wrong usage; one that can't be read is not.
 pub(super) fn told(error: ConfigError) -> anyhow::Error {
     match error {
-        ConfigError::Wrong(problems) => UsageError(describe_problems(&problems)).into(),
+        ConfigError::Invalid(problems) => UsageError(describe_problems(&problems)).into(),
         ConfigError::Io { .. } => error.into(),
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
         None => program,
         Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
             let names = program.get_subcommands().map(Command::get_name);
-            let meant = mewshook::nearest(name, names);
+            let meant = crate::suggestion::nearest(name, names);
             let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
             usage(format!("there is no command `{name}`{meant}"))
         })?,

@@ -41,11 +41,17 @@ pub(super) fn document() -> serde_json::Result<Value> {
 fn operation(kind: Kind, schema: &Value) -> serde_json::Result<Value> {
     let mut examples = Map::new();
     for Event {
-        name, what, sample, ..
+        name,
+        summary,
+        sample,
+        ..
     } in kind.events()
     {
         let value: Value = serde_json::from_str(sample)?;
-        examples.insert((*name).to_owned(), json!({"summary": what, "value": value}));
+        examples.insert(
+            (*name).to_owned(),
+            json!({"summary": summary, "value": value}),
+        );
     }
     let mut operation = json!({
         "operationId": kind.name(),

@@ -6,7 +6,7 @@ mod list;
 mod writer;
 
 use mewshook::report::Style;
-use mewshook::sample::{self, Request};
+use mewshook::sample::{self, Selection};
 
 use crate::cli::SampleArgs;
 use crate::files::stdout;
@@ -40,9 +40,9 @@ pub(super) fn run(args: &SampleArgs, style: Style) -> anyhow::Result<Status> {
 }
 
 /// Returns the kinds and events to make payloads of.
-fn selections(args: &SampleArgs) -> anyhow::Result<Vec<Request>> {
+fn selections(args: &SampleArgs) -> anyhow::Result<Vec<Selection>> {
     if args.all {
-        return Ok(sample::events().map(Request::Event).collect());
+        return Ok(sample::events().map(Selection::Event).collect());
     }
     let selections: Result<_, _> = if args.names.is_empty() {
         sample::find(DEFAULT_EVENT).map(|selection| vec![selection])

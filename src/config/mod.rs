@@ -1,10 +1,12 @@
-//! `mewshook.toml`: what a fixture tree says of itself.
+//! Reads `mewshook.toml`, the configuration of a tree of fixtures.
 //!
-//! The file that is nearest to a fixture counts, from the fixture's folder up to the root of its
-//! repository. Its settings are for all files below it, those of a `[[fixtures]]` table for the
-//! files that its globs match; later ones add to earlier ones, and the command line to all.
+//! The nearest file applies to a fixture, searched from the fixture's folder up to the root of its
+//! repository. The settings of the file apply to all files below it, those of a `[[fixtures]]`
+//! table to the files that its globs match. Later tables override earlier ones, and the command
+//! line overrides all.
 
 mod file;
+mod reader;
 mod settings;
 mod tables;
 
@@ -18,124 +20,128 @@ use crate::input::Origin;
 pub use crate::input::repository_root;
 
 pub use file::{Config, Problem};
-pub use settings::{Asked, Layer, Reason, Settings};
+pub use settings::{Layer, Setting, SettingOrigin, Settings};
 
-/// The file's name.
+/// The name of a configuration file.
 pub const FILE_NAME: &str = "mewshook.toml";
 
-/// Why a configuration can't be used.
+/// An error that occurs when a configuration is read.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file can't be read.
+    /// The file cannot be read.
     #[error("{}: {}", .path.display(), crate::input::describe(.error))]
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: io::Error,
     },
-    /// The file says what can't be.
+    /// The file is invalid.
     #[error("{}", describe_problems(.0).join("\n"))]
-    Wrong(Vec<Problem>),
+    Invalid(Vec<Problem>),
 }
 
-/// How many problems of a file are named.
-const NAMED: usize = 100;
+/// The maximum number of problems that are listed for a file.
+const MAX_LISTED_PROBLEMS: usize = 100;
 
-/// Returns a line for each of the first problems of a file, and one that counts the others.
+/// Returns a line for each of the first problems of a file, and one with the number of the others.
 pub fn describe_problems(problems: &[Problem]) -> Vec<String> {
-    let named = problems.iter().take(NAMED).map(Problem::to_string);
-    let more = problems.len().saturating_sub(NAMED);
+    let listed = problems
+        .iter()
+        .take(MAX_LISTED_PROBLEMS)
+        .map(Problem::to_string);
+    let more = problems.len().saturating_sub(MAX_LISTED_PROBLEMS);
     let more = (more > 0).then(|| format!("and {more} more problems in this file"));
-    named.chain(more).collect()
+    listed.chain(more).collect()
 }
 
-/// Which configuration counts.
+/// The choice of the configuration.
 #[derive(Debug, Clone)]
-pub enum Choice {
-    /// The nearest.
+pub enum ConfigChoice {
+    /// The nearest file of each input.
     Nearest,
-    /// This file, for all inputs; its globs start at the current folder.
+    /// This file for all inputs. Its globs are relative to the current folder.
     File(PathBuf),
-    /// None.
-    Nothing,
+    /// No configuration.
+    Disabled,
 }
 
-/// What applies to inputs. Each file is read once.
+/// The configurations of all inputs. Each file is read once.
 #[derive(Debug)]
 pub struct Configs {
-    choice: Choice,
+    choice: ConfigChoice,
     command_line: Layer,
-    /// The current folder, without links.
-    here: PathBuf,
+    /// The canonical path of the current folder.
+    current_folder: PathBuf,
     files: Vec<Config>,
-    /// Their numbers by path.
-    numbers: HashMap<PathBuf, usize>,
-    /// By folder: its path without links, and which file counts there.
+    /// The index of each file in `files`, by path.
+    indices: HashMap<PathBuf, usize>,
+    /// The canonical path of each folder, and the index of the file that applies to it.
     folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
-    /// By file and its tables that match.
+    /// The options for each file and its matching tables.
     options: HashMap<(Option<usize>, Vec<usize>), Arc<CheckOptions>>,
 }
 
-/// What applies to one input.
+/// The configuration of one input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Applied {
-    /// The file that counts, if there is one.
+pub struct ResolvedConfig {
+    /// The file that applies, if there is one.
     pub file: Option<PathBuf>,
-    /// What it and the command line ask for.
+    /// The settings of the file and of the command line.
     pub settings: Settings,
 }
 
 impl Configs {
-    /// Configurations as chosen, with what the command line asks for on top.
+    /// Creates the configurations, with the command line as the last layer.
     ///
     /// # Errors
     /// The current folder cannot be determined.
-    pub fn new(choice: Choice, command_line: Layer) -> io::Result<Self> {
+    pub fn new(choice: ConfigChoice, command_line: Layer) -> io::Result<Self> {
         Ok(Self {
             choice,
             command_line,
-            here: std::env::current_dir()?.canonicalize()?,
+            current_folder: std::env::current_dir()?.canonicalize()?,
             files: Vec::new(),
-            numbers: HashMap::new(),
+            indices: HashMap::new(),
             folders: HashMap::new(),
             options: HashMap::new(),
         })
     }
 
-    /// What the payloads of an input are checked by.
+    /// Returns the options for the payloads of an input.
     ///
     /// # Errors
-    /// A configuration that can't be read or says what can't be.
+    /// A configuration file cannot be read, or is invalid.
     pub fn options(&mut self, origin: &Origin) -> Result<Arc<CheckOptions>, ConfigError> {
         let key = self.matching(origin)?;
-        if let Some(known) = self.options.get(&key) {
-            return Ok(Arc::clone(known));
+        if let Some(entry) = self.options.get(&key) {
+            return Ok(Arc::clone(entry));
         }
         let options = Arc::new(self.settings(&key).options());
         self.options.insert(key, Arc::clone(&options));
         Ok(options)
     }
 
-    /// What applies to an input, with reasons.
+    /// Returns the configuration of an input, with the origin of each setting.
     ///
     /// # Errors
-    /// As for `options`.
-    pub fn applied(&mut self, origin: &Origin) -> Result<Applied, ConfigError> {
+    /// See [`options`](Self::options).
+    pub fn applied(&mut self, origin: &Origin) -> Result<ResolvedConfig, ConfigError> {
         let key = self.matching(origin)?;
-        Ok(Applied {
-            file: key.0.map(|number| self.files[number].path().to_path_buf()),
+        Ok(ResolvedConfig {
+            file: key.0.map(|index| self.files[index].path().to_path_buf()),
             settings: self.settings(&key),
         })
     }
 
-    /// The files that were read.
+    /// Returns the paths of the files that were read.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(Config::path)
     }
 
-    /// The globs that match no input, in files that lie in one of these folders: where only part
-    /// of what a file is about was looked at, that says nothing.
+    /// Returns the globs that match no input, for configuration files in these folders or below.
+    /// Elsewhere, only part of the files below a configuration may have been read, so a glob
+    /// without a match is no problem.
     pub fn unmatched(&self, folders: &[PathBuf]) -> Vec<&Problem> {
         let folders: HashSet<_> = folders.iter().map(PathBuf::as_path).collect();
         let is_inside = |base: &Path| base.ancestors().any(|above| folders.contains(above));
@@ -145,8 +151,8 @@ impl Configs {
 
     fn settings(&self, (file, tables): &(Option<usize>, Vec<usize>)) -> Settings {
         let mut settings = Settings::default();
-        if let Some(number) = file {
-            for layer in self.files[*number].layers(tables) {
+        if let Some(index) = file {
+            for layer in self.files[*index].layers(tables) {
                 settings.add(layer);
             }
         }
@@ -154,67 +160,68 @@ impl Configs {
         settings
     }
 
-    /// The file that counts for an input, and which of its tables match.
+    /// Returns the indices of the file that applies to an input and of its matching tables.
     fn matching(&mut self, origin: &Origin) -> Result<(Option<usize>, Vec<usize>), ConfigError> {
         let (folder, name) = match origin {
             Origin::Stdin => (Path::new(""), None),
             Origin::File(path) => (path.parent().unwrap_or(Path::new("")), path.file_name()),
         };
         if !self.folders.contains_key(folder) {
-            let known = self.look_up(folder)?;
-            self.folders.insert(folder.to_path_buf(), known);
+            let entry = self.look_up(folder)?;
+            self.folders.insert(folder.to_path_buf(), entry);
         }
-        let (folder, number) = &self.folders[folder];
-        let tables = match (number, name) {
-            (Some(number), Some(name)) => self.files[*number].matching(&folder.join(name)),
+        let (folder, index) = &self.folders[folder];
+        let tables = match (index, name) {
+            (Some(index), Some(name)) => self.files[*index].matching(&folder.join(name)),
             _ => Vec::new(),
         };
-        Ok((*number, tables))
+        Ok((*index, tables))
     }
 
     fn look_up(&mut self, folder: &Path) -> Result<(PathBuf, Option<usize>), ConfigError> {
-        let folder = self.here.join(folder);
-        // A folder that is not there has no configuration; reading the input will tell.
+        let folder = self.current_folder.join(folder);
+        // A folder that does not exist has no configuration. Opening the input fails later.
         let folder = folder.canonicalize().unwrap_or(folder);
         let (path, base) = match &self.choice {
-            Choice::Nothing => return Ok((folder, None)),
-            Choice::File(path) => (path.clone(), self.here.clone()),
-            Choice::Nearest => match nearest(&folder, &self.here) {
+            ConfigChoice::Disabled => return Ok((folder, None)),
+            ConfigChoice::File(path) => (path.clone(), self.current_folder.clone()),
+            ConfigChoice::Nearest => match nearest_folder(&folder, &self.current_folder) {
                 Some(base) => (self.label(&base), base),
                 None => return Ok((folder, None)),
             },
         };
-        let number = if let Some(number) = self.numbers.get(&path) {
-            *number
+        let index = if let Some(index) = self.indices.get(&path) {
+            *index
         } else {
             self.files.push(Config::read(&path, &base)?);
-            self.numbers.insert(path, self.files.len() - 1);
+            self.indices.insert(path, self.files.len() - 1);
             self.files.len() - 1
         };
-        Ok((folder, Some(number)))
+        Ok((folder, Some(index)))
     }
 
-    /// The path of a folder's file, as short as it can be.
+    /// Returns the path of a folder's file, relative to the current folder if possible.
     fn label(&self, base: &Path) -> PathBuf {
-        base.strip_prefix(&self.here)
+        base.strip_prefix(&self.current_folder)
             .unwrap_or(base)
             .join(FILE_NAME)
     }
 }
 
-/// The nearest folder with a configuration, from a folder up to the root of its repository. Where
-/// there is none, files above the current folder may be anyone's and don't count.
-fn nearest(folder: &Path, here: &Path) -> Option<PathBuf> {
+/// Returns the nearest folder with a configuration, from a folder up to the root of its repository.
+/// Without a repository, files above the current folder are ignored, since they may belong to
+/// somebody else.
+fn nearest_folder(folder: &Path, current_folder: &Path) -> Option<PathBuf> {
     let root = repository_root(folder);
-    let root = root.unwrap_or(if folder.starts_with(here) {
-        here
+    let root = root.unwrap_or(if folder.starts_with(current_folder) {
+        current_folder
     } else {
         folder
     });
     let inside = folder
         .ancestors()
         .take_while(|above| above.starts_with(root));
-    // Whatever has the name is meant: what can't be read is told.
+    // Anything with this name counts, so that one that cannot be read is reported.
     let mut with_file = inside.filter(|above| above.join(FILE_NAME).symlink_metadata().is_ok());
     with_file.next().map(Path::to_path_buf)
 }

@@ -1,4 +1,4 @@
-//! What is asked for, by whom, and what comes of it.
+//! Settings, their origins, and how layers of them are combined.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -7,18 +7,18 @@ use std::sync::Arc;
 use crate::checks::{CheckOptions, Policy, PolicyError};
 use crate::contract::Kind;
 
-/// Who asks for something.
+/// The origin of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// Nobody.
+pub enum SettingOrigin {
+    /// The default.
     Default,
-    /// A line of a file.
+    /// A line of a configuration file.
     File(Arc<str>, u64),
     /// The command line.
     CommandLine,
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -28,32 +28,32 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Something that is asked for.
-pub type Asked<T> = Option<(T, Reason)>;
+/// The value of a setting and its origin, if it is set.
+pub type Setting<T> = Option<(T, SettingOrigin)>;
 
-/// What one place asks for.
+/// The settings of one table, file, or command line.
 #[derive(Debug, Clone, Default)]
 pub struct Layer {
-    /// The kind of the payloads.
-    pub kind: Asked<Kind>,
+    /// The expected kind of the payloads.
+    pub kind: Setting<Kind>,
     /// Whether warnings count as errors.
-    pub strict: Asked<bool>,
+    pub strict: Setting<bool>,
     /// The errors that each payload must have.
-    pub expect: Asked<Vec<String>>,
+    pub expect: Setting<Vec<String>>,
     /// Warnings that are not reported.
-    pub allow: Asked<Vec<String>>,
+    pub allow: Setting<Vec<String>>,
     /// Warnings that count as errors.
-    pub deny: Asked<Vec<String>>,
+    pub deny: Setting<Vec<String>>,
 }
 
 impl Layer {
-    /// Whether all codes are ones, and none is asked to be two things.
+    /// Checks that all codes exist and none has contradicting settings.
     ///
     /// # Errors
-    /// What can't be.
+    /// A code does not exist, or two settings contradict each other.
     pub fn check(&self) -> Result<(), PolicyError> {
-        let [expect, allow, deny] = [&self.expect, &self.allow, &self.deny].map(|asked| {
-            let codes = asked.iter().flat_map(|(codes, _)| distinct(codes));
+        let [expect, allow, deny] = [&self.expect, &self.allow, &self.deny].map(|setting| {
+            let codes = setting.iter().flat_map(|(codes, _)| distinct(codes));
             codes.collect::<Vec<_>>()
         });
         let policy = Policy::new(false, &allow, &deny)?;
@@ -61,34 +61,34 @@ impl Layer {
     }
 }
 
-/// Returns each code once, however often it is listed: what follows compares each with all others.
+/// Returns the codes without repetitions, which keeps the comparisons of all pairs short.
 fn distinct(codes: &[String]) -> Vec<&str> {
-    let mut seen = HashSet::new();
+    let mut listed = HashSet::new();
     let codes = codes.iter().map(String::as_str);
-    codes.filter(|code| seen.insert(*code)).collect()
+    codes.filter(|code| listed.insert(*code)).collect()
 }
 
-/// How a warning is taken.
+/// How a warning is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Taken {
+enum WarningLevel {
     Allowed,
     Denied,
 }
 
-/// What all places together ask for.
+/// The settings of all layers together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
-    /// The kind of the payloads.
-    pub kind: Asked<Kind>,
+    /// The expected kind of the payloads.
+    pub kind: Setting<Kind>,
     /// Whether warnings count as errors.
-    pub strict: Asked<bool>,
+    pub strict: Setting<bool>,
     /// The errors that each payload must have.
-    pub expect: Vec<(String, Reason)>,
-    taken: BTreeMap<String, (Taken, Reason)>,
+    pub expect: Vec<(String, SettingOrigin)>,
+    warnings: BTreeMap<String, (WarningLevel, SettingOrigin)>,
 }
 
 impl Settings {
-    /// Adds what a place asks for; where it speaks of the same, it wins.
+    /// Adds a layer, which overrides the settings before it.
     pub fn add(&mut self, layer: &Layer) {
         if layer.kind.is_some() {
             self.kind.clone_from(&layer.kind);
@@ -96,44 +96,48 @@ impl Settings {
         if layer.strict.is_some() {
             self.strict.clone_from(&layer.strict);
         }
-        if let Some((codes, reason)) = &layer.expect {
+        if let Some((codes, origin)) = &layer.expect {
             let codes = distinct(codes);
-            self.taken.retain(|code, _| !codes.contains(&code.as_str()));
+            self.warnings
+                .retain(|code, _| !codes.contains(&code.as_str()));
             let codes = codes.into_iter();
             self.expect = codes
-                .map(|code| (code.to_owned(), reason.clone()))
+                .map(|code| (code.to_owned(), origin.clone()))
                 .collect();
         }
-        for (asked, taken) in [(&layer.allow, Taken::Allowed), (&layer.deny, Taken::Denied)] {
-            for code in asked.iter().flat_map(|(codes, _)| distinct(codes)) {
-                let reason = asked
+        for (setting, level) in [
+            (&layer.allow, WarningLevel::Allowed),
+            (&layer.deny, WarningLevel::Denied),
+        ] {
+            for code in setting.iter().flat_map(|(codes, _)| distinct(codes)) {
+                let origin = setting
                     .as_ref()
-                    .map_or(Reason::Default, |(_, reason)| reason.clone());
-                if taken == Taken::Allowed {
+                    .map_or(SettingOrigin::Default, |(_, origin)| origin.clone());
+                if level == WarningLevel::Allowed {
                     self.expect.retain(|(expected, _)| expected != code);
                 }
-                self.taken.insert(code.to_owned(), (taken, reason));
+                self.warnings.insert(code.to_owned(), (level, origin));
             }
         }
     }
 
-    /// The warnings that are not reported.
-    pub fn allowed(&self) -> impl Iterator<Item = (&str, &Reason)> {
-        self.taken(Taken::Allowed)
+    /// Returns the codes of warnings that are not reported.
+    pub fn allowed(&self) -> impl Iterator<Item = (&str, &SettingOrigin)> {
+        self.with_level(WarningLevel::Allowed)
     }
 
-    /// The warnings that count as errors.
-    pub fn denied(&self) -> impl Iterator<Item = (&str, &Reason)> {
-        self.taken(Taken::Denied)
+    /// Returns the codes of warnings that count as errors.
+    pub fn denied(&self) -> impl Iterator<Item = (&str, &SettingOrigin)> {
+        self.with_level(WarningLevel::Denied)
     }
 
-    fn taken(&self, wanted: Taken) -> impl Iterator<Item = (&str, &Reason)> {
-        let all = self.taken.iter();
-        all.filter(move |(_, (taken, _))| *taken == wanted)
-            .map(|(code, (_, reason))| (code.as_str(), reason))
+    fn with_level(&self, level: WarningLevel) -> impl Iterator<Item = (&str, &SettingOrigin)> {
+        let all = self.warnings.iter();
+        all.filter(move |(_, (other, _))| *other == level)
+            .map(|(code, (_, origin))| (code.as_str(), origin))
     }
 
-    /// What payloads are checked by.
+    /// Returns the options for checking payloads.
     pub fn options(&self) -> CheckOptions {
         let allowed: Vec<_> = self.allowed().map(|(code, _)| code).collect();
         let denied: Vec<_> = self.denied().map(|(code, _)| code).collect();
@@ -141,7 +145,7 @@ impl Settings {
         let strict = self.strict.as_ref().is_some_and(|(strict, _)| *strict);
         let policy = Policy::new(strict, &allowed, &denied);
         CheckOptions {
-            // Each layer was checked, and no code is two things in the sum.
+            // Each layer was checked, and `add` leaves no contradictions.
             policy: policy
                 .and_then(|policy| policy.expecting(&expected))
                 .unwrap_or_default(),

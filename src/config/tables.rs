@@ -1,7 +1,7 @@
-//! The tables of a configuration, and which of them match a file.
+//! The `[[fixtures]]` tables of a configuration, and which of them match a file.
 //!
-//! A configuration may have thousands of globs, and be asked about as many files. So globs are looked
-//! at in groups: one matcher says whether any of a group matches, which is seldom so.
+//! A configuration may have thousands of globs, which are matched against thousands of files. So
+//! globs form groups, and one matcher tells whether any glob of a group matches, which is rare.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::input::globs::Globs;
 use super::Problem;
 use super::settings::Layer;
 
-/// How many globs are in a group.
-const GROUP: usize = 100;
+/// The number of globs in a group.
+const GROUP_SIZE: usize = 100;
 
-/// What a table says, and of which files.
+/// The settings of a table, and the files that they apply to.
 #[derive(Debug)]
 struct Table {
     globs: Globs,
@@ -24,34 +24,34 @@ struct Table {
 #[derive(Debug)]
 struct Glob {
     globs: Globs,
-    /// The number of its table.
+    /// The index of its table.
     table: usize,
-    /// What is to be said if it matches no file at all; nothing once it has matched one.
+    /// The problem to report if the glob matches no file; `None` once it has matched one.
     unmatched: Option<Problem>,
 }
 
 #[derive(Debug)]
 struct Group {
-    /// All globs of the group, unless they are too much for one matcher.
+    /// A matcher for all globs of the group, unless they exceed its limits.
     any: Option<Globs>,
     globs: Vec<Glob>,
 }
 
-/// Tables in the order of the file.
+/// All tables in the order of the file.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     tables: Vec<Table>,
     groups: Vec<Group>,
 }
 
-/// A glob that includes files, as it is written, and what is to be said if it matches none.
-pub(super) type Including = (Globs, String, Problem);
+/// A glob that includes files: its matcher, its text, and the problem to report if it matches none.
+pub(super) type IncludingGlob = (Globs, String, Problem);
 
 impl Tables {
-    /// The tables, each with its globs, and those of them that include files.
+    /// Creates the tables from their globs and settings, and from their globs that include files.
     pub(super) fn new(
         base: &Path,
-        all: impl IntoIterator<Item = (Globs, Layer, Vec<Including>)>,
+        all: impl IntoIterator<Item = (Globs, Layer, Vec<IncludingGlob>)>,
     ) -> Self {
         let mut tables = Vec::new();
         let mut including = Vec::new();
@@ -73,7 +73,7 @@ impl Tables {
         let mut groups = Vec::new();
         let mut rest = including.into_iter();
         loop {
-            let (texts, globs): (Vec<_>, Vec<_>) = rest.by_ref().take(GROUP).unzip();
+            let (texts, globs): (Vec<_>, Vec<_>) = rest.by_ref().take(GROUP_SIZE).unzip();
             if globs.is_empty() {
                 return Self { tables, groups };
             }
@@ -82,7 +82,7 @@ impl Tables {
         }
     }
 
-    /// The tables that match a file, by number.
+    /// Returns the indices of the tables that match a file.
     pub(super) fn matching(&mut self, file: &Path) -> Vec<usize> {
         let Some(first) = self.tables.first() else {
             return Vec::new();
@@ -107,19 +107,19 @@ impl Tables {
             }
         }
         matching.dedup();
-        // Others of their globs may exclude it.
-        matching.retain(|number| self.tables[*number].globs.match_one_of(&path));
+        // Other globs of the table may exclude the file.
+        matching.retain(|index| self.tables[*index].globs.match_one_of(&path));
         matching
     }
 
-    /// What is to be said of the globs that have matched no file.
+    /// Returns the problems of globs that have not matched any file.
     pub(super) fn unmatched(&self) -> impl Iterator<Item = &Problem> {
         let globs = self.groups.iter().flat_map(|group| &group.globs);
         globs.filter_map(|glob| glob.unmatched.as_ref())
     }
 
-    /// What these tables ask for, in order.
+    /// Returns the settings of the tables with these indices, in order.
     pub(super) fn layers(&self, tables: &[usize]) -> impl Iterator<Item = &Layer> {
-        tables.iter().map(|number| &self.tables[*number].layer)
+        tables.iter().map(|index| &self.tables[*index].layer)
     }
 }

@@ -11,7 +11,7 @@ use email_address::EmailAddress;
 /// For ASCII text this is the schema engine's `email` format, except that labels of a domain that
 /// start with `xn--` are not decoded.
 /// Source: contract, scalars.
-pub fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     // An empty quoted local part is one by RFC 5321, and not to the crate.
     if let Some(domain) = text.strip_prefix("\"\"@") {
         return is_email(&format!("\"a\"@{domain}"));

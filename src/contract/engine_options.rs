@@ -10,7 +10,8 @@ use crate::document::{Node, SpannedJson};
 use super::{is_email, is_utc, is_uuid};
 
 /// Returns the options by which the bundled schemas are compiled.
-pub(super) fn engine_options() -> ValidationOptions<'static, Arc<dyn jsonschema::Retrieve>, SpannedJson> {
+pub(super) fn engine_options()
+-> ValidationOptions<'static, Arc<dyn jsonschema::Retrieve>, SpannedJson> {
     jsonschema::options_for::<SpannedJson>()
         .offline()
         .should_validate_formats(true)

@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use super::events::{self, Event};
 #[cfg(feature = "check")]
 use super::schema::Schema;
 
 /// What a payload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Kind {
     /// Integration webhook, the current layout (2020-02-27 to now).
     Integration,
@@ -52,6 +55,13 @@ impl Kind {
     #[cfg(feature = "check")]
     pub fn schema(self) -> &'static Schema {
         Schema::of(self)
+    }
+}
+
+/// The name of the kind.
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -26,12 +26,12 @@ mod stepwise;
 mod words;
 
 pub(crate) use detect::{detect_from, may_be_older};
-pub use email::is_email;
+pub(crate) use email::is_email;
 pub use events::{Event, Fetch, fetch};
 pub use kind::{Kind, UnknownKind};
 pub(crate) use others::other_thing;
+pub(crate) use scalars::parse_utc;
 pub(crate) use scalars::parse_uuid;
-pub use scalars::{is_utc, is_uuid, parse_utc};
 
 #[cfg(feature = "check")]
 pub use detect::detect;
@@ -43,7 +43,7 @@ pub(crate) use {
     others::OtherThing,
     outline::{Finds, Property, has_listed_part, survey},
     resemblance::{Resemblance, resemblance},
-    scalars::is_in_utc,
+    scalars::{is_in_utc, is_utc, is_uuid},
     words::{WORD_COUNT, word},
 };
 

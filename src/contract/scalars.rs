@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 /// Whether this is a UUID as Mews writes one: 8-4-4-4-12 hex digits with hyphens, either case.
 /// Source: contract, scalars; RFC 9562 section 4 for the text form.
-pub fn is_uuid(text: &str) -> bool {
+#[cfg(any(feature = "check", test))]
+pub(crate) fn is_uuid(text: &str) -> bool {
     parse_uuid(text.as_bytes()).is_some()
 }
 
@@ -29,7 +30,8 @@ pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
 
 /// Whether this is an RFC 3339 date-time with a real calendar date and an offset.
 /// Source: contract, scalars; RFC 3339 section 5.6, and 5.7 for its limits.
-pub fn is_utc(text: &str) -> bool {
+#[cfg(any(feature = "check", test))]
+pub(crate) fn is_utc(text: &str) -> bool {
     DateTimeText::read(text).is_ok()
 }
 
@@ -41,7 +43,7 @@ pub(crate) fn is_in_utc(text: &str) -> bool {
 
 /// The instant that a date-time names, by the same rule as [`is_utc`]. Fractions are kept to the
 /// nanosecond.
-pub fn parse_utc(text: &str) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn parse_utc(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTimeText::read(text).ok()?.instant()
 }
 

@@ -124,5 +124,7 @@ fn parse(text: &str) -> Value {
     reason = "the schemas are part of the program, and tested"
 )]
 fn compile(schema: &Value) -> Validator<SpannedJson> {
-    engine_options().build(schema).expect("bundled schemas compile")
+    engine_options()
+        .build(schema)
+        .expect("bundled schemas compile")
 }

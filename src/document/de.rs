@@ -1,5 +1,4 @@
-//! The document as serde sees it: any `Deserialize` type reads straight from the tree, and
-//! borrows its strings from the text.
+//! Deserializes any `Deserialize` type from the document. Strings are borrowed from the text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +9,7 @@ use serde::forward_to_deserialize_any;
 
 use super::{Node, Tag};
 
-/// Why a typed model could not be read from a document.
+/// An error that occurs when a type is deserialized from a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DeserializeError(String);
@@ -90,7 +89,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// Skips without a look inside.
+    /// Skips the value without reading it.
     fn deserialize_ignored_any<V: Visitor<'de>>(
         self,
         visitor: V,

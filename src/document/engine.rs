@@ -1,4 +1,4 @@
-//! The document as the schema engine sees it: `jsonschema` validates the tree in place.
+//! Lets the schema engine `jsonschema` validate the document in place.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use super::{Array, Document, Items, Members, Node, Object, Tag};
 
-/// Names our tree to `jsonschema`.
+/// The JSON implementation of documents.
 pub(crate) struct SpannedJson;
 
 impl Json for SpannedJson {
@@ -16,7 +16,7 @@ impl Json for SpannedJson {
     type PreparedKey = Box<str>;
     type StringBuffer = ();
 
-    /// A lookup passes over the members, so one pass over them for several names is never worse.
+    /// A lookup passes over all members, so one pass for several names is never slower.
     const KEYS_PER_LOOKUP: usize = 4;
     const ACYCLIC: bool = true;
 
@@ -24,7 +24,7 @@ impl Json for SpannedJson {
         key.into()
     }
 
-    /// Only `propertyNames` asks for this, which no bundled schema uses.
+    /// Only called for `propertyNames`, which no bundled schema uses.
     fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(Node<'_>) -> T) -> T {
         let text = Value::from(string).to_string();
         let document = Document::parse(&text).or_else(|_| Document::parse("null"));
@@ -88,7 +88,7 @@ impl<'a> json::Node<'a, SpannedJson> for Node<'a> {
     fn string_length_within(&self, min: u64, max: u64) -> Option<bool> {
         let content = (*self).as_str()?;
         let bytes = content.len() as u64;
-        // A character takes one to four bytes, which settles most lengths without counting.
+        // A character takes one to four bytes, so most checks need no count of characters.
         if bytes < min || bytes > max.saturating_mul(4) {
             return Some(false);
         }
@@ -105,10 +105,10 @@ impl<'a> json::Node<'a, SpannedJson> for Node<'a> {
         }
     }
 
-    /// What the engine keeps as an error's instance: the number of the entry. That finds the
-    /// place at once and copies nothing of a payload that may be large. The engine asks for the
-    /// value itself only to compare, which `equals_value` does, and for keywords that no bundled
-    /// schema has (`uniqueItems`).
+    /// Returns the index of the entry, which the engine stores as the instance of an error. The
+    /// index leads to the position of the error, and a large value is not copied. The engine needs
+    /// the value itself only for comparisons, which `equals_value` makes, and for `uniqueItems`,
+    /// which no bundled schema uses.
     fn to_value(&self) -> Cow<'a, Value> {
         Cow::Owned(Value::from(self.index()))
     }
@@ -122,7 +122,7 @@ impl<'a> json::Node<'a, SpannedJson> for Node<'a> {
 impl<'a> json::Object<'a, SpannedJson> for Object<'a> {
     type Node = Node<'a>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Named<'a>;
+    type MembersIter = NamedMembers<'a>;
 
     fn len(&self) -> usize {
         self.members().count()
@@ -136,15 +136,15 @@ impl<'a> json::Object<'a, SpannedJson> for Object<'a> {
         (*self).get(key)
     }
 
-    fn members(&self) -> Named<'a> {
-        Named((*self).members())
+    fn members(&self) -> NamedMembers<'a> {
+        NamedMembers((*self).members())
     }
 }
 
-/// An object's members with their names as text.
-pub(crate) struct Named<'a>(Members<'a>);
+/// An iterator over an object's members, with their names as strings.
+pub(crate) struct NamedMembers<'a>(Members<'a>);
 
-impl<'a> Iterator for Named<'a> {
+impl<'a> Iterator for NamedMembers<'a> {
     type Item = (Cow<'a, str>, Node<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -166,7 +166,7 @@ impl<'a> json::Array<'a, SpannedJson> for Array<'a> {
     }
 }
 
-/// A number as written, and as read.
+/// A number with its text.
 pub(crate) struct SpannedNumber<'a> {
     text: &'a str,
     number: Number,

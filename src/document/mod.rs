@@ -1,11 +1,11 @@
-//! One payload, parsed once: a tree that borrows from the text and knows where everything stands.
+//! Parses a payload into a tree that borrows from the text and has the span of each value.
 //!
-//! Every later stage reads this tree: the schema engine validates it in place (`engine`), the
-//! typed models are deserialized from it (`de`), and the warnings walk it. So no payload is
-//! parsed twice, repeated names stay visible, and each finding has its place for nothing.
+//! All later stages read this tree: the schema engine validates it in place (`engine`), the typed
+//! models are deserialized from it (`de`), and the warnings walk it. So a payload is parsed only
+//! once, repeated names stay visible, and each diagnostic has a position.
 //!
-//! The tree is a flat list of `Entry`s in text order, whose memory is handed from one payload
-//! to the next. Why it is our own is told in `docs/decisions/0001-spanned-document.md`.
+//! The tree is a flat list of `Entry`s in text order, whose memory is reused for the next payload.
+//! `docs/decisions/0001-spanned-document.md` explains why this project has its own parser.
 
 use std::ops::Range;
 
@@ -13,8 +13,10 @@ mod de;
 mod engine;
 mod node;
 mod parser;
+mod parser_errors;
+mod path;
 mod payload_text;
-mod place;
+mod position;
 mod repeated;
 mod strings;
 mod syntax;
@@ -24,18 +26,18 @@ use crate::steps;
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
+pub(crate) use path::{Paths, push_dotted};
 pub use payload_text::PayloadText;
-pub(crate) use place::{Paths, push_dotted};
-pub use place::{Position, Positions};
-pub(crate) use strings::escape;
+pub use position::{Position, Positions};
+pub(crate) use strings::decode_escape;
 #[cfg(feature = "cli")]
-pub(crate) use strings::plain;
+pub(crate) use strings::plain_length;
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 
-/// How many levels of arrays and objects a text may have; the next one is a syntax error.
+/// The default maximum depth of nested arrays and objects. A deeper text is a syntax error.
 pub const MAX_DEPTH: usize = 128;
 
-/// What an [`Entry`] is.
+/// The type of an [`Entry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tag {
     Null,
@@ -47,36 +49,37 @@ pub(crate) enum Tag {
     Object,
 }
 
-/// One value, or one property's name, at its place in the text.
+/// A value or a property name, with its span in the text.
 ///
-/// An array is followed by its items, an object by name, value, name, value.
+/// An array is followed by its items, an object by alternating names and values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {
-    /// Byte offsets in the text, quotes and brackets included.
+    /// The byte span in the text, including quotes and brackets.
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// The entry after this one and all that is inside it.
+    /// The index of the entry after this one and its descendants.
     pub(crate) next: u32,
     pub(crate) tag: Tag,
-    /// A string with at least one backslash.
+    /// Whether this is a string with at least one backslash.
     pub(crate) escaped: bool,
-    /// A name that comes again later in the same object, where the last one counts.
+    /// Whether this is a name that is repeated later in the same object, so that its value is
+    /// ignored.
     pub(crate) shadowed: bool,
 }
 
-/// The memory of a document, kept between payloads.
+/// The memory of a document, which can be reused for the next payload.
 #[derive(Debug, Clone, Default)]
 pub struct Tape {
     entries: Vec<Entry>,
-    repeated: Vec<Repeated>,
+    repeated: Vec<RepeatedName>,
 }
 
-/// A name that stands a second time in one object.
+/// A name that repeats an earlier one of the same object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Repeated {
-    /// The entry of the name that repeats.
+pub(crate) struct RepeatedName {
+    /// The index of the name.
     pub(crate) name: u32,
-    /// The entry of the same name's first occurrence.
+    /// The index of the first name that is equal.
     pub(crate) first: u32,
 }
 
@@ -98,62 +101,62 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Parses one JSON text by RFC 8259, as `serde_json` would: the number range is that of a
-    /// double, and escapes must name whole characters. Repeated names are no error here.
+    /// Parses a JSON text as RFC 8259 and `serde_json` do: numbers must be in the range of a
+    /// double, and escapes must stand for complete characters. Repeated names are not an error.
     ///
     /// # Errors
-    /// The first place at which the text is not JSON.
+    /// The text is not JSON. The error has the first invalid span.
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
         Self::parse_with(Tape::default(), text, MAX_DEPTH).map_err(|(error, _)| error)
     }
 
-    /// Parses a text that may have so many levels of brackets, into the memory of `tape`, which
-    /// comes back with the error where there is one.
+    /// Parses a text with at most `max_depth` levels of brackets into the memory of `tape`. An
+    /// error returns the tape, too.
     ///
     /// # Errors
-    /// As [`Document::parse`].
+    /// See [`Document::parse`].
     pub fn parse_with(
         mut tape: Tape,
         text: &'t str,
-        levels: usize,
+        max_depth: usize,
     ) -> Result<Self, (SyntaxError, Tape)> {
         tape.entries.clear();
         tape.repeated.clear();
-        match parser::parse(text, levels, &mut tape) {
+        match parser::parse(text, max_depth, &mut tape) {
             Ok(()) => Ok(Self { text, tape }),
             Err(error) => Err((error, tape)),
         }
     }
 
-    /// The text that was parsed.
+    /// Returns the text that was parsed.
     pub fn text(&self) -> &'t str {
         self.text
     }
 
-    /// The outermost value.
+    /// Returns the outermost value.
     pub fn root(&self) -> Node<'_> {
         Node::new(self, 0)
     }
 
-    /// Gives the memory back, for the next payload.
+    /// Returns the memory, which can be reused for the next payload.
     pub fn into_tape(self) -> Tape {
         self.tape
     }
 
-    /// The same document without some items of arrays, given as the entries that they take, in
-    /// order and apart. Values stay where they are in the text.
-    pub(crate) fn without(&self, items: &[Range<u32>]) -> Self {
-        // How many entries are gone before an index that stays.
-        let mut gone = vec![0];
+    /// Returns the document without some array items. They are given as ranges of entries in
+    /// ascending order that do not overlap. Spans of the other values stay the same.
+    pub(crate) fn without_items(&self, items: &[Range<u32>]) -> Self {
+        // For each range, the number of entries that are removed before it.
+        let mut removed = vec![0];
         for range in items {
-            gone.push(gone[gone.len() - 1] + (range.end - range.start));
+            removed.push(removed[removed.len() - 1] + (range.end - range.start));
         }
         steps::add(self.entries().len());
-        let moved = |index: u32| {
+        let new_index = |index: u32| {
             let before = items.partition_point(|range| range.start < index);
-            // A container may end where only some of a range's items do.
+            // A container may end within a range.
             let last = before.checked_sub(1).map_or(0, |last| items[last].end);
-            index + last.saturating_sub(index) - gone[before]
+            index + last.saturating_sub(index) - removed[before]
         };
         let mut kept = Vec::new();
         let mut from = 0;
@@ -164,7 +167,7 @@ impl<'t> Document<'t> {
         for range in items.iter().chain([&end]) {
             let until = (range.start as usize).min(self.entries().len());
             kept.extend(self.entries()[from..until].iter().map(|entry| Entry {
-                next: moved(entry.next),
+                next: new_index(entry.next),
                 ..*entry
             }));
             from = range.end as usize;
@@ -178,12 +181,12 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The names that stand more than once in one object.
-    pub(crate) fn repeated(&self) -> &[Repeated] {
+    /// Returns the names that repeat an earlier name of the same object.
+    pub(crate) fn repeated(&self) -> &[RepeatedName] {
         &self.tape.repeated
     }
 
-    /// The value or name at a known index.
+    /// Returns the value or name with an index.
     pub(crate) fn node(&self, index: u32) -> Node<'_> {
         Node::new(self, index)
     }
@@ -197,19 +200,22 @@ impl<'t> Document<'t> {
 mod tests {
     use super::*;
 
-    /// Once out of bounds: the first inner array ends in the middle of the range.
+    /// The first inner array ends in the middle of a removed range.
     #[test]
-    fn items_that_end_several_arrays_can_be_left_out() {
+    fn items_that_end_several_arrays_can_be_removed() {
         let document =
             Document::parse("[[1, 2], [3, 4], 5]").unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(
             document.root().to_value(),
             serde_json::json!([[1, 2], [3, 4], 5])
         );
-        let without = document.without(&[3..4, 6..7]);
-        assert_eq!(without.root().to_value(), serde_json::json!([[1], [3], 5]));
+        let without_items = document.without_items(&[3..4, 6..7]);
+        assert_eq!(
+            without_items.root().to_value(),
+            serde_json::json!([[1], [3], 5])
+        );
         let range = 3..7;
-        let without = document.without(std::slice::from_ref(&range));
-        assert_eq!(without.root().to_value(), serde_json::json!([[1], 5]));
+        let without_items = document.without_items(std::slice::from_ref(&range));
+        assert_eq!(without_items.root().to_value(), serde_json::json!([[1], 5]));
     }
 }

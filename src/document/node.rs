@@ -1,4 +1,4 @@
-//! Looking at the tree: a [`Node`] is a value at its place, cheap to copy.
+//! Access to the values of a document. A [`Node`] is cheap to copy.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::{Document, Entry, Tag, strings};
 use crate::steps;
 
-/// One value of a [`Document`], or one property's name.
+/// A value or a property name of a [`Document`].
 #[derive(Clone, Copy)]
 pub struct Node<'d> {
     document: &'d Document<'d>,
@@ -28,12 +28,12 @@ impl<'d> Node<'d> {
         self.entry().tag
     }
 
-    /// Which entry of the document this is; entries are in text order.
+    /// Returns the index of the entry. Entries are in text order.
     pub(crate) fn index(self) -> u32 {
         self.index
     }
 
-    /// The index of the first entry behind this value.
+    /// Returns the index of the first entry after this value.
     pub(crate) fn next_index(self) -> u32 {
         self.entry().next
     }
@@ -42,18 +42,18 @@ impl<'d> Node<'d> {
         self.document
     }
 
-    /// The bytes of the text that this value takes, its quotes or brackets included.
+    /// Returns the byte span in the text, including quotes or brackets.
     pub fn span(self) -> Range<usize> {
         let entry = self.entry();
         entry.start as usize..entry.end as usize
     }
 
-    /// The value as it is written.
+    /// Returns the text of the value.
     pub fn text(self) -> &'d str {
         &self.document.text()[self.span()]
     }
 
-    /// The value's type, in JSON's words.
+    /// Returns the name of the value's JSON type.
     pub fn type_name(self) -> &'static str {
         match self.tag() {
             Tag::Null => "null",
@@ -65,12 +65,12 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Whether this is `null`.
+    /// Returns `true` if this is `null`.
     pub fn is_null(self) -> bool {
         self.tag() == Tag::Null
     }
 
-    /// The boolean, if this is one.
+    /// Returns the boolean, or `None` if this is another type.
     pub fn as_bool(self) -> Option<bool> {
         match self.tag() {
             Tag::True => Some(true),
@@ -79,7 +79,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The string's content, if this is one; borrowed unless it has escapes.
+    /// Returns the content of the string, or `None` if this is another type. The content is
+    /// borrowed unless it has escapes.
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
         (entry.tag == Tag::String).then(|| {
@@ -92,24 +93,25 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// Whether this is a string of exactly this content.
+    /// Returns `true` if this is a string with exactly this content.
     pub fn is_str(self, expected: &str) -> bool {
         let entry = self.entry();
         if entry.escaped {
-            // No escape stands for less than a sixth of itself: long strings need no look.
+            // An escape has at most six times the length of its character, so longer strings are
+            // not decoded.
             let inner = self.inner();
             return entry.tag == Tag::String
                 && inner.len() <= 6 * expected.len()
                 && strings::unescape(inner) == expected;
         }
-        // The length settles most comparisons, and none of what follows is then looked at.
+        // Most comparisons are decided by the length alone.
         let (start, end) = (entry.start as usize + 1, entry.end as usize);
         start + expected.len() + 1 == end
             && entry.tag == Tag::String
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
-    /// The same as bytes, which are cheaper to cut out.
+    /// Returns the content of the string as bytes, which is cheaper than [`as_str`](Self::as_str).
     pub(crate) fn bytes(self) -> Option<Cow<'d, [u8]>> {
         let entry = self.entry();
         if entry.escaped {
@@ -122,13 +124,13 @@ impl<'d> Node<'d> {
             .then(|| Cow::Borrowed(&self.document.text().as_bytes()[start..end - 1]))
     }
 
-    /// A string's text between its quotes, escapes as written.
+    /// Returns the text between the quotes of a string, with escapes as written.
     fn inner(self) -> &'d str {
         let span = self.span();
         &self.document.text()[span.start + 1..span.end - 1]
     }
 
-    /// The number, if this is one.
+    /// Returns the number, or `None` if this is another type.
     pub fn as_number(self) -> Option<Number> {
         steps::add(self.span().len());
         (self.tag() == Tag::Number)
@@ -136,27 +138,27 @@ impl<'d> Node<'d> {
             .flatten()
     }
 
-    /// The object, if this is one.
+    /// Returns the object, or `None` if this is another type.
     pub fn as_object(self) -> Option<Object<'d>> {
         (self.tag() == Tag::Object).then_some(Object { node: self })
     }
 
-    /// The array, if this is one.
+    /// Returns the array, or `None` if this is another type.
     pub fn as_array(self) -> Option<Array<'d>> {
         (self.tag() == Tag::Array).then_some(Array { node: self })
     }
 
-    /// The value of an object's property; nothing for what is no object.
+    /// Returns the value of a property, or `None` if this is not an object.
     pub fn get(self, name: &str) -> Option<Node<'d>> {
         self.as_object()?.get(name)
     }
 
-    /// The value at the end of a path of property names.
+    /// Returns the value at the end of a path of property names.
     pub(crate) fn at(self, path: &[&str]) -> Option<Node<'d>> {
         path.iter().try_fold(self, |node, name| node.get(name))
     }
 
-    /// A copy that stands alone; where a name is repeated, its last value counts.
+    /// Returns an independent copy of the value. If a name is repeated, its last value is used.
     pub fn to_value(self) -> Value {
         match self.tag() {
             Tag::Null => Value::Null,
@@ -190,14 +192,14 @@ pub struct Object<'d> {
 }
 
 impl<'d> Object<'d> {
-    /// The value that a name has; the last one where the name is repeated.
+    /// Returns the value of a property; the last one if the name is repeated.
     pub fn get(self, name: &str) -> Option<Node<'d>> {
         self.members()
             .find(|(key, _)| key.is_str(name))
             .map(|(_, value)| value)
     }
 
-    /// Names and values in text order, the last of each name.
+    /// Returns the names and values in text order. Of repeated names, only the last is returned.
     pub fn members(self) -> Members<'d> {
         Members {
             cursor: Cursor::inside(self.node),
@@ -212,7 +214,7 @@ pub struct Array<'d> {
 }
 
 impl<'d> Array<'d> {
-    /// The items in order.
+    /// Returns the items in order.
     pub fn items(self) -> Items<'d> {
         Items {
             cursor: Cursor::inside(self.node),
@@ -220,7 +222,7 @@ impl<'d> Array<'d> {
     }
 }
 
-/// Steps from value to value inside a container.
+/// Iterates over the direct children of a container.
 #[derive(Debug, Clone)]
 struct Cursor<'d> {
     document: &'d Document<'d>,
@@ -247,7 +249,7 @@ impl<'d> Cursor<'d> {
     }
 }
 
-/// An object's members: see [`Object::members`].
+/// An iterator over the members of an object. See [`Object::members`].
 #[derive(Debug, Clone)]
 pub struct Members<'d> {
     cursor: Cursor<'d>,
@@ -267,7 +269,7 @@ impl<'d> Iterator for Members<'d> {
     }
 }
 
-/// An array's items: see [`Array::items`].
+/// An iterator over the items of an array. See [`Array::items`].
 #[derive(Debug, Clone)]
 pub struct Items<'d> {
     cursor: Cursor<'d>,

@@ -1,20 +1,20 @@
-//! JSON text to entries, in one pass.
+//! Parses JSON text into entries in one pass.
 //!
-//! The grammar is RFC 8259's, and what is accepted is exactly what `serde_json` accepts as a
-//! `Value` (a property test holds the two together). Recursion is bounded by the levels that a text may have.
+//! The parser follows RFC 8259 and accepts exactly what `serde_json` accepts as a `Value`, which a
+//! property test checks. The maximum depth of the text limits the recursion.
 
 #![expect(
     clippy::unnecessary_box_returns,
     reason = "so what every value returns fits a register, and parsing takes a tenth less time"
 )]
 
-use super::strings::plain;
+use super::strings::plain_length;
 use crate::steps;
 
 use super::{Entry, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
 
-/// Fills the tape with the entries of a text that may have so many levels of brackets.
-pub(super) fn parse(text: &str, levels: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
+/// Fills the tape with the entries of a text with at most `max_depth` levels of brackets.
+pub(super) fn parse(text: &str, max_depth: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
     if u32::try_from(text.len()).is_err() {
         return Err(SyntaxError {
             offset: 0,
@@ -26,54 +26,36 @@ pub(super) fn parse(text: &str, levels: usize, tape: &mut Tape) -> Result<(), Sy
         text,
         bytes: text.as_bytes(),
         at: 0,
-        levels,
+        max_depth,
         depth: 0,
         entries: std::mem::take(&mut tape.entries),
-        suspects: Vec::new(),
+        candidates: Vec::new(),
     };
     let result = parser.text();
     steps::add(parser.at);
-    let suspects = std::mem::take(&mut parser.suspects);
+    let candidates = std::mem::take(&mut parser.candidates);
     tape.entries = parser.entries;
-    if result.is_ok() && !suspects.is_empty() {
-        repeated::find(text, &suspects, tape);
+    if result.is_ok() && !candidates.is_empty() {
+        repeated::find(text, &candidates, tape);
     }
     result.map_err(|error| *error)
 }
 
+/// The errors are boxed, so that results are small.
 type Parsed<T> = Result<T, Box<SyntaxError>>;
 
-/// What a value must be preceded by, for messages.
-const VALUE: &str = "a value";
-const NAME: &str = "a property name in double quotes";
+/// The maximum number of names that are compared one by one.
+const MAX_COMPARED: usize = 16;
 
-/// Values of other languages that are mistaken for JSON.
-const WORDS: [&str; 11] = [
-    "None",
-    "nil",
-    "undefined",
-    "NaN",
-    "Infinity",
-    "True",
-    "TRUE",
-    "False",
-    "FALSE",
-    "Null",
-    "NULL",
-];
-
-/// How many names are compared one by one.
-const MANY: usize = 16;
-
-struct Parser<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
-    levels: usize,
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
+    max_depth: usize,
     depth: usize,
     entries: Vec<Entry>,
-    /// Objects that may have a repeated name.
-    suspects: Vec<u32>,
+    /// The objects that may have a repeated name.
+    candidates: Vec<u32>,
 }
 
 impl Parser<'_> {
@@ -96,19 +78,19 @@ impl Parser<'_> {
             Some(b't') => self.literal("true", Tag::True),
             Some(b'f') => self.literal("false", Tag::False),
             Some(b'n') => self.literal("null", Tag::Null),
-            _ => Err(self.no_value()),
+            _ => Err(self.value_error()),
         }
     }
 
-    /// A bracketed value: pushes its entry, and completes it once the inside is read.
+    /// Parses an array or object: adds its entry, and completes it after its content.
     fn nested(
         &mut self,
         tag: Tag,
         inside: impl FnOnce(&mut Self, u32) -> Parsed<()>,
     ) -> Parsed<()> {
-        if self.depth >= self.levels {
-            let levels = self.levels;
-            return Err(self.error(SyntaxErrorKind::TooDeep { levels }));
+        if self.depth >= self.max_depth {
+            let max_depth = self.max_depth;
+            return Err(self.error(SyntaxErrorKind::TooDeep { max_depth }));
         }
         self.depth += 1;
         let index = self.push(self.at, self.at, tag, false);
@@ -123,10 +105,11 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, index: u32) -> Parsed<()> {
-        // A set of 64 buckets, as one word: only a name whose bucket is taken is compared with
-        // those before it. A name with an escape can equal any other, which is left for later.
-        let mut seen = 0_u64;
-        let mut suspect = false;
+        // A set of 64 buckets in one integer. Only a name whose bucket is taken is compared with
+        // the names before it. A name with an escape may equal any other; `repeated` checks that
+        // later.
+        let mut buckets = 0_u64;
+        let mut is_candidate = false;
         self.skip_space();
         if self.take(b'}') {
             return Ok(());
@@ -134,17 +117,17 @@ impl Parser<'_> {
         loop {
             let start = self.at;
             if self.peek() != Some(b'"') {
-                return Err(self.no_name());
+                return Err(self.name_error());
             }
             self.string()?;
             let name = &self.bytes[start..self.at];
             let bucket = 1 << bucket(name);
-            suspect |= self.entries.last().is_some_and(|name| name.escaped)
-                || (seen & bucket != 0 && self.may_repeat(name, index));
-            seen |= bucket;
+            is_candidate |= self.entries.last().is_some_and(|name| name.escaped)
+                || (buckets & bucket != 0 && self.may_repeat(name, index));
+            buckets |= bucket;
             self.skip_space();
             if !self.take(b':') {
-                return Err(self.no_colon());
+                return Err(self.colon_error());
             }
             self.skip_space();
             self.value()?;
@@ -156,19 +139,19 @@ impl Parser<'_> {
             }
         }
         self.at += 1;
-        if suspect {
-            self.suspects.push(index);
+        if is_candidate {
+            self.candidates.push(index);
         }
         Ok(())
     }
 
-    /// Whether a name, which was read last, stands in its object already. Of objects with many
-    /// members this is left open.
+    /// Returns `true` if the last name may repeat an earlier name of its object. In an object with
+    /// many members, any name may.
     #[cold]
     fn may_repeat(&self, name: &[u8], object: u32) -> bool {
         let last = self.entries.len() - 1;
         let mut earlier = object as usize + 1;
-        for _ in 0..MANY {
+        for _ in 0..MAX_COMPARED {
             if earlier == last {
                 return false;
             }
@@ -200,7 +183,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Steps over a comma and to what follows it, which must not be the closing bracket.
+    /// Skips a comma and white space. The closing bracket must not follow.
     fn after_comma(&mut self, close: u8) -> Parsed<()> {
         let comma = self.at;
         self.at += 1;
@@ -213,14 +196,14 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A string or a name, from its opening quote.
+    /// Parses a string or a name from its opening quote on.
     fn string(&mut self) -> Parsed<()> {
         let start = self.at;
         let mut escaped = false;
         self.at += 1;
         loop {
-            // Plain bytes first: nearly every string is nothing else.
-            self.at += plain(&self.bytes[self.at..]);
+            // Skip plain bytes at once: most strings have no others.
+            self.at += plain_length(&self.bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -231,35 +214,20 @@ impl Parser<'_> {
                     escaped = true;
                     self.escape()?;
                 }
-                found => return Err(self.unclosed(start, found)),
+                found => return Err(self.unclosed_string(start, found)),
             }
         }
     }
 
-    /// A string that something keeps from being closed.
-    #[cold]
-    fn unclosed(&self, start: usize, found: Option<u8>) -> Box<SyntaxError> {
-        match found {
-            Some(b'\n' | b'\r') => {
-                error_at(start, self.at - start, SyntaxErrorKind::UnclosedString)
-            }
-            Some(byte) => {
-                let found = char::from(byte);
-                self.error(SyntaxErrorKind::ControlCharacter { found })
-            }
-            None => self.unexpected("the closing quote of a string"),
-        }
-    }
-
-    /// An escape, from its backslash.
+    /// Parses an escape from its backslash on.
     fn escape(&mut self) -> Parsed<()> {
         let start = self.at;
         match self.bytes.get(start + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-            Some(b'u') => match self.unit(start)? {
+            Some(b'u') => match self.code_unit(start)? {
                 0xD800..=0xDBFF => {
                     let low = (self.bytes.get(start + 6..start + 8) == Some(b"\\u"))
-                        .then(|| self.unit(start + 6))
+                        .then(|| self.code_unit(start + 6))
                         .transpose()?;
                     if !matches!(low, Some(0xDC00..=0xDFFF)) {
                         return Err(error_at(start, 6, SyntaxErrorKind::LoneSurrogate));
@@ -282,12 +250,16 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The code unit of a `\u` escape that starts at `start`.
-    fn unit(&self, start: usize) -> Parsed<u16> {
+    /// Returns the code unit of the `\u` escape at `start`.
+    fn code_unit(&self, start: usize) -> Parsed<u16> {
         let digits = self.bytes[start + 2..].iter().take(4);
-        let good = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
-        if good < 4 {
-            return Err(error_at(start, 2 + good, SyntaxErrorKind::UnicodeEscape));
+        let valid_digits = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
+        if valid_digits < 4 {
+            return Err(error_at(
+                start,
+                2 + valid_digits,
+                SyntaxErrorKind::UnicodeEscape,
+            ));
         }
         let digits = &self.text[start + 2..start + 6];
         Ok(u16::from_str_radix(digits, 16).unwrap_or_default())
@@ -298,34 +270,36 @@ impl Parser<'_> {
         self.take(b'-');
         if self.take(b'0') {
             if matches!(self.peek(), Some(b'0'..=b'9')) {
-                return Err(self.bad_number(start, "with a leading zero"));
+                return Err(self.number_error(start, "with a leading zero"));
             }
         } else {
             self.digits(start, "without a digit")?;
         }
-        let mut whole = true;
+        let mut is_integer = true;
         if self.take(b'.') {
-            whole = false;
+            is_integer = false;
             self.digits(start, "without a digit after its point")?;
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
-            whole = false;
+            is_integer = false;
             self.at += 1;
             if matches!(self.peek(), Some(b'+' | b'-')) {
                 self.at += 1;
             }
             self.digits(start, "without a digit in its exponent")?;
         }
-        // Only these can leave a double's range.
-        let far = !whole || self.at - start > 300;
-        if far && serde_json::from_str::<serde_json::Number>(&self.text[start..self.at]).is_err() {
-            return Err(self.bad_number(start, "beyond the range of a double"));
+        // Only such numbers can exceed the range of a double.
+        let may_overflow = !is_integer || self.at - start > 300;
+        if may_overflow
+            && serde_json::from_str::<serde_json::Number>(&self.text[start..self.at]).is_err()
+        {
+            return Err(self.number_error(start, "beyond the range of a double"));
         }
         self.push(start, self.at, Tag::Number, false);
         Ok(())
     }
 
-    fn digits(&mut self, start: usize, or_else: &'static str) -> Parsed<()> {
+    fn digits(&mut self, start: usize, reason: &'static str) -> Parsed<()> {
         let first = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -333,14 +307,14 @@ impl Parser<'_> {
         if self.at > first {
             Ok(())
         } else {
-            Err(self.bad_number(start, or_else))
+            Err(self.number_error(start, reason))
         }
     }
 
     fn literal(&mut self, word: &str, tag: Tag) -> Parsed<()> {
         let end = self.at + word.len();
         if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
-            return Err(self.no_value());
+            return Err(self.value_error());
         }
         self.push(self.at, end, tag, false);
         self.at = end;
@@ -369,9 +343,9 @@ impl Parser<'_> {
     }
 
     fn take(&mut self, byte: u8) -> bool {
-        let taken = self.peek() == Some(byte);
-        self.at += usize::from(taken);
-        taken
+        let matches = self.peek() == Some(byte);
+        self.at += usize::from(matches);
+        matches
     }
 
     fn skip_space(&mut self) {
@@ -380,100 +354,39 @@ impl Parser<'_> {
         }
     }
 
-    /// The character here; none at the end.
-    fn found(&self) -> Option<char> {
+    /// Returns the next character, or `None` at the end.
+    pub(super) fn found(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }
 
-    fn error(&self, kind: SyntaxErrorKind) -> Box<SyntaxError> {
+    pub(super) fn error(&self, kind: SyntaxErrorKind) -> Box<SyntaxError> {
         error_at(self.at, self.found().map_or(0, char::len_utf8), kind)
     }
 
-    fn unexpected(&self, expected: &'static str) -> Box<SyntaxError> {
+    pub(super) fn unexpected(&self, expected: &'static str) -> Box<SyntaxError> {
         self.error(match self.found() {
             Some(found) => SyntaxErrorKind::Unexpected { found, expected },
             None => SyntaxErrorKind::UnexpectedEnd { expected },
         })
     }
 
-    fn bad_number(&self, start: usize, reason: &'static str) -> Box<SyntaxError> {
+    /// Returns the error for a number that starts at `start`.
+    fn number_error(&self, start: usize, reason: &'static str) -> Box<SyntaxError> {
         let length = (self.at - start).max(1);
         error_at(start, length, SyntaxErrorKind::Number { reason })
     }
-
-    fn no_value(&self) -> Box<SyntaxError> {
-        if let Some(error) = self.odd_quote() {
-            return error;
-        }
-        let word = self.word();
-        match self.found() {
-            Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
-            Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
-            Some(_) if !word.is_empty() => {
-                let known = WORDS.into_iter().find(|known| *known == word);
-                let kind = known.map_or(SyntaxErrorKind::BareWord, |word| SyntaxErrorKind::Word {
-                    word,
-                });
-                error_at(self.at, word.len(), kind)
-            }
-            _ => self.unexpected(VALUE),
-        }
-    }
-
-    fn no_colon(&self) -> Box<SyntaxError> {
-        if self.bytes[self.at..].starts_with(b"=>") {
-            return error_at(self.at, 2, SyntaxErrorKind::Arrow);
-        }
-        self.unexpected("`:` after the property name")
-    }
-
-    /// A quote that is not JSON's, in any place where one is due.
-    fn odd_quote(&self) -> Option<Box<SyntaxError>> {
-        match self.found()? {
-            found @ ('\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}') => {
-                Some(self.error(SyntaxErrorKind::CurlyQuote { found }))
-            }
-            '\\' if self.bytes.get(self.at + 1) == Some(&b'"') => {
-                Some(error_at(self.at, 2, SyntaxErrorKind::EscapedQuote))
-            }
-            _ => None,
-        }
-    }
-
-    fn no_name(&self) -> Box<SyntaxError> {
-        if let Some(error) = self.odd_quote() {
-            return error;
-        }
-        let word = self.word();
-        match self.found() {
-            Some('\'') => self.error(SyntaxErrorKind::SingleQuotedName),
-            Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
-            Some(_) if !word.is_empty() => {
-                error_at(self.at, word.len(), SyntaxErrorKind::UnquotedName)
-            }
-            _ => self.unexpected(NAME),
-        }
-    }
-
-    /// The bare word that starts here, at most 32 letters of it.
-    fn word(&self) -> &str {
-        let rest = &self.text[self.at..];
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let length = rest.bytes().take(32).take_while(is_part).count();
-        &rest[..length]
-    }
 }
 
-/// Offsets fit, since a longer text is refused before it is parsed.
+/// Converts an offset to `u32`. It fits, since a longer text is rejected before it is parsed.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "texts of over u32::MAX bytes are refused"
+    reason = "texts of over u32::MAX bytes are rejected"
 )]
 fn offset(at: usize) -> u32 {
     at as u32
 }
 
-fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> Box<SyntaxError> {
+pub(super) fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> Box<SyntaxError> {
     Box::new(SyntaxError {
         offset,
         length,
@@ -481,7 +394,7 @@ fn error_at(offset: usize, length: usize, kind: SyntaxErrorKind) -> Box<SyntaxEr
     })
 }
 
-/// A small hash of a name as written with its quotes, 0 to 63.
+/// Returns a hash from 0 to 63 of a name as written, with its quotes.
 fn bucket(name: &[u8]) -> u32 {
     let end = match name.last_chunk() {
         Some(end) => u64::from_le_bytes(*end),
@@ -489,7 +402,7 @@ fn bucket(name: &[u8]) -> u32 {
             .iter()
             .fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
     };
-    // Any odd number with well mixed bits will do: this is the golden ratio's.
+    // Any odd number with well-mixed bits works. This one is derived from the golden ratio.
     let mixed = (end ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 58) as u32
 }

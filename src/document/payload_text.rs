@@ -2,17 +2,18 @@
 
 use super::{MAX_DEPTH, Position, SyntaxError};
 
-/// The text of a payload, and where it stands.
+/// The text of a payload, and its position.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct PayloadText<'t> {
     /// The text, without white space around it.
     pub text: &'t [u8],
-    /// The position of the first byte in the input.
+    /// The position of the text in the input.
     pub start: Position,
     /// The maximum nesting depth of brackets.
-    pub levels: usize,
-    /// A syntax error that was found while the text was cut from its stream.
-    pub fault: Option<SyntaxError>,
+    pub max_depth: usize,
+    /// A syntax error that was found when the frame was cut from the stream.
+    pub syntax_error: Option<SyntaxError>,
 }
 
 impl<'t> From<&'t str> for PayloadText<'t> {
@@ -20,8 +21,8 @@ impl<'t> From<&'t str> for PayloadText<'t> {
         Self {
             text: text.as_bytes(),
             start: Position::START,
-            levels: MAX_DEPTH,
-            fault: None,
+            max_depth: MAX_DEPTH,
+            syntax_error: None,
         }
     }
 }

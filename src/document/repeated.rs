@@ -1,23 +1,24 @@
-//! Names that stand more than once in one object. The parser only suspects them.
+//! Finds repeated names in the objects for which the parser cannot rule them out.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::steps;
 
-use super::{Document, Node, Repeated, Tape};
+use super::{Document, Node, RepeatedName, Tape};
 
-/// Looks closely at the objects that may repeat a name, and marks all but the last of each.
-pub(super) fn find(text: &str, suspects: &[u32], tape: &mut Tape) {
+/// Finds the repeated names of the given objects, and marks all but the last of each name as
+/// shadowed.
+pub(super) fn find(text: &str, objects: &[u32], tape: &mut Tape) {
     let document = Document {
         text,
         tape: std::mem::take(tape),
     };
     let mut repeated = Vec::new();
     let mut shadowed = Vec::new();
-    for &index in suspects {
-        // Name to its first and its latest occurrence.
-        let mut seen: HashMap<Cow<'_, str>, (u32, u32)> = HashMap::new();
+    for &index in objects {
+        // The first and the latest index of each name.
+        let mut occurrences: HashMap<Cow<'_, str>, (u32, u32)> = HashMap::new();
         let Some(object) = document.node(index).as_object() else {
             continue;
         };
@@ -25,10 +26,11 @@ pub(super) fn find(text: &str, suspects: &[u32], tape: &mut Tape) {
             let name_index = Node::index(name);
             let text = name.as_str().unwrap_or_default();
             steps::add(text.len());
-            seen.entry(text)
+            occurrences
+                .entry(text)
                 .and_modify(|(first, latest)| {
                     shadowed.push(*latest);
-                    repeated.push(Repeated {
+                    repeated.push(RepeatedName {
                         name: name_index,
                         first: *first,
                     });

@@ -1,38 +1,39 @@
-//! What can be wrong with a text as JSON, where, and what to do about it.
+//! The syntax errors of JSON text, and what to do about them.
 
 use thiserror::Error;
 
-/// The first place at which a text is not JSON.
+/// A syntax error at the first invalid position of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind}")]
+#[non_exhaustive]
 pub struct SyntaxError {
-    /// Byte offset in the text.
+    /// The byte offset in the text.
     pub offset: usize,
-    /// How many bytes the trouble takes; 0 at the end of the text.
+    /// The length of the invalid span in bytes; 0 at the end of the text.
     pub length: usize,
-    /// What the trouble is.
+    /// The kind of the error.
     pub kind: SyntaxErrorKind,
 }
 
-/// The ways in which a text can fail to be JSON.
+/// The kind of a syntax error.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SyntaxErrorKind {
-    /// The text stops too early.
+    /// The text ends too early.
     #[error("the text ends where {expected} should be")]
     UnexpectedEnd {
-        /// What should have come.
+        /// The description of what was expected.
         expected: &'static str,
     },
-    /// Something else than what the grammar allows here.
+    /// A character that the grammar does not allow at its position.
     #[error("expected {expected}, found {}", quoted(*found))]
     Unexpected {
-        /// What stands here.
+        /// The character.
         found: char,
-        /// What should.
+        /// The description of what was expected.
         expected: &'static str,
     },
-    /// A comma with nothing behind it.
+    /// A comma with nothing after it.
     #[error("a comma before `{close}`, with nothing between them")]
     TrailingComma {
         /// The bracket that follows.
@@ -50,7 +51,7 @@ pub enum SyntaxErrorKind {
     /// `=>` between a name and its value.
     #[error("`=>` after a property name, as in Ruby or PHP output")]
     Arrow,
-    /// A typographic quote in the place of a straight one.
+    /// A typographic quote instead of a straight one.
     #[error("the curly quote {}: JSON needs a straight quote", quoted(*found))]
     CurlyQuote {
         /// The quote.
@@ -59,31 +60,31 @@ pub enum SyntaxErrorKind {
     /// A backslash before a quote that starts a name or value.
     #[error("a backslash before a quote: this is JSON escaped for use inside a string")]
     EscapedQuote,
-    /// A value of other languages, such as `None`.
+    /// A value of another language, such as `None`.
     #[error("`{word}` is not a JSON value")]
     Word {
         /// The word.
         word: &'static str,
     },
-    /// Any other bare word; it may be a secret, and so isn't quoted.
+    /// Any other word without quotes. The message does not show it, since it may be a secret.
     #[error("a word without quotes")]
     BareWord,
     /// `//`, `/*` or `#`.
     #[error("a comment, which JSON does not have")]
     Comment,
-    /// A string whose closing quote is missing, as its line ends.
+    /// A string that is not closed at the end of its line.
     #[error("a string is not closed before its line ends")]
     UnclosedString,
-    /// A control character as such inside a string.
+    /// An unescaped control character in a string.
     #[error("the control character U+{:04X} inside a string", u32::from(*found))]
     ControlCharacter {
         /// The character.
         found: char,
     },
-    /// A backslash and something that does not make an escape.
-    #[error("a backslash and {} make no escape", quoted(*found))]
+    /// A backslash that does not start a valid escape.
+    #[error("a backslash and {} do not make an escape", quoted(*found))]
     Escape {
-        /// What follows the backslash.
+        /// The character after the backslash.
         found: char,
     },
     /// `\u` without four hex digits.
@@ -92,22 +93,22 @@ pub enum SyntaxErrorKind {
     /// Half of a surrogate pair.
     #[error("an escape of half a character (a lone surrogate)")]
     LoneSurrogate,
-    /// A number that the grammar refuses.
+    /// An invalid number.
     #[error("a number {reason}")]
     Number {
-        /// What is wrong with it, as the end of a sentence.
+        /// The reason, as the end of a sentence.
         reason: &'static str,
     },
-    /// More levels than any payload has.
-    #[error("more than {levels} levels of brackets")]
+    /// Arrays and objects that are nested too deeply.
+    #[error("more than {max_depth} levels of brackets")]
     TooDeep {
-        /// How many it may have.
-        levels: usize,
+        /// The maximum depth.
+        max_depth: usize,
     },
-    /// Text behind the value.
+    /// Text after the value.
     #[error("text after the value: {}", quoted(*found))]
     TextAfterValue {
-        /// Where that text starts.
+        /// The first character of that text.
         found: char,
     },
     /// Bytes that are not UTF-8.
@@ -116,21 +117,21 @@ pub enum SyntaxErrorKind {
         /// The first such byte.
         byte: u8,
     },
-    /// More text than the offsets of a document can count.
+    /// A text that is too long for the offsets of a document.
     #[error("a text of more than 4 GiB")]
     TooLong,
-    /// A comma that is missing between the payloads of an array, or one that separates nothing.
+    /// A missing or superfluous comma between the payloads of an array.
     #[error("{0}")]
     Separator(&'static str),
 }
 
 impl SyntaxErrorKind {
-    /// Returns whether no further text could have made it right.
+    /// Returns `true` if no text after the error can make it valid.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::UnexpectedEnd { .. })
     }
 
-    /// What to do about it, where there is more to say than the message does.
+    /// Returns what to do about the error, if there is more to say than the message does.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             Self::UnexpectedEnd { .. } => {
@@ -185,7 +186,7 @@ impl SyntaxErrorKind {
     }
 }
 
-/// A character for a message: quoted, or by its code where it can't be seen.
+/// Formats a character for a message: in backticks, or as a code point if it is invisible.
 fn quoted(character: char) -> String {
     if character == '`' {
         "a backtick".to_owned()

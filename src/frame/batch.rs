@@ -69,8 +69,8 @@ impl Batch {
             payload: PayloadText {
                 text,
                 start: frame.start,
-                levels: frame.levels,
-                fault: frame.fault.clone().map(|kind| SyntaxError {
+                max_depth: frame.levels,
+                syntax_error: frame.fault.clone().map(|kind| SyntaxError {
                     offset: 0,
                     length: first_character_length(text),
                     kind,

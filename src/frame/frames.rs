@@ -74,9 +74,9 @@ impl Frames {
         }
     }
 
-    /// Ends the stream as soon as `flag` is `true`, without the payload that is incomplete by then.
-    /// Until then, nothing waits to be shown. A file is read to its end all the same, since that
-    /// takes no waiting.
+    /// Ends the stream as soon as `flag` is `true`, and drops the payload that is incomplete by
+    /// then. Until then, [`Next::Idle`] is returned at once when no more bytes have arrived, and not
+    /// after a silence. A file is read to its end all the same, since that takes no waiting.
     #[must_use]
     pub fn with_stop_flag(mut self, flag: Arc<AtomicBool>) -> Self {
         self.reader.stop_on(flag);

@@ -17,7 +17,7 @@ fn cut(stream: &str) -> Vec<(String, u64, bool)> {
             Next::Batch(batch) => cut.extend(batch.frames().map(|frame| {
                 let text = String::from_utf8_lossy(frame.payload.text).into_owned();
                 let Position { line, .. } = frame.payload.start;
-                (text, line, frame.payload.fault.is_some())
+                (text, line, frame.payload.syntax_error.is_some())
             })),
             Next::Idle => {}
             Next::End => return cut,

@@ -10,7 +10,7 @@
 //!   the value's first line, and the next one starts with nothing that could belong to the value,
 //!   the value ends there too.
 
-use crate::document::plain;
+use crate::document::plain_length;
 use crate::steps;
 
 use super::brackets::Brackets;
@@ -171,7 +171,7 @@ impl ValueScan {
     /// and `false` if it is a line break.
     fn skip_string(&mut self, bytes: &[u8]) -> Option<bool> {
         loop {
-            self.scanned += plain(&bytes[self.scanned..]);
+            self.scanned += plain_length(&bytes[self.scanned..]);
             match *bytes.get(self.scanned)? {
                 // The escaped byte may not have arrived: the backslash is scanned again then.
                 b'\\' if self.scanned + 1 >= bytes.len() => return None,

@@ -117,10 +117,13 @@ impl<'de, S: Deserialize<'de>> Deserialize<'de> for GeneralEvent<S> {
     }
 }
 
+/// The name and the entity of an event that the documentation lists, or the name and the value of
+/// another.
+type Parts<'e, S> = Result<(&'static str, &'e Entity), (&'e S, &'e Map<String, Value>)>;
+
 impl<S> GeneralEvent<S> {
-    /// Returns the name and the entity of an event that the documentation lists, or the name and the
-    /// value of another.
-    pub(super) fn parts(&self) -> Result<(&'static str, &Entity), (&S, &Map<String, Value>)> {
+    /// Returns the name, and what the event carries.
+    pub(super) fn parts(&self) -> Parts<'_, S> {
         Ok(match self {
             Self::ServiceOrderUpdated(entity) => ("ServiceOrderUpdated", entity),
             Self::ResourceUpdated(entity) => ("ResourceUpdated", entity),

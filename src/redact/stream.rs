@@ -113,9 +113,8 @@ impl<'r> RedactedStream<'r> {
         // A payload after text belongs to the line of that text, which may name secrets in the
         // payload or after it. An invalid payload is treated as text, since its end is a guess.
         let margin = &self.text[self.line_start..];
-        let is_inside = self.open_brackets > 0
-            && !margin.is_empty()
-            && margin.trim_ascii_start().is_empty();
+        let is_inside =
+            self.open_brackets > 0 && !margin.is_empty() && margin.trim_ascii_start().is_empty();
         let redacted = if self.has_letter || is_inside {
             None
         } else {

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use colored::Colorize;
 
-use crate::checks::{DetailValue, Event, Events, HIDDEN, Named, Requestor, Summary};
+use crate::checks::{
+    DetailValue, EntitySummary, EventSummary, Events, HIDDEN, RequestorSummary, Summary,
+};
 use crate::contract::{self, Kind};
 use crate::document::Position;
 
@@ -78,7 +80,7 @@ impl<W: Write> Card<'_, W> {
     }
 
     /// Writes a label with a name and an id.
-    fn named_field(&mut self, label: &str, named: Option<&Named<'_>>) -> io::Result<()> {
+    fn named_field(&mut self, label: &str, named: Option<&EntitySummary<'_>>) -> io::Result<()> {
         let value = named.map(|named| {
             let name = named.name.as_deref().map(display_text);
             let id = named.id.as_deref();
@@ -105,7 +107,7 @@ impl<W: Write> Card<'_, W> {
         }
     }
 
-    fn single_event(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn single_event(&mut self, event: &EventSummary<'_>) -> io::Result<()> {
         self.field("id", event.id().as_deref().map(display_text))?;
         for detail in event.details() {
             self.field(label(detail.name), Some(value(&detail.value)))?;
@@ -146,7 +148,7 @@ impl<W: Write> Card<'_, W> {
 }
 
 /// Returns the id and the properties of an event in one line.
-fn event_line(event: &Event<'_>) -> String {
+fn event_line(event: &EventSummary<'_>) -> String {
     let mut line = event.id().as_deref().map(display_text).unwrap_or_default();
     for (number, detail) in event.details().enumerate() {
         if !line.is_empty() {
@@ -179,7 +181,7 @@ fn kind(kind: Option<Kind>) -> String {
     }
 }
 
-fn requestor(person: &Requestor<'_>) -> String {
+fn requestor(person: &RequestorSummary<'_>) -> String {
     let name = person.name.as_deref().map(display_text).unwrap_or_default();
     match person.email.as_deref().map(display_text) {
         Some(email) if name.is_empty() => email,

@@ -65,22 +65,6 @@ pub(super) fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> io:
     out.write_all(&json)
 }
 
-/// Returns a JSON pointer with the secrets in its names masked.
-pub(super) fn mask_pointer(pointer: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
-    if pointer.bytes().all(is_plain) {
-        return Cow::Borrowed(pointer);
-    }
-    // Each name is masked by itself, since an incomplete token is recognised at the start and the end
-    // of a text only.
-    let names = pointer.split('/').map(|name| {
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let name = secrets::mask(&name).replace('~', "~0");
-        name.replace('/', "~1")
-    });
-    Cow::Owned(names.collect::<Vec<_>>().join("/"))
-}
-
 fn escape(text: &str, write_escaped: impl Fn(&mut String, char)) -> Cow<'_, str> {
     steps::add(text.len());
     let is_plain = |character| !is_unsafe(character) && character != '#';

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::diagnostic::{Level, Rule, Source};
+use crate::diagnostic::{Rule, Source};
 
 use super::indent::indent;
 use super::wrap;
@@ -13,7 +13,7 @@ pub fn explain(rule: &Rule, width: usize) -> String {
     let mut text = format!(
         "{} ({})\n\n{}\n\n{}\n",
         rule.code,
-        level(rule.level),
+        rule.level.description(),
         wrap(rule.summary),
         wrap(rule.why),
     );
@@ -23,7 +23,7 @@ pub fn explain(rule: &Rule, width: usize) -> String {
             let _ = writeln!(text, "    {line}");
         }
     }
-    let source = format!("Source: {}", rule.source.what);
+    let source = format!("Source: {}", rule.source.title);
     let source = wrap::hanging(&source, "Source: ".len(), Some(width));
     let url = rule.source.url;
     let indent = width.saturating_sub(url.len()).min("Source: ".len());
@@ -34,27 +34,17 @@ pub fn explain(rule: &Rule, width: usize) -> String {
 /// Returns the documentation of a rule in one paragraph each, without its code and summary.
 pub(super) fn explain_in_text(rule: &Rule) -> String {
     let examples = examples(rule, "", "");
-    format!("{}\n\n{examples}Source: {}", rule.why, rule.source.what)
+    format!("{}\n\n{examples}Source: {}", rule.why, rule.source.title)
 }
 
 /// Returns the documentation of a rule as Markdown, without its code and summary.
 pub fn explain_in_markdown(rule: &Rule) -> String {
     let examples = examples(rule, "```json\n", "\n```");
-    let Source { what, url, .. } = rule.source;
-    format!("{}\n\n{examples}Source: [{what}]({url})", rule.why)
+    let Source { title, url, .. } = rule.source;
+    format!("{}\n\n{examples}Source: [{title}]({url})", rule.why)
 }
 
 fn examples(rule: &Rule, start: &str, end: &str) -> String {
     let example = |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indent(payload));
     rule.examples().map(example).collect()
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::OnDemand => "warning, reported only with --deny",
-        Level::Expectation => "error, reported only with --expect",
-        Level::Internal => "error, a fault of mewshook",
-    }
 }

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, mask_pointer};
 use crate::document::Position;
 
-use super::escape::{display_text, mask_pointer};
+use super::escape::display_text;
 use super::wording::{NO_PAYLOAD, omitted};
 use super::{Chunk, Failure, Formatter, Record, Reporter, Totals, Workspace};
 

@@ -4,65 +4,17 @@
 //! examines each of them byte by byte; here they are copied. Everything rare is left to
 //! `serde_json`, and a test compares the rest with its output.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 use serde_json::to_writer;
 
-use crate::checks::{Detail, DetailValue, Event, Named, Summary};
-use crate::diagnostic::Diagnostic;
-use crate::document::plain;
-use crate::secrets;
+use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
+use crate::document::plain_length;
 
 use super::Record;
-use super::escape::mask_pointer;
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
 pub(super) const VERSION: u32 = 1;
-
-/// The JSON object of a diagnostic.
-#[derive(Serialize)]
-struct DiagnosticObject<'r> {
-    code: &'static str,
-    severity: &'static str,
-    expected: bool,
-    message: Cow<'r, str>,
-    pointer: Cow<'r, str>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pointer_encloses: bool,
-    line: u64,
-    column: u64,
-    end_line: u64,
-    end_column: u64,
-    offset: u64,
-    length: usize,
-    help: Option<Cow<'r, str>>,
-    docs: &'static str,
-    rule: &'r str,
-}
-
-impl<'r> DiagnosticObject<'r> {
-    fn new(record: &Record<'_>, diagnostic: &'r Diagnostic) -> Self {
-        Self {
-            code: diagnostic.code,
-            severity: diagnostic.severity.name(),
-            expected: diagnostic.expected,
-            message: secrets::mask(&diagnostic.message),
-            pointer: mask_pointer(&diagnostic.pointer),
-            pointer_encloses: diagnostic.encloses,
-            line: diagnostic.start.line,
-            column: diagnostic.start.column,
-            end_line: diagnostic.end.line,
-            end_column: diagnostic.end.column,
-            offset: record.frame.offset + diagnostic.span.start as u64,
-            length: diagnostic.span.len(),
-            help: diagnostic.help.as_deref().map(secrets::mask),
-            docs: diagnostic.docs,
-            rule: &diagnostic.rule,
-        }
-    }
-}
 
 /// Appends the object of a payload.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
@@ -89,7 +41,7 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     writer.summary(&summary);
     writer.raw(",\"diagnostics\":");
     writer.list(&verdict.diagnostics, |writer, diagnostic| {
-        writer.serialize(&DiagnosticObject::new(record, diagnostic));
+        writer.serialize(&diagnostic.object(record.frame.offset));
     });
     writer.raw(",\"omitted\":");
     writer.number(verdict.omitted as u64);
@@ -117,7 +69,7 @@ impl ObjectWriter<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        if plain(text.as_bytes()) == text.len() {
+        if plain_length(text.as_bytes()) == text.len() {
             self.raw("\"");
             self.raw(text);
             self.raw("\"");
@@ -186,7 +138,7 @@ impl ObjectWriter<'_> {
         self.raw("}");
     }
 
-    fn named(&mut self, named: Option<&Named<'_>>) {
+    fn named(&mut self, named: Option<&EntitySummary<'_>>) {
         let Some(named) = named else {
             return self.raw("null");
         };
@@ -197,7 +149,7 @@ impl ObjectWriter<'_> {
         self.raw("}");
     }
 
-    fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, event: &EventSummary<'_>) {
         self.raw("{\"name\":");
         self.optional(event.name().as_deref());
         self.raw(",\"id\":");

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::checks::{Detail, DetailValue, Event, Named, Summary, Verdict};
+use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::{contract, steps};
 
@@ -212,7 +212,7 @@ fn details(summary: &Summary<'_>, max_width: Option<usize>) -> String {
         }
     }
     for (label, named) in named {
-        let Some(Named { id: Some(id), name }) = named else {
+        let Some(EntitySummary { id: Some(id), name }) = named else {
             continue;
         };
         match name {
@@ -237,7 +237,7 @@ struct Details {
 }
 
 impl Details {
-    fn push_event(&mut self, separator: &str, event: &Event<'_>) {
+    fn push_event(&mut self, separator: &str, event: &EventSummary<'_>) {
         let is_leading = |detail: &Detail<'_>| LEADING_DETAILS.contains(&detail.name);
         let mut separator = separator;
         let mut push = |text: &str| {

@@ -1,20 +1,21 @@
-//! New values for a sample: what one payload says hangs together.
+//! Replaces the values of a sample by given or made-up ones, consistently within a payload.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::contract::{is_utc, is_uuid};
 
-use super::dice::{Dice, FIRST_NAMES, HOTELS, PRODUCTS, SERVICES, TOWNS};
-use super::values::{Named, Values};
+use super::random::{FIRST_NAMES, HOTELS, PRODUCTS, Random, SERVICES, TOWNS};
+use super::values::{NamedId, Values};
 
-/// 2024-01-01T00:00:00Z, from when times start, and how many seconds they spread over.
+/// The start of made-up times, 2024-01-01T00:00:00Z, and the number of seconds that they spread
+/// over.
 pub(super) const FIRST_SECOND: i64 = 1_704_067_200;
 pub(super) const SECONDS: u32 = 2 * 366 * 24 * 60 * 60;
 
-/// What a text of a payload is, by the name of its property and of the object around it.
+/// A string property of a payload that gets a new value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(super) enum Property {
     EnterpriseId,
     EnterpriseName,
     IntegrationId,
@@ -28,7 +29,7 @@ pub(super) enum Slot {
     Time,
 }
 
-impl Slot {
+impl Property {
     fn of(parent: &str, name: &str, text: &str) -> Option<Self> {
         Some(match (parent, name) {
             ("Enterprise", "Id") | (_, "EnterpriseId") => Self::EnterpriseId,
@@ -47,42 +48,44 @@ impl Slot {
     }
 }
 
-/// Visits the texts of a payload that have a slot.
-pub(super) fn visit(payload: &mut Value, mut each: impl FnMut(Slot, &mut String)) {
-    inside("", payload, &mut each);
+/// Visits the properties of a payload that get a new value.
+pub(super) fn visit(payload: &mut Value, mut visitor: impl FnMut(Property, &mut String)) {
+    visit_nested("", payload, &mut visitor);
 }
 
-/// Visits the texts inside of a value that stands under `parent`.
-fn inside(parent: &str, value: &mut Value, each: &mut impl FnMut(Slot, &mut String)) {
+/// Visits those in the value of the property `parent`.
+fn visit_nested(parent: &str, value: &mut Value, visitor: &mut impl FnMut(Property, &mut String)) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
                 if let Value::String(text) = value {
-                    if let Some(slot) = Slot::of(parent, name, text) {
-                        each(slot, text);
+                    if let Some(property) = Property::of(parent, name, text) {
+                        visitor(property, text);
                     }
                 } else {
-                    inside(name, value, each);
+                    visit_nested(name, value, visitor);
                 }
             }
         }
         Value::Array(items) => {
             for item in items {
-                inside(parent, item, each);
+                visit_nested(parent, item, visitor);
             }
         }
         _ => {}
     }
 }
 
-/// Replaces the values of a sample: by those that are given, and by made-up ones.
+/// Replaces the values of a sample by given or made-up ones.
 pub(super) fn fill(payload: &mut Value, seed: u64, number: u64, values: &Values) {
-    let mut world = World::new(Dice::new(seed, number), values);
-    visit(payload, |slot, text| *text = world.text(slot));
+    let mut payload_values = PayloadValues::new(Random::new(seed, number), values);
+    visit(payload, |property, text| {
+        *text = payload_values.value(property);
+    });
 }
 
-/// What a payload speaks of.
-struct World {
+/// The values of one payload.
+struct PayloadValues {
     enterprise_id: String,
     enterprise: String,
     integration_id: String,
@@ -91,31 +94,32 @@ struct World {
     service: String,
     requestor: String,
     email: String,
-    /// The time of what came last.
+    /// The last time that was used.
     time: DateTime<Utc>,
-    /// Whether the next time is that one, instead of a later one.
-    is_exact: bool,
-    dice: Dice,
+    /// Whether the next time equals it, instead of being later.
+    is_time_unused: bool,
+    random: Random,
 }
 
-impl World {
-    /// The same numbers are drawn whatever is given, so that all else stays as it is.
-    fn new(mut dice: Dice, values: &Values) -> Self {
-        let town = dice.pick(&TOWNS);
-        let hotel = dice.pick(&HOTELS);
-        let product = dice.pick(&PRODUCTS);
-        let first_name = dice.pick(&FIRST_NAMES);
-        let id = |given: &Option<Named>, made: String| {
-            given.as_ref().map_or(made, |given| given.id.clone())
+impl PayloadValues {
+    /// Chooses all made-up values, even those that given ones replace, so that given values don't
+    /// change the others.
+    fn new(mut random: Random, values: &Values) -> Self {
+        let town = random.choose(&TOWNS);
+        let hotel = random.choose(&HOTELS);
+        let product = random.choose(&PRODUCTS);
+        let first_name = random.choose(&FIRST_NAMES);
+        let id = |given: &Option<NamedId>, made_up: String| {
+            given.as_ref().map_or(made_up, |given| given.id.clone())
         };
-        let name = |given: &Option<Named>, made: String| {
+        let name = |given: &Option<NamedId>, made_up: String| {
             let given = given.as_ref().and_then(|given| given.name.clone());
-            given.unwrap_or(made)
+            given.unwrap_or(made_up)
         };
-        let enterprise_id = dice.id();
-        let integration_id = dice.id();
-        let service = dice.pick(&SERVICES).to_owned();
-        let second = FIRST_SECOND + i64::from(dice.below(SECONDS));
+        let enterprise_id = random.uuid();
+        let integration_id = random.uuid();
+        let service = random.choose(&SERVICES).to_owned();
+        let second = FIRST_SECOND + i64::from(random.below(SECONDS));
         Self {
             enterprise_id: id(&values.enterprise, enterprise_id),
             enterprise: name(&values.enterprise, format!("Sample {hotel} {town}")),
@@ -129,45 +133,45 @@ impl World {
                 .time
                 .or_else(|| DateTime::from_timestamp(second, 0))
                 .unwrap_or_default(),
-            is_exact: values.time.is_some(),
-            dice,
+            is_time_unused: values.time.is_some(),
+            random,
         }
     }
 
-    /// The new text for a slot.
-    fn text(&mut self, slot: Slot) -> String {
-        match slot {
-            Slot::EnterpriseId => self.enterprise_id.clone(),
-            Slot::EnterpriseName => self.enterprise.clone(),
-            Slot::IntegrationId => self.integration_id.clone(),
-            Slot::IntegrationName => self.integration.clone(),
-            Slot::ServiceId => {
-                let made = self.dice.id();
-                self.service_id.clone().unwrap_or(made)
+    /// Returns the new value of a property.
+    fn value(&mut self, property: Property) -> String {
+        match property {
+            Property::EnterpriseId => self.enterprise_id.clone(),
+            Property::EnterpriseName => self.enterprise.clone(),
+            Property::IntegrationId => self.integration_id.clone(),
+            Property::IntegrationName => self.integration.clone(),
+            Property::ServiceId => {
+                let made_up = self.random.uuid();
+                self.service_id.clone().unwrap_or(made_up)
             }
-            Slot::ServiceName => self.service.clone(),
-            Slot::RequestorName => self.requestor.clone(),
-            Slot::RequestorEmail => self.email.clone(),
-            Slot::Token => self.token(),
-            Slot::OtherId => self.dice.id(),
-            Slot::Time => self.time(),
+            Property::ServiceName => self.service.clone(),
+            Property::RequestorName => self.requestor.clone(),
+            Property::RequestorEmail => self.email.clone(),
+            Property::Token => self.token(),
+            Property::OtherId => self.random.uuid(),
+            Property::Time => self.next_time(),
         }
     }
 
-    /// As Mews makes them: the integration's id, then 31 digits, which start so that one sees
+    /// Returns a token as Mews makes them: the integration's id, then 31 digits, whose start shows
     /// that they were made up.
     fn token(&mut self) -> String {
         let id = self.integration_id.replace('-', "").to_uppercase();
         let rest: String = (0..25)
-            .map(|_| self.dice.digit().to_ascii_uppercase())
+            .map(|_| self.random.hex_digit().to_ascii_uppercase())
             .collect();
         format!("{id}-FACADE{rest}")
     }
 
-    /// A time a while after the one before; or, the first time, the one that is given.
-    fn time(&mut self) -> String {
-        let seconds = 3600 + i64::from(self.dice.below(5 * 24 * 3600));
-        if !std::mem::take(&mut self.is_exact) {
+    /// Returns a time some time after the last one, or the given time if it has not been used.
+    fn next_time(&mut self) -> String {
+        let seconds = 3600 + i64::from(self.random.below(5 * 24 * 3600));
+        if !std::mem::take(&mut self.is_time_unused) {
             self.time += TimeDelta::seconds(seconds);
         }
         self.time.to_rfc3339_opts(SecondsFormat::AutoSi, true)

@@ -1,16 +1,16 @@
-//! Making payloads: plausible, varied by a seed, and recognisably made up.
+//! Makes payloads: plausible, varied by a seed, and recognisably made up.
 //!
-//! A payload is a bundled sample with new ids, names, times and tokens. Its random numbers are
-//! those of PCG32, whose sequence is fixed by its definition, with the seed as the state and the
-//! payload's number as the stream. So the same seed gives the same bytes on every machine, and
-//! what gives other bytes is a change for a minor version.
+//! A payload is a bundled sample with new ids, names, times and tokens. The random numbers are
+//! those of PCG32, with the seed as the state and the payload's number as the stream. PCG32 defines
+//! its sequence, so a seed gives the same bytes on every machine. A change that makes a seed give
+//! other bytes needs a new minor version.
 
-mod dice;
-mod fault;
 mod fill;
-mod names;
+mod invalid;
 mod pointer;
-mod story;
+mod random;
+mod scenario;
+mod selection;
 mod values;
 
 use serde_json::Value;
@@ -19,56 +19,59 @@ use crate::checks::rules;
 use crate::contract::{Event, Kind};
 use crate::diagnostic::Level;
 
-pub(crate) use dice::{is_made_up_email, is_made_up_name};
-pub use fault::{NoSuchFault, broken, invalid};
-pub use names::{NoSuchName, Request, find};
-pub use pointer::{Edit, NoPlace, Pointer, PointerError};
-pub use story::{Plan, Story};
-pub use values::{Named, Place, Values, parse_time};
+pub use invalid::{NoInvalidPayload, invalidate};
+pub use pointer::{Edit, EditError, Pointer, PointerError};
+pub(crate) use random::{is_made_up_email, is_made_up_name};
+pub use scenario::{Scenario, ScenarioOptions};
+pub use selection::{Selection, SelectionError, find};
+pub use values::{Field, NamedId, Values, parse_time};
 
-/// How a payload is written.
+/// The layout of a written payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Over several lines, with two spaces a level.
+    /// Several lines, indented by two spaces per level.
     Pretty,
-    /// In one line.
+    /// One line.
     Line,
 }
 
-/// A payload of one event.
+/// The parameters of a payload.
 #[derive(Debug, Clone, Copy)]
 pub struct Recipe {
-    /// The event; the first of them, in a message that holds several.
+    /// The event, or the first event of a message with several.
     pub event: &'static Event,
-    /// Whether the other events of a message are the next of its kind, or the same.
+    /// Whether the other events of a message are the next ones of the kind, instead of the same
+    /// one.
     pub is_mixed: bool,
-    /// How many events a message holds.
+    /// The number of events in a message.
     pub events: usize,
-    /// Where the made-up values start.
+    /// The seed of the made-up values.
     pub seed: u64,
-    /// Which of the payloads of that seed this is.
+    /// The number of the payload among those of the seed.
     pub number: u64,
 }
 
 impl Recipe {
-    /// Makes the payload. It passes `validate --strict`.
+    /// Makes the payload, which passes `validate --strict`.
     pub fn make(&self) -> Value {
         self.make_with(&Values::default())
     }
 
-    /// Makes the payload with these values; all others are the same as without.
+    /// Makes the payload with given values. All other values are the same as those of
+    /// [`make`](Self::make).
     pub fn make_with(&self, values: &Values) -> Value {
         let mut payload = parse(self.event.sample);
         if let Some(events) = payload.get_mut("Events").and_then(Value::as_array_mut) {
-            let kind: Vec<&Event> = self.event.kind.events().collect();
-            let first = kind
+            let of_kind: Vec<&Event> = self.event.kind.events().collect();
+            let first = of_kind
                 .iter()
                 .position(|event| *event == self.event)
                 .unwrap_or_default();
             let step = usize::from(self.is_mixed);
             *events = (0..self.events)
                 .map(|number| {
-                    parse(kind[(first + step * number) % kind.len()].sample)["Events"][0].take()
+                    parse(of_kind[(first + step * number) % of_kind.len()].sample)["Events"][0]
+                        .take()
                 })
                 .collect();
         }
@@ -87,13 +90,13 @@ pub fn write(payload: &Value, layout: Layout) -> String {
     text
 }
 
-/// The codes that [`invalid`] makes payloads for: those of all errors.
+/// Returns the codes that [`invalidate`] accepts, which are those of all errors.
 pub fn error_codes() -> impl Iterator<Item = &'static str> {
     let errors = rules().filter(|rule| rule.level == Level::Error);
     errors.map(|rule| rule.code)
 }
 
-/// Every event that has a sample.
+/// Returns all events that have a sample.
 pub fn events() -> impl Iterator<Item = &'static Event> {
     Kind::ALL.into_iter().flat_map(Kind::events)
 }

@@ -1,31 +1,33 @@
-//! JSON Pointers (RFC 6901), and edits of a payload by them.
+//! JSON Pointers (RFC 6901), and the edits of `sample --set` and `--remove`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
 
-/// Writes a name as a part of a pointer.
+/// Escapes a name for use in a pointer.
 pub(super) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Reads a part of a pointer.
-pub(super) fn unescape(part: &str) -> String {
-    part.replace("~1", "/").replace("~0", "~")
+/// Decodes the escapes of a name in a pointer.
+pub(super) fn unescape(name: &str) -> String {
+    name.replace("~1", "/").replace("~0", "~")
 }
 
-/// A place in a payload, such as `/Data/Integration/Name`.
+/// A JSON Pointer such as `/Data/Integration/Name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
-/// A text that is not a pointer.
+/// An error that occurs when a pointer is parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PointerError {
-    /// It does not start with a slash.
-    #[error("`{0}` is not a JSON Pointer: it starts with `/`, as in `/Data/Integration/Name`")]
-    Start(String),
-    /// A tilde that escapes nothing.
+    /// The text does not start with a slash.
+    #[error(
+        "`{0}` is not a JSON Pointer: a pointer starts with `/`, as in `/Data/Integration/Name`"
+    )]
+    MissingSlash(String),
+    /// A tilde is not followed by `0` or `1`.
     #[error("`{0}` is not a JSON Pointer: write `~0` for `~` and `~1` for `/` within a name")]
     Escape(String),
 }
@@ -37,14 +39,14 @@ impl FromStr for Pointer {
         if text.is_empty() {
             return Ok(Self(Vec::new()));
         }
-        let Some(parts) = text.strip_prefix('/') else {
-            return Err(PointerError::Start(text.to_owned()));
+        let Some(names) = text.strip_prefix('/') else {
+            return Err(PointerError::MissingSlash(text.to_owned()));
         };
-        let mut behind_tildes = parts.split('~').skip(1);
-        if behind_tildes.any(|rest| !rest.starts_with(['0', '1'])) {
+        let mut after_tildes = names.split('~').skip(1);
+        if after_tildes.any(|rest| !rest.starts_with(['0', '1'])) {
             return Err(PointerError::Escape(text.to_owned()));
         }
-        Ok(Self(parts.split('/').map(unescape).collect()))
+        Ok(Self(names.split('/').map(unescape).collect()))
     }
 }
 
@@ -52,71 +54,71 @@ impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0
             .iter()
-            .try_for_each(|part| write!(f, "/{}", escape(part)))
+            .try_for_each(|name| write!(f, "/{}", escape(name)))
     }
 }
 
-/// A change that was asked for.
+/// An edit of a payload.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
-    /// Puts a value in a place: a property is replaced or added, an item of an array replaced, or
-    /// added by `-`.
+    /// Sets the value at a pointer. A property is replaced or added; an item of an array is
+    /// replaced, or added by `-`.
     Set(Pointer, Value),
     /// Removes a property or an item.
     Remove(Pointer),
 }
 
-/// A payload that has no place for an edit.
+/// An error that occurs when an edit does not fit a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoPlace {
-    /// Nothing stands at a pointer.
+pub enum EditError {
+    /// There is no value at a pointer.
     #[error("there is no value at `{0}`")]
     Missing(Pointer),
-    /// A text, number, boolean or null has no parts.
-    #[error("what stands at `{0}` is neither an object nor an array")]
-    NoParts(Pointer),
-    /// An array has no such item.
-    #[error("the array at `{at}` has no item `{part}`: it has {count}, counted from 0")]
+    /// The parent value is neither an object nor an array.
+    #[error("the value at `{0}` is neither an object nor an array")]
+    NotContainer(Pointer),
+    /// The array has no such item.
+    #[error("the array at `{at}` has no item `{name}`: it has {count}, counted from 0")]
     Item {
-        /// The array.
+        /// The pointer to the array.
         at: Pointer,
-        /// What was asked for.
-        part: String,
-        /// How many items there are.
+        /// The requested item.
+        name: String,
+        /// The number of items.
         count: usize,
     },
 }
 
 impl Edit {
-    /// The place.
+    /// Returns the pointer.
     pub fn pointer(&self) -> &Pointer {
         match self {
             Self::Set(pointer, _) | Self::Remove(pointer) => pointer,
         }
     }
 
-    /// Makes the change.
+    /// Applies the edit.
     ///
     /// # Errors
-    /// The payload has no place for it, and stays as it is.
-    pub fn apply(&self, payload: &mut Value) -> Result<(), NoPlace> {
-        let Pointer(parts) = self.pointer();
-        let Some((last, parents)) = parts.split_last() else {
+    /// The edit does not fit the payload, which is not changed.
+    pub fn apply(&self, payload: &mut Value) -> Result<(), EditError> {
+        let Pointer(names) = self.pointer();
+        let Some((last, parents)) = names.split_last() else {
             *payload = match self {
                 Self::Set(_, value) => value.clone(),
                 Self::Remove(_) => Value::Null,
             };
             return Ok(());
         };
-        let at = |count: usize| Pointer(parts[..count].to_vec());
+        let at = |count: usize| Pointer(names[..count].to_vec());
         let mut parent = payload;
-        for (depth, part) in parents.iter().enumerate() {
+        for (depth, name) in parents.iter().enumerate() {
             parent = match parent {
-                Value::Object(members) => members.get_mut(part),
-                Value::Array(items) => index(part).and_then(|index| items.get_mut(index)),
-                _ => return Err(NoPlace::NoParts(at(depth))),
+                Value::Object(members) => members.get_mut(name),
+                Value::Array(items) => parse_index(name).and_then(|index| items.get_mut(index)),
+                _ => return Err(EditError::NotContainer(at(depth))),
             }
-            .ok_or_else(|| NoPlace::Missing(at(depth + 1)))?;
+            .ok_or_else(|| EditError::Missing(at(depth + 1)))?;
         }
         match parent {
             Value::Object(members) => match self {
@@ -126,12 +128,12 @@ impl Edit {
                 }
                 Self::Remove(pointer) => match members.shift_remove(last) {
                     Some(_) => Ok(()),
-                    None => Err(NoPlace::Missing(pointer.clone())),
+                    None => Err(EditError::Missing(pointer.clone())),
                 },
             },
             Value::Array(items) => {
                 let count = items.len();
-                match (self, index(last).filter(|index| *index < count)) {
+                match (self, parse_index(last).filter(|index| *index < count)) {
                     (Self::Set(_, value), Some(index)) => items[index] = value.clone(),
                     (Self::Set(_, value), None) if last == "-" || *last == count.to_string() => {
                         items.push(value.clone());
@@ -140,24 +142,24 @@ impl Edit {
                         items.remove(index);
                     }
                     _ => {
-                        return Err(NoPlace::Item {
+                        return Err(EditError::Item {
                             at: at(parents.len()),
-                            part: last.clone(),
+                            name: last.clone(),
                             count,
                         });
                     }
                 }
                 Ok(())
             }
-            _ => Err(NoPlace::NoParts(at(parents.len()))),
+            _ => Err(EditError::NotContainer(at(parents.len()))),
         }
     }
 }
 
-/// An index of an array, by RFC 6901: digits without a leading zero.
-fn index(part: &str) -> Option<usize> {
-    let is_plain = part == "0" || !part.starts_with(['0', '+']);
-    part.parse().ok().filter(|_| is_plain)
+/// Parses an array index as in RFC 6901: digits without a leading zero.
+fn parse_index(name: &str) -> Option<usize> {
+    let is_plain = name == "0" || !name.starts_with(['0', '+']);
+    name.parse().ok().filter(|_| is_plain)
 }
 
 #[cfg(test)]

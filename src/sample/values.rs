@@ -1,4 +1,4 @@
-//! Values of one's own for a sample, instead of made-up ones.
+//! Values that replace made-up ones in a sample.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -7,36 +7,36 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::contract::{Event, is_uuid, parse_utc, utc_fault, uuid_fault};
 
-use super::fill::{self, Slot};
+use super::fill::{self, Property};
 use super::parse;
 
-/// What is given; the rest is made up.
+/// The given values; all others are made up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Values {
     /// The enterprise.
-    pub enterprise: Option<Named>,
-    /// The integration. Its tokens follow its id.
-    pub integration: Option<Named>,
+    pub enterprise: Option<NamedId>,
+    /// The integration. Its tokens start with its id.
+    pub integration: Option<NamedId>,
     /// The service.
-    pub service: Option<Named>,
-    /// The first time in the payload; others come after it.
+    pub service: Option<NamedId>,
+    /// The first time in the payload; others are later.
     pub time: Option<DateTime<Utc>>,
 }
 
-/// An id, and the name that belongs to it, if it is given too.
+/// An id, with or without its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedId {
     /// A UUID.
     pub id: String,
     /// The name.
     pub name: Option<String>,
 }
 
-impl FromStr for Named {
+impl FromStr for NamedId {
     type Err = String;
 
-    /// Reads `ID` or `ID=NAME`.
+    /// Parses `ID` or `ID=NAME`.
     fn from_str(text: &str) -> Result<Self, String> {
         let (id, name) = match text.split_once('=') {
             Some((id, name)) => (id, Some(name)),
@@ -58,14 +58,15 @@ impl FromStr for Named {
     }
 }
 
-/// The years that samples may be in: what comes before or after a given time is still a time that
-/// payloads can have, which has four digits for the year.
+/// The years that samples may be in. Times before or after a given time must still have a year of
+/// four digits.
 const YEARS: RangeInclusive<i32> = 1970..=9000;
 
-/// Reads an RFC 3339 date-time, or a plain date for its first moment in UTC.
+/// Parses an RFC 3339 date-time, or a date, which stands for its first moment in UTC.
 ///
 /// # Errors
-/// It is neither, or in a year that samples are not made for: what was expected, as a sentence.
+/// The text is neither, or its year is out of range. The error is a sentence that says what was
+/// expected.
 pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     let expected = "write `2024-05-01` or `2024-05-01T10:00:00Z`";
     let time = if text.len() == "2024-05-01".len() && text.is_ascii() {
@@ -89,9 +90,9 @@ pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     }
 }
 
-/// What a payload may have a place for.
+/// A value that payloads of some events have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Field {
     /// An enterprise.
     Enterprise,
     /// An integration.
@@ -102,19 +103,19 @@ pub enum Place {
     Time,
 }
 
-impl Place {
-    /// Whether payloads of an event have it.
-    pub fn is_in(self, event: &Event) -> bool {
-        let wanted = match self {
-            Self::Enterprise => Slot::EnterpriseId,
-            Self::Integration => Slot::IntegrationId,
-            Self::Service => Slot::ServiceId,
-            Self::Time => Slot::Time,
+impl Field {
+    /// Returns `true` if payloads of an event have this value.
+    pub fn occurs_in(self, event: &Event) -> bool {
+        let property = match self {
+            Self::Enterprise => Property::EnterpriseId,
+            Self::Integration => Property::IntegrationId,
+            Self::Service => Property::ServiceId,
+            Self::Time => Property::Time,
         };
-        let mut is_found = false;
-        fill::visit(&mut parse(event.sample), |slot, _| {
-            is_found |= slot == wanted;
+        let mut occurs = false;
+        fill::visit(&mut parse(event.sample), |found, _| {
+            occurs |= found == property;
         });
-        is_found
+        occurs
     }
 }

@@ -363,5 +363,5 @@ pub(super) fn is_name_byte(byte: u8) -> bool {
 
 fn is_requestor(name: &str) -> bool {
     const NAME: &str = "requestor";
-    name == NAME || name == "requester" || is_misspelling(name.as_bytes(), NAME.as_bytes())
+    name == NAME || name == "requester" || is_misspelling(name, NAME)
 }

@@ -25,7 +25,7 @@ pub(super) fn read_json(text: &[u8]) -> (usize, Option<Decoded>) {
         Ok(longest) => longest,
         Err(error) => str::from_utf8(&longest[..error.valid_up_to()]).unwrap_or_default(),
     };
-    let (character, length) = document::escape(longest);
+    let (character, length) = document::decode_escape(longest);
     let depth = EscapeDepth::default();
     (length.min(text.len()), Some(Decoded { character, depth }))
 }

@@ -171,21 +171,19 @@ impl Search<'_, '_> {
             return None;
         }
         let parent = NormalisedName::new(parent.as_bytes());
-        let is_any_of = |names: &[&str]| {
-            let parent = parent.as_str();
-            let is_same =
-                |name: &str| parent == name || is_misspelling(parent.as_bytes(), name.as_bytes());
-            names.iter().any(|name| is_same(name))
-        };
-        if is_any_of(&["requestor"]) {
+        let is_parent =
+            |known: &str| parent.as_str() == known || is_misspelling(parent.as_str(), known);
+        if is_parent("requestor") {
             return Some(if is_name {
                 SecretClass::RequestorName
             } else {
                 SecretClass::RequestorEmail
             });
         }
-        let others = ["enterprise", "service", "integration"];
-        (is_name && is_any_of(&others)).then_some(SecretClass::OtherName)
+        let is_other = ["enterprise", "service", "integration"]
+            .into_iter()
+            .any(is_parent);
+        (is_name && is_other).then_some(SecretClass::OtherName)
     }
 }
 

@@ -111,13 +111,12 @@ impl NormalisedName {
         matches!(self.class(), NameClass::Token | NameClass::Header)
     }
 
-    /// Returns `true` if a list of pairs uses this name for the names, as in `{"name": …, "value":
-    /// …}`.
+    /// Returns `true` if a list of names and values uses this property for the names.
     pub(super) fn is_pair_name(&self) -> bool {
         ["name", "key", "header", "headername", "field"].contains(&self.as_str())
     }
 
-    /// Returns `true` if a list of pairs uses this name for the values.
+    /// Returns `true` if a list of names and values uses this property for the values.
     pub(super) fn is_pair_value(&self) -> bool {
         ["value", "values", "headervalue", "val"].contains(&self.as_str())
     }
@@ -133,12 +132,13 @@ fn is_token_name(name: &str) -> bool {
         })
         || MISSPELLED_TOKENS
             .iter()
-            .any(|known| is_misspelling(name.as_bytes(), known.as_bytes()))
+            .any(|known| is_misspelling(name, known))
 }
 
 /// Returns `true` if a name differs from a known one by one letter that is missing, doubled, or
 /// swapped with the next.
-pub(super) fn is_misspelling(name: &[u8], known: &[u8]) -> bool {
+pub(super) fn is_misspelling(name: &str, known: &str) -> bool {
+    let (name, known) = (name.as_bytes(), known.as_bytes());
     let pairs = name.iter().zip(known);
     let at = pairs.take_while(|(letter, known)| letter == known).count();
     match name.get(at..) {

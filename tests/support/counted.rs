@@ -20,10 +20,10 @@ pub struct Cost {
 
 /// Does some work, and returns what it cost.
 pub fn cost(work: impl FnOnce()) -> Cost {
-    let before = steps::taken();
+    let before = steps::count();
     let memory = measure(work);
     Cost {
-        steps: steps::taken() - before,
+        steps: steps::count() - before,
         allocations: memory.count_total,
         allocated: memory.bytes_total,
         peak: memory.bytes_max,

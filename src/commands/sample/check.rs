@@ -1,7 +1,7 @@
 //! Refuses options that would change none of the payloads.
 
 use mewshook::contract::{Event, Kind};
-use mewshook::sample::{self, Edit, NoPlace, Place, Request};
+use mewshook::sample::{self, Edit, EditError, Field, Selection};
 
 use crate::cli::SampleArgs;
 use crate::messages::usage;
@@ -12,7 +12,7 @@ use super::generator::Generator;
 ///
 /// # Errors
 /// An option applies to none, or options contradict each other.
-pub(super) fn options(generator: &Generator<'_>, selections: &[Request]) -> anyhow::Result<()> {
+pub(super) fn options(generator: &Generator<'_>, selections: &[Selection]) -> anyhow::Result<()> {
     let args = generator.args();
     let events = possible_events(args, selections);
     let has_events = |event: &&Event| matches!(event.kind, Kind::General | Kind::Websocket);
@@ -32,7 +32,7 @@ pub(super) fn options(generator: &Generator<'_>, selections: &[Request]) -> anyh
 }
 
 /// Returns the events whose payloads may be made.
-fn possible_events(args: &SampleArgs, selections: &[Request]) -> Vec<&'static Event> {
+fn possible_events(args: &SampleArgs, selections: &[Selection]) -> Vec<&'static Event> {
     if args.invalid.is_some() && args.is_default() {
         return sample::events().collect();
     }
@@ -41,7 +41,7 @@ fn possible_events(args: &SampleArgs, selections: &[Request]) -> Vec<&'static Ev
         (None, false) => usize::try_from(args.count.unwrap_or(1)).unwrap_or(usize::MAX),
         _ => usize::MAX,
     };
-    let events = selections.iter().map(Request::events);
+    let events = selections.iter().map(Selection::events);
     events
         .flat_map(|events| events.into_iter().take(count))
         .collect()
@@ -50,24 +50,24 @@ fn possible_events(args: &SampleArgs, selections: &[Request]) -> Vec<&'static Ev
 /// Checks that each given value occurs in a payload of one of the events.
 fn values(args: &SampleArgs, events: &[&'static Event]) -> anyhow::Result<()> {
     let options = [
-        ("--enterprise", args.enterprise.is_some(), Place::Enterprise),
+        ("--enterprise", args.enterprise.is_some(), Field::Enterprise),
         (
             "--integration",
             args.integration.is_some(),
-            Place::Integration,
+            Field::Integration,
         ),
-        ("--service", args.service.is_some(), Place::Service),
-        ("--at", args.at.is_some(), Place::Time),
+        ("--service", args.service.is_some(), Field::Service),
+        ("--at", args.at.is_some(), Field::Time),
         (
             "--enterprises",
             args.enterprises.is_some(),
-            Place::Integration,
+            Field::Integration,
         ),
-        ("--from", args.from.is_some(), Place::Time),
-        ("--to", args.to.is_some(), Place::Time),
+        ("--from", args.from.is_some(), Field::Time),
+        ("--to", args.to.is_some(), Field::Time),
     ];
     for (option, is_given, field) in options {
-        if is_given && !events.iter().any(|event| field.is_in(event)) {
+        if is_given && !events.iter().any(|event| field.occurs_in(event)) {
             return Err(without_field(option, field));
         }
     }
@@ -75,14 +75,14 @@ fn values(args: &SampleArgs, events: &[&'static Event]) -> anyhow::Result<()> {
 }
 
 /// Returns the error for an option whose value occurs in none of the payloads.
-fn without_field(option: &str, field: Place) -> anyhow::Error {
+fn without_field(option: &str, field: Field) -> anyhow::Error {
     let noun = match field {
-        Place::Enterprise => "an enterprise",
-        Place::Integration => "an integration",
-        Place::Service => "a service",
-        Place::Time => "a time",
+        Field::Enterprise => "an enterprise",
+        Field::Integration => "an integration",
+        Field::Service => "a service",
+        Field::Time => "a time",
     };
-    let example = sample::events().find(|event| field.is_in(event));
+    let example = sample::events().find(|event| field.occurs_in(event));
     let example = example.map_or(String::new(), |event| {
         format!(", as {}/{} has one", event.kind, event.name)
     });
@@ -97,7 +97,7 @@ fn edits(generator: &Generator<'_>, events: &[&'static Event]) -> anyhow::Result
     if edits.is_empty() {
         return Ok(());
     }
-    let mut errors: Vec<Option<NoPlace>> = vec![None; edits.len()];
+    let mut errors: Vec<Option<EditError>> = vec![None; edits.len()];
     let mut is_applicable = vec![false; edits.len()];
     for event in events {
         let mut payload = generator.unedited(event);

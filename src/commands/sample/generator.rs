@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use mewshook::contract::Event;
 use mewshook::diagnostic::Severity;
-use mewshook::sample::{self, Layout, NoSuchFault, Plan, Recipe, Request, Values};
+use mewshook::sample::{
+    self, Layout, NoInvalidPayload, Recipe, ScenarioOptions, Selection, Values,
+};
 use serde_json::Value;
 
 use crate::cli::SampleArgs;
@@ -54,7 +56,7 @@ impl<'a> Generator<'a> {
     /// Writes `--count` payloads for each selection.
     pub(super) fn write_valid(
         &mut self,
-        selections: &[Request],
+        selections: &[Selection],
         writer: &mut PayloadWriter<'_>,
     ) -> anyhow::Result<()> {
         let count = self.args.count.unwrap_or(1);
@@ -62,7 +64,7 @@ impl<'a> Generator<'a> {
         let values = self.values.clone();
         let mut number = 0;
         for selection in selections {
-            let is_mixed = matches!(selection, Request::Kind(_));
+            let is_mixed = matches!(selection, Selection::Kind(_));
             for turn in 0..count {
                 let recipe = self.recipe(selection.event(turn), is_mixed, number);
                 let text = self.text(recipe, &values, writer.layout())?;
@@ -83,7 +85,7 @@ impl<'a> Generator<'a> {
     /// their numbers.
     pub(super) fn write_scenario(
         &mut self,
-        selections: &[Request],
+        selections: &[Selection],
         writer: &mut PayloadWriter<'_>,
     ) -> anyhow::Result<()> {
         let args = self.args;
@@ -93,8 +95,8 @@ impl<'a> Generator<'a> {
                 "--enterprises, --from and --to can spread {MAX_SCENARIO_PAYLOADS} payloads at most"
             )));
         }
-        let scenario = Plan {
-            requests: selections,
+        let scenario = ScenarioOptions {
+            selections,
             count,
             enterprises: args.enterprises.unwrap_or(1),
             from: args.from,
@@ -102,7 +104,7 @@ impl<'a> Generator<'a> {
             values: self.values.clone(),
             seed: args.seed,
         }
-        .story();
+        .build();
         let payloads = scenario.payloads();
         let total = payloads.len() as u64;
         let digits = total.to_string().len();
@@ -124,13 +126,13 @@ impl<'a> Generator<'a> {
     /// All errors are skipped, or the output can't be written.
     pub(super) fn write_invalid(
         &self,
-        selections: &[Request],
+        selections: &[Selection],
         writer: &mut PayloadWriter<'_>,
     ) -> anyhow::Result<()> {
         let candidates: Vec<Vec<&'static Event>> = if self.args.is_default() {
             vec![sample::events().collect()]
         } else {
-            selections.iter().map(Request::events).collect()
+            selections.iter().map(Selection::events).collect()
         };
         let wanted = self.args.invalid.as_deref().unwrap_or_default();
         let mut skipped = Vec::new();
@@ -146,7 +148,7 @@ impl<'a> Generator<'a> {
                         is_empty = false;
                         writer.add_invalid(code, event, text)?;
                     }
-                    (None, Some(event)) => skipped.push(NoSuchFault {
+                    (None, Some(event)) => skipped.push(NoInvalidPayload {
                         event: format!("{}/{}", event.kind, event.name),
                         code: code.to_owned(),
                     }),
@@ -172,7 +174,7 @@ impl<'a> Generator<'a> {
     /// Returns the text of a payload whose only error is `code`, if the event can have it.
     fn invalid_text(&self, event: &'static Event, code: &str, layout: Layout) -> Option<String> {
         let payload = self.payload(self.recipe(event, false, 0), &self.values);
-        sample::broken(&payload, code, layout)
+        sample::invalidate(&payload, code, layout)
     }
 
     /// Returns the text of a payload. Counts it as invalidated if values or edits made it invalid.

@@ -20,27 +20,27 @@ pub(super) fn print(out: &mut impl Write, style: Style) -> io::Result<()> {
     } else {
         usize::MAX
     };
-    let longest = sample::events().map(|event| event.what.len()).max();
+    let longest = sample::events().map(|event| event.summary.len()).max();
     let table_width = KIND_WIDTH + NAME_WIDTH + SINCE_WIDTH + longest.unwrap_or_default();
     for event in sample::events() {
         let Event {
             kind,
             name,
             since,
-            what,
+            summary,
             ..
         } = event;
         if table_width <= width {
             let kind = kind.name();
             writeln!(
                 out,
-                "{kind:<KIND_WIDTH$}{name:<NAME_WIDTH$}{since:<SINCE_WIDTH$}{what}"
+                "{kind:<KIND_WIDTH$}{name:<NAME_WIDTH$}{since:<SINCE_WIDTH$}{summary}"
             )?;
         } else {
             for line in wrap(&format!("{kind}/{name}  {since}"), width) {
                 writeln!(out, "{line}")?;
             }
-            for line in wrap(what, width.saturating_sub(4)) {
+            for line in wrap(summary, width.saturating_sub(4)) {
                 writeln!(out, "    {line}")?;
             }
         }

@@ -1,9 +1,9 @@
-//! Random numbers, and the words that they choose from.
+//! Random numbers, and the words of made-up names.
 
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;
 
-/// Names that nobody takes for real ones.
+/// Words of names that readers recognise as made up.
 pub(super) const TOWNS: [&str; 16] = [
     "Arden",
     "Brookfield",
@@ -55,46 +55,55 @@ pub(super) const FIRST_NAMES: [&str; 12] = [
     "Yuki",
 ];
 
-/// Random numbers whose sequence is fixed by the seed and the stream.
-pub(super) struct Dice(Pcg32);
+/// A generator whose sequence is determined by the seed and the stream.
+pub(super) struct Random(Pcg32);
 
-impl Dice {
+impl Random {
     pub(super) fn new(seed: u64, stream: u64) -> Self {
         Self(Pcg32::new(seed, stream))
     }
 
-    /// A number below `limit`.
+    /// Returns a number below `limit`.
     pub(super) fn below(&mut self, limit: u32) -> u32 {
         let wide = u64::from(self.0.next_u32()) * u64::from(limit);
         u32::try_from(wide >> 32).unwrap_or_default()
     }
 
-    /// A number below `limit`, where 32 bits may not do.
-    pub(super) fn far_below(&mut self, limit: u64) -> u64 {
+    /// Returns a 64-bit number below `limit`.
+    pub(super) fn below_u64(&mut self, limit: u64) -> u64 {
         let number = u64::from(self.0.next_u32()) << 32 | u64::from(self.0.next_u32());
         let wide = u128::from(number) * u128::from(limit);
         u64::try_from(wide >> 64).unwrap_or_default()
     }
 
-    pub(super) fn pick<'w>(&mut self, words: &[&'w str]) -> &'w str {
+    /// Returns one of several words.
+    pub(super) fn choose<'w>(&mut self, words: &[&'w str]) -> &'w str {
         let count = u32::try_from(words.len()).unwrap_or_default();
         words[self.below(count) as usize]
     }
 
-    pub(super) fn digit(&mut self) -> char {
+    /// Returns a lower-case hexadecimal digit.
+    pub(super) fn hex_digit(&mut self) -> char {
         char::from_digit(self.below(16), 16).unwrap_or_default()
     }
 
-    /// A UUID of version 4 that starts so that one sees that it was made up.
-    pub(super) fn id(&mut self) -> String {
+    /// Returns a UUID of version 4 whose start shows that it was made up.
+    pub(super) fn uuid(&mut self) -> String {
         "facadexx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"
             .chars()
-            .map(|place| if place == 'x' { self.digit() } else { place })
+            .map(|character| {
+                if character == 'x' {
+                    self.hex_digit()
+                } else {
+                    character
+                }
+            })
             .collect()
     }
 }
 
-/// Returns whether `sample` makes this name of a person, an enterprise, a service or an integration.
+/// Returns `true` if `sample` makes this name of a person, an enterprise, a service or an
+/// integration.
 pub(crate) fn is_made_up_name(name: &str) -> bool {
     if let Some(first) = name.strip_suffix(" Example") {
         return FIRST_NAMES.contains(&first);
@@ -108,7 +117,7 @@ pub(crate) fn is_made_up_name(name: &str) -> bool {
     is_hotel || PRODUCTS.contains(&rest)
 }
 
-/// Returns whether `sample` makes this email address.
+/// Returns `true` if `sample` makes this email address.
 pub(crate) fn is_made_up_email(email: &str) -> bool {
     let person = email.strip_suffix("@example.com");
     person.is_some_and(|person| {

@@ -1,8 +1,8 @@
-//! Frames with one error, for receivers to be tested on.
+//! Makes payloads with exactly one error, which test a receiver.
 //!
-//! Changes are tried one after the other, each at every place of the payload, until the checks
-//! find exactly what was asked for. So a fault is always what the program itself would report,
-//! and nothing here knows the rules of a kind.
+//! Changes are tried one after the other, each at every value of the payload, until the checks
+//! report exactly the wanted error. So the error is always one that the program itself reports, and
+//! this module needs no rules of any kind.
 
 use std::ops::Range;
 
@@ -11,58 +11,47 @@ use serde_json::{Map, Value, json};
 use crate::checks::check;
 use crate::document::Document;
 
-use super::{Layout, Recipe, pointer, write};
+use super::{Layout, pointer, write};
 
-/// No payload of the event can have this error alone.
+/// An error for an event whose payloads cannot have a certain code as their only error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no {event} payload can have `{code}` as its only error")]
-pub struct NoSuchFault {
+pub struct NoInvalidPayload {
     /// The event, by kind and name.
     pub event: String,
-    /// The error's code.
+    /// The code.
     pub code: String,
 }
 
-/// Makes the payload of a recipe, but so that its one and only error is `code`.
-///
-/// # Errors
-/// No payload of the event can have it.
-pub fn invalid(recipe: Recipe, code: &str, layout: Layout) -> Result<String, NoSuchFault> {
-    broken(&recipe.make(), code, layout).ok_or_else(|| NoSuchFault {
-        event: format!("{}/{}", recipe.event.kind, recipe.event.name),
-        code: code.to_owned(),
-    })
-}
-
-/// Changes a valid payload so that its one and only error is `code`, if a change of one place can.
-pub fn broken(sound: &Value, code: &str, layout: Layout) -> Option<String> {
-    let has_code_alone = |text: &String| {
-        let verdict = check(text);
-        matches!(&*verdict.diagnostics, [only] if only.code == code)
-    };
+/// Changes one value of a valid payload so that its only error is `code`. Returns the text, or
+/// `None` if no change does that.
+pub fn invalidate(payload: &Value, code: &str, layout: Layout) -> Option<String> {
+    let has_only_code =
+        |text: &String| matches!(&*check(text).diagnostics, [only] if only.code == code);
     match code {
-        "json-syntax" => trailing_comma(&write(sound, layout)).filter(has_code_alone),
-        "duplicate-key" => repeated_name(&write(sound, layout)).filter(has_code_alone),
+        "json-syntax" => with_trailing_comma(&write(payload, layout)).filter(has_only_code),
+        "duplicate-key" => with_repeated_name(&write(payload, layout)).filter(has_only_code),
         _ => {
-            // What breaks a message with one event breaks one with a million, in less time.
-            let short = shortened(sound);
+            // A change that invalidates a message with one event also invalidates one with a
+            // million; finding it takes less time.
+            let short = shortened(payload);
             let pointers = pointers(&short);
-            let made = |payload: &Value, change: &Change, pointer: &str| {
-                let mut payload = payload.clone();
-                change.make(&mut payload, pointer)?;
-                Some(write(&payload, layout)).filter(has_code_alone)
+            let attempt = |valid: &Value, change: &Change, pointer: &str| {
+                let mut payload = valid.clone();
+                change.apply(&mut payload, pointer)?;
+                Some(write(&payload, layout)).filter(has_only_code)
             };
             changes(code).iter().find_map(|change| {
                 pointers.iter().find_map(|pointer| {
-                    made(&short, change, pointer)?;
-                    made(sound, change, pointer)
+                    attempt(&short, change, pointer)?;
+                    attempt(payload, change, pointer)
                 })
             })
         }
     }
 }
 
-/// A change of one place.
+/// A change of one value.
 enum Change {
     /// Wraps the value in an object.
     Wrap,
@@ -70,26 +59,26 @@ enum Change {
     Remove,
     /// Adds a letter to a property's name.
     Rename,
-    /// Removes the last character of a text.
+    /// Removes the last character of a string.
     Shorten,
-    /// Removes a text's `Z`.
+    /// Removes the `Z` at the end of a string.
     RemoveOffset,
-    /// Replaces a text's `@`.
-    RemoveAt,
+    /// Replaces the `@` in a string.
+    ReplaceAt,
     /// Replaces a value of any type.
     Replace(Value),
-    /// Replaces a text or a boolean by a number.
+    /// Replaces a string or a boolean by a number.
     Number,
 }
 
-/// The changes that may bring a code about: first the one that does it in the plainest way.
+/// Returns the changes that may cause a code, the simplest one first.
 fn changes(code: &str) -> Vec<Change> {
     let plain = match code {
         "unknown-kind" => Change::Wrap,
         "wrong-type" => Change::Number,
         "invalid-uuid" => Change::Shorten,
         "invalid-utc" => Change::RemoveOffset,
-        "invalid-email" => Change::RemoveAt,
+        "invalid-email" => Change::ReplaceAt,
         _ => Change::Remove,
     };
     let values = [
@@ -110,15 +99,15 @@ fn changes(code: &str) -> Vec<Change> {
         Change::Rename,
         Change::Shorten,
         Change::RemoveOffset,
-        Change::RemoveAt,
+        Change::ReplaceAt,
         Change::Wrap,
     ]);
     changes
 }
 
 impl Change {
-    /// Makes the change at a pointer, if there is anything to change.
-    fn make(&self, payload: &mut Value, pointer: &str) -> Option<()> {
+    /// Applies the change at a pointer. Returns `None` if there is nothing to change.
+    fn apply(&self, payload: &mut Value, pointer: &str) -> Option<()> {
         match self {
             Self::Remove => {
                 let (members, name) = property(payload, pointer)?;
@@ -137,15 +126,15 @@ impl Change {
             }
             _ => {
                 let value = payload.pointer_mut(pointer)?;
-                let new = self.of(value).filter(|new| new != value)?;
+                let new = self.changed(value).filter(|new| new != value)?;
                 *value = new;
                 Some(())
             }
         }
     }
 
-    /// What a value becomes.
-    fn of(&self, value: &Value) -> Option<Value> {
+    /// Returns the changed value, or `None` if the change does not apply to it.
+    fn changed(&self, value: &Value) -> Option<Value> {
         let text = value.as_str();
         match self {
             Self::Wrap => Some(json!({"body": value})),
@@ -157,7 +146,7 @@ impl Change {
                 Some(letters.as_str().into())
             }
             Self::RemoveOffset => Some(text?.strip_suffix('Z')?.into()),
-            Self::RemoveAt => text
+            Self::ReplaceAt => text
                 .filter(|text| text.contains('@'))
                 .map(|text| text.replace('@', ".").into()),
             Self::Remove | Self::Rename => None,
@@ -165,7 +154,7 @@ impl Change {
     }
 }
 
-/// The object that has the property at a pointer, and the property's name.
+/// Returns the object that contains the property at a pointer, and the property's name.
 fn property<'p>(
     payload: &'p mut Value,
     pointer: &str,
@@ -175,7 +164,7 @@ fn property<'p>(
     Some((members, pointer::unescape(name)))
 }
 
-/// The payload with the first item of each array alone.
+/// Returns the payload with only the first item of each array.
 fn shortened(payload: &Value) -> Value {
     match payload {
         Value::Array(items) => items.iter().take(1).map(shortened).collect(),
@@ -187,25 +176,25 @@ fn shortened(payload: &Value) -> Value {
     }
 }
 
-/// A comma before the last bracket.
-fn trailing_comma(text: &str) -> Option<String> {
+/// Adds a comma before the last bracket.
+fn with_trailing_comma(text: &str) -> Option<String> {
     let bracket = text.rfind('}')?;
     let last = text[..bracket].trim_end().len();
     Some(format!("{},{}", &text[..last], &text[last..]))
 }
 
-/// The first property, twice.
-fn repeated_name(text: &str) -> Option<String> {
+/// Repeats the first property.
+fn with_repeated_name(text: &str) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let (name, value) = document.root().as_object()?.members().next()?;
     let Range { start, .. } = name.span();
     let end = value.span().end;
-    // What separates the bracket from the first property separates the two as well.
+    // The white space before the first property also separates the two.
     let space = &text[document.root().span().start + 1..start];
     Some(format!("{},{space}{}", &text[..end], &text[start..]))
 }
 
-/// The pointers of all values, the root among them.
+/// Returns the pointers of all values, including the root.
 fn pointers(value: &Value) -> Vec<String> {
     fn visit(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
         pointers.push(pointer.to_owned());

@@ -1,0 +1,118 @@
+//! A diagnostic as JSON, with the names and the masks of the reports for programs: see
+//! `docs/json.md`.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use crate::secrets;
+
+use super::Diagnostic;
+
+/// A diagnostic's object.
+#[derive(Serialize)]
+pub(crate) struct DiagnosticObject<'d> {
+    code: &'static str,
+    severity: &'static str,
+    expected: bool,
+    message: Cow<'d, str>,
+    pointer: Cow<'d, str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pointer_encloses: bool,
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
+    offset: u64,
+    length: usize,
+    help: Option<Cow<'d, str>>,
+    docs: &'static str,
+    rule: &'d str,
+}
+
+impl Diagnostic {
+    /// Returns the object of a diagnostic of a payload that starts at an offset in its input.
+    pub(crate) fn object(&self, offset: u64) -> DiagnosticObject<'_> {
+        DiagnosticObject {
+            code: self.code,
+            severity: self.severity.name(),
+            expected: self.expected,
+            message: secrets::mask(&self.message),
+            pointer: mask_pointer(&self.pointer),
+            pointer_encloses: self.encloses,
+            line: self.start.line,
+            column: self.start.column,
+            end_line: self.end.line,
+            end_column: self.end.column,
+            offset: offset + self.span.start as u64,
+            length: self.span.len(),
+            help: self.help.as_deref().map(secrets::mask),
+            docs: self.docs,
+            rule: &self.rule,
+        }
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.object(0).serialize(serializer)
+    }
+}
+
+/// Returns a JSON pointer with the secrets in its names masked.
+pub(crate) fn mask_pointer(pointer: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    if pointer.bytes().all(is_plain) {
+        return Cow::Borrowed(pointer);
+    }
+    // Each name is masked by itself, since an incomplete token is recognised at the start and the end
+    // of a text only.
+    let names = pointer.split('/').map(|name| {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = secrets::mask(&name).replace('~', "~0");
+        name.replace('/', "~1")
+    });
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn verdicts_have_the_names_of_the_reports() {
+        let verdict = crate::check(r#"{"Action": "IntegrationEnabled", "Data": {}}"#);
+        let written = serde_json::to_value(&verdict).unwrap_or_default();
+        let expected = serde_json::json!({
+            "kind": "integration",
+            "valid": false,
+            "passed": false,
+            "diagnostics": [{
+                "code": "missing-property",
+                "severity": "error",
+                "expected": false,
+                "message": "`Data.Integration` is missing",
+                "pointer": "/Data",
+                "line": 1,
+                "column": 42,
+                "end_line": 1,
+                "end_column": 44,
+                "offset": 41,
+                "length": 2,
+                "help": "add `Integration`: it is required here",
+                "docs": "https://docs.mews.com/connector-api/events/wh-integration",
+                "rule": "integration.schema.json#/$defs/integrationOnlyData/required",
+            }],
+            "omitted": 0,
+            "errors": 1,
+            "warnings": 0,
+        });
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn secrets_are_masked() {
+        let token = "C66EF7B239D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F";
+        let text = format!(r#"{{"Action": "IntegrationEnabled", "Data": {{"{token}": 1}}}}"#);
+        let written = serde_json::to_string(&crate::check(&text)).unwrap_or_default();
+        assert!(written.contains("unknown-property") && !written.contains(token));
+    }
+}
