@@ -1,4 +1,5 @@
-//! The formats for services, held against what those services document, on inputs of every sort.
+//! Reports in each format, compared with the format's specification. The inputs are valid, have a
+//! warning, have an error, are not JSON, have a hostile name, and do not exist.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,23 +23,23 @@ use tempfile::TempDir;
 static FORMATS: LazyLock<Vec<&str>> =
     LazyLock::new(|| report::FORMATS.iter().map(|format| format.name).collect());
 
-/// A name that means something in every format, as far as a file may have it.
+/// A file name with the special characters of each format.
 const HOSTILE: &str = "a,b%::error file=x::\n##[error]y\u{1b}[31m\"<&'\u{202e}\u{9b}.json";
 
 const CLEAN: &str = r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "Example"}}}"#;
 const WARNING: &str = "{\n  \"Action\": \"IntegrationEnabled\", \"é\": 1,\n  \"Data\": {\"Integration\": {\"Id\": \"9e5e84e9-974d-4f16-9662-ab2200f27cb1\", \"Name\": \"Example\"}}\n}\n";
 const ERROR: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": {\"Integration\": {\"Name\": \"Hôtel\", \"Id\": \"::error::x\"}}}\n";
-const CUT: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": }\n";
+const TRUNCATED: &str = "{\"Action\": \"IntegrationEnabled\",\n \"Data\": }\n";
 
-/// What is found in these: code, and the text that it stands at.
-const FINDINGS: [(&str, &str, &str); 4] = [
-    ("cut.json", "json-syntax", "}"),
+/// The diagnostics of these files: the file, the code, and the text at the place.
+const DIAGNOSTICS: [(&str, &str, &str); 4] = [
+    ("truncated.json", "json-syntax", "}"),
     ("error.json", "invalid-uuid", "\"::error::x\""),
     (HOSTILE, "invalid-uuid", "\"::error::x\""),
     ("warning.json", "unknown-property", "\"é\""),
 ];
 
-/// A repository with a file of each sort in `fixtures`.
+/// Creates a repository with all of these files in `fixtures`.
 fn repository() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let fixtures = folder.path().join("fixtures");
@@ -48,7 +49,7 @@ fn repository() -> TempDir {
         ("clean.json", CLEAN),
         ("warning.json", WARNING),
         ("error.json", ERROR),
-        ("cut.json", CUT),
+        ("truncated.json", TRUNCATED),
         (HOSTILE, ERROR),
     ] {
         fs::write(fixtures.join(name), text).unwrap();
@@ -65,7 +66,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What a format says about the whole repository, an input that is not there among it.
+/// Returns the report on the repository and on a file that does not exist.
 fn report(repository: &TempDir, format: &str) -> String {
     let arguments = ["validate", "--format", format, "fixtures", "gone.json"];
     let output = run(repository.path(), &arguments);
@@ -75,32 +76,34 @@ fn report(repository: &TempDir, format: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The text between two places of a file: lines and columns from 1, the end behind the last.
+/// Returns the text between two places of a file. Lines and columns start at 1, and `end` is excluded.
 fn text_at(text: &str, start: (u64, u64), end: (u64, u64)) -> String {
     let (mut line, mut column) = (1, 1);
-    let mut found = String::new();
-    for letter in text.chars() {
+    let mut between = String::new();
+    for character in text.chars() {
         if (line, column) >= start && (line, column) < end {
-            found.push(letter);
+            between.push(character);
         }
-        if letter == '\n' {
+        if character == '\n' {
             (line, column) = (line + 1, 1);
         } else {
             column += 1;
         }
     }
-    found
+    between
 }
 
-/// The places that a report gave, as (file in `fixtures`, code, text there), sorted.
+/// Returns the expected diagnostics, sorted.
 fn expected() -> Vec<(String, String, String)> {
-    let mut findings = FINDINGS.map(|(file, code, text)| (file.into(), code.into(), text.into()));
-    findings.sort();
-    findings.to_vec()
+    let mut expected =
+        DIAGNOSTICS.map(|(file, code, text)| (file.into(), code.into(), text.into()));
+    expected.sort();
+    expected.to_vec()
 }
 
+/// Reads the file at a path as a report prints it. Returns its name and text.
 fn read(repository: &TempDir, path: &str) -> (String, String) {
-    // Controls are shown as what they are, where a format has no way to mean them.
+    // Formats that have no escapes of their own print control characters as Rust does.
     let path = &[
         ("\\u{1b}", "\u{1b}"),
         ("\\u{202e}", "\u{202e}"),
@@ -108,8 +111,8 @@ fn read(repository: &TempDir, path: &str) -> (String, String) {
         ("##\\u{5b}", "##["),
     ]
     .iter()
-    .fold(path.to_owned(), |path, (shown, real)| {
-        path.replace(shown, real)
+    .fold(path.to_owned(), |path, (escape, character)| {
+        path.replace(escape, character)
     });
     let text = fs::read_to_string(repository.path().join(path)).unwrap();
     (path.strip_prefix("fixtures/").unwrap().to_owned(), text)
@@ -125,7 +128,7 @@ fn the_exit_status_is_the_same_in_every_format() {
         (&["fixtures/error.json"], 1),
         (&["--expect", "invalid-uuid", "fixtures/error.json"], 0),
         (&["--expect", "invalid-utc", "fixtures/error.json"], 1),
-        (&["fixtures/cut.json"], 1),
+        (&["fixtures/truncated.json"], 1),
         (&["fixtures/error.json", "gone.json"], 3),
         (&["fixtures", "--glob", "*.jsonl"], 3),
         (&["fixtures", "--output", "sarif=/nowhere/x"], 3),
@@ -147,7 +150,7 @@ fn the_exit_status_is_the_same_in_every_format() {
     }
 }
 
-/// A command as the runner reads it: `ActionCommand.cs` in actions/runner, both notations.
+/// A workflow command.
 #[derive(Debug, Default)]
 struct Annotation {
     name: String,
@@ -155,6 +158,8 @@ struct Annotation {
     data: String,
 }
 
+/// Parses a workflow command as the runner does (`ActionCommand.cs` in actions/runner). The older
+/// notation, `##[…]`, must not occur.
 fn command(line: &str) -> Option<Annotation> {
     let unescape = |text: &str, more: &[(&str, &str)]| {
         let mut text = text.replace("%0D", "\r").replace("%0A", "\n");
@@ -182,10 +187,10 @@ fn command(line: &str) -> Option<Annotation> {
 }
 
 #[test]
-fn github_annotations_are_read_as_they_were_meant() {
+fn github_annotations_decode_to_the_diagnostics() {
     let repository = repository();
     let report = report(&repository, "github");
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     let mut levels = Vec::new();
     for line in report.lines() {
         let Some(annotation) = command(line) else {
@@ -207,20 +212,20 @@ fn github_annotations_are_read_as_they_were_meant() {
             (number("line"), number("col")),
             (number("endLine"), number("endColumn") + 1),
         );
-        found.push((file, property("title"), text_at(&text, start, end)));
+        diagnostics.push((file, property("title"), text_at(&text, start, end)));
         let has_help = annotation.data.contains("\nhelp: ");
         assert!(
             has_help || property("title") == "json-syntax",
             "{annotation:?}"
         );
     }
-    found.sort();
-    assert_eq!(found, expected());
+    diagnostics.sort();
+    assert_eq!(diagnostics, expected());
     assert_eq!(levels, ["error", "error", "error", "warning", "error"]);
 }
 
 #[test]
-fn github_gets_a_summary() {
+fn the_github_summary_lists_the_diagnostics() {
     let repository = repository();
     let summary = repository.path().join("summary.md");
     fs::write(&summary, "before\n").unwrap();
@@ -236,8 +241,8 @@ fn github_gets_a_summary() {
     assert!(text.starts_with(
         "before\n### mewshook\n\n5 payloads checked: 2 valid, 3 invalid, 1 warning\n"
     ));
-    assert_eq!(rows.len(), 2 + FINDINGS.len(), "{text}");
-    // A cell ends where it was meant to, and nothing in one is a link, HTML or a control.
+    assert_eq!(rows.len(), 2 + DIAGNOSTICS.len(), "{text}");
+    // Each row has four cells, and no cell contains a link, HTML or a control character.
     for row in &rows {
         assert_eq!(row.matches('|').count(), 5, "{row}");
         assert!(
@@ -248,11 +253,11 @@ fn github_gets_a_summary() {
 }
 
 #[test]
-fn gitlab_issues_have_what_the_document_asks_for() {
+fn gitlab_issues_have_the_documented_properties() {
     let repository = repository();
     let report: Vec<Value> = serde_json::from_str(&report(&repository, "gitlab")).unwrap();
     let mut fingerprints = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     for issue in &report {
         let text = |pointer: &str| issue.pointer(pointer).unwrap().as_str().unwrap().to_owned();
         assert!(!text("/description").is_empty());
@@ -272,12 +277,12 @@ fn gitlab_issues_have_what_the_document_asks_for() {
             .lines()
             .nth(usize::try_from(line).unwrap() - 1)
             .unwrap();
-        let (.., spot) = FINDINGS.iter().find(|(name, ..)| *name == file).unwrap();
-        assert!(line.contains(spot), "{issue}");
-        found.push((file, text("/check_name"), (*spot).to_owned()));
+        let (.., at) = DIAGNOSTICS.iter().find(|(name, ..)| *name == file).unwrap();
+        assert!(line.contains(at), "{issue}");
+        diagnostics.push((file, text("/check_name"), (*at).to_owned()));
     }
-    found.sort();
-    assert_eq!(found, expected());
+    diagnostics.sort();
+    assert_eq!(diagnostics, expected());
     assert_eq!(report.len(), 5);
     let output = run(
         repository.path(),
@@ -288,7 +293,7 @@ fn gitlab_issues_have_what_the_document_asks_for() {
 
 fn sarif_schema() -> jsonschema::Validator {
     let text = fs::read_to_string("tests/specifications/sarif-2.1.0.schema.json").unwrap();
-    // This one pattern has a stray bracket, which not all engines take.
+    // One pattern has a stray bracket, which the engine rejects.
     let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema: Value = serde_json::from_str(&text).unwrap();
     jsonschema::options()
@@ -297,6 +302,7 @@ fn sarif_schema() -> jsonschema::Validator {
         .unwrap()
 }
 
+/// Validates a SARIF log by its schema, and returns the run.
 fn sarif(text: &str) -> Value {
     let log: Value = serde_json::from_str(text).unwrap();
     let schema = sarif_schema();
@@ -309,8 +315,8 @@ fn sarif(text: &str) -> Value {
 }
 
 #[test]
-fn sarif_logs_keep_the_published_schema() {
-    // The schema says no where there is something to say no to.
+fn sarif_logs_match_the_published_schema() {
+    // The schema does reject something.
     assert!(!sarif_schema().is_valid(&serde_json::json!({"version": "2.1.0", "runs": [{}]})));
     let repository = repository();
     let run = sarif(&report(&repository, "sarif"));
@@ -318,7 +324,7 @@ fn sarif_logs_keep_the_published_schema() {
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
     let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(notification["message"]["text"], "no such file or directory");
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     for result in run["results"].as_array().unwrap() {
         let rule = &run["tool"]["driver"]["rules"]
             [usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
@@ -330,14 +336,14 @@ fn sarif_logs_keep_the_published_schema() {
         let start = (number("startLine"), number("startColumn"));
         let end = (number("endLine"), number("endColumn"));
         let code = result["ruleId"].as_str().unwrap().to_owned();
-        found.push((file, code, text_at(&text, start, end)));
+        diagnostics.push((file, code, text_at(&text, start, end)));
     }
-    found.sort();
-    assert_eq!(found, expected());
+    diagnostics.sort();
+    assert_eq!(diagnostics, expected());
 }
 
 #[test]
-fn sarif_tells_what_was_expected() {
+fn sarif_suppresses_expected_errors() {
     let repository = repository();
     let arguments = [
         "validate",
@@ -354,38 +360,40 @@ fn sarif_tells_what_was_expected() {
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
 }
 
-/// Findings keep their fingerprints when lines move, and each has its own.
+/// Diagnostics keep their fingerprints when lines move, and no two have the same.
 #[test]
-fn fingerprints_are_stable_and_single() {
+fn fingerprints_are_stable_and_unique() {
     let folder = tempfile::tempdir().unwrap();
-    let of = |text: &str| {
+    let fingerprints = |text: &str| {
         fs::write(folder.path().join("a.ndjson"), text).unwrap();
         let output = run(
             folder.path(),
             &["validate", "--format", "gitlab", "a.ndjson"],
         );
         let issues: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-        let prints = issues.iter().map(|issue| issue["fingerprint"].to_string());
-        prints.collect::<Vec<_>>()
+        let issues = issues.iter();
+        issues
+            .map(|issue| issue["fingerprint"].to_string())
+            .collect::<Vec<_>>()
     };
     let line = ERROR.replace('\n', "") + "\n";
-    let alone = of(&line);
+    let single = fingerprints(&line);
     assert_eq!(
-        of(&format!("\n\n{CLEAN}\n{CUT}\n{line}")).last(),
-        alone.last()
+        fingerprints(&format!("\n\n{CLEAN}\n{TRUNCATED}\n{line}")).last(),
+        single.last()
     );
-    let three = of(&line.repeat(3));
-    assert_eq!(three[0], alone[0]);
+    let three = fingerprints(&line.repeat(3));
+    assert_eq!(three[0], single[0]);
     assert_eq!(BTreeSet::from_iter(&three).len(), 3);
 }
 
 #[test]
-fn junit_reports_are_as_servers_take_them() {
+fn junit_reports_match_the_schema_of_jenkins() {
     let repository = repository();
     let text = report(&repository, "junit");
     let mut reader = quick_xml::Reader::from_str(&text);
     let mut names = Vec::new();
-    let mut figures = Vec::new();
+    let mut counts = Vec::new();
     loop {
         match reader.read_event().unwrap() {
             Event::Start(tag) | Event::Empty(tag) => {
@@ -399,8 +407,8 @@ fn junit_reports_are_as_servers_take_them() {
                     })
                     .collect();
                 if name == "testsuite" {
-                    let figure = |name: &str| attributes[name].clone();
-                    figures.push([figure("tests"), figure("failures"), figure("errors")].join(" "));
+                    let count = ["tests", "failures", "errors"].map(|name| &*attributes[name]);
+                    counts.push(count.join(" "));
                 }
                 names.push(name);
             }
@@ -418,14 +426,14 @@ fn junit_reports_are_as_servers_take_them() {
         "system-out",
     ];
     assert_eq!(tags.map(count), [1, 6, 6, 3, 1, 1]);
-    // By path, byte by byte: the hostile name, clean, cut, error, warning, and what is gone.
+    // Sorted by path: the hostile name, clean, error, truncated, warning, and the missing file.
     assert_eq!(
-        figures,
+        counts,
         ["1 1 0", "1 0 0", "1 1 0", "1 1 0", "1 0 0", "1 0 1"]
     );
     let place = "fixtures/error.json:2:50: error[invalid-uuid]";
     assert!(text.contains(place), "{text}");
-    // The schema of Jenkins' plugin, by a tool that knows such; the gate has it.
+    // No crate validates XML by a schema. This is skipped where xmllint is not installed; the gate has it.
     let file = repository.path().join("junit.xml");
     fs::write(&file, &text).unwrap();
     let xmllint = Command::new("xmllint")
@@ -441,16 +449,16 @@ fn junit_reports_are_as_servers_take_them() {
     }
 }
 
-/// Nothing of a hostile name or payload reaches a terminal or a log as anything but text.
+/// No part of a file name or payload acts on a terminal or is a command in a log.
 #[test]
-fn hostile_names_stay_text() {
+fn hostile_text_is_escaped() {
     let repository = repository();
     for format in FORMATS.iter().copied() {
         for line in report(&repository, format).lines() {
-            let is_ours =
+            let is_annotation =
                 command(line).is_some_and(|command| command.properties.contains_key("title"));
             assert!(
-                command(line).is_none() || format == "github" && is_ours,
+                command(line).is_none() || format == "github" && is_annotation,
                 "{format}: {line}"
             );
             assert!(
@@ -461,9 +469,9 @@ fn hostile_names_stay_text() {
     }
 }
 
-/// Further reports are those that the format alone would make, and appear whole.
+/// A report in a file is the same as on standard output.
 #[test]
-fn further_reports_are_the_same() {
+fn reports_in_files_are_the_same() {
     let repository = repository();
     let outputs: Vec<String> = FORMATS
         .iter()
@@ -486,5 +494,5 @@ fn further_reports_are_the_same() {
         );
     }
     let names = fs::read_dir(repository.path()).unwrap();
-    assert_eq!(names.count(), 2 + FORMATS.len(), "something is left over");
+    assert_eq!(names.count(), 2 + FORMATS.len(), "no other files are left");
 }

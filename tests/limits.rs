@@ -16,7 +16,7 @@ use mewshook::document::PayloadText;
 use mewshook::frame::Frames;
 use proptest::prelude::*;
 use quick_xml::events::Event;
-use support::printed::{FORMATS, print_most};
+use support::printed::{FORMATS, print_with_limit};
 use support::{cases, changed_payload};
 
 fn verdict(text: &str, policy: &Policy, max: usize) -> Verdict {
@@ -142,7 +142,7 @@ fn long_paths_are_truncated_and_show_no_part_of_a_token() {
 fn shows_no_part(text: &str) {
     for format in FORMATS.iter().copied() {
         let mut out = Vec::new();
-        print_most(&mut out, Frames::from_bytes(text.into()), format, 100);
+        print_with_limit(&mut out, Frames::from_bytes(text.into()), format, 100);
         let out = String::from_utf8(out).unwrap();
         for half in TOKEN.split('-') {
             // A quarter of the token would be enough to find it in a log.
@@ -186,7 +186,7 @@ fn pointers_lead_to_values() {
 fn a_test_case_lists_a_megabyte_of_diagnostics() {
     let text = format!("{{\"Events\":[{}0]}}", "0,".repeat(30_000));
     let mut out = Vec::new();
-    print_most(
+    print_with_limit(
         &mut out,
         Frames::from_bytes(text.into_bytes()),
         "junit",
@@ -230,5 +230,5 @@ fn broken_payloads_have_one_error() {
         assert_eq!(verdict.diagnostics.len() + verdict.omitted, 1);
         assert_eq!(verdict.omitted, usize::from(max == 0));
     }
-    print_most(io::sink(), Frames::from_bytes(b"{".to_vec()), "junit", 0);
+    print_with_limit(io::sink(), Frames::from_bytes(b"{".to_vec()), "junit", 0);
 }

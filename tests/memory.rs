@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use mewshook::frame::Frames;
-use printed::{FORMATS, print_most};
+use printed::{FORMATS, print_with_limit};
 
 /// The maximum number of bytes for each byte of a payload.
 const MULTIPLE: u64 = 100;
@@ -37,7 +37,7 @@ const MAX_DIAGNOSTICS: usize = 100;
 fn peak(text: &str, format: &str, max_diagnostics: usize) -> u64 {
     let frames = Frames::from_bytes(text.as_bytes().to_vec());
     let memory = allocation_counter::measure(|| {
-        print_most(io::sink(), frames, format, max_diagnostics);
+        print_with_limit(io::sink(), frames, format, max_diagnostics);
     });
     memory.bytes_max
 }

@@ -1,4 +1,4 @@
-//! Cards, rows and summaries say all that the published samples say.
+//! Cards, rows and JSON summaries contain every value of the published samples.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
@@ -13,18 +13,20 @@ use serde_json::Value;
 
 use support::printed::printed;
 
-/// All strings, booleans and numbers of a value but its tokens, each with its name.
-fn values<'v>(name: &'v str, value: &'v Value, found: &mut Vec<(&'v str, &'v Value)>) {
+/// Collects the strings, booleans and numbers in a value, except tokens, each with its name.
+fn collect_values<'v>(name: &'v str, value: &'v Value, collected: &mut Vec<(&'v str, &'v Value)>) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                values(name, value, found);
+                collect_values(name, value, collected);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| values(name, item, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_values(name, item, collected)),
         Value::Null => {}
         _ if ["AccessToken", "ApiKey"].contains(&name) => {}
-        _ => found.push((name, value)),
+        _ => collected.push((name, value)),
     }
 }
 
@@ -32,8 +34,8 @@ fn time(value: &Value) -> Option<DateTime<FixedOffset>> {
     Utc::deserialize(value).ok().map(|time| time.0)
 }
 
-/// A value as people read it.
-fn written(value: &Value) -> String {
+/// Returns a value as cards and rows print it.
+fn formatted(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
@@ -50,27 +52,27 @@ fn samples() -> impl Iterator<Item = (&'static Event, Value)> {
     events.map(|event| (event, serde_json::from_str(event.sample).unwrap()))
 }
 
-fn of(text: &str, format: &str) -> String {
+fn report(text: &str, format: &str) -> String {
     printed(Frames::from_bytes(text.as_bytes().to_vec()), format, 1)
 }
 
 #[test]
 fn cards_show_every_value_of_a_sample() {
     for (event, sample) in samples() {
-        let card = of(event.sample, "inspect");
+        let card = report(event.sample, "inspect");
         let mut expected = Vec::new();
-        values("", &sample, &mut expected);
+        collect_values("", &sample, &mut expected);
         for (name, value) in expected {
-            let written = written(value);
-            let is_shown = card.lines().any(|line| {
+            let formatted = formatted(value);
+            let is_printed = card.lines().any(|line| {
                 let line = line.trim_start();
-                // Behind its label; a flag could be part of some name.
+                // `yes` or `no` alone might be part of a name.
                 match value {
-                    Value::Bool(_) => line.ends_with(&format!(" {written}")),
-                    _ => line.contains(&written),
+                    Value::Bool(_) => line.ends_with(&format!(" {formatted}")),
+                    _ => line.contains(&formatted),
                 }
             });
-            assert!(is_shown, "{}: {name} {written}\n{card}", event.name);
+            assert!(is_printed, "{}: {name} {formatted}\n{card}", event.name);
         }
     }
 }
@@ -78,10 +80,10 @@ fn cards_show_every_value_of_a_sample() {
 #[test]
 fn summaries_have_every_value_of_a_sample() {
     for (event, sample) in samples() {
-        let object: Value = serde_json::from_str(&of(event.sample, "ndjson")).unwrap();
+        let object: Value = serde_json::from_str(&report(event.sample, "ndjson")).unwrap();
         let (mut expected, mut found) = (Vec::new(), Vec::new());
-        values("", &sample, &mut expected);
-        values("", &object["summary"], &mut found);
+        collect_values("", &sample, &mut expected);
+        collect_values("", &object["summary"], &mut found);
         for (name, value) in expected {
             let is_found = found.iter().any(|(_, found)| *found == value);
             assert!(is_found, "{}: {name} {value}\n{object:#}", event.name);
@@ -89,24 +91,24 @@ fn summaries_have_every_value_of_a_sample() {
     }
 }
 
-/// Piped rows have every value but who asked, too: what `grep` looks for.
+/// Rows in a pipe contain every value but times, flags and the requestor, so that `grep` finds them.
 #[test]
 fn rows_show_every_id_and_state() {
     for (event, sample) in samples() {
         let minified = sample.to_string();
-        let rows = of(&format!("{minified}\n{minified}\n"), "inspect");
+        let rows = report(&format!("{minified}\n{minified}\n"), "inspect");
         let mut expected = Vec::new();
-        values("", &sample, &mut expected);
+        collect_values("", &sample, &mut expected);
         expected.retain(|(name, value)| {
             value.is_string()
                 && time(value).is_none()
                 && *value != &sample["Data"]["Requestor"][*name]
         });
         for (name, value) in expected {
-            let written = written(value);
+            let formatted = formatted(value);
             assert!(
-                rows.contains(&written),
-                "{}: {name} {written}\n{rows}",
+                rows.contains(&formatted),
+                "{}: {name} {formatted}\n{rows}",
                 event.name
             );
         }
@@ -114,17 +116,17 @@ fn rows_show_every_id_and_state() {
 }
 
 #[test]
-fn tokens_are_said_to_be_there_and_not_shown() {
+fn tokens_are_reported_as_present_and_hidden() {
     for (event, sample) in samples() {
         for name in ["AccessToken", "ApiKey"] {
             let Some(token) = sample["Data"][name].as_str() else {
                 continue;
             };
-            let card = of(event.sample, "inspect");
+            let card = report(event.sample, "inspect");
             assert!(card.contains("present, hidden"), "{card}");
-            let object = of(event.sample, "ndjson");
+            let object = report(event.sample, "ndjson");
             assert!(object.contains(":\"hidden\""), "{object}");
-            // Their first half is the integration's id without its hyphens.
+            // The first half of a token is the integration's id without hyphens.
             for half in token.split('-') {
                 assert!(
                     !card.contains(half) && !object.contains(half),
@@ -135,9 +137,9 @@ fn tokens_are_said_to_be_there_and_not_shown() {
     }
 }
 
-/// The spellings of earlier editions say the same.
+/// Properties in the spelling of an earlier edition yield the same summary.
 #[test]
-fn older_spellings_are_shown() {
+fn older_spellings_are_understood() {
     for (kind, event, newer, older) in [
         (
             "websocket",
@@ -155,19 +157,19 @@ fn older_spellings_are_shown() {
         ("pos", "order.total.updated", "eventType", "event_type"),
     ] {
         let (event, _) = samples()
-            .find(|(known, _)| known.kind.name() == kind && known.name == event)
+            .find(|(sample, _)| sample.kind.name() == kind && sample.name == event)
             .unwrap();
         let text = event.sample.replace(newer, older);
         assert_ne!(text, event.sample);
-        let details = |text: &str| -> Value {
-            let object: Value = serde_json::from_str(&of(text, "ndjson")).unwrap();
+        let summary = |text: &str| -> Value {
+            let object: Value = serde_json::from_str(&report(text, "ndjson")).unwrap();
             object["summary"].clone()
         };
-        assert_eq!(details(&text), details(event.sample));
+        assert_eq!(summary(&text), summary(event.sample));
     }
 }
 
-/// Events of several names, in order, each with what it says.
+/// Events with different names are all listed, in order, each with its properties.
 #[test]
 fn several_events_are_all_listed() {
     let text = r#"{"Events": [
@@ -175,7 +177,7 @@ fn several_events_are_all_listed() {
         {"Type": "DeviceCommand", "Id": "2391a3df-1c61-4131-b6f8-c85b4234adcb", "State": "Error"},
         {"Type": "Unheard", "Id": "x", "Other": 1}
     ]}"#;
-    let object: Value = serde_json::from_str(&of(text, "ndjson")).unwrap();
+    let object: Value = serde_json::from_str(&report(text, "ndjson")).unwrap();
     let expected = serde_json::json!([
         {"name": "Resource", "id": "5ee074b1-6c86-48e8-915f-c7aa4702086f", "state": "Dirty"},
         {"name": "DeviceCommand", "id": "2391a3df-1c61-4131-b6f8-c85b4234adcb", "state": "Error"},
@@ -183,19 +185,19 @@ fn several_events_are_all_listed() {
     ]);
     assert_eq!(object["summary"]["events"], expected);
     assert_eq!(object["event"], Value::Null);
-    let card = of(text, "inspect");
-    for shown in [
+    let card = report(text, "inspect");
+    for expected in [
         "Dirty",
         "2391a3df-1c61-4131-b6f8-c85b4234adcb",
         "Error",
         "Unheard",
         "  x\n",
     ] {
-        assert!(card.contains(shown), "{card}");
+        assert!(card.contains(expected), "{card}");
     }
 }
 
-/// The name under which a message's thread comes is not documented.
+/// The name of the property with a message's thread is not documented.
 #[test]
 fn a_thread_is_shown() {
     let thread = "0cff1f5d-9cf8-4a25-a2d0-b1b1009ad6fa";
@@ -203,27 +205,27 @@ fn a_thread_is_shown() {
         .find(|(event, _)| event.name == "MessageAdded")
         .unwrap();
     sample["Events"][0]["Value"]["MessageThreadId"] = thread.into();
-    let object: Value = serde_json::from_str(&of(&sample.to_string(), "ndjson")).unwrap();
+    let object: Value = serde_json::from_str(&report(&sample.to_string(), "ndjson")).unwrap();
     assert_eq!(
         object["summary"]["events"][0]["thread_id"], thread,
         "{}",
         event.name
     );
-    assert!(of(&sample.to_string(), "inspect").contains(thread));
+    assert!(report(&sample.to_string(), "inspect").contains(thread));
 }
 
-/// However many names there are, a card stays one that is read.
+/// A card lists a limited number of events and names.
 #[test]
-fn cards_of_many_events_end() {
+fn cards_of_many_events_are_limited() {
     let event = |number| format!(r#"{{"Type":"T{}","Id":"i{number}"}}"#, number % 100);
     let events: Vec<_> = (0..3000).map(event).collect();
     let text = format!(r#"{{"Events":[{}]}}"#, events.join(","));
-    let card = of(&text, "inspect");
+    let card = report(&text, "inspect");
     let card = card.split("\n\n").next().unwrap();
     assert!(card.contains("events        3000\n    T0 × 30\n"), "{card}");
     assert!(card.contains("      i1900\n      and 10 more ("), "{card}");
     assert!(
-        card.ends_with("and 50 more names (`--format json` has them all)"),
+        card.ends_with("and 50 more names (`--format json` lists all)"),
         "{card}"
     );
 }

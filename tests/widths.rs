@@ -13,7 +13,7 @@ use mewshook::report::Style;
 use mewshook::steps;
 use unicode_width::UnicodeWidthStr;
 
-use support::printed::printed_in;
+use support::printed::printed_with_style;
 
 /// Returns each sample and a payload for each code, with their names.
 fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -29,7 +29,7 @@ fn print(text: &str, format: &str, width: usize, is_fitted: bool) -> String {
         width,
         is_fitted,
     };
-    printed_in(
+    printed_with_style(
         style,
         Frames::from_bytes(text.as_bytes().to_vec()),
         format,

@@ -135,12 +135,12 @@ impl<W: Write> Card<'_, W> {
                 }
             }
             if let more @ 1.. = group.count.saturating_sub(MAX_EVENTS) {
-                let more = format!("and {more} more (`--format json` has them all)");
+                let more = format!("and {more} more (`--format json` lists all)");
                 wrap::write(self.out, self.max_width, "      ", &more)?;
             }
         }
         if let more @ 1.. = groups.len().saturating_sub(MAX_NAMES) {
-            let more = format!("and {more} more names (`--format json` has them all)");
+            let more = format!("and {more} more names (`--format json` lists all)");
             wrap::write(self.out, self.max_width, "    ", &more)?;
         }
         Ok(())

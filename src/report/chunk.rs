@@ -77,7 +77,7 @@ impl Chunk {
                 let folder = env::temp_dir();
                 let reason = describe(&error);
                 io::Error::other(format!(
-                    "no temporary file in {}: {reason}",
+                    "can't create a temporary file in {}: {reason}",
                     folder.display()
                 ))
             })?),

@@ -31,7 +31,7 @@ pub fn explain(rule: &Rule, width: usize) -> String {
     text
 }
 
-/// Returns the documentation of a rule in one paragraph each, without its code and summary.
+/// Returns the documentation of a rule as text without wrapped lines, code and summary.
 pub(super) fn explain_in_text(rule: &Rule) -> String {
     let examples = examples(rule, "", "");
     format!("{}\n\n{examples}Source: {}", rule.why, rule.source.title)
@@ -44,6 +44,7 @@ pub fn explain_in_markdown(rule: &Rule) -> String {
     format!("{}\n\n{examples}Source: [{title}]({url})", rule.why)
 }
 
+/// Returns the examples of a rule, each with a title and between two texts.
 fn examples(rule: &Rule, start: &str, end: &str) -> String {
     let example = |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indent(payload));
     rule.examples().map(example).collect()

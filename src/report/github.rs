@@ -1,8 +1,9 @@
-//! Workflow commands, which GitHub shows as annotations on a pull request.
+//! The `github` format: workflow commands, which GitHub shows as annotations on a pull request, and a
+//! closing line. The first diagnostics are appended as a Markdown table to the summary of the step.
 //!
-//! A step shows the first ten annotations of each level. The runner counts each level by itself
-//! (`AddIssue` in `ExecutionContext.cs` of actions/runner), so warnings take no room from errors, and
-//! each annotation is written at once, in input order. The escapes are those that the runner undoes
+//! GitHub shows the first ten errors and the first ten warnings of a step. The runner counts each
+//! level by itself (`AddIssue` in `ExecutionContext.cs` of actions/runner), so warnings never displace
+//! errors, and annotations are written in input order. The escapes are those that the runner decodes
 //! (`ActionCommand.cs`).
 
 use std::fmt::Write as _;
@@ -18,18 +19,17 @@ use super::list::{ListFormat, ListReporter, ListedDiagnostic};
 use super::wording::totals_line;
 use super::{Format, Totals};
 
-/// How many findings the summary names: a step's summary may have a megabyte.
-const NAMED: usize = 50;
+/// The maximum number of rows of the table, since GitHub accepts at most a megabyte.
+const MAX_ROWS: usize = 50;
 
-/// Workflow commands, then a closing line; the same as Markdown is appended to the step's summary.
 pub(super) static FORMAT: Format = Format {
     name: "github",
     about: "Workflow commands, which GitHub shows on a pull request",
     reporter: |out, options| {
         let commands = Commands {
             summary: options.summary,
-            named: Vec::new(),
-            more: 0,
+            rows: Vec::new(),
+            omitted: 0,
         };
         Box::new(ListReporter::new(out, options.workspace, commands))
     },
@@ -37,9 +37,10 @@ pub(super) static FORMAT: Format = Format {
 
 struct Commands {
     summary: Option<PathBuf>,
-    /// The first findings, as rows of a table.
-    named: Vec<String>,
-    more: u64,
+    /// The rows of the table, errors first.
+    rows: Vec<String>,
+    /// The number of diagnostics without a row.
+    omitted: u64,
 }
 
 impl ListFormat for Commands {
@@ -55,14 +56,14 @@ impl ListFormat for Commands {
         let (start, end) = (diagnostic.start, diagnostic.end);
         let mut place = format!("line={},endLine={}", start.line, end.line);
         if start.line == end.line {
-            // The last column, not the one behind it; and none before the first.
+            // GitHub's range includes its last column; ours ends before `end.column`.
             let last = (end.column - 1).max(start.column);
             let _ = write!(place, ",col={},endColumn={last}", start.column);
         }
         let level = diagnostic.severity().name();
         let command = command(level, path, &place, &diagnostic.code, &diagnostic.text());
         let place = format!("{path}:{}:{}", start.line, start.column);
-        self.name(level, &place, &diagnostic.code, &diagnostic.message);
+        self.add_row(level, &place, &diagnostic.code, &diagnostic.message);
         out.write_all(command.as_bytes())
     }
 
@@ -80,10 +81,10 @@ impl ListFormat for Commands {
         writeln!(out, "{closing}")?;
         if let Some(path) = &self.summary {
             let file = OpenOptions::new().create(true).append(true).open(path);
-            let written =
+            let result =
                 file.and_then(|mut file| file.write_all(self.markdown(&closing).as_bytes()));
-            // It would not be known otherwise which file it was.
-            written.map_err(|error| {
+            // The error of the system does not name the file.
+            result.map_err(|error| {
                 io::Error::new(error.kind(), format!("{}: {error}", path.display()))
             })?;
         }
@@ -92,39 +93,43 @@ impl ListFormat for Commands {
 }
 
 impl Commands {
-    /// Notes a finding down for the summary.
-    fn name(&mut self, level: &str, place: &str, code: &str, message: &str) {
-        if self.named.len() == NAMED {
-            self.more += 1;
-            // Errors first: the last warning makes room for one.
-            let last = self.named.pop_if(|last| !is_error(last));
+    /// Adds a row to the table.
+    fn add_row(&mut self, level: &str, place: &str, code: &str, message: &str) {
+        if self.rows.len() == MAX_ROWS {
+            self.omitted += 1;
+            // If there is no room, an error replaces the last warning.
+            let last = self.rows.pop_if(|last| !is_error(last));
             if level != Severity::Error.name() {
-                self.named.extend(last);
+                self.rows.extend(last);
                 return;
             }
             if last.is_none() {
                 return;
             }
         }
-        let (place, message) = (plain(&escape_controls(place)), plain(message));
+        let (place, message) = (
+            escape_markdown(&escape_controls(place)),
+            escape_markdown(message),
+        );
         let row = format!("| {level} | {place} | {code} | {message} |\n");
-        let errors = self.named.iter().take_while(|row| is_error(row)).count();
-        let at = if is_error(&row) {
+        let errors = self.rows.iter().take_while(|row| is_error(row)).count();
+        let index = if is_error(&row) {
             errors
         } else {
-            self.named.len()
+            self.rows.len()
         };
-        self.named.insert(at, row);
+        self.rows.insert(index, row);
     }
 
+    /// Returns the text for the summary of the step.
     fn markdown(&self, closing: &str) -> String {
         let mut text = format!("### mewshook\n\n{closing}\n");
-        if !self.named.is_empty() {
+        if !self.rows.is_empty() {
             text.push_str("\n| level | place | code | message |\n| --- | --- | --- | --- |\n");
-            text.extend(self.named.iter().map(String::as_str));
+            text.extend(self.rows.iter().map(String::as_str));
         }
-        if self.more > 0 {
-            let _ = writeln!(text, "\nand {} more", self.more);
+        if self.omitted > 0 {
+            let _ = writeln!(text, "\nand {} more", self.omitted);
         }
         text.push('\n');
         text
@@ -135,41 +140,41 @@ fn is_error(row: &str) -> bool {
     row.starts_with("| error ")
 }
 
-/// A workflow command, on a line of its own.
+/// Returns a workflow command as a line.
 fn command(level: &str, path: &str, place: &str, title: &str, message: &str) -> String {
     let file = if path == STDIN {
         String::new()
     } else {
-        format!("file={},{place},", property(path))
+        format!("file={},{place},", escape_property(path))
     };
-    let (title, message) = (property(title), data(message));
+    let (title, message) = (escape_property(title), escape_data(message));
     format!("::{level} {file}title={title}::{message}\n")
 }
 
-/// The text of a command.
-fn data(text: &str) -> String {
+/// Escapes the message of a command.
+fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// A property of a command. Of controls, line breaks alone have an escape that the runner knows; the
-/// others would act on whoever looks at the log.
-fn property(text: &str) -> String {
+/// Escapes a property of a command. The runner decodes escaped line breaks, but no other control
+/// characters, so those are made visible.
+fn escape_property(text: &str) -> String {
     let lines = text.split('\n').map(escape_controls).collect::<Vec<_>>();
-    let text = data(&lines.join("\n"));
+    let text = escape_data(&lines.join("\n"));
     text.replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Text that Markdown takes as it stands: every sign that could mean something as a reference.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_ascii_punctuation() && !matches!(letter, '.' | ',' | '-' | '/') {
-            let _ = write!(plain, "&#{};", u32::from(letter));
+/// Escapes text for Markdown: punctuation is written as character references.
+fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_punctuation() && !matches!(character, '.' | ',' | '-' | '/') {
+            let _ = write!(escaped, "&#{};", u32::from(character));
         } else {
-            plain.push(letter);
+            escaped.push(character);
         }
     }
-    plain
+    escaped
 }

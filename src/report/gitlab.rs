@@ -15,7 +15,7 @@ use super::{Format, Totals};
 
 pub(super) static FORMAT: Format = Format {
     name: "gitlab",
-    about: "GitLab's code quality report",
+    about: "A code quality report for GitLab",
     reporter: |out, options| {
         let report = CodeQuality {
             fingerprints: Fingerprints::default(),

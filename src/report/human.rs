@@ -11,7 +11,7 @@ use super::{Chunk, Format, Formatter, Record, ReportOptions, Style, Totals, View
 
 pub(super) static FORMAT: Format = Format {
     name: "human",
-    about: "For people",
+    about: "Text for people",
     reporter: |out, ReportOptions { style, view, .. }| match view {
         View::Payloads {
             inputs,

@@ -22,21 +22,20 @@ use super::escape::{display_text, escape_controls};
 use super::wording::{NO_PAYLOAD, grouped, omitted};
 use super::{Chunk, Failure, Format, Formatter, Record, Reporter, Totals, Workspace};
 
-/// How many bytes of a suite are kept in memory.
-const IN_MEMORY: usize = 1 << 20;
+/// The maximum number of bytes of a suite in memory.
+const MAX_IN_MEMORY: usize = 1 << 20;
 
-/// How many bytes of findings a test case lists.
-const LISTED: usize = 1 << 20;
+/// The number of bytes of diagnostics after which a test case lists no more.
+const MAX_LISTED: usize = 1 << 20;
 
-/// A report for CI servers.
-struct Junit<W> {
+struct JunitReporter<W> {
     out: W,
     workspace: Workspace,
     is_begun: bool,
     suite: Suite,
 }
 
-/// The suite at hand.
+/// A test suite while its cases are added.
 #[derive(Debug)]
 struct Suite {
     path: Arc<str>,
@@ -48,20 +47,19 @@ impl Suite {
     fn new(path: Arc<str>) -> Self {
         Self {
             path,
-            cases: SpooledTempFile::new(IN_MEMORY),
+            cases: SpooledTempFile::new(MAX_IN_MEMORY),
             totals: Totals::default(),
         }
     }
 }
 
-/// A test suite for each input, and a test case for each payload.
 pub(super) static FORMAT: Format = Format {
     name: "junit",
-    about: "`JUnit` XML: a test case a payload",
-    reporter: |out, options| Box::new(Junit::new(out, options.workspace)),
+    about: "JUnit XML with a test case for each payload",
+    reporter: |out, options| Box::new(JunitReporter::new(out, options.workspace)),
 };
 
-impl<W: Write> Junit<W> {
+impl<W: Write> JunitReporter<W> {
     fn new(out: W, workspace: Workspace) -> Self {
         Self {
             out,
@@ -83,28 +81,35 @@ impl<W: Write> Junit<W> {
         xml.get_mut().write_all(b"\n")
     }
 
-    /// Ends the suite at hand, unless it's that of the path already.
-    fn turn_to(&mut self, path: &Arc<str>) -> io::Result<()> {
+    /// Starts the suite of an input and writes the previous one, unless it is that of this input.
+    fn start_suite(&mut self, path: &Arc<str>) -> io::Result<()> {
         if self.suite.path == *path {
             return Ok(());
         }
-        let done = std::mem::replace(&mut self.suite, Suite::new(Arc::clone(path)));
-        self.write(done)
+        let suite = std::mem::replace(&mut self.suite, Suite::new(Arc::clone(path)));
+        self.write(suite)
     }
 
-    /// Adds a test case for what is wrong with an input itself.
-    fn error(&mut self, path: &Arc<str>, name: &str, code: &str, message: &str) -> io::Result<()> {
-        self.turn_to(path)?;
+    /// Adds a test case for an input that could not be read or has no payload.
+    fn add_error(
+        &mut self,
+        path: &Arc<str>,
+        name: &str,
+        code: &str,
+        message: &str,
+    ) -> io::Result<()> {
+        self.start_suite(path)?;
         self.suite.totals.unreadable += 1;
         let path = self.workspace.path(path);
-        let message = legal(message);
-        case(&mut self.suite.cases, &path, name, |xml| {
+        let message = xml_line(message);
+        write_case(&mut self.suite.cases, &path, name, |xml| {
             let error = BytesStart::new("error");
             let error = error.with_attributes([("type", code), ("message", &*message)]);
             xml.write_event(Event::Empty(error))
         })
     }
 
+    /// Writes a suite, unless it has no cases.
     fn write(&mut self, mut suite: Suite) -> io::Result<()> {
         self.begin()?;
         let Totals {
@@ -116,7 +121,7 @@ impl<W: Write> Junit<W> {
         if payloads + unreadable == 0 {
             return Ok(());
         }
-        let name = legal(&self.workspace.path(&suite.path));
+        let name = xml_line(&self.workspace.path(&suite.path));
         let tests = (payloads + unreadable).to_string();
         let start = BytesStart::new("testsuite").with_attributes([
             ("name", &*name),
@@ -135,25 +140,25 @@ impl<W: Write> Junit<W> {
     }
 }
 
-impl<W: Write> Reporter for Junit<W> {
+impl<W: Write> Reporter for JunitReporter<W> {
     fn formatter(&self) -> Arc<dyn Formatter> {
-        Arc::new(Cases {
+        Arc::new(CaseFormatter {
             workspace: self.workspace.clone(),
         })
     }
 
     fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
-        self.turn_to(&chunk.path)?;
+        self.start_suite(&chunk.path)?;
         self.suite.totals.merge(&chunk.totals);
         chunk.write(&mut self.suite.cases)
     }
 
     fn add_failure(&mut self, failure: &Failure) -> io::Result<()> {
-        self.error(&failure.path, "reading", "not-read", &failure.message)
+        self.add_error(&failure.path, "reading", "not-read", &failure.message)
     }
 
     fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
-        self.error(path, "payloads", "no-payload", NO_PAYLOAD)
+        self.add_error(path, "payloads", "no-payload", NO_PAYLOAD)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -170,12 +175,12 @@ impl<W: Write> Reporter for Junit<W> {
     }
 }
 
-/// Writes test cases.
-struct Cases {
+/// Formats payloads as test cases.
+struct CaseFormatter {
     workspace: Workspace,
 }
 
-impl Formatter for Cases {
+impl Formatter for CaseFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let summary = record.summary();
         let event = summary
@@ -186,40 +191,40 @@ impl Formatter for Cases {
         let name = name.trim_end_matches(": ");
         let path = self.workspace.path(record.path);
         let verdict = record.verdict;
-        let of = |severity| {
+        let diagnostics = |severity| {
             let reported = verdict.reported();
-            reported.filter(move |found| found.severity == severity)
+            reported.filter(move |diagnostic| diagnostic.severity == severity)
         };
-        case(&mut chunk.text, &path, name, |xml| {
-            if let Some(first) = of(Severity::Error).next() {
+        write_case(&mut chunk.text, &path, name, |xml| {
+            if let Some(first) = diagnostics(Severity::Error).next() {
                 let more = match verdict.errors - 1 {
                     0 => String::new(),
                     more => format!(", and {} more", grouped(more)),
                 };
-                let message = legal(&format!("{}{more}", display_text(&first.message)));
+                let message = xml_line(&format!("{}{more}", display_text(&first.message)));
                 let failure = BytesStart::new("failure");
                 let failure =
                     failure.with_attributes([("type", first.code), ("message", &*message)]);
-                let mut text = lines(record, of(Severity::Error));
+                let mut text = lines(record, diagnostics(Severity::Error));
                 text.push_str(&omitted(verdict.omitted).unwrap_or_default());
-                element(xml, &failure, &text)?;
+                write_element(xml, &failure, &text)?;
             }
-            if of(Severity::Warning).next().is_some() {
-                let text = lines(record, of(Severity::Warning));
-                element(xml, &BytesStart::new("system-out"), &text)?;
+            if diagnostics(Severity::Warning).next().is_some() {
+                let text = lines(record, diagnostics(Severity::Warning));
+                write_element(xml, &BytesStart::new("system-out"), &text)?;
             }
             Ok(())
         })
     }
 }
 
-/// A line each, as editors take it; then what to do. Readers of XML refuse texts of ten megabytes, as
-/// xmllint does, so of many findings the first are listed, and the others counted.
+/// Returns diagnostics as lines in the `short` format, each followed by its help. Parsers refuse long
+/// texts (xmllint those of ten megabytes), so after [`MAX_LISTED`] bytes the rest are only counted.
 fn lines<'r>(record: &Record<'_>, diagnostics: impl Iterator<Item = &'r Diagnostic>) -> String {
     let mut text = String::new();
     let mut more = 0;
     for diagnostic in diagnostics {
-        if text.len() > LISTED {
+        if text.len() > MAX_LISTED {
             more += 1;
             continue;
         }
@@ -235,21 +240,21 @@ fn lines<'r>(record: &Record<'_>, diagnostics: impl Iterator<Item = &'r Diagnost
         let more = grouped(more);
         let _ = writeln!(
             text,
-            "and {more} more: a test case lists a megabyte of them, `--format short` has them all"
+            "and {more} more: a test case lists one megabyte, `--format short` lists all"
         );
     }
     text
 }
 
-/// Writes a test case with what is inside.
-fn case<W: Write>(
+/// Writes a test case. `inside` writes its content.
+fn write_case<W: Write>(
     out: &mut W,
     path: &str,
     name: &str,
     inside: impl FnOnce(&mut Writer<&mut W>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let class = legal(if path == STDIN { "stdin" } else { path });
-    let name = legal(name);
+    let class = xml_line(if path == STDIN { "stdin" } else { path });
+    let name = xml_line(name);
     let mut xml = Writer::new(out);
     xml.create_element("testcase")
         .with_attributes([("classname", &*class), ("name", &*name)])
@@ -257,19 +262,25 @@ fn case<W: Write>(
     xml.into_inner().write_all(b"\n")
 }
 
-fn element<W: Write>(xml: &mut Writer<W>, start: &BytesStart<'_>, text: &str) -> io::Result<()> {
+/// Writes an element with a text.
+fn write_element<W: Write>(
+    xml: &mut Writer<W>,
+    start: &BytesStart<'_>,
+    text: &str,
+) -> io::Result<()> {
     let end = start.to_end().into_owned();
     xml.write_event(Event::Start(start.borrow()))?;
-    xml.write_event(Event::Text(BytesText::new(&legal_lines(text))))?;
+    xml.write_event(Event::Text(BytesText::new(&xml_text(text))))?;
     xml.write_event(Event::End(end))
 }
 
-/// Text on one line without what XML 1.0 has no way to say.
-fn legal(text: &str) -> String {
-    legal_lines(&escape_controls(text))
+/// Returns the text on one line, without the characters that XML 1.0 excludes.
+fn xml_line(text: &str) -> String {
+    xml_text(&escape_controls(text))
 }
 
-fn legal_lines(text: &str) -> String {
-    let is_illegal = |letter| matches!(letter, '\u{fffe}' | '\u{ffff}');
-    text.replace(is_illegal, "\u{fffd}")
+/// Returns the text without the characters that XML 1.0 excludes.
+fn xml_text(text: &str) -> String {
+    let is_excluded = |character| matches!(character, '\u{fffe}' | '\u{ffff}');
+    text.replace(is_excluded, "\u{fffd}")
 }

@@ -8,7 +8,7 @@ use super::{Chunk, Format, Formatter, Record, object};
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
-    about: "One JSON object a payload, as they come",
+    about: "A line of JSON for each payload",
     reporter: |out, _| {
         let formatter = ObjectFormatter {
             prefix: b"",

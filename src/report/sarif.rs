@@ -23,7 +23,7 @@ use super::{Format, Totals};
 
 pub(super) static FORMAT: Format = Format {
     name: "sarif",
-    about: "SARIF 2.1.0, for code scanning",
+    about: "A SARIF 2.1.0 log, for code scanning",
     reporter: |out, options| {
         let log = Log {
             fingerprints: Fingerprints::default(),
@@ -75,7 +75,7 @@ impl ListFormat for Log {
         self.is_empty = false;
         out.write_all(separator.as_bytes())?;
         let suppression = diagnostic.expected.then(|| {
-            let reason = "a negative fixture: this error is expected of it";
+            let reason = "the error is expected, since this file is a negative fixture";
             json!({"kind": "external", "justification": reason})
         });
         let result = LogResult {

@@ -13,7 +13,7 @@ use super::{Chunk, Format, Formatter, Record};
 
 pub(super) static FORMAT: Format = Format {
     name: "short",
-    about: "One line a diagnostic: `path:line:column: level[code] message`",
+    about: "A line for each diagnostic: `path:line:column: level[code] message`",
     reporter: |out, _| Box::new(ChunkReporter::new(out, LineFormatter)),
 };
 

@@ -1,4 +1,4 @@
-//! What is printed about a stream, in every format.
+//! Reports on a stream, in each format.
 
 use std::io::Write;
 use std::iter;
@@ -10,13 +10,13 @@ use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskResult};
 use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
 
-/// The names of all formats, and `inspect` for the view of payloads in the format for people.
+/// The names of all formats, and `inspect` for the `human` format with the view of `mewshook inspect`.
 pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let names = report::FORMATS.iter().map(|format| format.name);
     iter::once("inspect").chain(names).collect()
 });
 
-/// Returns a reporter of a format.
+/// Creates a reporter for one of [`FORMATS`].
 pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
     let (name, view) = match format {
         "inspect" => {
@@ -36,33 +36,33 @@ pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn
     Format::by_name(name).unwrap().reporter(out, options)
 }
 
-/// What is printed about a stream by `threads` threads, if each batch is a task of its own.
-pub fn printed(payloads: Frames, format: &str, threads: usize) -> String {
-    printed_in(Style::default(), payloads, format, threads)
+/// Returns the report on a stream. `threads` threads make it, and each batch is a task.
+pub fn printed(frames: Frames, format: &str, threads: usize) -> String {
+    printed_with_style(Style::default(), frames, format, threads)
 }
 
-/// The same in a style.
-pub fn printed_in(style: Style, payloads: Frames, format: &str, threads: usize) -> String {
+/// Returns the report on a stream in a style.
+pub fn printed_with_style(style: Style, frames: Frames, format: &str, threads: usize) -> String {
     let mut out = Vec::new();
-    print_to(&mut out, style, payloads, format, threads, 100);
+    print(&mut out, style, frames, format, threads, 100);
     String::from_utf8(out).unwrap()
 }
 
-/// Prints at most `most` diagnostics of each payload, in the usual style.
-pub fn print_most(out: impl Write, payloads: Frames, format: &str, most: usize) {
-    print_to(out, Style::default(), payloads, format, 1, most);
+/// Prints the report on a stream, with at most `max_diagnostics` diagnostics of each payload.
+pub fn print_with_limit(out: impl Write, frames: Frames, format: &str, max_diagnostics: usize) {
+    print(out, Style::default(), frames, format, 1, max_diagnostics);
 }
 
-fn print_to(
+fn print(
     out: impl Write,
     style: Style,
-    mut payloads: Frames,
+    mut frames: Frames,
     format: &str,
     threads: usize,
-    most: usize,
+    max_diagnostics: usize,
 ) {
     let mut reporter = reporter(format, style, out);
-    let mut pool = Pool::new(NonZero::new(threads), reporter.formatter(), most);
+    let mut pool = Pool::new(NonZero::new(threads), reporter.formatter(), max_diagnostics);
     let mut totals = Totals::default();
     let mut add = |result: Option<TaskResult>| {
         for chunk in result.into_iter().flatten() {
@@ -75,7 +75,7 @@ fn print_to(
     let input = Input::new(Origin::Stdin, "capture".into(), limits, Arc::default());
     let input = Arc::new(input);
     loop {
-        match payloads.next().unwrap() {
+        match frames.next().unwrap() {
             Next::Batch(batch) => {
                 let mut task = Task::default();
                 task.add_batch(&input, batch);
