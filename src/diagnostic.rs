@@ -5,15 +5,15 @@
 //! a diagnostic takes a few kilobytes at most.
 
 mod object;
+mod path;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::{Document, Node, Paths, Position, Positions, push_dotted};
-use crate::secrets;
+use crate::document::{Document, Node, Position, Positions};
+use crate::secrets::Masking;
 
-#[cfg(feature = "cli")]
-pub(crate) use object::mask_pointer;
+use path::{Paths, push_dotted};
 
 /// How grave a rule's findings are when nothing else was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,8 @@ pub(crate) const LONGEST_POINTER: usize = 1024;
 
 /// A finding as it is reported.
 ///
-/// Its `Serialize` has the names that the reports for programs have, and masks secrets as they do.
+/// Its `Serialize` has the names of the JSON reports. Secrets in the message, the help and the pointer
+/// are masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -218,6 +219,7 @@ pub(crate) fn resolve(
     start: Position,
     findings: Vec<Finding>,
     severity: impl Fn(&'static Rule) -> Severity,
+    masking: Masking,
 ) -> Vec<Diagnostic> {
     let span = |entry| document.node(entry).span();
     let repeated = findings.iter().filter_map(|finding| match finding.message {
@@ -231,7 +233,7 @@ pub(crate) fn resolve(
     let first_places = places(document.text().as_bytes(), start, &spans);
     let spans: Vec<_> = findings.iter().map(|found| span(found.entry)).collect();
     let places = places(document.text().as_bytes(), start, &spans);
-    let mut paths = Paths::new(document);
+    let mut paths = Paths::new(document, masking);
     findings
         .into_iter()
         .zip(spans.into_iter().zip(places))
@@ -250,8 +252,10 @@ pub(crate) fn resolve(
                 code: finding.rule.code,
                 severity: severity(finding.rule),
                 expected: false,
-                message: message(&path.dotted, &finding.about, &text),
-                help: finding.help.map(Cow::into_owned),
+                message: masking
+                    .mask(&message(&path.dotted, &finding.about, &text, masking))
+                    .into_owned(),
+                help: finding.help.map(|help| masking.mask(&help).into_owned()),
                 encloses: pointer.len() < path.pointer.len(),
                 pointer: pointer.to_owned(),
                 rule: finding
@@ -290,7 +294,7 @@ pub(crate) fn places(
 }
 
 /// A path for a message: of a long one its end, which says the most. The pointer has more of it.
-fn short(path: &str) -> Cow<'_, str> {
+fn short(path: &str, masking: Masking) -> Cow<'_, str> {
     const LONGEST: usize = 200;
     // What is secret about names may depend on those before them, but not on any that are so far.
     const LOOKED_AT: usize = 8 * LONGEST;
@@ -300,18 +304,18 @@ fn short(path: &str) -> Cow<'_, str> {
     }
     let looked_at = &path[last(path, LOOKED_AT).unwrap_or_default()..];
     // Masked before it is cut: half a secret is not known for one.
-    let masked = secrets::mask(looked_at);
+    let masked = masking.mask(looked_at);
     let start = last(&masked, LONGEST).unwrap_or_default();
     Cow::Owned(format!("…{}", &masked[start..]))
 }
 
-fn message(path: &str, about: &About, text: &str) -> String {
+fn message(path: &str, about: &About, text: &str, masking: Masking) -> String {
     let subject = match about {
         About::Nothing => return text.to_owned(),
         About::Itself if path.is_empty() => "the payload".to_owned(),
-        About::Itself => format!("`{}`", short(path)),
+        About::Itself => format!("`{}`", short(path, masking)),
         About::Missing(name) => {
-            let mut path = short(path).into_owned();
+            let mut path = short(path, masking).into_owned();
             push_dotted(&mut path, name, name);
             format!("`{path}`")
         }

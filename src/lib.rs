@@ -110,7 +110,7 @@ mod suggestion;
 #[cfg(feature = "check")]
 pub use checks::check;
 #[cfg(feature = "check")]
-pub use secrets::{mask, mask_path, show_secrets};
+pub use secrets::{Masking, mask, mask_path};
 
 /// The README's example.
 #[cfg(all(doctest, feature = "check"))]

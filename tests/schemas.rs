@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use boon::{Compiler, SchemaIndex, Schemas};
+use mewshook::Masking;
 use mewshook::checks::{Checker, Policy, Summary};
 use mewshook::contract::{Event, Kind};
 use mewshook::document::{Document, PayloadText};
@@ -145,7 +146,7 @@ fn bundled_samples_are_clean() {
         let Event { kind, name, .. } = event;
         assert_eq!(verdict.kind, Some(*kind), "{kind}/{name}");
         assert_eq!(verdict.diagnostics, [], "{kind}/{name}");
-        let summary = Summary::of(*kind, &document);
+        let summary = Summary::of(*kind, &document, Masking::On);
         assert_eq!(summary.event().as_deref(), Some(*name), "{kind}/{name}");
     }
 }

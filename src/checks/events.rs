@@ -12,8 +12,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::contract::Kind;
 use crate::document::{Array, Node};
+use crate::secrets::Masking;
 
-use super::summary::text;
+use super::masked_text::masked_text;
 
 /// The events of a message, in order.
 #[derive(Clone, Copy, Default)]
@@ -23,6 +24,7 @@ pub struct Events<'d> {
     name: Option<Node<'d>>,
     /// The array of events, or a single event.
     source: Option<Node<'d>>,
+    masking: Masking,
 }
 
 /// One event.
@@ -31,6 +33,7 @@ pub struct EventSummary<'d> {
     layout: Layout,
     name: Option<Node<'d>>,
     node: Node<'d>,
+    masking: Masking,
 }
 
 /// A property of an event, with its name in JSON reports.
@@ -158,11 +161,12 @@ fn attribute<'d>(event: Node<'d>, name: &str) -> Option<Node<'d>> {
 }
 
 impl<'d> Events<'d> {
-    pub(super) fn of(kind: Kind, root: Node<'d>) -> Self {
+    pub(super) fn of(kind: Kind, root: Node<'d>, masking: Masking) -> Self {
         let message = |layout| Self {
             layout,
             name: None,
             source: root.get("Events").filter(|node| node.as_array().is_some()),
+            masking,
         };
         match kind {
             Kind::Integration | Kind::Integration2019 => Self::default(),
@@ -172,6 +176,7 @@ impl<'d> Events<'d> {
                 layout: Layout::Pos,
                 name: pos_name(root),
                 source: root.get("data"),
+                masking,
             },
         }
     }
@@ -182,6 +187,7 @@ impl<'d> Events<'d> {
             layout,
             name,
             source,
+            masking,
         } = *self;
         let array = source.and_then(Node::as_array);
         let alone = source.filter(|_| array.is_none());
@@ -189,7 +195,12 @@ impl<'d> Events<'d> {
         alone
             .into_iter()
             .chain(items)
-            .map(move |node| EventSummary { layout, name, node })
+            .map(move |node| EventSummary {
+                layout,
+                name,
+                node,
+                masking,
+            })
     }
 
     /// Returns the name that all events share.
@@ -255,16 +266,17 @@ impl<'d> EventSummary<'d> {
 
     /// Returns the discriminator or type.
     pub fn name(&self) -> Option<Cow<'d, str>> {
-        text(self.name_node())
+        masked_text(self.name_node(), self.masking)
     }
 
     /// Returns the id of the entity.
     pub fn id(&self) -> Option<Cow<'d, str>> {
-        text(match self.layout {
+        let node = match self.layout {
             Layout::General => self.node.at(&["Value", "Id"]),
             Layout::Websocket => self.node.get("Id"),
             Layout::Pos => self.node.get("id"),
-        })
+        };
+        masked_text(node, self.masking)
     }
 
     /// Returns the other properties of the event.
@@ -274,14 +286,14 @@ impl<'d> EventSummary<'d> {
             Layout::Websocket => WEBSOCKET,
             Layout::Pos => POS,
         };
-        let node = self.node;
+        let (node, masking) = (self.node, self.masking);
         properties.iter().filter_map(move |property| {
             let value = (property.lookup)(node)?;
             Some(Detail {
                 name: property.name,
                 value: match property.value_type {
-                    ValueType::Text => DetailValue::Text(text(Some(value))?),
-                    ValueType::Time => DetailValue::Time(time(value)?),
+                    ValueType::Text => DetailValue::Text(masked_text(Some(value), masking)?),
+                    ValueType::Time => DetailValue::Time(time(value, masking)?),
                     ValueType::Flag => DetailValue::Flag(value.as_bool()?),
                 },
             })
@@ -291,13 +303,13 @@ impl<'d> EventSummary<'d> {
 
 /// Returns a time as written. A short text of digits and signs can't be a secret, so most times need
 /// no masking.
-fn time(node: Node<'_>) -> Option<Cow<'_, str>> {
+fn time(node: Node<'_>, masking: Masking) -> Option<Cow<'_, str>> {
     const LONGEST: usize = 40;
     match node.as_str()? {
         Cow::Borrowed(time) if time.len() <= LONGEST && time.bytes().all(is_in_times) => {
             Some(Cow::Borrowed(time))
         }
-        _ => text(Some(node)),
+        _ => masked_text(Some(node), masking),
     }
 }
 

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod expectation;
 mod findings;
+mod masked_text;
 mod model;
 mod payload;
 mod policy;

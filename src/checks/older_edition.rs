@@ -3,6 +3,7 @@
 use crate::contract::Finds;
 use crate::diagnostic::{self, About, Level, Rule, Severity, Source};
 use crate::document::Position;
+use crate::secrets::Masking;
 
 use super::{Findings, Policy, Subject, schema};
 
@@ -39,9 +40,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             0 => String::new(),
             more => format!("; and {more} more"),
         };
-        let first = diagnostic::resolve(document, Position::START, all.into_first(SHOWN), |_| {
-            Severity::Error
-        });
+        let (first, severity) = (all.into_first(SHOWN), |_| Severity::Error);
+        let first = diagnostic::resolve(document, Position::START, first, severity, Masking::On);
         let first = first.into_iter().map(|found| found.message);
         let first = first.collect::<Vec<_>>().join("; ");
         found

@@ -11,6 +11,8 @@ use crate::document::{
 };
 
 use super::disagreement::{self, Disagreement};
+use crate::secrets::Masking;
+
 use super::findings::Counts;
 use super::rules::{Sees, WARNINGS};
 use super::shape_cache::ShapeCache;
@@ -94,6 +96,7 @@ pub struct Checker {
     pinned: Option<Kind>,
     /// The number of diagnostics that are reported for a payload.
     limit: usize,
+    masking: Masking,
     model: ReadModel,
     tape: Tape,
     shapes: ShapeCache,
@@ -106,6 +109,7 @@ impl Checker {
             policy,
             pinned,
             limit: usize::MAX,
+            masking: Masking::On,
             model: model::read,
             tape: Tape::default(),
             shapes: ShapeCache::default(),
@@ -117,6 +121,12 @@ impl Checker {
     #[must_use]
     pub fn at_most(self, limit: usize) -> Self {
         Self { limit, ..self }
+    }
+
+    /// Sets whether secrets in diagnostics are masked. By default, they are.
+    #[must_use]
+    pub fn with_masking(self, masking: Masking) -> Self {
+        Self { masking, ..self }
     }
 
     /// Checks a payload.
@@ -145,7 +155,7 @@ impl Checker {
     }
 
     fn check_document(&mut self, document: &Document<'_>, source: &PayloadText<'_>) -> Verdict {
-        let limit = self.limit;
+        let (limit, masking) = (self.limit, self.masking);
         let Self { policy, shapes, .. } = self;
         let examiner = Examiner {
             policy,
@@ -157,7 +167,7 @@ impl Checker {
         verdict(policy, limit, source, kind, findings, |first| {
             // Only findings that are reported are kept, so all have a severity.
             let severity = |rule| policy.severity(rule).unwrap_or(Severity::Error);
-            diagnostic::resolve(document, source.start, first, severity)
+            diagnostic::resolve(document, source.start, first, severity, masking)
         })
     }
 
@@ -368,9 +378,8 @@ pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::new(&policy, usize::MAX);
     examiner.check_warnings(&subject, &[Sees::Shape, Sees::Values], &mut findings);
     let all = findings.into_first(usize::MAX);
-    diagnostic::resolve(document, Position::START, all, |rule| {
-        policy.severity(rule).unwrap_or(Severity::Warning)
-    })
+    let severity = |rule| policy.severity(rule).unwrap_or(Severity::Warning);
+    diagnostic::resolve(document, Position::START, all, severity, Masking::On)
 }
 
 /// Parses a payload, or returns the first syntax error.

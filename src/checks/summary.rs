@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::contract::Kind;
 use crate::document::{Document, Node};
-use crate::secrets;
+use crate::secrets::Masking;
 
 use super::events::{Events, pos_name};
+use super::masked_text::masked_text;
 
 /// The properties of a payload that reports show. One that is missing or of another type is `None`.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -71,88 +72,91 @@ impl<'d> Summary<'d> {
     }
 
     /// Summarizes a payload of the given kind.
-    pub fn of(kind: Kind, document: &'d Document<'d>) -> Self {
+    pub fn of(kind: Kind, document: &'d Document<'d>, masking: Masking) -> Self {
         let root = document.root();
+        let reader = Reader { masking };
         let summary = match kind {
-            Kind::Integration | Kind::Integration2019 => integration(root),
+            Kind::Integration | Kind::Integration2019 => reader.integration(root),
             Kind::General => Self {
-                enterprise: id_alone(root.get("EnterpriseId")),
-                integration: id_alone(root.get("IntegrationId")),
+                enterprise: reader.entity_of_id(root.get("EnterpriseId")),
+                integration: reader.entity_of_id(root.get("IntegrationId")),
                 ..Self::default()
             },
             Kind::Websocket => Self::default(),
             Kind::Pos => Self {
-                action: text(pos_name(root)),
+                action: reader.text(pos_name(root)),
                 ..Self::default()
             },
         };
         Self {
-            events: Events::of(kind, root),
+            events: Events::of(kind, root, masking),
             ..summary
         }
     }
 }
 
-fn integration(root: Node<'_>) -> Summary<'_> {
-    let data = root.get("Data");
-    let inside = |name| data?.get(name);
-    // These are in `Data` in the current layout, and at the root in the 2019 layout.
-    let either = |name| inside(name).or_else(|| root.get(name));
-    let enabled = either("IsEnabled");
-    Summary {
-        action: text(root.get("Action")),
-        enterprise: named(inside("Enterprise")),
-        integration: named(inside("Integration")),
-        service: named(inside("Service")),
-        requestor: inside("Requestor")
-            .filter(|node| node.as_object().is_some())
-            .map(|person| RequestorSummary {
-                name: text(person.get("Name")),
-                email: text(person.get("Email")),
+/// Reads the properties of summaries.
+#[derive(Clone, Copy)]
+struct Reader {
+    masking: Masking,
+}
+
+impl Reader {
+    fn integration(self, root: Node<'_>) -> Summary<'_> {
+        let data = root.get("Data");
+        let inside = |name| data?.get(name);
+        // These are in `Data` in the current layout, and at the root in the 2019 layout.
+        let either = |name| inside(name).or_else(|| root.get(name));
+        let enabled = either("IsEnabled");
+        Summary {
+            action: self.text(root.get("Action")),
+            enterprise: self.entity(inside("Enterprise")),
+            integration: self.entity(inside("Integration")),
+            service: self.entity(inside("Service")),
+            requestor: inside("Requestor")
+                .filter(|node| node.as_object().is_some())
+                .map(|person| RequestorSummary {
+                    name: self.text(person.get("Name")),
+                    email: self.text(person.get("Email")),
+                }),
+            created_utc: self.text(either("CreatedUtc")),
+            deleted_utc: self.text(inside("DeletedUtc")),
+            enabled: enabled.and_then(|flag| {
+                flag.as_bool()
+                    .or_else(|| flag.as_str().and_then(|text| text.parse().ok()))
             }),
-        created_utc: text(either("CreatedUtc")),
-        deleted_utc: text(inside("DeletedUtc")),
-        enabled: enabled.and_then(|flag| {
-            flag.as_bool()
-                .or_else(|| flag.as_str().and_then(|text| text.parse().ok()))
-        }),
-        access_token: secret(inside("AccessToken")),
-        api_key: secret(inside("ApiKey")),
-        ..Summary::default()
+            access_token: self.secret(inside("AccessToken")),
+            api_key: self.secret(inside("ApiKey")),
+            ..Summary::default()
+        }
     }
-}
 
-/// Returns a token or key, or [`HIDDEN`] unless secrets are shown.
-fn secret(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
-    let secret = node?.as_str()?;
-    Some(if secrets::are_shown() {
-        secret
-    } else {
-        Cow::Borrowed(HIDDEN)
-    })
-}
+    fn text(self, node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
+        masked_text(node, self.masking)
+    }
 
-/// Returns a text with everything masked in it that looks like a secret.
-pub(super) fn text(node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
-    Some(match node?.as_str()? {
-        Cow::Borrowed(text) => secrets::mask(text),
-        Cow::Owned(text) => Cow::Owned(secrets::mask(&text).into_owned()),
-    })
-}
+    /// Returns a token or key, or [`HIDDEN`] if secrets are masked.
+    fn secret(self, node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
+        let secret = node?.as_str()?;
+        Some(match self.masking {
+            Masking::On => Cow::Borrowed(HIDDEN),
+            Masking::Off => secret,
+        })
+    }
 
-fn named(node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
-    let object = node?;
-    object.as_object()?;
-    Some(EntitySummary {
-        id: text(object.get("Id")),
-        name: text(object.get("Name")),
-    })
-}
+    fn entity(self, node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
+        let object = node?;
+        object.as_object()?;
+        Some(EntitySummary {
+            id: self.text(object.get("Id")),
+            name: self.text(object.get("Name")),
+        })
+    }
 
-fn id_alone(node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
-    let id = text(node)?;
-    Some(EntitySummary {
-        id: Some(id),
-        name: None,
-    })
+    fn entity_of_id(self, node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
+        Some(EntitySummary {
+            id: Some(self.text(node)?),
+            name: None,
+        })
+    }
 }

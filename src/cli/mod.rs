@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use mewshook::Masking;
 use mewshook::report::Format;
 
 use values::{codes, kinds, number};
@@ -272,6 +273,17 @@ pub struct CheckArgs {
     /// How much is taken in, and told.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+impl CheckArgs {
+    /// Returns whether reports mask secrets.
+    pub fn masking(&self) -> Masking {
+        if self.show_secrets {
+            Masking::Off
+        } else {
+            Masking::On
+        }
+    }
 }
 
 /// Arguments of `inspect`.

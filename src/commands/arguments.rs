@@ -87,7 +87,7 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
 
 /// Returns an argument as it can be shown.
 fn visible_argument(argument: &OsString) -> OsString {
-    display_text(&argument.to_string_lossy()).into()
+    display_text(&mewshook::mask(&argument.to_string_lossy())).into()
 }
 
 fn read(arguments: &[OsString]) -> Result<Cli, Refusal> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
+use mewshook::Masking;
 use mewshook::config::Configs;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::Origin;
@@ -25,18 +26,16 @@ use super::{Status, follow, is_broken_pipe};
 /// Checks all inputs and reports the verdicts. With [`Purpose::StatusOnly`], nothing is printed.
 pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::Result<Status> {
     let is_quiet = purpose == Purpose::StatusOnly;
-    if args.show_secrets {
-        mewshook::show_secrets();
-        if !is_quiet {
-            messages::warning("secrets are shown: anyone who sees this output can use them");
-        }
+    let masking = args.masking();
+    if masking == Masking::Off && !is_quiet {
+        messages::warning("secrets are shown: anyone who sees this output can use them");
     }
     let mut configs = configs(&args.options)?;
     let mut found = Inputs::sorted(&args.inputs)?;
     let mut inputs = Vec::new();
     for origin in std::mem::take(&mut found.found) {
         inputs.push(match origin {
-            Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits())?),
+            Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits(), masking)?),
             Err(failure) => Err(failure),
         });
     }
@@ -60,6 +59,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
             threads,
             reports.report.formatter(),
             args.limits.diagnostics(),
+            masking,
         ),
         task: Task::default(),
         reports,

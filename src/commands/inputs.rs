@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use bstr::ByteSlice;
+use mewshook::Masking;
 use mewshook::config::{
     ConfigChoice, ConfigError, Configs, Layer, Setting, SettingOrigin, describe_problems,
 };
@@ -200,9 +201,10 @@ pub(super) fn input(
     origin: Origin,
     configs: &mut Configs,
     limits: Limits,
+    masking: Masking,
 ) -> anyhow::Result<Arc<Input>> {
     let options = configs.options(&origin).map_err(told)?;
-    let label = path_name(&origin).into();
+    let label = masking.mask_path(&origin.to_string()).into();
     Ok(Arc::new(Input::new(origin, label, limits, options)))
 }
 

@@ -4,6 +4,7 @@ use std::env;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
+use mewshook::Masking;
 use mewshook::config::repository_root;
 use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
@@ -59,7 +60,7 @@ impl Reports {
         let options = ReportOptions {
             style,
             view,
-            workspace: workspace(),
+            workspace: workspace(args.masking()),
             summary,
         };
         let printed = match printed_format {
@@ -121,9 +122,9 @@ fn summary_file() -> Option<PathBuf> {
 }
 
 /// Returns the workspace: the repository that contains the current folder, or that folder.
-fn workspace() -> Workspace {
+fn workspace(masking: Masking) -> Workspace {
     // Fails if the folder was deleted. Then paths are reported as they were given.
     let current = env::current_dir().unwrap_or_default();
     let root = repository_root(&current).unwrap_or(&current).to_path_buf();
-    Workspace::new(root, current)
+    Workspace::new(root, current, masking)
 }

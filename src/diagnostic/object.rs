@@ -1,11 +1,6 @@
-//! A diagnostic as JSON, with the names and the masks of the reports for programs: see
-//! `docs/json.md`.
-
-use std::borrow::Cow;
+//! A diagnostic as JSON, with the names of the JSON reports: see `docs/json.md`.
 
 use serde::{Serialize, Serializer};
-
-use crate::secrets;
 
 use super::Diagnostic;
 
@@ -15,8 +10,8 @@ pub(crate) struct DiagnosticObject<'d> {
     code: &'static str,
     severity: &'static str,
     expected: bool,
-    message: Cow<'d, str>,
-    pointer: Cow<'d, str>,
+    message: &'d str,
+    pointer: &'d str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pointer_encloses: bool,
     line: u64,
@@ -25,7 +20,7 @@ pub(crate) struct DiagnosticObject<'d> {
     end_column: u64,
     offset: u64,
     length: usize,
-    help: Option<Cow<'d, str>>,
+    help: Option<&'d str>,
     docs: &'static str,
     rule: &'d str,
 }
@@ -37,8 +32,8 @@ impl Diagnostic {
             code: self.code,
             severity: self.severity.name(),
             expected: self.expected,
-            message: secrets::mask(&self.message),
-            pointer: mask_pointer(&self.pointer),
+            message: &self.message,
+            pointer: &self.pointer,
             pointer_encloses: self.encloses,
             line: self.start.line,
             column: self.start.column,
@@ -46,7 +41,7 @@ impl Diagnostic {
             end_column: self.end.column,
             offset: offset + self.span.start as u64,
             length: self.span.len(),
-            help: self.help.as_deref().map(secrets::mask),
+            help: self.help.as_deref(),
             docs: self.docs,
             rule: &self.rule,
         }
@@ -57,22 +52,6 @@ impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.object(0).serialize(serializer)
     }
-}
-
-/// Returns a JSON pointer with the secrets in its names masked.
-pub(crate) fn mask_pointer(pointer: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
-    if pointer.bytes().all(is_plain) {
-        return Cow::Borrowed(pointer);
-    }
-    // Each name is masked by itself, since an incomplete token is recognised at the start and the end
-    // of a text only.
-    let names = pointer.split('/').map(|name| {
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let name = secrets::mask(&name).replace('~', "~0");
-        name.replace('/', "~1")
-    });
-    Cow::Owned(names.collect::<Vec<_>>().join("/"))
 }
 
 #[cfg(test)]

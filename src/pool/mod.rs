@@ -19,6 +19,7 @@ use std::thread;
 
 use crate::input::describe;
 use crate::report::Formatter;
+use crate::secrets::Masking;
 
 pub use task::{Input, TASK_SIZE, Task, TaskResult};
 
@@ -81,14 +82,15 @@ impl Thread {
 
 impl Pool {
     /// Creates a pool of `size` threads, or of one for each processor. Reports contain at most
-    /// `max_diagnostics` diagnostics of each payload.
+    /// `max_diagnostics` diagnostics of each payload, with secrets masked or not.
     pub fn new(
         size: Option<NonZero<usize>>,
         formatter: Arc<dyn Formatter>,
         max_diagnostics: usize,
+        masking: Masking,
     ) -> Self {
         Self {
-            worker: Worker::new(formatter, max_diagnostics),
+            worker: Worker::new(formatter, max_diagnostics, masking),
             threads: Vec::new(),
             size,
             fewer: None,

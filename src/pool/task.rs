@@ -63,7 +63,7 @@ impl Input {
         self.record_result();
         Failure {
             path: Arc::clone(&self.label),
-            message: error.to_string(),
+            message: crate::mask(&error.to_string()).into_owned(),
         }
     }
 

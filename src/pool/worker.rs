@@ -7,6 +7,7 @@ use crate::checks::{CheckOptions, Checker};
 use crate::frame::{Batch, Frame, Next};
 use crate::input::InputError;
 use crate::report::{Chunk, Formatter, Record};
+use crate::secrets::Masking;
 
 use super::task::{Input, Task, TaskItem, TaskResult};
 
@@ -18,14 +19,20 @@ pub(super) struct Worker {
     formatter: Arc<dyn Formatter>,
     /// The maximum number of diagnostics reported for each payload.
     max_diagnostics: usize,
+    masking: Masking,
 }
 
 impl Worker {
-    pub(super) fn new(formatter: Arc<dyn Formatter>, max_diagnostics: usize) -> Self {
+    pub(super) fn new(
+        formatter: Arc<dyn Formatter>,
+        max_diagnostics: usize,
+        masking: Masking,
+    ) -> Self {
         Self {
             checkers: Vec::new(),
             formatter,
             max_diagnostics,
+            masking,
         }
     }
 
@@ -89,6 +96,7 @@ impl Worker {
             frame,
             verdict: &payload.verdict,
             document: payload.document.as_ref(),
+            masking: self.masking,
         };
         let formatted = self.formatter.format(&record, chunk);
         let formatted = formatted.and_then(|()| chunk.spool());
@@ -103,7 +111,9 @@ impl Worker {
             return index;
         }
         let checker = Checker::new(options.policy.clone(), options.kind);
-        let checker = checker.at_most(self.max_diagnostics);
+        let checker = checker
+            .at_most(self.max_diagnostics)
+            .with_masking(self.masking);
         self.checkers.push((Arc::clone(options), checker));
         self.checkers.len() - 1
     }

@@ -10,20 +10,18 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::{secrets, steps};
+use crate::steps;
 
 /// The maximum number of characters of a text that [`display_text`] keeps.
 const MAX_LENGTH: usize = 200;
 
-/// Returns text from a payload as messages quote it: secrets masked, at most 200 characters, and
-/// control characters escaped.
+/// Returns text from a payload as reports quote it: at most 200 characters, with control characters
+/// escaped. Secrets must have been masked before, since part of one may not be recognised.
 pub fn display_text(text: &str) -> String {
-    let masked = secrets::mask(text);
-    let cut = match masked.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => format!("{}…", &masked[..end]),
-        None => masked.into_owned(),
-    };
-    escape_controls(&cut).into_owned()
+    match text.char_indices().nth(MAX_LENGTH) {
+        Some((end, _)) => escape_controls(&format!("{}…", &text[..end])).into_owned(),
+        None => escape_controls(text).into_owned(),
+    }
 }
 
 /// Returns the text with control characters, bidirectional controls and workflow commands escaped as

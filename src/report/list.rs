@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Severity, mask_pointer};
+use crate::diagnostic::Severity;
 use crate::document::Position;
 
 use super::escape::display_text;
@@ -103,7 +103,7 @@ impl Formatter for ListFormatter {
                 expected: diagnostic.expected,
                 message: display_text(&diagnostic.message).into(),
                 help: help.map(|help| display_text(help).into()),
-                pointer: display_text(&mask_pointer(&diagnostic.pointer)).into(),
+                pointer: display_text(&diagnostic.pointer).into(),
                 start: diagnostic.start,
                 end: diagnostic.end,
             };

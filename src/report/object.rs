@@ -172,6 +172,7 @@ mod tests {
     use super::*;
     use crate::contract::Kind;
     use crate::document::Document;
+    use crate::secrets::Masking;
 
     /// Tries the sample of each event, and a payload with escapes and without most properties.
     #[test]
@@ -181,7 +182,7 @@ mod tests {
         let texts = samples.map(|event| (event.kind, event.sample));
         for (kind, text) in texts.chain([(Kind::Integration, odd)]) {
             let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
-            let summary = Summary::of(kind, &document);
+            let summary = Summary::of(kind, &document, Masking::On);
             let mut out = Vec::new();
             ObjectWriter { out: &mut out }.summary(&summary);
             let expected = serde_json::to_string(&summary).unwrap_or_default();

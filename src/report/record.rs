@@ -3,6 +3,7 @@
 use crate::checks::{Summary, Verdict};
 use crate::document::Document;
 use crate::frame::Frame;
+use crate::secrets::Masking;
 
 /// A payload with its verdict.
 #[derive(Debug)]
@@ -15,13 +16,15 @@ pub struct Record<'r> {
     pub verdict: &'r Verdict,
     /// The parsed payload, if it is JSON.
     pub document: Option<&'r Document<'r>>,
+    /// Whether secrets are masked.
+    pub masking: Masking,
 }
 
 impl<'r> Record<'r> {
     /// Returns the summary of the payload, which is empty if its kind is unknown.
     pub fn summary(&self) -> Summary<'r> {
         match (self.verdict.kind, self.document) {
-            (Some(kind), Some(document)) => Summary::of(kind, document),
+            (Some(kind), Some(document)) => Summary::of(kind, document, self.masking),
             _ => Summary::default(),
         }
     }

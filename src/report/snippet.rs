@@ -7,7 +7,6 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use colored::Colorize;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::secrets;
 
 use super::escape::escape_controls;
 use super::window::Window;
@@ -78,8 +77,7 @@ impl<'r> Snippets<'r> {
             &self.underlined(&diagnostic.span),
             self.style.width.saturating_sub(digits + 3).max(20),
         );
-        // Masked first, since an escape inside a secret would hide it from the search.
-        let escape = |text: &str| escape_controls(&secrets::mask(text)).into_owned();
+        let escape = |text: &str| escape_controls(text).into_owned();
         let max_width = self.style.max_width();
         let help = diagnostic.help.as_deref().map(escape);
         // The renderer indents each line of a help by this much.
@@ -126,12 +124,14 @@ impl<'r> Snippets<'r> {
 /// Returns the spans of the secrets in a payload.
 fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
     if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.frame.payload.text) {
-        return secrets::spans_to_mask(record.frame.payload.text);
+        return record.masking.spans(record.frame.payload.text);
     }
     // Anything but a valid object or array may be part of a broken one, so the property name that
     // makes it a secret may be in the text before it.
     let start = record.frame.before.len();
-    let spans = secrets::spans_to_mask(&[record.frame.before, record.frame.payload.text].concat());
+    let spans = record
+        .masking
+        .spans(&[record.frame.before, record.frame.payload.text].concat());
     let spans = spans.into_iter().filter(|span| span.end > start);
     spans
         .map(|span| span.start.saturating_sub(start)..span.end - start)

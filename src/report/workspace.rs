@@ -6,24 +6,29 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::STDIN;
-use crate::secrets;
+use crate::secrets::Masking;
 
 /// A repository, and the folder to which the labels of inputs are relative.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     root: PathBuf,
     current_dir: PathBuf,
+    masking: Masking,
 }
 
 impl Workspace {
     /// Creates a workspace from the root of a repository and the current folder. Both paths must be
     /// absolute.
-    pub fn new(root: PathBuf, current_dir: PathBuf) -> Self {
-        Self { root, current_dir }
+    pub fn new(root: PathBuf, current_dir: PathBuf, masking: Masking) -> Self {
+        Self {
+            root,
+            current_dir,
+            masking,
+        }
     }
 
     /// Returns the path of an input relative to the root, separated by `/`, or its absolute path if it
-    /// is not below the root. Secrets in the path are masked.
+    /// is not below the root.
     pub fn path(&self, label: &str) -> String {
         if label == STDIN {
             return label.to_owned();
@@ -38,7 +43,7 @@ impl Workspace {
         }
         let relative = path.strip_prefix(&self.root).unwrap_or(&path);
         // A label is masked already, but not the names of the folders around it.
-        secrets::mask_path(&with_slashes(relative)).into_owned()
+        self.masking.mask_path(&with_slashes(relative)).into_owned()
     }
 }
 
@@ -53,11 +58,11 @@ fn with_slashes(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Workspace;
+    use super::{Masking, Workspace};
 
     #[test]
     fn paths_are_relative_to_the_root() {
-        let workspace = Workspace::new("/repo".into(), "/repo/api".into());
+        let workspace = Workspace::new("/repo".into(), "/repo/api".into(), Masking::On);
         for (label, path) in [
             ("a.json", "api/a.json"),
             ("./fixtures//a.json", "api/fixtures/a.json"),

@@ -26,7 +26,6 @@ mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::contract::is_uuid;
 
@@ -195,25 +194,46 @@ pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<SecretMatch>> {
     json::find(&UnescapedText::new(text), 0, None, &mut finder).then_some(finder.matches)
 }
 
-/// Whether reports show secrets.
-static SECRETS_ARE_SHOWN: AtomicBool = AtomicBool::new(false);
-
-/// Shows secrets in everything that this process reports from now on. This cannot be undone.
-pub fn show_secrets() {
-    SECRETS_ARE_SHOWN.store(true, Ordering::Relaxed);
+/// Whether secrets are masked in reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Masking {
+    /// Secrets are masked.
+    #[default]
+    On,
+    /// Secrets are shown, for people who ask for them.
+    Off,
 }
 
-/// Returns `true` if secrets are shown.
-pub(crate) fn are_shown() -> bool {
-    SECRETS_ARE_SHOWN.load(Ordering::Relaxed)
+impl Masking {
+    /// Returns the text, masked as [`mask`] does if masking is on.
+    pub fn mask(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::On => mask(text),
+            Self::Off => Cow::Borrowed(text),
+        }
+    }
+
+    /// Returns the path, masked as [`mask_path`] does if masking is on.
+    pub fn mask_path(self, path: &str) -> Cow<'_, str> {
+        match self {
+            Self::On => mask_path(path),
+            Self::Off => Cow::Borrowed(path),
+        }
+    }
+
+    /// Returns the spans to mask in a text: none if masking is off.
+    #[cfg(feature = "cli")]
+    pub(crate) fn spans(self, text: &[u8]) -> Vec<Range<usize>> {
+        match self {
+            Self::On => spans_to_mask(text),
+            Self::Off => Vec::new(),
+        }
+    }
 }
 
 /// Returns the spans to mask in a text, in ascending order and without overlaps. The quotes around
 /// secrets are not part of them.
-pub(crate) fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
-    if are_shown() {
-        return Vec::new();
-    }
+fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
     let mut finder = Finder {
         includes_personal: false,
         matches: Vec::new(),

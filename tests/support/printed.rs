@@ -5,6 +5,7 @@ use std::iter;
 use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
 
+use mewshook::Masking;
 use mewshook::frame::{Frames, Limits, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskResult};
@@ -62,7 +63,12 @@ fn print(
     max_diagnostics: usize,
 ) {
     let mut reporter = reporter(format, style, out);
-    let mut pool = Pool::new(NonZero::new(threads), reporter.formatter(), max_diagnostics);
+    let mut pool = Pool::new(
+        NonZero::new(threads),
+        reporter.formatter(),
+        max_diagnostics,
+        Masking::On,
+    );
     let mut totals = Totals::default();
     let mut add = |result: Option<TaskResult>| {
         for chunk in result.into_iter().flatten() {

@@ -3,20 +3,21 @@
 //! Entries are converted in ascending order, in one pass over the document, so that fifty thousand
 //! diagnostics of one payload cost one pass and not fifty thousand.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::secrets;
+use crate::document::{Document, Node, Tag};
+use crate::secrets::{self, Masking};
 use crate::steps;
-
-use super::{Document, Node, Tag};
 
 /// The path from the root to a value, in two notations.
 #[derive(Debug, Default)]
 pub(crate) struct Path {
-    /// The JSON Pointer (RFC 6901), such as `/Events/3/Value`; empty for the root.
+    /// The JSON Pointer (RFC 6901), such as `/Events/3/Value`; empty for the root. Secrets in names
+    /// are masked.
     pub(crate) pointer: String,
-    /// The dotted path, such as `Events[3].Value`; empty for the root. Names are masked, and long
-    /// ones truncated.
+    /// The dotted path, such as `Events[3].Value`; empty for the root. Secrets in names are masked,
+    /// and long names truncated.
     pub(crate) dotted: String,
 }
 
@@ -45,24 +46,24 @@ impl Path {
         let _ = write!(self.dotted, "[{number}]");
     }
 
-    fn push_name(&mut self, name: &str, is_secret: bool) {
+    fn push_name(&mut self, name: &str, is_secret: bool, masking: Masking) {
         steps::add(name.len());
-        if is_secret && !secrets::are_shown() {
-            let masked = "*".repeat(name.chars().count().min(MAX_NAME_LENGTH));
-            return self.push_name(&masked, false);
-        }
+        // The name is masked on its own and before it is truncated, since a part of a token may not
+        // be recognised in a longer text.
+        let masked = if is_secret && masking == Masking::On {
+            Cow::Owned("*".repeat(name.chars().count().min(MAX_NAME_LENGTH)))
+        } else {
+            masking.mask(name)
+        };
         self.pointer.push('/');
-        for character in name.chars() {
+        for character in masked.chars() {
             match character {
                 '~' => self.pointer.push_str("~0"),
                 '/' => self.pointer.push_str("~1"),
                 other => self.pointer.push(other),
             }
         }
-        // The name is masked on its own and before it is truncated, since a part of a token may not
-        // be recognised in a longer text.
-        let masked = secrets::mask(name);
-        if name.chars().nth(MAX_NAME_LENGTH).is_none() {
+        if masked.chars().nth(MAX_NAME_LENGTH).is_none() {
             return push_dotted(&mut self.dotted, name, &masked);
         }
         let end = masked.char_indices().nth(MAX_NAME_LENGTH);
@@ -92,6 +93,7 @@ pub(crate) fn push_dotted(path: &mut String, name: &str, shown: &str) {
 #[derive(Debug)]
 pub(crate) struct Paths<'d> {
     document: &'d Document<'d>,
+    masking: Masking,
     /// The containers around the last entry, outermost first.
     containers: Vec<Container>,
     path: Path,
@@ -114,9 +116,10 @@ struct Container {
 }
 
 impl<'d> Paths<'d> {
-    pub(crate) fn new(document: &'d Document<'d>) -> Self {
+    pub(crate) fn new(document: &'d Document<'d>, masking: Masking) -> Self {
         let mut paths = Self {
             document,
+            masking,
             containers: Vec::new(),
             path: Path::default(),
         };
@@ -153,7 +156,7 @@ impl<'d> Paths<'d> {
             let mut is_secret = container.is_secret;
             if container.is_object {
                 let name = first.as_str().unwrap_or_default();
-                self.path.push_name(&name, is_secret);
+                self.path.push_name(&name, is_secret, self.masking);
                 is_secret |= secrets::is_secret_name(&name);
             } else {
                 self.path.push_item(container.number);
