@@ -100,7 +100,7 @@ pub mod sample;
 #[cfg(feature = "check")]
 mod secrets;
 #[cfg(feature = "cli")]
-mod short;
+mod shorten;
 #[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod steps;

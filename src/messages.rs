@@ -1,7 +1,7 @@
-//! What the program prints on standard error, and errors of usage.
+//! Prints messages on standard error.
 //!
-//! Messages name files and quote arguments, which may hold secrets and control characters: all of
-//! them are masked and escaped here.
+//! Messages name files and quote arguments, which may contain secrets and control characters. So every
+//! message is masked and escaped here.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use mewshook::input::describe;
 use mewshook::report::escape_controls;
 
-/// Invalid arguments, or an invalid configuration.
+/// An error in the arguments or the configuration, with one message for each problem.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct UsageError(pub Vec<String>);
@@ -19,7 +19,7 @@ pub fn usage(message: impl Into<String>) -> anyhow::Error {
     UsageError(vec![message.into()]).into()
 }
 
-/// Returns an error and its causes in one line; system errors without their numbers.
+/// Returns an error and its causes in one line. System errors have no number.
 pub fn chain(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for (number, cause) in error.chain().enumerate() {
@@ -52,22 +52,22 @@ pub fn path_name(path: impl Display) -> String {
     mewshook::mask_path(&path.to_string()).into_owned()
 }
 
-/// Returns text from a file's name or the command line, masked and escaped.
+/// Returns text from a file's name or from the command line, masked and escaped.
 pub fn escaped(text: impl Display) -> String {
     let text = text.to_string();
     escape_controls(&mewshook::mask(&text)).into_owned()
 }
 
-/// Returns a message, masked and escaped. The middle of one that is longer than any path is left out.
+/// Returns a message, masked and escaped. If it is longer than any path, its middle is left out.
 fn line(message: impl Display) -> String {
-    const LONGEST: usize = 6000;
-    const END: usize = 1000;
+    const MAX_LENGTH: usize = 6000;
+    const END_LENGTH: usize = 1000;
     let text = escaped(message);
     let length = text.chars().count();
-    if length <= LONGEST {
+    if length <= MAX_LENGTH {
         return text;
     }
-    let start: String = text.chars().take(LONGEST - END).collect();
-    let end: String = text.chars().skip(length - END).collect();
+    let start: String = text.chars().take(MAX_LENGTH - END_LENGTH).collect();
+    let end: String = text.chars().skip(length - END_LENGTH).collect();
     format!("{start}…{end}")
 }

@@ -1,4 +1,5 @@
-//! Where reports go: through links, into pipes and devices, and never over what is read.
+//! Tests the destinations of reports: links, pipes and devices, and that no report overwrites a
+//! file that is read.
 
 #![cfg(unix)]
 #![allow(
@@ -18,7 +19,7 @@ use std::process::Command;
 use program::*;
 
 #[test]
-fn a_link_that_is_named_is_followed_and_stays() {
+fn named_links_are_followed_and_kept() {
     let folder = folder(&[("a.json", PAYLOAD), ("file", OLD), ("inner/x", "")]);
     let at = |name: &str| folder.path().join(name);
     fs::set_permissions(at("file"), Permissions::from_mode(0o640)).unwrap();
@@ -67,10 +68,9 @@ fn a_link_that_is_named_is_followed_and_stays() {
     assert_eq!(names(&folder).len(), 9, "{:?}", names(&folder));
 }
 
-/// Whoever may write into a folder for all could lead a report anywhere, by a link of the name that it
-/// has every time.
+/// Anyone who may write to a shared folder could redirect a report by a link with its name.
 #[test]
-fn a_link_of_another_user_in_a_shared_folder_is_not_followed() {
+fn links_of_other_users_in_shared_folders_are_not_followed() {
     if !is_root() {
         return;
     }
@@ -86,7 +86,7 @@ fn a_link_of_another_user_in_a_shared_folder_is_not_followed() {
         let reason = "it is another user's link in a folder that everyone may write to";
         let expected = format!("error: {link} can't be written: {reason}\n");
         assert_eq!((code, stderr), (Some(3), expected));
-        // One's own, and one of the folder's owner.
+        // Links of the user and of the folder's owner are followed.
         for owner in [0, 1] {
             std::os::unix::fs::lchown(at(link), Some(owner), Some(owner)).unwrap();
             assert_eq!(
@@ -98,7 +98,7 @@ fn a_link_of_another_user_in_a_shared_folder_is_not_followed() {
 }
 
 #[test]
-fn pipes_and_devices_are_written_to_and_stay() {
+fn pipes_and_devices_are_written_to_and_kept() {
     let folder = folder(&[("a.json", PAYLOAD)]);
     let at = |name: &str| folder.path().join(name);
     symlink("/dev/null", at("null")).unwrap();
@@ -117,7 +117,7 @@ fn pipes_and_devices_are_written_to_and_stay() {
             .output();
         made.is_ok_and(|made| made.status.success())
     };
-    // With a device of the test's own, nothing is lost if it is replaced.
+    // The test creates its own device, so that nothing is lost if the program replaces it.
     if is_made("own-null", "3") {
         let (code, ..) = run(
             &folder,
@@ -174,7 +174,7 @@ fn standard_output_is_written_to_by_its_name() {
         let (code, stdout, _) = run(&folder, &arguments);
         assert_eq!(code, Some(0));
         let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-        // A regular file, which what is printed is added to.
+        // A regular file, to which the output is appended.
         let file = File::create(at("printed")).unwrap();
         let mut command = mewshook(&folder, &arguments);
         assert!(command.stdout(file).status().unwrap().success());
@@ -192,7 +192,7 @@ fn standard_output_is_written_to_by_its_name() {
             "{printed}"
         );
         assert!(printed.contains("1 payload checked: 1 valid"), "{printed}");
-        // One that has lost its name.
+        // A file that has been deleted.
         let mut file = File::options()
             .read(true)
             .write(true)
@@ -219,9 +219,9 @@ fn standard_output_is_written_to_by_its_name() {
     }
 }
 
-/// A report to `/dev/fd/3` goes to what the caller has open there, and not to another report.
+/// A report to `/dev/fd/3` goes to the caller's descriptor, and not to another report.
 #[test]
-fn a_descriptor_s_number_means_what_the_caller_has_open() {
+fn descriptor_numbers_are_those_of_the_caller() {
     let folder = folder(&[("a.json", PAYLOAD)]);
     let binary = env!("CARGO_BIN_EXE_mewshook");
     let script =
@@ -233,7 +233,7 @@ fn a_descriptor_s_number_means_what_the_caller_has_open() {
     assert!(status.unwrap().status.success());
     assert!(read(&folder, "three").contains("\"payloads\""));
     assert!(read(&folder, "a.sarif").contains("\"runs\""));
-    // Nothing is open there.
+    // This descriptor is not open.
     let (code, _, stderr) = run(
         &folder,
         &[
@@ -314,7 +314,7 @@ fn a_report_never_goes_to_a_file_that_is_read() {
             let mut command = mewshook(&folder, &["validate", "--output", &option]);
             let stdin = File::open(at("in.json")).unwrap();
             let (code, stdout, stderr) =
-                told(command.args(arguments).stdin(stdin).output().unwrap());
+                outcome(command.args(arguments).stdin(stdin).output().unwrap());
             let expected =
                 format!("error: {output} is also {role}: write the report to another file\n");
             assert_eq!(
@@ -330,11 +330,11 @@ fn a_report_never_goes_to_a_file_that_is_read() {
 }
 
 #[test]
-fn a_report_goes_where_nothing_else_goes() {
+fn a_report_has_its_own_destination() {
     let folder = folder(&[("set/a.json", PAYLOAD)]);
     let at = |name: &str| folder.path().join(name);
     fs::hard_link(at("set/a.json"), at("input.hard")).unwrap();
-    // Two reports, and what is printed.
+    // Two reports, or a report and the output.
     symlink("new", at("new.link")).unwrap();
     for (arguments, message) in [
         (
@@ -350,11 +350,11 @@ fn a_report_goes_where_nothing_else_goes() {
         let mut command = mewshook(&folder, &["validate", "set"]);
         let output = command.args(arguments).stdout(out).output().unwrap();
         assert_eq!(
-            told(output),
+            outcome(output),
             (Some(2), String::new(), format!("error: {message}\n"))
         );
     }
-    // The summary of a run on GitHub is added to.
+    // The GitHub summary is appended to.
     for (summary, arguments, message) in [
         (
             "set/a.json",
@@ -379,7 +379,7 @@ fn a_report_goes_where_nothing_else_goes() {
             .output()
             .unwrap();
         assert_eq!(
-            told(output),
+            outcome(output),
             (Some(2), String::new(), format!("error: {message}\n"))
         );
     }
@@ -388,7 +388,7 @@ fn a_report_goes_where_nothing_else_goes() {
 }
 
 #[test]
-fn only_regular_files_are_replaced_in_a_folder_that_is_named() {
+fn only_regular_files_are_replaced_in_a_named_folder() {
     let folder = folder(&[("mine", OLD), ("outside", OLD)]);
     let at = |name: &str| folder.path().join(name);
     fs::create_dir(at("out")).unwrap();
@@ -414,7 +414,7 @@ fn only_regular_files_are_replaced_in_a_folder_that_is_named() {
     assert_eq!(fs::read_dir(at("out")).unwrap().count(), 1);
 }
 
-/// A file of that name is a file wherever it is not written on the command line as it is.
+/// `-` is only standard input if it is an argument of its own.
 #[test]
 fn a_file_named_as_standard_input_is_a_file() {
     let folder = folder(&[("-", SECRET), ("list", "-\n"), ("a.json", PAYLOAD)]);
@@ -425,12 +425,13 @@ fn a_file_named_as_standard_input_is_a_file() {
     ] {
         let mut command = mewshook(&folder, &["validate", "--format", "short"]);
         let stdin = File::open(folder.path().join("a.json")).unwrap();
-        let (code, stdout, stderr) = told(command.args(arguments).stdin(stdin).output().unwrap());
+        let (code, stdout, stderr) =
+            outcome(command.args(arguments).stdin(stdin).output().unwrap());
         assert_eq!((code, &*stderr), (Some(1), ""), "{arguments:?}");
         assert!(stdout.contains("-:1:1: error[unknown-kind]"), "{stdout}");
         let out = format!("json={}", folder.path().join("-").display());
         let mut command = mewshook(&folder, &["validate", "--output", &out]);
-        let (code, _, stderr) = told(command.args(arguments).output().unwrap());
+        let (code, _, stderr) = outcome(command.args(arguments).output().unwrap());
         assert_eq!(code, Some(2));
         assert!(stderr.contains(" is also an input: "), "{stderr}");
     }

@@ -1,9 +1,9 @@
-//! No input takes more than linear time or memory. Whatever a command does with a text is done with
-//! one of some size and with another four times as large; what scanners pass over, and what is
-//! allocated and held, must then be about four times as much. Clocks say nothing here: the counts are
-//! the same in every run.
+//! Tests that no input takes more than linear time or memory. The work of each command is done on a
+//! text and on another that is four times as large. The steps of scanners and the allocated memory
+//! may then be about four times as much. Unlike times, these counts are the same in every run.
 //!
-//! Slow, since it reads a thousand texts in a dozen ways; without optimisation, a quarter of them.
+//! The tests are slow, since they read a thousand texts in a dozen ways; without optimisation, they
+//! read a quarter of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,12 +11,12 @@
     reason = "a test that fails may panic"
 )]
 
-#[path = "support/counted.rs"]
-mod counted;
+#[path = "support/cost.rs"]
+mod cost;
 #[path = "support/pathological.rs"]
 mod pathological;
 #[path = "support/printed.rs"]
-#[allow(dead_code, reason = "each test uses its own part")]
+#[allow(dead_code, reason = "each test uses some of it")]
 mod printed;
 
 use std::fs;
@@ -30,73 +30,75 @@ use mewshook::input::{InputError, Origin, find};
 use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use mewshook::sample::{self, Edit, Pointer};
 
-use counted::{Cost, cost};
+use cost::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
 use printed::{FORMATS, printed};
 
-/// The smaller of two sizes, in bytes: large enough that what is the square of it is much more than
-/// what is a hundred times as much, which is all that some formats say of a byte.
+/// The smaller of the two sizes, in bytes. It is large enough that quadratic growth stands out from
+/// the constant factor of formats that print a hundred bytes per byte.
 const SMALL: usize = if cfg!(debug_assertions) {
     2 << 10
 } else {
     16 << 10
 };
 
-/// Of this many pieces one is taken, in turn, where there is no time for all.
-fn skipped() -> usize {
+/// Returns the step between tested pieces, which is more than 1 if there is no time for all.
+fn stride() -> usize {
     if cfg!(debug_assertions) { 4 } else { 1 }
 }
 
-/// How much larger the other one is.
+/// The ratio of the two sizes.
 const FACTOR: usize = 4;
 
-/// Compares what some work costs for each capture at both sizes. What can't be read is left out.
-fn grows(work: &str, work_on: impl Fn(Vec<u8>)) {
-    grows_from(SMALL, POSITIONS, work, |text| {
-        is_text(text.clone()).then(|| cost(|| work_on(text)))
+/// Compares the cost of some work on each capture at both sizes. Captures that cannot be read are
+/// skipped.
+fn assert_linear(work: &str, work_on: impl Fn(Vec<u8>)) {
+    assert_linear_from(SMALL, POSITIONS, work, |text| {
+        is_readable(text.clone()).then(|| cost(|| work_on(text)))
     });
 }
 
-/// Compares what some work costs for each text at this size and at the larger one, if it can be done.
-fn grows_from(
+/// Compares the cost of some work on each text at a size and at the larger one. Texts without a
+/// cost are skipped.
+fn assert_linear_from(
     size: usize,
     positions: &[Position],
     work: &str,
     cost_of: impl Fn(Vec<u8>) -> Option<Cost>,
 ) {
-    // What is made only once is not part of it.
+    // Values that are created only once are not part of the cost.
     cost_of(b"{\"Action\":1}".to_vec());
-    let mut faults = Vec::new();
+    let mut failures = Vec::new();
     for (number, (position, text)) in positions.iter().enumerate() {
-        for piece in PIECES.iter().skip(number % skipped()).step_by(skipped()) {
+        for piece in PIECES.iter().skip(number % stride()).step_by(stride()) {
             let measured = |size: usize| cost_of(text(piece, size));
             let (Some(small), Some(large)) = (measured(size), measured(size * FACTOR)) else {
                 continue;
             };
-            if let Some(what) = large.outgrows(&small, FACTOR as u64) {
+            if let Some(count) = large.outgrows(&small, FACTOR as u64) {
                 let piece = String::from_utf8_lossy(piece);
-                faults.push(format!(
-                    "{what}: {work}, {piece:?} {position}: {small:?}, then {large:?}"
+                failures.push(format!(
+                    "{count}: {work}, {piece:?} {position}: {small:?}, then {large:?}"
                 ));
             }
         }
     }
     assert!(
-        faults.is_empty(),
+        failures.is_empty(),
         "{} texts\n{}",
-        faults.len(),
-        faults.join("\n")
+        failures.len(),
+        failures.join("\n")
     );
 }
 
-fn is_text(text: Vec<u8>) -> bool {
+fn is_readable(text: Vec<u8>) -> bool {
     frames(Frames::from_bytes(text)).is_ok()
 }
 
-/// Goes through all payloads.
-fn frames(mut payloads: Frames) -> Result<(), InputError> {
+/// Reads all payloads.
+fn frames(mut frames: Frames) -> Result<(), InputError> {
     loop {
-        match payloads.next()? {
+        match frames.next()? {
             Next::Batch(batch) => batch.frames().for_each(drop),
             Next::Idle => {}
             Next::End => return Ok(()),
@@ -104,10 +106,10 @@ fn frames(mut payloads: Frames) -> Result<(), InputError> {
     }
 }
 
-/// Has a text reported in some formats.
-fn grows_in(formats: &[&str]) {
+/// Compares the cost of reports in some formats.
+fn assert_reports_linear(formats: &[&str]) {
     for format in formats {
-        grows(format, |text| {
+        assert_linear(format, |text| {
             drop(printed(Frames::from_bytes(text), format, 1));
         });
     }
@@ -115,21 +117,21 @@ fn grows_in(formats: &[&str]) {
 
 #[test]
 fn reports_for_people_grow_as_their_input() {
-    grows_in(&FORMATS[..2]);
+    assert_reports_linear(&FORMATS[..2]);
 }
 
 #[test]
 fn reports_for_programs_grow_as_their_input() {
-    grows_in(&FORMATS[2..5]);
+    assert_reports_linear(&FORMATS[2..5]);
 }
 
 #[test]
 fn reports_for_servers_grow_as_their_input() {
-    grows_in(&FORMATS[5..]);
+    assert_reports_linear(&FORMATS[5..]);
 }
 
 #[test]
-fn what_is_left_by_redact_grows_as_its_input() {
+fn redacted_captures_grow_as_their_input() {
     for is_all in [false, true] {
         let classes = Classes {
             ids: is_all,
@@ -137,7 +139,7 @@ fn what_is_left_by_redact_grows_as_its_input() {
             ..Classes::default()
         };
         let redactor = Redactor::new(Key::new(b"a key of some length").unwrap(), classes);
-        grows("redact", |text| {
+        assert_linear("redact", |text| {
             let mut out = Vec::new();
             let mut stream = RedactedStream::new(&redactor, Frames::from_bytes(text));
             while stream.next(&mut out).unwrap() != StreamStatus::End {}
@@ -147,37 +149,36 @@ fn what_is_left_by_redact_grows_as_its_input() {
 
 #[test]
 fn masks_grow_as_their_text() {
-    grows("mask", |text| {
+    assert_linear("mask", |text| {
         drop(mewshook::mask(&String::from_utf8_lossy(&text)));
     });
 }
 
 #[test]
 fn streams_grow_as_their_bytes_however_they_arrive() {
-    grows("frames", |text| frames(Frames::from_bytes(text)).unwrap());
-    grows("all bytes", |text| {
+    assert_linear("frames", |text| frames(Frames::from_bytes(text)).unwrap());
+    assert_linear("all bytes", |text| {
         frames(Frames::from_bytes(text).with_all_bytes()).unwrap();
     });
 }
 
-/// How many bytes come at a time is up to a thread, and so is what is allocated for them: only steps
-/// are compared, which are few however the bytes come. It takes a message for each byte: less is
-/// enough.
+/// The number of bytes per read depends on a thread, and so do the allocations. So only steps are
+/// compared. Each byte takes a message to another thread, so the texts are smaller.
 #[test]
 fn streams_that_trickle_grow_as_their_bytes() {
-    grows_from(512, POSITIONS, "frames of a trickle", |text| {
+    assert_linear_from(512, POSITIONS, "frames of a trickle", |text| {
         let steps = |text: Vec<u8>| {
             let trickle = Trickle { text, at: 0 };
             cost(|| frames(Frames::from_reader(trickle)).unwrap()).steps
         };
-        is_text(text.clone()).then(|| Cost {
+        is_readable(text.clone()).then(|| Cost {
             steps: steps(text),
             ..Cost::default()
         })
     });
 }
 
-/// Gives one byte at a time.
+/// A reader that returns one byte at a time.
 struct Trickle {
     text: Vec<u8>,
     at: usize,
@@ -193,17 +194,17 @@ impl Read for Trickle {
 
 #[test]
 fn documents_grow_as_their_text() {
-    grows("document", |text| {
+    assert_linear("document", |text| {
         if let Ok(document) = Document::parse(&String::from_utf8_lossy(&text)) {
             drop(document.root().to_value());
         }
     });
 }
 
-/// What is given to `sample`, `schema` and `explain`.
+/// Arguments of `sample`, `schema` and `explain`.
 #[test]
 fn arguments_grow_as_their_text() {
-    grows_from(SMALL, POSITIONS, "arguments", |text| {
+    assert_linear_from(SMALL, POSITIONS, "arguments", |text| {
         let text = String::from_utf8_lossy(&text).into_owned();
         Some(cost(|| {
             let mut payload = serde_json::json!({"a": [{}]});
@@ -223,8 +224,8 @@ fn arguments_grow_as_their_text() {
 fn configurations_grow_as_their_text() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mewshook.toml");
-    // Less is enough: a matcher is built for each glob of three bytes.
-    grows_from(1 << 10, SETTINGS, "configuration", |text| {
+    // The texts are smaller, since a matcher is built for each glob of three bytes.
+    assert_linear_from(1 << 10, SETTINGS, "configuration", |text| {
         fs::write(&path, text).unwrap();
         Some(cost(|| {
             if let Err(error) = Config::read(&path, folder.path()) {
@@ -234,8 +235,8 @@ fn configurations_grow_as_their_text() {
     });
 }
 
-/// Compares what some work costs for two numbers of things.
-fn grows_with_number(work: &str, small: usize, cost_of: impl Fn(usize) -> Cost) {
+/// Compares the cost of some work for two numbers of items.
+fn assert_linear_in_number(work: &str, small: usize, cost_of: impl Fn(usize) -> Cost) {
     cost_of(1);
     let (less, more) = (cost_of(small), cost_of(small * FACTOR));
     let faster = more.outgrows(&less, FACTOR as u64);
@@ -245,12 +246,12 @@ fn grows_with_number(work: &str, small: usize, cost_of: impl Fn(usize) -> Cost) 
 #[test]
 fn globs_grow_with_their_number() {
     let globs = |count| -> Vec<String> { (0..count).map(|at| format!("a{at}*/*.json")).collect() };
-    grows_with_number("globs", 100, |count| {
+    assert_linear_in_number("globs", 100, |count| {
         let globs = globs(count);
         cost(|| drop(find(&[], &globs).unwrap()))
     });
-    // The last one is wrong.
-    grows_with_number("a wrong glob", 100, |count| {
+    // The last one is invalid.
+    assert_linear_in_number("an invalid glob", 100, |count| {
         let mut globs = globs(count);
         globs.push("a[".into());
         cost(|| drop(find(&[], &globs).unwrap_err()))
@@ -258,7 +259,7 @@ fn globs_grow_with_their_number() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mewshook.toml");
     fs::write(&file, format!("[[fixtures]]\nfiles = {:?}\n", globs(100))).unwrap();
-    grows_with_number("folders", 100, |count| {
+    assert_linear_in_number("folders", 100, |count| {
         let origin = Origin::File("a/".repeat(count).into());
         let choice = ConfigChoice::File(file.clone());
         let mut configs = Configs::new(choice, Layer::default()).unwrap();
@@ -267,12 +268,12 @@ fn globs_grow_with_their_number() {
     });
 }
 
-/// Each folder has a configuration of its own, and each file is named and found.
+/// Each folder has its own configuration, and its file is named or found.
 #[test]
 fn searches_grow_with_their_files() {
     let globs = ["*.json".to_owned()];
     for (work, is_named) in [("files of a folder", false), ("files by name", true)] {
-        grows_with_number(work, 100, |count| {
+        assert_linear_in_number(work, 100, |count| {
             let folder = tempfile::tempdir().unwrap();
             let mut paths = Vec::new();
             for number in 0..count {
@@ -300,7 +301,7 @@ fn searches_grow_with_their_files() {
     }
 }
 
-/// Many files against many globs of one configuration: each is looked for among a hundred at a time.
+/// Each file is matched against a hundred globs of a configuration at a time.
 #[test]
 fn files_are_matched_in_less_than_all_globs() {
     let folder = tempfile::tempdir().unwrap();

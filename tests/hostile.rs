@@ -17,7 +17,7 @@ use std::thread;
 
 use mewshook::sample;
 
-use support::laws::{is_judged, is_redacted, is_reported_in, is_text};
+use support::invariants::{assert_checked, assert_redacted, assert_reported_in, is_readable};
 use support::printed::FORMATS;
 
 const ID: &str = "851df8c8-90f2-4c4a-8e01-a4fc46b25178";
@@ -240,15 +240,15 @@ fn a_thousand_levels_are_processed() {
     }
 }
 
-/// Asserts what holds for any text. Since these are many, `number` selects the format that is tried,
-/// and only each fifth text is redacted.
-fn is_survived(text: &[u8], number: usize) {
-    is_judged(text);
-    if is_text(text) {
-        is_reported_in(text, FORMATS[number % FORMATS.len()]);
+/// Asserts what holds for any text. Since there are many texts, `number` selects the format that is
+/// tried, and only each fifth text is redacted.
+fn survive(text: &[u8], number: usize) {
+    assert_checked(text);
+    if is_readable(text) {
+        assert_reported_in(text, FORMATS[number % FORMATS.len()]);
     }
     if number.is_multiple_of(5) {
-        is_redacted(text);
+        assert_redacted(text);
     }
 }
 
@@ -256,7 +256,7 @@ fn is_survived(text: &[u8], number: usize) {
 fn every_prefix_of_every_sample_is_survived() {
     for event in sample::events() {
         for end in 0..=event.sample.len() {
-            is_survived(&event.sample.as_bytes()[..end], end);
+            survive(&event.sample.as_bytes()[..end], end);
         }
     }
 }
@@ -270,9 +270,9 @@ fn every_sample_with_each_byte_changed_is_survived() {
             // Some of each sort: structure, escapes, controls, parts of longer characters.
             let others = b"\"\\{}[]:,0-e\n\0 \x7f\x80\xc3\xe2\xff";
             text[offset] = others[offset % others.len()];
-            is_survived(&text, offset);
+            survive(&text, offset);
             text[offset] = byte ^ 1;
-            is_survived(&text, offset + 1);
+            survive(&text, offset + 1);
             text[offset] = byte;
         }
     }

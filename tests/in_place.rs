@@ -1,4 +1,4 @@
-//! Files that are replaced in place: what they keep, who may read them, and what is left behind.
+//! Tests files that are replaced in place: their metadata, permissions, and temporary files.
 
 #![cfg(unix)]
 #![allow(
@@ -19,9 +19,9 @@ use std::time::{Duration, SystemTime};
 
 use program::*;
 
-/// Owner, group and mode, with the bits that a change of the owner clears.
+/// This includes the mode bits that a change of the owner clears.
 #[test]
-fn what_replaces_a_file_has_its_owner_group_and_mode() {
+fn replaced_files_keep_their_owner_group_and_mode() {
     for (mode, owner, group) in [
         (0o600, 0, 0),
         (0o640, 1, 2),
@@ -64,13 +64,13 @@ fn what_replaces_a_file_has_its_owner_group_and_mode() {
     }
 }
 
-/// Sets an access control list: what the owner, user 1234, the group and others may, and the most
-/// of what all but the owner may. Nothing where the file system knows none.
+/// Sets an access control list with the permissions of the owner, user 1234, the group and others,
+/// and the mask. Returns `None` if the file system does not support lists.
 #[cfg(target_os = "linux")]
 fn set_list(path: &Path, name: &str, [owner, user, group, mask, others]: [u16; 5]) -> Option<()> {
     const NOBODY: u32 = u32::MAX;
     let mut list = 2u32.to_le_bytes().to_vec();
-    for (tag, may, id) in [
+    for (tag, permissions, id) in [
         (0x01u16, owner, NOBODY),
         (0x02, user, 1234),
         (0x04, group, NOBODY),
@@ -78,7 +78,7 @@ fn set_list(path: &Path, name: &str, [owner, user, group, mask, others]: [u16; 5
         (0x20, others, NOBODY),
     ] {
         list.extend(tag.to_le_bytes());
-        list.extend(may.to_le_bytes());
+        list.extend(permissions.to_le_bytes());
         list.extend(id.to_le_bytes());
     }
     rustix::fs::setxattr(path, name, &list, rustix::fs::XattrFlags::empty()).ok()
@@ -92,10 +92,11 @@ fn attribute(path: &Path, name: &str) -> Option<Vec<u8>> {
     Some(value)
 }
 
-/// With the mode alone, the group would get what the list grants to somebody else.
+/// If only the mode were kept, the group would get permissions that the list grants to somebody
+/// else.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_replaces_a_file_lets_nobody_else_in() {
+fn replaced_files_keep_their_access_control_list() {
     const LIST: &str = "system.posix_acl_access";
     const DEFAULT: &str = "system.posix_acl_default";
     let folder = folder(&[("list.json", SECRET), ("plain.json", SECRET)]);
@@ -103,7 +104,7 @@ fn what_replaces_a_file_lets_nobody_else_in() {
     if set_list(&at("list.json"), LIST, [6, 4, 0, 4, 0]).is_none() {
         return;
     }
-    // What is created in this folder lets user 1234 in, and `plain.json` does not.
+    // User 1234 may read new files of this folder, but not `plain.json`.
     set_list(folder.path(), DEFAULT, [7, 7, 5, 7, 5]).unwrap();
     fs::set_permissions(at("plain.json"), Permissions::from_mode(0o640)).unwrap();
     for (name, value) in [("user.origin", &b"tests"[..]), ("user.empty", b"")] {
@@ -124,7 +125,7 @@ fn what_replaces_a_file_lets_nobody_else_in() {
 }
 
 #[test]
-fn a_file_whose_owner_cannot_be_kept_is_left() {
+fn a_file_whose_owner_cannot_be_kept_is_not_replaced() {
     let folder = folder(&[("a.json", SECRET)]);
     let path = folder.path().join("a.json");
     fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
@@ -134,11 +135,11 @@ fn a_file_whose_owner_cannot_be_kept_is_left() {
     };
     let before = path.metadata().unwrap();
     let Ok(output) = command.output() else {
-        // The program is where that user can't go.
+        // The user has no access to the program.
         return;
     };
     let expected = "error: a.json: the file can't be replaced: its owner, group and permissions can't be kept: operation not permitted\n";
-    assert_eq!(told(output), (Some(3), String::new(), expected.into()));
+    assert_eq!(outcome(output), (Some(3), String::new(), expected.into()));
     assert_eq!(read(&folder, "a.json"), SECRET);
     let after = path.metadata().unwrap();
     assert_eq!((after.ino(), after.mtime()), (before.ino(), before.mtime()));
@@ -146,7 +147,7 @@ fn a_file_whose_owner_cannot_be_kept_is_left() {
 }
 
 #[test]
-fn links_that_are_met_in_a_folder_are_never_written_through() {
+fn links_in_a_folder_are_not_followed() {
     let folder = folder(&[
         (".git/HEAD", "ref: refs/heads/main\n"),
         ("set/own.json", SECRET),
@@ -165,14 +166,14 @@ fn links_that_are_met_in_a_folder_are_never_written_through() {
     );
     assert_eq!(read(&folder, "elsewhere/a.json"), SECRET);
     assert!(read(&folder, "set/own.json").contains("FACADE"));
-    // Named as well.
+    // The link is also named.
     assert_eq!(
         run(&folder, &["redact", "--in-place", "set", "set/link.json"]).0,
         Some(0)
     );
     assert!(read(&folder, "elsewhere/a.json").contains("FACADE"));
     assert!(at("set/link.json").symlink_metadata().unwrap().is_symlink());
-    // A folder behind a link.
+    // A folder that is a link.
     fs::write(at("elsewhere/a.json"), SECRET).unwrap();
     fs::remove_file(at("set/link.json")).unwrap();
     symlink("../elsewhere", at("set/folder")).unwrap();
@@ -190,7 +191,7 @@ fn links_that_are_met_in_a_folder_are_never_written_through() {
 }
 
 #[test]
-fn other_names_of_a_file_are_named() {
+fn hard_links_are_reported() {
     let folder = folder(&[("a.json", SECRET), ("set/keep", "")]);
     let at = |name: &str| folder.path().join(name);
     for name in ["set/b.json", "set/c.json"] {
@@ -206,7 +207,7 @@ fn other_names_of_a_file_are_named() {
 }
 
 #[test]
-fn what_redact_reads_otherwise_is_not_replaced() {
+fn keys_and_lists_are_not_replaced() {
     let folder = folder(&[
         ("a.json", SECRET),
         ("key.json", &SECRET.repeat(2)),
@@ -222,7 +223,7 @@ fn what_redact_reads_otherwise_is_not_replaced() {
             "list is the list of --files-from, and can't be replaced",
         ),
     ] {
-        let (code, _, stderr) = told(
+        let (code, _, stderr) = outcome(
             mewshook(&folder, &["redact", "--in-place"])
                 .args(arguments)
                 .output()
@@ -234,7 +235,7 @@ fn what_redact_reads_otherwise_is_not_replaced() {
 }
 
 #[test]
-fn what_names_an_open_file_is_not_replaced() {
+fn open_files_are_not_replaced() {
     let folder = folder(&[("a.json", SECRET)]);
     symlink("/proc/self/fd/0", folder.path().join("link")).unwrap();
     for path in ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "link"] {
@@ -242,17 +243,17 @@ fn what_names_an_open_file_is_not_replaced() {
         let stdin = File::open(folder.path().join("a.json")).unwrap();
         let expected = format!("error: {path}: only a regular file can be replaced\n");
         assert_eq!(
-            told(command.stdin(stdin).output().unwrap()),
+            outcome(command.stdin(stdin).output().unwrap()),
             (Some(3), String::new(), expected)
         );
     }
     assert_eq!(read(&folder, "a.json"), SECRET);
 }
 
-/// A run that is ended at any moment: the file is the old or the new one, and whole, and beside it is
-/// nothing, or, after a kill between two calls of the system, one hidden file.
+/// If a run ends at any moment, the file is complete, either old or new. There is no other file
+/// beside it, except for one hidden file after a kill between two system calls.
 #[test]
-fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
+fn an_interrupted_run_leaves_a_complete_file() {
     let old = SECRET.repeat(500);
     let folder = folder(&[("a.json", &old)]);
     let path = folder.path().join("a.json");
@@ -295,21 +296,21 @@ fn a_run_that_is_ended_at_any_moment_leaves_a_whole_file() {
     assert!(hidden <= 3, "{hidden} hidden files of 60 runs");
 }
 
-/// A file that another program writes while it is read.
+/// Another program writes the file while it is read.
 #[test]
-fn a_file_that_changes_meanwhile_is_left() {
+fn a_file_that_changes_meanwhile_is_not_replaced() {
     let folder = folder(&[("a.json", &SECRET.repeat(30_000))]);
     let path = folder.path().join("a.json");
     let mut child = mewshook(&folder, &["redact", "--in-place", "a.json"])
         .spawn()
         .unwrap();
-    // For as long as it is read, however long that takes.
+    // Write until the program has ended, however long it reads.
     let mut file = File::options().append(true).open(&path).unwrap();
     while child.try_wait().unwrap().is_none() {
         std::io::Write::write_all(&mut file, PAYLOAD.as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(1));
     }
-    let (code, _, stderr) = told(child.wait_with_output().unwrap());
+    let (code, _, stderr) = outcome(child.wait_with_output().unwrap());
     let expected = "error: a.json: the file changed while it was read, and was not replaced: run the command again\n";
     assert_eq!((code, &*stderr), (Some(3), expected));
     assert!(read(&folder, "a.json").ends_with(PAYLOAD));

@@ -1,5 +1,5 @@
-//! Names and arguments with anything in them: what is printed of them is text, and nothing that a
-//! terminal or a CI server obeys.
+//! Tests that names and arguments with arbitrary content are printed as text, without anything that
+//! a terminal or a CI server obeys.
 
 #![cfg(unix)]
 #![allow(
@@ -19,7 +19,8 @@ use std::os::unix::fs::symlink;
 use program::*;
 use proptest::prelude::*;
 
-/// Pieces of names: what servers and terminals obey, in several notations, and what is plain.
+/// Returns a strategy for names: commands of servers and terminals in several notations, and plain
+/// text.
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         prop::sample::select(vec![
@@ -53,8 +54,8 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
 }
 
-/// Command lines with such a name in one place.
-const PLACES: &[&[&str]] = &[
+/// Command lines with `@` in place of a name.
+const COMMAND_LINES: &[&[&str]] = &[
     &["@"],
     &["@", "x"],
     &["--@"],
@@ -114,16 +115,16 @@ const PLACES: &[&[&str]] = &[
     &["@", "validate"],
 ];
 
-fn arguments(place: &[&str], name: &[u8]) -> Vec<OsString> {
+fn arguments(command_line: &[&str], name: &[u8]) -> Vec<OsString> {
     let put = |argument: &&str| {
         let parts: Vec<&[u8]> = argument.split('@').map(str::as_bytes).collect();
         OsString::from_vec(parts.join(name))
     };
-    place.iter().map(put).collect()
+    command_line.iter().map(put).collect()
 }
 
-/// What is wrong with printed text, if anything.
-fn obeyed(text: &str, is_report: bool) -> Option<String> {
+/// Returns the first text that a terminal or a CI server obeys, if there is any.
+fn find_command(text: &str, is_report: bool) -> Option<String> {
     let is_unsafe = |letter: &char| {
         (letter.is_control() && *letter != '\n')
             || "\u{200e}\u{200f}\u{61c}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}".contains(*letter)
@@ -148,29 +149,29 @@ proptest! {
     })]
 
     #[test]
-    fn what_is_printed_of_a_name_is_text(
+    fn names_are_printed_as_text(
         name in hostile(),
-        place in prop::sample::select(PLACES),
-        is_there in any::<bool>(),
+        command_line in prop::sample::select(COMMAND_LINES),
+        exists in any::<bool>(),
     ) {
         let folder = folder(&[("a.json", PAYLOAD), ("set/b.json", SECRET)]);
-        // Where the name can be that of a file, there may be one.
+        // If the name is valid for a file, that file may exist.
         let path = folder.path().join(OsStr::from_bytes(&name));
-        if is_there && !name.contains(&b'/') && !path.exists() {
+        if exists && !name.contains(&b'/') && !path.exists() {
             fs::write(path, SECRET).unwrap();
         }
         let mut command = mewshook(&folder, &[]);
-        command.args(arguments(place, &name));
+        command.args(arguments(command_line, &name));
         let plain = command.output().unwrap();
         prop_assert!(plain.status.code().is_some_and(|code| code < 4), "{plain:?}");
-        // What these print is payloads, and in them, a name is data.
-        let is_data = ["sample", "redact"].contains(&place[0]) && !place.contains(&"--check");
+        // These commands print payloads, in which a name is data.
+        let is_data = ["sample", "redact"].contains(&command_line[0]) && !command_line.contains(&"--check");
         for text in [&plain.stderr, &plain.stdout].into_iter().take(if is_data { 1 } else { 2 }) {
             let text = String::from_utf8(text.clone()).unwrap();
-            let is_report = place.contains(&"github");
-            prop_assert_eq!(obeyed(&text, is_report), None, "{:?}", arguments(place, &name));
+            let is_report = command_line.contains(&"github");
+            prop_assert_eq!(find_command(&text, is_report), None, "{:?}", arguments(command_line, &name));
         }
-        // In colour, the only escapes are those of colours.
+        // In coloured output, the only escape sequences set colours.
         let coloured = command.env("CLICOLOR_FORCE", "1").output().unwrap();
         let text = String::from_utf8(coloured.stderr).unwrap();
         let mut rest = text.as_str();
@@ -182,7 +183,7 @@ proptest! {
     }
 }
 
-/// Commands over a folder, in which names are met.
+/// Commands that find names in a folder.
 const WALKS: &[&[&str]] = &[
     &["validate", "--verbose", "."],
     &["validate", "--format", "short", "--glob", "*", "."],
@@ -195,13 +196,14 @@ const WALKS: &[&[&str]] = &[
     &["validate", "--files-from", "list"],
 ];
 
-/// Says what is wrong with what is printed, as `obeyed`, of names that are met in a folder.
-fn walked(name: &[u8], walk: &[&str]) -> Result<(), TestCaseError> {
+/// Fails if a command that finds a name in a folder prints text that a terminal or a CI server
+/// obeys.
+fn check_walk(name: &[u8], walk: &[&str]) -> Result<(), TestCaseError> {
     let folder = folder(&[("set/b.json", SECRET)]);
     let at = |name: &[u8]| folder.path().join(OsStr::from_bytes(name));
     let is_name = !name.contains(&b'/') && ![&b"."[..], b".."].contains(&name);
     if is_name && !at(name).exists() {
-        // A file, a folder with a file, a link that leads nowhere, one that leads out, and a glob.
+        // Create a file, a folder with a file, a broken link, a link to another folder, and a glob.
         fs::write(at(name), SECRET).unwrap();
         let inner = at(&[name, b"d"].concat());
         fs::create_dir(&inner).unwrap();
@@ -219,7 +221,12 @@ fn walked(name: &[u8], walk: &[&str]) -> Result<(), TestCaseError> {
     );
     for text in [output.stderr, output.stdout] {
         let text = String::from_utf8(text).unwrap();
-        prop_assert_eq!(obeyed(&text, walk.contains(&"github")), None, "{:?}", walk);
+        prop_assert_eq!(
+            find_command(&text, walk.contains(&"github")),
+            None,
+            "{:?}",
+            walk
+        );
     }
     Ok(())
 }
@@ -232,36 +239,40 @@ proptest! {
     })]
 
     #[test]
-    fn what_is_printed_of_a_name_that_is_met_is_text(
+    fn found_names_are_printed_as_text(
         name in hostile(),
         walk in prop::sample::select(WALKS),
     ) {
-        walked(&name, walk)?;
+        check_walk(&name, walk)?;
     }
 }
 
-/// No argument is shown whole if nobody could read it.
+/// Very long arguments are truncated.
 #[test]
-fn long_arguments_are_cut() {
+fn long_arguments_are_truncated() {
     let folder = folder(&[("a.json", PAYLOAD)]);
     let long = vec![b'x'; 120_000];
-    for place in PLACES {
+    for command_line in COMMAND_LINES {
         let output = mewshook(&folder, &[])
-            .args(arguments(place, &long))
+            .args(arguments(command_line, &long))
             .output()
             .unwrap();
-        let (_, _, stderr) = told(output);
-        assert!(stderr.len() < 7_000, "{place:?}: {} bytes", stderr.len());
+        let (_, _, stderr) = outcome(output);
+        assert!(
+            stderr.len() < 7_000,
+            "{command_line:?}: {} bytes",
+            stderr.len()
+        );
     }
 }
 
-/// Colours are clap's own where nothing has to be hidden, and where something has.
+/// Messages have clap's colours, whether or not they contain a name that is escaped.
 #[test]
 fn messages_keep_their_colours() {
     let folder = folder(&[]);
     for (name, shown) in [("x", "x"), ("x\n::error::y", "x\\u{a}::error::y")] {
         let mut command = mewshook(&folder, &["validate", "--format", name]);
-        let (code, _, stderr) = told(command.env("CLICOLOR_FORCE", "1").output().unwrap());
+        let (code, _, stderr) = outcome(command.env("CLICOLOR_FORCE", "1").output().unwrap());
         assert_eq!(code, Some(2));
         assert!(
             stderr.starts_with("\u{1b}[1m\u{1b}[31merror:"),

@@ -1,5 +1,5 @@
-//! Secrets in the names of files, folders and properties: no report of the program shows them,
-//! however long the path is, and neither does a message.
+//! Tests that no report or message shows secrets in the names of files, folders and properties,
+//! however long the path is.
 
 #![cfg(unix)]
 #![allow(
@@ -20,17 +20,17 @@ use proptest::test_runner::TestCaseError;
 use serde_json::json;
 
 use support::cases;
+use support::notations::choices::Choices;
 use support::notations::encode::decoded;
-use support::notations::marked::{Part, Planted};
+use support::notations::marked::{PartClass, PlantedText};
 use support::notations::promises::files;
-use support::notations::tape::Tape;
 use support::printed::{FORMATS, printed};
 
 const INVALID: &str = r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "x"}}}"#;
 
 const TOKEN: &str = "3D7B5A10C2E94F6887AB1C5D9E0F2A4B-10F2E3D4C5B6A79880796A5B4C3D2E1";
 
-/// Formats that name files.
+/// The formats that name files.
 const NAMING: [&str; 8] = [
     "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
 ];
@@ -48,13 +48,13 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
         .unwrap()
 }
 
-/// Fails if something that was printed shows a secret.
-fn shows_none(planted: &Planted, what: &str, said: &[u8]) -> Result<(), TestCaseError> {
-    let said = String::from_utf8_lossy(said);
-    let decoded = decoded(&said);
+/// Fails if an output shows a secret.
+fn assert_no_leak(planted: &PlantedText, name: &str, output: &[u8]) -> Result<(), TestCaseError> {
+    let output = String::from_utf8_lossy(output);
+    let decoded = decoded(&output);
     for leak in planted.leaks() {
-        let is_shown = said.contains(&leak) || decoded.contains(&leak);
-        prop_assert!(!is_shown, "{what} shows {leak}:\n{said}");
+        let is_shown = output.contains(&leak) || decoded.contains(&leak);
+        prop_assert!(!is_shown, "{name} shows {leak}:\n{output}");
     }
     Ok(())
 }
@@ -62,13 +62,13 @@ fn shows_none(planted: &Planted, what: &str, said: &[u8]) -> Result<(), TestCase
 proptest! {
     #![proptest_config(cases(200))]
 
-    /// In reports on stdout and in files, in the step summary, and in messages.
+    /// Checks reports on stdout and in files, the step summary, and messages.
     #[test]
     fn no_report_shows_a_secret_of_a_path(
-        planted in Tape::build(files),
+        planted in Choices::build(files),
         format in prop::sample::select(NAMING.to_vec()),
         other in prop::sample::select(NAMING.to_vec()),
-        (how, is_repository) in (0..6, any::<bool>()),
+        (variant, is_repository) in (0..6, any::<bool>()),
     ) {
         let root = tempfile::tempdir().unwrap();
         if is_repository {
@@ -79,47 +79,47 @@ proptest! {
         let file = root.path().join(&path);
         let folder = file.parent().unwrap().to_owned();
         fs::create_dir_all(&folder).unwrap();
-        let broken = if how == 5 { "{\"Action\": \"\\u00" } else { INVALID };
+        let broken = if variant == 5 { "{\"Action\": \"\\u00" } else { INVALID };
         fs::write(&file, broken).unwrap();
         let name = file.file_name().unwrap().to_str().unwrap();
         let report = format!("{other}=report");
         let base = ["validate", "--format", format, "--output", &report];
-        let (at, arguments): (&Path, Vec<&str>) = match how {
-            // By its path, by its folder, by its name in its own folder.
+        let (at, arguments): (&Path, Vec<&str>) = match variant {
+            // The file is given by its path, by its folder, or by its name in its own folder.
             0 => (root.path(), [&base[..], &["--", &path]].concat()),
             1 => (root.path(), [&base[..], &["."]].concat()),
             2 => (&folder, [&base[..], &["--", name]].concat()),
-            // As the current folder, with nothing of it in the name.
+            // The input is the current folder, so that its name is not in the arguments.
             3 => (&folder, base.to_vec()),
-            // A file that isn't there.
+            // The file does not exist.
             4 => (root.path(), ["validate", "--format", format, "--", &path, "y"].to_vec()),
             _ => (root.path(), [&base[..], &["--verbose", "--", &path]].concat()),
         };
-        if how == 4 {
+        if variant == 4 {
             fs::remove_file(&file).unwrap();
         }
         let output = run(at, &arguments, INVALID);
         let status = output.status.code();
         prop_assert!(matches!(status, Some(1 | 3)), "{status:?} {output:?}");
-        shows_none(&planted, "stdout", &output.stdout)?;
-        shows_none(&planted, "stderr", &output.stderr)?;
+        assert_no_leak(&planted, "stdout", &output.stdout)?;
+        assert_no_leak(&planted, "stderr", &output.stderr)?;
         for report in ["report", "summary.md"] {
-            if let Ok(said) = fs::read(at.join(report)) {
-                shows_none(&planted, report, &said)?;
+            if let Ok(output) = fs::read(at.join(report)) {
+                assert_no_leak(&planted, report, &output)?;
             }
         }
-        // What is harmless is shown, so that one still finds the file.
-        if how == 0 && format == "short" {
-            let said = String::from_utf8_lossy(&output.stdout);
-            for kept in planted.of(Part::Kept) {
-                prop_assert!(said.contains(kept), "{kept} is gone:\n{said}");
+        // Harmless names are shown, so that the file can be found.
+        if variant == 0 && format == "short" {
+            let output = String::from_utf8_lossy(&output.stdout);
+            for kept in planted.texts(PartClass::Kept) {
+                prop_assert!(output.contains(kept), "{kept} is gone:\n{output}");
             }
         }
     }
 
-    /// `redact` and its messages.
+    /// Checks the messages of `redact`.
     #[test]
-    fn redact_names_no_secret_of_a_path(planted in Tape::build(files), how in 0..3) {
+    fn redact_names_no_secret_of_a_path(planted in Choices::build(files), variant in 0..3) {
         let root = tempfile::tempdir().unwrap();
         let path = format!("{}.json", planted.text);
         let file = root.path().join(&path);
@@ -127,7 +127,7 @@ proptest! {
         fs::write(&file, format!("{{\"ApiKey\": \"{TOKEN}\"}}")).unwrap();
         fs::write(root.path().join("key"), "a key of some length").unwrap();
         let base = ["redact", "--key-file", "key"];
-        let arguments = match how {
+        let arguments = match variant {
             0 => [&base[..], &["--check", "--", &path]].concat(),
             1 => [&base[..], &["--in-place", "--", &path]].concat(),
             _ => {
@@ -136,22 +136,22 @@ proptest! {
             }
         };
         let output = run(root.path(), &arguments, "");
-        shows_none(&planted, "stdout", &output.stdout)?;
-        shows_none(&planted, "stderr", &output.stderr)?;
+        assert_no_leak(&planted, "stdout", &output.stdout)?;
+        assert_no_leak(&planted, "stderr", &output.stderr)?;
     }
 }
 
-/// Returns a payload with a repeated name at the end of a path that leads through a token.
-fn deep(levels: usize, behind: usize) -> String {
+/// Returns a payload with a repeated name at the end of a path that contains a token.
+fn nested_payload(levels: usize, after: usize) -> String {
     let mut value = r#"{"a": 1, "a": 2}"#.to_owned();
-    // Behind the token: one long name, or many short ones.
+    // After the token there is one long name, or many short ones.
     value = match levels {
         0 => value,
-        1 => format!(r#"{{"{}": {value}}}"#, "y".repeat(behind)),
-        _ => (0..behind / 2).fold(value, |value, _| format!(r#"{{"z": {value}}}"#)),
+        1 => format!(r#"{{"{}": {value}}}"#, "y".repeat(after)),
+        _ => (0..after / 2).fold(value, |value, _| format!(r#"{{"z": {value}}}"#)),
     };
     let long = if levels == 0 {
-        "y".repeat(behind)
+        "y".repeat(after)
     } else {
         String::new()
     };
@@ -161,7 +161,7 @@ fn deep(levels: usize, behind: usize) -> String {
     )
 }
 
-/// Paths are shortened; wherever that is, no part of a token is left.
+/// Paths are truncated. Wherever that is, no part of a token is left.
 #[test]
 fn no_part_of_a_token_is_left_of_a_long_path() {
     let (first, second) = TOKEN.split_once('-').unwrap();
@@ -170,20 +170,20 @@ fn no_part_of_a_token_is_left_of_a_long_path() {
         .iter()
         .flat_map(|half| (0..=half.len() - 8).map(|at| &half[at..at + 8]));
     let leaks: Vec<&str> = eight.collect();
-    for behind in 60..230 {
+    for after in 60..230 {
         for levels in 0..3 {
-            let format = FORMATS[(behind + levels) % FORMATS.len()];
-            let text = deep(levels, behind);
+            let format = FORMATS[(after + levels) % FORMATS.len()];
+            let text = nested_payload(levels, after);
             for text in [
                 text.clone(),
                 format!("{text}}}"),
                 text[..text.len() - 3].to_owned(),
             ] {
-                let said = printed(Frames::from_bytes(text.into_bytes()), format, 1);
+                let output = printed(Frames::from_bytes(text.into_bytes()), format, 1);
                 for leak in &leaks {
                     assert!(
-                        !said.contains(leak),
-                        "{format} {behind} shows {leak}:\n{said}"
+                        !output.contains(leak),
+                        "{format} {after} shows {leak}:\n{output}"
                     );
                 }
             }
@@ -191,14 +191,14 @@ fn no_part_of_a_token_is_left_of_a_long_path() {
     }
 }
 
-/// Names inside of a secret container are part of it, in paths too.
+/// Names in a secret container are part of the secret, in paths, too.
 #[test]
 fn names_in_a_secret_container_are_in_no_path() {
-    for behind in [0, 10, 150, 190, 250] {
+    for after in [0, 10, 150, 190, 250] {
         for name in ["ApiKeys", "accessTokens", "client_secrets"] {
             let text = json!({"Action": "IntegrationEnabled", "Data": {"Integration": {
                 "Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1",
-                name: {"hunter2hunter2": {"x".repeat(behind + 1): {"qwertzuiop": [1]}}},
+                name: {"hunter2hunter2": {"x".repeat(after + 1): {"qwertzuiop": [1]}}},
             }}});
             let broken = text
                 .to_string()
@@ -206,9 +206,9 @@ fn names_in_a_secret_container_are_in_no_path() {
                 .replace("}}}}", "}}}}]");
             for text in [text.to_string(), broken] {
                 for format in FORMATS.iter().copied() {
-                    let said = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
+                    let output = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
                     for leak in ["hunter2", "qwertz", "uiop"] {
-                        assert!(!said.contains(leak), "{format} shows {leak}:\n{said}");
+                        assert!(!output.contains(leak), "{format} shows {leak}:\n{output}");
                     }
                 }
             }

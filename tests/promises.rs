@@ -1,8 +1,8 @@
-//! Every promise about secrets, held by a grammar of texts that the promise is about.
+//! Tests every promise about secrets with random texts from a grammar.
 //!
-//! The list under "Secrets" in `docs/security.md` and the generators are held against each other:
-//! no line without its generator, no generator without its line. `PROMISE=names` tries one line
-//! only; `cargo test --test promises -- --ignored --nocapture` prints some of what is generated.
+//! A promise is a line of the list under "Secrets" in `docs/security.md`. Each line has a generator
+//! of texts, and each generator a line. `PROMISE=names` tests one line only; `cargo test --test
+//! promises -- --ignored --nocapture` prints some generated texts.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,8 +17,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use mewshook::checks::{Checker, Policy};
-use mewshook::frame::{Frames, Next};
+use mewshook::frame::Frames;
 use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -26,37 +25,37 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, RngSeed, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
+use support::notations::choices::Choices;
 use support::notations::encode::decoded;
 use support::notations::harmless;
-use support::notations::marked::{Part, Planted};
+use support::notations::marked::{PartClass, PlantedText};
 use support::notations::promises::{Generator, PROMISES};
-use support::notations::tape::Tape;
 use support::printed::{FORMATS, printed};
-use support::{Change, Trickle, apply, cases, changed_payload};
+use support::{Change, Trickle, apply, cases, changed_payload, verdicts};
 
-/// The seed of what is generated; `PROPTEST_RNG_SEED=N` takes another.
+/// The seed of the generated texts; `PROPTEST_RNG_SEED=N` sets another.
 const SEED: u64 = 1;
 
-type Tried = Result<(), TestCaseError>;
+type TestResult = Result<(), TestCaseError>;
 
-/// Tries a law on what each promise generates, and names all promises that it does not hold for.
-fn hold<S: Strategy>(
+/// Checks an invariant for the texts of each promise, and reports all promises for which it fails.
+fn check_promises<S: Strategy>(
     (count, max_shrink_iters): (u32, u32),
     strategy: impl Fn(Generator) -> S,
-    law: impl Fn(S::Value) -> Tried,
+    invariant: impl Fn(S::Value) -> TestResult,
 ) where
     S::Value: Debug,
 {
-    let wanted = std::env::var("PROMISE").ok();
+    let selected = std::env::var("PROMISE").ok();
     let mut broken = Vec::new();
     for (name, generator) in PROMISES {
-        if wanted.as_ref().is_none_or(|wanted| wanted == name) {
-            // The grammar's choices shrink one by one.
+        if selected.as_ref().is_none_or(|selected| selected == name) {
+            // The choices of the grammar shrink one by one.
             let config = ProptestConfig {
                 max_shrink_iters,
                 ..seeded(cases(count))
             };
-            let outcome = TestRunner::new(config).run(&strategy(generator), &law);
+            let outcome = TestRunner::new(config).run(&strategy(generator), &invariant);
             broken.extend(outcome.err().map(|error| format!("== {name}\n{error}\n")));
         }
     }
@@ -68,8 +67,8 @@ fn hold<S: Strategy>(
     );
 }
 
-/// Returns a configuration with the same texts in each run, unless others are asked for: of texts
-/// that are broken and embedded at once, about one in a thousand shows a part of a secret, which
+/// Returns a configuration that generates the same texts in each run unless a seed is set. Of texts
+/// that are broken and nested at once, about one in a thousand shows a part of a secret, as
 /// docs/security.md says.
 fn seeded(config: ProptestConfig) -> ProptestConfig {
     let rng_seed = match config.rng_seed {
@@ -79,12 +78,12 @@ fn seeded(config: ProptestConfig) -> ProptestConfig {
     ProptestConfig { rng_seed, ..config }
 }
 
-/// Fails if a text shows a secret, or enough of it, as it is or behind escapes.
-fn shows_none(planted: &Planted, said: &str) -> Tried {
-    let decoded = decoded(said);
+/// Fails if a text shows a secret or a large part of it, with or without escapes.
+fn assert_no_leak(planted: &PlantedText, printed_text: &str) -> TestResult {
+    let decoded = decoded(printed_text);
     for leak in planted.leaks() {
-        let is_shown = said.contains(&leak) || decoded.contains(&leak);
-        prop_assert!(!is_shown, "shows {leak}:\n{said}");
+        let is_shown = printed_text.contains(&leak) || decoded.contains(&leak);
+        prop_assert!(!is_shown, "shows {leak}:\n{printed_text}");
     }
     Ok(())
 }
@@ -94,42 +93,34 @@ fn redactor() -> Redactor {
     Redactor::new(key, Classes::default())
 }
 
-/// Returns what a stream becomes, and whether that is called a change.
-fn read(payloads: Frames) -> (String, bool) {
+/// Returns the redacted stream, and whether it reports a change.
+fn redact_stream(frames: Frames) -> (String, bool) {
     let redactor = redactor();
-    let mut stream = RedactedStream::new(&redactor, payloads);
+    let mut stream = RedactedStream::new(&redactor, frames);
     let mut out = Vec::new();
     while stream.next(&mut out).unwrap() != StreamStatus::End {}
     (String::from_utf8(out).unwrap(), stream.is_changed())
 }
 
 fn redacted(text: &str) -> (String, bool) {
-    read(Frames::from_bytes(text.as_bytes().to_vec()))
+    redact_stream(Frames::from_bytes(text.as_bytes().to_vec()))
 }
 
-/// Returns what is found in a stream. Names may hold secrets, so pointers may change.
-fn verdicts(text: &str) -> Vec<(bool, Vec<(&'static str, String)>)> {
-    let mut payloads = Frames::from_bytes(text.as_bytes().to_vec());
-    let mut all = Vec::new();
-    loop {
-        let batch = match payloads.next().unwrap() {
-            Next::Batch(batch) => batch,
-            Next::Idle => continue,
-            Next::End => return all,
-        };
-        for frame in batch.frames() {
-            let mut checker = Checker::new(Policy::default(), None);
-            let verdict = checker.check(&frame.payload).verdict;
-            let found = verdict.diagnostics.into_iter();
-            let found = found.map(|found| (found.code, found.rule));
-            all.push((verdict.valid, found.collect()));
-        }
-    }
+/// Returns the validity and the diagnostics of each payload, without pointers, which may change
+/// since names may contain secrets.
+fn findings(text: &str) -> Vec<(bool, Vec<(&'static str, String)>)> {
+    let verdicts = verdicts(text.as_bytes()).into_iter();
+    let findings = verdicts.map(|verdict| {
+        let diagnostics = verdict.diagnostics.into_iter();
+        let diagnostics = diagnostics.map(|diagnostic| (diagnostic.code, diagnostic.rule));
+        (verdict.valid, diagnostics.collect())
+    });
+    findings.collect()
 }
 
-/// Puts a text into a payload: as a string, as a name, or as JSON if it is that.
-fn placed(text: &str, mut payload: Value, at: Index, how: usize) -> String {
-    let change = match (how, serde_json::from_str::<Value>(text)) {
+/// Inserts a text into a payload: as a string, as a name, or as a value if it is JSON.
+fn insert(text: &str, mut payload: Value, at: Index, variant: usize) -> String {
+    let change = match (variant, serde_json::from_str::<Value>(text)) {
         (0, Ok(value)) => Change::Insert(at, "Extra".to_owned(), value),
         (1, _) => Change::Insert(at, text.to_owned(), json!(1)),
         _ => Change::Replace(at, json!(text)),
@@ -139,7 +130,7 @@ fn placed(text: &str, mut payload: Value, at: Index, how: usize) -> String {
 }
 
 #[test]
-fn each_line_has_its_generator() {
+fn each_promise_has_a_generator() {
     let page = fs::read_to_string("docs/security.md").unwrap();
     let (_, list) = page.split_once("\n## Secrets\n").unwrap();
     let (list, _) = list.split_once("\n## ").unwrap();
@@ -150,15 +141,15 @@ fn each_line_has_its_generator() {
 
 #[test]
 fn secrets_are_masked_in_place_and_nothing_else() {
-    hold((4000, 2000), Tape::build, |planted| {
+    check_promises((4000, 2000), Choices::build, |planted| {
         let masked = mewshook::mask(&planted.text);
         prop_assert_eq!(masked.chars().count(), planted.text.chars().count());
         let letters = planted.text.char_indices().zip(masked.chars());
         for ((at, letter), shown) in letters {
             for (span, part) in planted.parts.iter().filter(|(span, _)| span.contains(&at)) {
                 let is_right = match part {
-                    Part::Secret => shown == '*',
-                    Part::Kept | Part::Personal => shown == letter,
+                    PartClass::Secret => shown == '*',
+                    PartClass::Kept | PartClass::Personal => shown == letter,
                 };
                 let part = &planted.text[span.clone()];
                 prop_assert!(is_right, "{part}\n{masked}");
@@ -173,39 +164,42 @@ fn no_report_shows_a_secret() {
     let strategy = |generator| {
         let place = (changed_payload(), any::<Index>(), 0..5_usize);
         (
-            Tape::build(generator),
+            Choices::build(generator),
             place,
             prop::sample::select(FORMATS.to_vec()),
         )
     };
-    hold(
+    check_promises(
         (1500, 300),
         strategy,
-        |(planted, (payload, at, how), format)| {
-            if planted.of(Part::Personal).next().is_some() {
+        |(planted, (payload, at, variant), format)| {
+            if planted.texts(PartClass::Personal).next().is_some() {
                 // Cards show people.
                 return Ok(());
             }
-            let text = match how {
+            let text = match variant {
                 3 => planted.text.clone(),
                 4 => format!("{{\"Events\": [{{\"Action\": {}", planted.text),
-                how => placed(&planted.text, payload, at, how % 3),
+                variant => insert(&planted.text, payload, at, variant % 3),
             };
-            let said = printed(Frames::from_bytes(text.into_bytes()), format, 1);
-            shows_none(&planted, &said)
+            let printed_text = printed(Frames::from_bytes(text.into_bytes()), format, 1);
+            assert_no_leak(&planted, &printed_text)
         },
     );
 }
 
 #[test]
-fn redacted_text_holds_no_secret_and_all_else() {
-    hold((4000, 2000), Tape::build, |planted| {
+fn redacted_text_has_no_secret_and_everything_else() {
+    check_promises((4000, 2000), Choices::build, |planted| {
         let (once, is_changed) = redacted(&planted.text);
-        shows_none(&planted, &once)?;
+        assert_no_leak(&planted, &once)?;
         prop_assert_eq!(once != planted.text, is_changed);
-        let has_secret = planted.parts.iter().any(|(_, part)| *part != Part::Kept);
+        let has_secret = planted
+            .parts
+            .iter()
+            .any(|(_, part)| *part != PartClass::Kept);
         prop_assert!(is_changed || !has_secret, "nothing was replaced");
-        for kept in planted.of(Part::Kept) {
+        for kept in planted.texts(PartClass::Kept) {
             prop_assert!(once.contains(kept), "{kept} is gone:\n{once}");
         }
         let (twice, is_changed) = redacted(&once);
@@ -216,14 +210,14 @@ fn redacted_text_holds_no_secret_and_all_else() {
 }
 
 #[test]
-fn how_a_text_arrives_makes_no_difference() {
+fn redaction_does_not_depend_on_chunks() {
     let strategy = |generator| {
         let sizes = prop::collection::vec(1_usize..100, 1..5);
-        (Tape::build(generator), changed_payload(), sizes)
+        (Choices::build(generator), changed_payload(), sizes)
     };
-    hold((1000, 300), strategy, |(planted, payload, sizes)| {
+    check_promises((1000, 300), strategy, |(planted, payload, sizes)| {
         let text = format!("{}\n{payload}\n{}", planted.text, planted.text);
-        let trickled = read(Frames::from_reader(Trickle::new(&text, sizes)));
+        let trickled = redact_stream(Frames::from_reader(Trickle::new(&text, sizes)));
         prop_assert_eq!(trickled, redacted(&text));
         Ok(())
     });
@@ -233,17 +227,17 @@ fn how_a_text_arrives_makes_no_difference() {
 fn redacted_payloads_keep_their_verdicts() {
     let strategy = |generator| {
         (
-            Tape::build(generator),
+            Choices::build(generator),
             changed_payload(),
             any::<Index>(),
             0..3_usize,
         )
     };
-    hold((1500, 300), strategy, |(planted, payload, at, how)| {
-        let text = placed(&planted.text, payload, at, how);
+    check_promises((1500, 300), strategy, |(planted, payload, at, variant)| {
+        let text = insert(&planted.text, payload, at, variant);
         let (once, _) = redacted(&text);
-        shows_none(&planted, &once)?;
-        prop_assert_eq!(verdicts(&text), verdicts(&once), "{}\n{}", text, once);
+        assert_no_leak(&planted, &once)?;
+        prop_assert_eq!(findings(&text), findings(&once), "{}\n{}", text, once);
         let (twice, is_changed) = redacted(&once);
         prop_assert_eq!(&twice, &once, "twice");
         prop_assert!(!is_changed);
@@ -251,7 +245,7 @@ fn redacted_payloads_keep_their_verdicts() {
     });
 }
 
-/// Returns the exit status of `redact` on a file.
+/// Runs `redact` and returns its exit status.
 fn redact(folder: &Path, arguments: &[&str]) -> Option<i32> {
     let output = Command::new(env!("CARGO_BIN_EXE_mewshook"))
         .args(["redact", "--key-file", "key"])
@@ -262,19 +256,22 @@ fn redact(folder: &Path, arguments: &[&str]) -> Option<i32> {
 }
 
 #[test]
-fn the_check_sees_what_redact_replaces() {
+fn redact_check_finds_what_redact_replaces() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("capture.txt");
     fs::write(folder.path().join("key"), "a key of some length").unwrap();
-    hold((30, 30), Tape::build, |planted| {
+    check_promises((30, 30), Choices::build, |planted| {
         fs::write(&file, &planted.text).unwrap();
         let check = || redact(folder.path(), &["--check", "capture.txt"]);
-        let has_secret = planted.parts.iter().any(|(_, part)| *part != Part::Kept);
+        let has_secret = planted
+            .parts
+            .iter()
+            .any(|(_, part)| *part != PartClass::Kept);
         prop_assert_eq!(check(), Some(i32::from(has_secret)), "before");
         let status = redact(folder.path(), &["--in-place", "capture.txt"]);
         prop_assert_eq!(status, Some(0));
         prop_assert_eq!(check(), Some(0), "after");
-        shows_none(&planted, &fs::read_to_string(&file).unwrap())
+        assert_no_leak(&planted, &fs::read_to_string(&file).unwrap())
     });
 }
 
@@ -282,12 +279,12 @@ proptest! {
     #![proptest_config(cases(20000))]
 
     #[test]
-    fn what_is_no_secret_stays(text in Tape::build(harmless::text)) {
+    fn harmless_text_is_not_changed(text in Choices::build(harmless::text)) {
         prop_assert_eq!(&*mewshook::mask(&text), &text);
         prop_assert_eq!(redacted(&text), (text.clone(), false));
     }
 
-    /// Reports need not show what Mews published, but captures may keep it.
+    /// Reports mask the examples that Mews has published, but captures keep them.
     #[test]
     fn published_examples_are_masked_and_not_replaced(
         token in prop::sample::select(vec![
@@ -306,14 +303,14 @@ proptest! {
 }
 
 #[test]
-#[ignore = "prints texts of each generator, for a person to read"]
-#[allow(clippy::print_stdout, reason = "that is what it is for")]
-fn samples_of_what_is_generated() {
+#[ignore = "prints texts of each generator for people to read"]
+#[allow(clippy::print_stdout, reason = "its purpose")]
+fn print_generated_texts() {
     let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), seed);
     for (name, generator) in PROMISES {
         for _ in 0..50 {
-            let tree = Tape::build(generator).new_tree(&mut runner).unwrap();
+            let tree = Choices::build(generator).new_tree(&mut runner).unwrap();
             println!("== {name}\n{:?}\n", tree.current());
         }
     }

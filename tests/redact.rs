@@ -1,4 +1,4 @@
-//! What `redact` promises, for payloads with secrets planted anywhere in them.
+//! Tests `redact` on payloads with secrets planted anywhere in them.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
@@ -17,7 +17,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use support::planted::{HEX, planted};
-use support::{Trickle, cases, changed_payload};
+use support::{Trickle, cases, changed_payload, verdicts};
 
 fn redactor(ids: bool, names: bool) -> Redactor {
     let classes = Classes {
@@ -28,38 +28,29 @@ fn redactor(ids: bool, names: bool) -> Redactor {
     Redactor::new(Key::new(b"a key of some length").unwrap(), classes)
 }
 
-/// What a stream becomes.
-fn redact(redactor: &Redactor, payloads: Frames) -> Vec<u8> {
-    let mut stream = RedactedStream::new(redactor, payloads);
+/// Returns the redacted stream.
+fn redact(redactor: &Redactor, frames: Frames) -> Vec<u8> {
+    let mut stream = RedactedStream::new(redactor, frames);
     let mut out = Vec::new();
     while stream.next(&mut out).unwrap() != StreamStatus::End {}
     out
 }
 
-/// What is said about a stream, places and words aside.
+/// Returns the code, pointer, rule and validity of each diagnostic of a stream.
 fn diagnostics(stream: &[u8]) -> Vec<Vec<(String, String, String, bool)>> {
-    let mut payloads = Frames::from_bytes(stream.to_vec());
-    let mut all = Vec::new();
-    loop {
-        let batch = match payloads.next().unwrap() {
-            Next::Batch(batch) => batch,
-            Next::Idle => continue,
-            Next::End => return all,
-        };
-        for frame in batch.frames() {
-            let mut checker = Checker::new(Policy::default(), None);
-            let verdict = checker.check(&frame.payload).verdict;
-            let said = verdict.diagnostics.into_iter();
-            let said = said.map(|said| {
-                let code = said.code.to_owned();
-                (code, said.pointer, said.rule, verdict.valid)
-            });
-            all.push(said.collect());
-        }
-    }
+    let verdicts = verdicts(stream).into_iter();
+    let diagnostics = verdicts.map(|verdict| {
+        let diagnostics = verdict.diagnostics.into_iter();
+        let diagnostics = diagnostics.map(|diagnostic| {
+            let code = diagnostic.code.to_owned();
+            (code, diagnostic.pointer, diagnostic.rule, verdict.valid)
+        });
+        diagnostics.collect()
+    });
+    diagnostics.collect()
 }
 
-/// JSON with every letter of its strings escaped that `picks` picks.
+/// Escapes the letters of JSON strings that `picks` selects.
 fn escaped(text: &str, picks: u64) -> String {
     let mut escaped = String::new();
     let mut in_string = false;
@@ -69,15 +60,15 @@ fn escaped(text: &str, picks: u64) -> String {
         if character == '"' && after_backslash == 0 {
             in_string = !in_string;
         }
-        let is_picked = picks >> (number % 64) & 1 == 1;
-        if is_content && is_picked && character.is_ascii_alphanumeric() {
+        let is_selected = picks >> (number % 64) & 1 == 1;
+        if is_content && is_selected && character.is_ascii_alphanumeric() {
             write!(escaped, "\\u{:04x}", u32::from(character)).unwrap();
         } else {
             escaped.push(character);
         }
         after_backslash = match (character, after_backslash) {
             ('\\', 0) => 1,
-            // Digits of an escape are no letters to escape.
+            // The digits of an escape must not be escaped.
             ('u', 1) => 5,
             (_, 0 | 1) => 0,
             (_, left) => left - 1,
@@ -102,14 +93,14 @@ fn picks() -> impl Strategy<Value = u64> {
     prop_oneof![3 => Just(0), 1 => any::<u64>()]
 }
 
-fn without_facades(text: &[u8]) -> String {
+fn upper_case(text: &[u8]) -> String {
     String::from_utf8_lossy(text).to_uppercase()
 }
 
 proptest! {
     #![proptest_config(cases(2000))]
 
-    /// Sound payloads: alike verdicts, no secret left, and a second time changes nothing.
+    /// Valid JSON keeps its verdict, contains no secret, and is not changed by a second run.
     #[test]
     fn redacted_payloads_validate_alike_and_hold_no_secret(
         (payload, secrets) in planted(),
@@ -124,21 +115,21 @@ proptest! {
         let shown = String::from_utf8_lossy(&redacted);
         prop_assert_eq!(diagnostics(text.as_bytes()), diagnostics(&redacted), "{} {}", text, shown);
         prop_assert_eq!(&*redactor.redact(&redacted), &redacted[..], "{} {}", text, shown);
-        // What it says, whatever its escapes.
-        let said: Value = serde_json::from_slice(&redacted).unwrap();
-        let said = said.to_string().to_uppercase();
+        // Compare the content without escapes.
+        let found: Value = serde_json::from_slice(&redacted).unwrap();
+        let found = found.to_string().to_uppercase();
         let was = payload.to_string().to_uppercase();
         for secret in secrets.iter().filter(|secret| was.contains(&secret.to_uppercase())) {
-            prop_assert!(!said.contains(&secret.to_uppercase()), "{secret} {shown}");
+            prop_assert!(!found.contains(&secret.to_uppercase()), "{secret} {shown}");
             if let Some((first, second)) = secret.split_once('-') {
-                prop_assert!(!said.contains(first) && !said.contains(second), "{secret} {shown}");
+                prop_assert!(!found.contains(first) && !found.contains(second), "{secret} {shown}");
             }
         }
     }
 
-    /// Every string that is no secret stays, and so does all that is between strings.
+    /// Harmless strings and everything between strings stay.
     #[test]
-    fn what_is_no_secret_stays((payload, _) in planted(), is_pretty: bool, picks in picks()) {
+    fn harmless_text_stays((payload, _) in planted(), is_pretty: bool, picks in picks()) {
         let text = write(&payload, is_pretty, picks);
         let redacted = redactor(false, false).redact(text.as_bytes()).into_owned();
         let redacted = String::from_utf8(redacted).unwrap();
@@ -157,7 +148,7 @@ proptest! {
                 end = span.end;
             }
             rest.push_str(&text[end..]);
-            // A number may be a secret, and then becomes 0.
+            // A number may be secret and become 0.
             let is_sign = |letter: char| "{}[],:".contains(letter) || letter.is_whitespace();
             let words = rest.split_inclusive(is_sign).map(|word| {
                 let number = word.trim_end_matches(is_sign);
@@ -169,19 +160,19 @@ proptest! {
         prop_assert_eq!(skeleton(&text), skeleton(&redacted));
     }
 
-    /// Broken text: alike verdicts however it is broken, and a second time changes nothing.
+    /// Broken text keeps its verdicts, and is not changed by a second run.
     #[test]
     fn broken_text_is_redacted_too(
         (payload, secrets) in planted(),
         is_pretty: bool,
         picks in picks(),
         (ids, names) in any::<(bool, bool)>(),
-        (at, how, byte) in (any::<Index>(), 0..3, any::<u8>()),
+        (at, change, byte) in (any::<Index>(), 0..3, any::<u8>()),
         next in changed_payload(),
     ) {
         let mut text = write(&payload, is_pretty, picks).into_bytes();
         let at = at.index(text.len());
-        match how {
+        match change {
             0 => drop(text.remove(at)),
             1 => text.truncate(at),
             _ => text[at] = byte,
@@ -195,13 +186,14 @@ proptest! {
         prop_assert_eq!(diagnostics(&text), diagnostics(&redacted), "{}\n{}", was, shown);
         prop_assert_eq!(&redact(&redactor, Frames::from_bytes(redacted.clone())), &redacted, "{}", shown);
         for secret in secrets.iter().filter(|secret| secret.contains('-') && was.contains(*secret)) {
-            prop_assert!(!without_facades(&redacted).contains(secret.as_str()), "{secret} {shown}");
+            prop_assert!(!upper_case(&redacted).contains(secret.as_str()), "{secret} {shown}");
         }
     }
 
-    /// The pieces of a stream are the stream, and what it becomes is the same, however it arrives.
+    /// The segments of a stream add up to the stream, and its redaction does not depend on how it
+    /// arrives.
     #[test]
-    fn pieces_make_up_the_stream(
+    fn segments_add_up_to_the_stream(
         (payload, _) in planted(),
         parts in prop::collection::vec(
             prop::sample::select(vec![
@@ -213,23 +205,23 @@ proptest! {
         sizes in prop::collection::vec(1_usize..200, 1..5),
     ) {
         let text = parts.concat().replace("PAYLOAD", &payload.to_string());
-        let mut payloads = Frames::from_reader(Trickle::new(&text, sizes.clone())).with_all_bytes();
-        let mut pieces = Vec::new();
+        let mut frames = Frames::from_reader(Trickle::new(&text, sizes.clone())).with_all_bytes();
+        let mut segments = Vec::new();
         loop {
-            match payloads.next().unwrap() {
-                Next::Batch(batch) => pieces.extend_from_slice(batch.bytes()),
+            match frames.next().unwrap() {
+                Next::Batch(batch) => segments.extend_from_slice(batch.bytes()),
                 Next::Idle => {}
                 Next::End => break,
             }
         }
-        prop_assert_eq!(String::from_utf8_lossy(&pieces), &*text);
+        prop_assert_eq!(String::from_utf8_lossy(&segments), &*text);
         let redactor = redactor(true, true);
         let at_once = redact(&redactor, Frames::from_bytes(text.clone().into_bytes()));
         let trickled = redact(&redactor, Frames::from_reader(Trickle::new(&text, sizes)));
         prop_assert_eq!(String::from_utf8_lossy(&at_once), String::from_utf8_lossy(&trickled));
     }
 
-    /// Escapes make no difference to what a secret becomes.
+    /// Escapes do not change the placeholder of a secret.
     #[test]
     fn escaped_secrets_become_the_same(token in HEX, word in "[ -\\[\\]-~é]{1,40}", picks: u64) {
         let payload = json!({"ApiKey": word, "X": token, "Requestor": {"Name": word, "Email": word}});
@@ -243,7 +235,7 @@ proptest! {
     }
 }
 
-/// The places of strings, each with whether nothing about it is secret.
+/// Collects the spans of all strings, and whether each is certainly harmless.
 fn spans(
     node: mewshook::document::Node<'_>,
     path: &str,
@@ -263,7 +255,7 @@ fn spans(
     .any(|name| path.contains(name));
     if let Some(object) = node.as_object() {
         for (name, value) in object.members() {
-            // Names in a secret are part of it.
+            // Names in a secret container are part of the secret.
             strings.push((name.span(), !has_secret));
             let path = format!("{path}/{}", name.as_str().unwrap().to_lowercase());
             spans(value, &path, strings);
@@ -282,9 +274,9 @@ fn spans(
     }
 }
 
-/// The kinds are all there are samples of: none changes but for what is secret.
+/// The samples of all kinds keep their verdicts.
 #[test]
-fn samples_keep_their_verdicts_and_ties() {
+fn samples_keep_their_verdicts() {
     for kind in Kind::ALL {
         for event in kind.events() {
             for (ids, names) in [(false, false), (true, true)] {
@@ -299,7 +291,7 @@ fn samples_keep_their_verdicts_and_ties() {
 }
 
 #[test]
-fn what_sample_makes_is_known_as_made_up() {
+fn made_up_payloads_are_not_changed() {
     for (ids, names) in [(false, false), (true, true)] {
         let redactor = redactor(ids, names);
         for (event, seed) in events().flat_map(|event| (0..300).map(move |seed| (event, seed))) {
@@ -317,9 +309,9 @@ fn what_sample_makes_is_known_as_made_up() {
     }
 }
 
-/// A real person's name or address is replaced even where part of it looks made up.
+/// A real name or email address is replaced even if a part of it looks made up.
 #[test]
-fn what_only_looks_made_up_is_replaced() {
+fn values_that_only_resemble_made_up_ones_are_replaced() {
     for (name, email) in [
         ("Jane Smith Example", "jane.smith@example.com"),
         ("Smith Example", "jamie@example.com.hotel.test"),
@@ -336,7 +328,7 @@ fn what_only_looks_made_up_is_replaced() {
 }
 
 #[test]
-fn ties_between_tokens_and_ids_stay() {
+fn tokens_still_start_with_their_integration_id() {
     let text = r#"{"Action": "IntegrationApiKeyCreated", "Data": {"Integration": {"Id": "0a1b2c3d-39d2-4632-943d-115ede9cb810", "Name": "Example"}, "ApiKey": "0A1B2C3D39D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F"}}"#;
     for ids in [false, true] {
         let redacted = redactor(ids, false).redact(text.as_bytes()).into_owned();
@@ -346,7 +338,7 @@ fn ties_between_tokens_and_ids_stay() {
         assert_eq!(id.starts_with("facade"), ids);
         let start = format!("{}-FACADE", id.replace('-', "").to_uppercase());
         assert!(token.starts_with(&start), "{token}");
-        // A later run with ids takes up where one without left off.
+        // A later run may also replace ids.
         let again = redactor(true, false);
         let again = again.redact(redacted.to_string().as_bytes()).into_owned();
         assert!(diagnostics(&again)[0].is_empty());
@@ -354,7 +346,7 @@ fn ties_between_tokens_and_ids_stay() {
 }
 
 #[test]
-fn placeholders_and_published_examples_are_no_live_tokens() {
+fn placeholders_and_published_examples_are_not_live_tokens() {
     let policy = Policy::new(false, &[], &["live-token"]).unwrap();
     let mut checker = Checker::new(policy, None);
     for key in [
@@ -367,7 +359,7 @@ fn placeholders_and_published_examples_are_no_live_tokens() {
         let redacted = redactor(false, false).redact(text.as_bytes()).into_owned();
         let redacted = String::from_utf8(redacted).unwrap();
         let verdict = checker.check(&(&*redacted).into()).verdict;
-        let codes: Vec<_> = verdict.diagnostics.iter().map(|said| said.code).collect();
+        let codes: Vec<_> = verdict.diagnostics.iter().map(|found| found.code).collect();
         assert!(!codes.contains(&"live-token"), "{redacted}");
     }
     let published = "\"C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D\"";
@@ -377,9 +369,9 @@ fn placeholders_and_published_examples_are_no_live_tokens() {
     );
 }
 
-/// Of numbers, those that a name makes a secret become 0; all others stay.
+/// Numbers that are secret by their name become 0; all others stay.
 #[test]
-fn numbers_that_are_secrets_become_nothing() {
+fn secret_numbers_become_zero() {
     for (text, left) in [
         (
             r#"{"Id": 7, "AccessToken": 86753094, "n": -1.5e3}"#,
@@ -396,9 +388,9 @@ fn numbers_that_are_secrets_become_nothing() {
     }
 }
 
-/// A name and a value beside each other may be those of an event.
+/// The properties `Name` and `Value` may belong to an event.
 #[test]
-fn objects_are_no_values_of_pairs() {
+fn objects_are_not_values_of_pairs() {
     let payload = json!({
         "EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178",
         "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90",
@@ -413,9 +405,9 @@ fn objects_are_no_values_of_pairs() {
     assert_eq!(String::from_utf8_lossy(&redacted), text);
 }
 
-/// What is a requestor's, and what only has a name like it.
+/// The requestor's name and email address are recognised, but names of similar objects are not.
 #[test]
-fn requestors_are_known_in_strings_and_not_by_chance() {
+fn requestors_are_recognised() {
     let redacted = |text: &str| {
         let redacted = redactor(false, false).redact(text.as_bytes());
         String::from_utf8_lossy(&redacted).into_owned()

@@ -9,12 +9,12 @@
 
 mod support;
 
-use support::laws::{is_judged, is_redacted, is_reported};
+use support::invariants::{assert_checked, assert_redacted, assert_reported};
 
 fn check(stream: &[u8]) {
-    is_judged(stream);
-    is_reported(stream);
-    is_redacted(stream);
+    assert_checked(stream);
+    assert_reported(stream);
+    assert_redacted(stream);
 }
 
 /// The error before a payload covered one byte of a longer character.

@@ -1,4 +1,4 @@
-//! No output shows a secret: whatever the payload, wherever it stands, in every format.
+//! Tests that no format shows a secret of any payload, wherever it is.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use support::planted::{HEX, planted};
 use support::printed::{FORMATS, printed};
 use support::{Change, apply, cases};
 
-/// A secret and its halves, of which a token has two.
+/// Returns a secret and, for a token, its halves.
 fn parts(secret: &str) -> Vec<String> {
     let halves = secret.split('-').filter(|half| half.len() > 8);
     let all = std::iter::once(secret).chain(halves);
@@ -31,12 +31,12 @@ proptest! {
     #[test]
     fn no_format_shows_a_secret(
         (mut payload, mut secrets) in planted(), is_pretty: bool,
-        shown in prop::collection::vec((any::<Index>(), HEX, 0..4), 0..3), cut in prop::option::of(any::<Index>()),
+        tokens in prop::collection::vec((any::<Index>(), HEX, 0..4), 0..3), cut in prop::option::of(any::<Index>()),
         format in prop::sample::select(FORMATS.to_vec()),
     ) {
-        // Where it is shown in any case: as any string, and as a name.
-        for (at, token, how) in shown {
-            let change = match how {
+        // Tokens in other strings and in names are secret, too.
+        for (at, token, variant) in tokens {
+            let change = match variant {
                 0 => Change::Replace(at, json!(token)),
                 1 => Change::Replace(at, json!(format!("a {token} b"))),
                 2 => Change::Replace(at, json!(format!("https://x.example/?key={token}"))),
@@ -48,7 +48,7 @@ proptest! {
         let mut text = if is_pretty { format!("{payload:#}") } else { payload.to_string() };
         if let Some(cut) = cut {
             let at = cut.index(text.len());
-            // Broken anywhere, but not between a secret and its name.
+            // Break the text anywhere except between a secret and its name.
             let is_inside = |at: usize| {
                 let bytes = text.as_bytes();
                 at > 0 && b"{}[]".contains(&bytes[at]) && !b": \n[".contains(&bytes[at - 1])
@@ -57,10 +57,10 @@ proptest! {
                 text.insert(at, '}');
             }
         }
-        let said = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
+        let report = printed(Frames::from_bytes(text.clone().into_bytes()), format, 1);
         for secret in &secrets {
             for part in parts(secret) {
-                prop_assert!(!said.contains(&part), "{format} shows {part} of {text}:\n{said}");
+                prop_assert!(!report.contains(&part), "{format} shows {part} of {text}:\n{report}");
             }
         }
     }

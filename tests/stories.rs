@@ -1,5 +1,5 @@
-//! Samples with given values, and stories: whatever is asked for, the payloads are valid, and
-//! nothing in them contradicts the rest.
+//! Tests samples with given values, and scenarios: the payloads are valid and consistent for all
+//! options.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
@@ -36,17 +36,17 @@ fn assert_clean(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The payloads of a story, each with its integration and what happened to it.
-fn told(plan: &ScenarioOptions<'_>) -> Vec<(&'static Event, Values, Value)> {
-    let story = plan.build();
-    let payloads = (0..).zip(story.payloads());
+/// Returns the event, the given values and the payload for each payload of a scenario.
+fn payloads_of(options: &ScenarioOptions<'_>) -> Vec<(&'static Event, Values, Value)> {
+    let scenario = options.build();
+    let payloads = (0..).zip(scenario.payloads());
     payloads
         .map(|(number, (event, is_mixed, values))| {
             let recipe = Recipe {
                 event,
                 is_mixed,
                 events: 2,
-                seed: plan.seed,
+                seed: options.seed,
                 number,
             };
             let payload = recipe.make_with(&values);
@@ -58,34 +58,35 @@ fn told(plan: &ScenarioOptions<'_>) -> Vec<(&'static Event, Values, Value)> {
 proptest! {
     #![proptest_config(cases(100))]
 
-    /// A story has as many payloads as were asked for, all valid, in an order that is possible.
+    /// A scenario has the requested number of payloads. They are valid, and their order is
+    /// possible.
     #[test]
-    fn stories_are_possible(
+    fn scenarios_are_possible(
         selections in selections(), count in 1_u64..40, enterprises in 1_u64..8, seed: u64,
         from in time(), seconds in 1_i64..100_000_000,
     ) {
         let to = from + chrono::TimeDelta::seconds(seconds);
-        let plan = ScenarioOptions {
+        let options = ScenarioOptions {
             selections: &selections, count, enterprises, from: Some(from), to: Some(to),
             values: Values::default(), seed,
         };
-        let told = told(&plan);
-        prop_assert_eq!(told.len() as u64, count * selections.len() as u64);
-        // What came last of each integration.
+        let made = payloads_of(&options);
+        prop_assert_eq!(made.len() as u64, count * selections.len() as u64);
+        // The last lifecycle event of each integration.
         let mut last: HashMap<String, &str> = HashMap::new();
         let mut hotels = BTreeSet::new();
         let mut before = from;
-        for (event, values, payload) in &told {
+        for (event, values, payload) in &made {
             assert_clean(&sample::write(payload, Layout::Line))?;
             let time = values.time.unwrap();
             prop_assert!(before <= time && time < to);
             before = time;
             hotels.insert(values.enterprise.clone().unwrap().id);
             let id = values.integration.clone().unwrap().id;
-            let is_life = [Kind::Integration, Kind::Integration2019].contains(&event.kind);
+            let is_lifecycle = [Kind::Integration, Kind::Integration2019].contains(&event.kind);
             let state = last.get(&id).copied();
             prop_assert_ne!(state, Some("IntegrationDeleted"), "{} comes after the end", event.name);
-            if !is_life {
+            if !is_lifecycle {
                 let stopped = ["IntegrationDisabled", "IntegrationCanceled"];
                 prop_assert!(state.is_none_or(|state| !stopped.contains(&state)), "{:?}", state);
                 continue;
@@ -98,7 +99,7 @@ proptest! {
         prop_assert!(hotels.len() as u64 <= enterprises);
     }
 
-    /// Given values are where they belong, tokens follow, and nothing else changes.
+    /// Given values are used, tokens start with the given id, and nothing else changes.
     #[test]
     fn given_values_are_used(event in any::<Index>(), seed: u64, events in 1_usize..4, at in time()) {
         let all: Vec<&'static Event> = sample::events().collect();

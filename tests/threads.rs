@@ -43,7 +43,7 @@ fn limited(folder: &TempDir, max: u32, arguments: &str) -> Command {
 #[test]
 fn too_few_threads_are_enough() {
     let folder = folder(&[("many.ndjson", &PAYLOAD.repeat(20_000))]);
-    let (code, stdout, stderr) = told(
+    let (code, stdout, stderr) = outcome(
         limited(&folder, 1, "validate --jobs 100 many.ndjson")
             .output()
             .unwrap(),
@@ -51,7 +51,7 @@ fn too_few_threads_are_enough() {
     assert_eq!((code, &*stdout), (Some(0), CLOSING), "{stderr}");
     let expected = "warning: 0 of 100 threads could be started: resource temporarily unavailable\n";
     assert_eq!(stderr, expected);
-    let (code, stdout, stderr) = told(
+    let (code, stdout, stderr) = outcome(
         limited(&folder, 1, "validate --jobs 100 --quiet many.ndjson")
             .output()
             .unwrap(),
@@ -59,7 +59,7 @@ fn too_few_threads_are_enough() {
     assert_eq!((code, &*stdout, &*stderr), (Some(0), "", ""));
     // The exact number is known for a user without other processes.
     if is_root() {
-        let (code, stdout, stderr) = told(
+        let (code, stdout, stderr) = outcome(
             limited(&folder, 4, "validate --jobs 100 many.ndjson")
                 .output()
                 .unwrap(),
@@ -95,7 +95,7 @@ fn a_stream_needs_no_thread() {
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).unwrap();
         writer.join().unwrap().unwrap();
-        let (code, _, stderr) = told(child.wait_with_output().unwrap());
+        let (code, _, stderr) = outcome(child.wait_with_output().unwrap());
         assert_eq!((code, &*stderr), (Some(0), expected));
         assert!(rest.ends_with(last), "{rest}");
     }
@@ -109,7 +109,7 @@ fn a_stream_needs_no_thread() {
         .unwrap()
         .write_all(SECRET.as_bytes())
         .unwrap();
-    let (code, stdout, stderr) = told(child.wait_with_output().unwrap());
+    let (code, stdout, stderr) = outcome(child.wait_with_output().unwrap());
     assert_eq!((code, &*stderr), (Some(0), ""));
     assert!(stdout.contains("FACADE"), "{stdout}");
 }

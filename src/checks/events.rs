@@ -190,9 +190,9 @@ impl<'d> Events<'d> {
             masking,
         } = *self;
         let array = source.and_then(Node::as_array);
-        let alone = source.filter(|_| array.is_none());
+        let single = source.filter(|_| array.is_none());
         let items = array.into_iter().flat_map(Array::items);
-        alone
+        single
             .into_iter()
             .chain(items)
             .map(move |node| EventSummary {

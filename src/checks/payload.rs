@@ -10,9 +10,9 @@ use crate::document::{
     DeserializeError, Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape,
 };
 
-use super::disagreement::{self, Disagreement};
 use crate::secrets::Masking;
 
+use super::disagreement::{self, Disagreement};
 use super::findings::Counts;
 use super::rules::{Sees, WARNINGS};
 use super::shape_cache::ShapeCache;

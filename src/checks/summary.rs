@@ -32,7 +32,7 @@ pub struct Summary<'d> {
     pub created_utc: Option<Cow<'d, str>>,
     /// When the integration was deleted, as written.
     pub deleted_utc: Option<Cow<'d, str>>,
-    /// Whether the integration is enabled.
+    /// `true` if the integration is enabled.
     pub enabled: Option<bool>,
     /// The access token, or [`HIDDEN`] instead of it.
     pub access_token: Option<Cow<'d, str>>,

@@ -1,16 +1,16 @@
-//! `--format` and `--output`: the library's table of formats, as arguments.
+//! Parses `--format` and `--output`, by the library's table of formats.
 
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mewshook::report::{FORMATS, Format};
 
-/// A further report, and where it goes.
+/// A report that is written to a file.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// The report's format.
+    /// The format of the report.
     pub format: &'static Format,
-    /// The file that it is written to.
+    /// The path of the file.
     pub file: PathBuf,
 }
 
@@ -22,17 +22,20 @@ pub fn format() -> impl TypedValueParser<Value = &'static Format> {
 }
 
 /// Parses `FORMAT=FILE`.
+///
+/// # Errors
+/// A message that says what was expected.
 pub fn output(text: &str) -> Result<Output, String> {
     let Some((name, file)) = text.split_once('=') else {
         return Err("write FORMAT=FILE, as in `sarif=mewshook.sarif`".into());
     };
     let format = Format::by_name(name).ok_or_else(|| {
         let names = FORMATS.map(|format| format.name).join(", ");
-        format!("there is no format `{name}`; there are {names}")
+        format!("there is no format `{name}`; expected one of {names}")
     })?;
     match file {
-        "" => Err("the file's name is missing after `=`".into()),
-        "-" => Err("standard output is for --format; name a file".into()),
+        "" => Err("the file name is missing after `=`".into()),
+        "-" => Err("standard output is used by --format; write the name of a file".into()),
         file => Ok(Output {
             format,
             file: file.into(),

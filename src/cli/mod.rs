@@ -1,4 +1,4 @@
-//! The command line: clap types and nothing else.
+//! The command line: clap types, and the texts of `--help`.
 
 mod formats;
 mod sample;
@@ -18,9 +18,9 @@ pub use formats::Output;
 
 pub use sample::SampleArgs;
 
-/// Inspect, validate and generate Mews webhook payloads.
+/// Inspect, validate, generate and redact Mews webhook payloads.
 ///
-/// Without a command, payloads are inspected: `mewshook FILE` and `… | mewshook` are `mewshook inspect`.
+/// The default command is `inspect`: `mewshook FILE` is the same as `mewshook inspect FILE`.
 #[derive(Debug, Parser)]
 #[command(
     name = "mewshook",
@@ -29,23 +29,23 @@ pub use sample::SampleArgs;
     max_term_width = 100,
     after_help = "\
 Examples:
-  mewshook payload.json                     what came, and is it valid?
-  tail -f capture.ndjson | mewshook -f      payloads as they arrive
-  mewshook validate fixtures                for CI: diagnostics, exit status
-  mewshook sample CustomerUpdated           a made-up payload
-  mewshook redact capture.ndjson            the capture, fit to be shared
-  mewshook explain invalid-uuid             what a diagnostic means
+  mewshook payload.json                     show and validate a payload
+  tail -f capture.ndjson | mewshook -f      show payloads as they arrive
+  mewshook validate fixtures                validate fixtures in CI
+  mewshook sample CustomerUpdated           generate a payload
+  mewshook redact capture.ndjson            replace secrets, to share a capture
+  mewshook explain invalid-uuid             explain a diagnostic
 
-Exit status: 0 all well, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written"
+Exit status: 0 success, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written"
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 
     /// When to use colour: `auto` means on a terminal, unless `NO_COLOR` is set
-    // Here for the help text and for wrong values: `main` has read it before, so that what clap
-    // prints follows it too.
+    // Only for the help text and for invalid values: `main` reads it before clap does, so that it applies
+    // to the output of clap too.
     #[arg(
         long,
         global = true,
@@ -59,7 +59,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show what payloads say, and whether they are valid
+    /// Show what payloads say and whether they are valid
     #[command(after_help = "\
 Examples:
   mewshook inspect payload.json
@@ -67,10 +67,10 @@ Examples:
   tail -f capture.ndjson | mewshook inspect --follow
   mewshook inspect --format ndjson capture.ndjson | jq -r .event
 
-One payload gets a card, several get a row each and totals. So the first of a stream is held back until the second one or the end; with --follow each gets a row at once, and Ctrl-C prints the totals.")]
+A single payload is shown as a card, several as rows with totals. The first payload of a stream is therefore not shown before the second one arrives or the stream ends. With --follow, each payload is shown as a row at once, and Ctrl-C prints the totals.")]
     Inspect(InspectArgs),
 
-    /// Check payloads: diagnostics, one closing line, and the exit status
+    /// Check payloads and print diagnostics and totals
     #[command(after_help = "\
 Examples:
   mewshook validate fixtures
@@ -78,64 +78,64 @@ Examples:
   mewshook validate --format github --output sarif=mewshook.sarif fixtures
   mewshook validate --expect invalid-uuid fixtures/bad-ids
   mewshook validate --strict --allow unknown-property capture.ndjson
-  mewshook validate --kind general --quiet payload.json && echo fine
+  mewshook validate --kind general --quiet payload.json && echo valid
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
   tail -f capture.ndjson | mewshook validate --follow
 
-Exit status: 0 all valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input holds no payload")]
+Exit status: 0 all payloads are valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input has no payload")]
     Validate(ValidateArgs),
 
-    /// Print made-up payloads
+    /// Generate payloads
     #[command(after_help = "\
 Examples:
-  mewshook sample                                 one IntegrationCreated
+  mewshook sample                                 an IntegrationCreated event
   mewshook sample CustomerUpdated --events 3      a message with three events
   mewshook sample general --count 100 --ndjson    a capture of general messages
-  mewshook sample --all --out-dir fixtures        a file for each event
-  mewshook sample --invalid invalid-uuid          a payload with that one error
+  mewshook sample --all --out-dir fixtures        one file per event
+  mewshook sample --invalid invalid-uuid          a payload with only this error
   mewshook sample --enterprise 851df8c8-90f2-4c4a-8e01-a4fc46b25178='My Hotel'
   mewshook sample --at 2024-05-01 --set /Data/IsEnabled=false
   mewshook sample integration general --count 100 --enterprises 5 --ndjson
   mewshook sample | curl -d @- http://localhost:3000/hooks")]
     Sample(SampleArgs),
 
-    /// Rewrite captures so that they can be committed and shared
+    /// Replace secrets and personal data in captures
     #[command(after_help = "\
 Examples:
   mewshook redact capture.ndjson > shared.ndjson
   pbpaste | mewshook redact --ids --names
   mewshook redact --in-place --key-file ~/.mewshook.key fixtures
-  mewshook redact --check fixtures             for CI: is everything redacted?
+  mewshook redact --check fixtures             check in CI that fixtures are redacted
 
-Replaced are tokens and keys, secrets in URLs and headers, and the Requestor's name and email; all else stays byte for byte. What is replaced validates as before. The same secret becomes the same placeholder within a run, and with --key-file in every run.
+Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run.
 
-Exit status: 0 all well, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
+Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
     Redact(RedactArgs),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\
 Examples:
-  mewshook schema                        the kinds, and where their schemas come from
-  mewshook schema general                the schema, byte for byte
-  mewshook schema --out-dir schemas      all of them, as files
-  mewshook schema --openapi              all webhooks, as an OpenAPI 3.1 document")]
+  mewshook schema                        list the kinds, with the sources of their schemas
+  mewshook schema general                print a schema
+  mewshook schema --out-dir schemas      write all schemas to files
+  mewshook schema --openapi              print all webhooks as an OpenAPI 3.1 document")]
     Schema(SchemaArgs),
 
     /// Explain a diagnostic, or list all codes
     #[command(after_help = "\
 Examples:
-  mewshook explain                       all codes
-  mewshook explain token-shape           what it means, why it matters, an example, its source")]
+  mewshook explain                       list all codes
+  mewshook explain token-shape           explain a code, with an example and its source")]
     Explain(ExplainArgs),
 
-    /// Show what applies to files, and why: `mewshook.toml` and the command line
+    /// Show the settings of files and where they come from
     #[command(after_help = "\
 Examples:
-  mewshook config                          what applies to standard input
+  mewshook config                          settings of standard input
   mewshook config fixtures/bad/id.json
   mewshook config --strict fixtures
 
-The file is looked for from each payload's folder up to the root of the repository:
+Settings are read from the command line and from mewshook.toml, which is searched for from the folder of each payload up to the root of the repository. An example:
   kind = \"general\"                  # also strict, allow, deny, expect
   [[fixtures]]
   files = [\"bad-ids\", \"*.bad.json\"]
@@ -153,34 +153,34 @@ Examples:
     /// Print a manual page
     #[command(after_help = "\
 Examples:
-  mewshook man | man -l -                  the program
-  mewshook man validate | man -l -         one command")]
+  mewshook man | man -l -                  manual of the program
+  mewshook man validate | man -l -         manual of one command")]
     Man(ManArgs),
 }
 
-/// Which payloads.
+/// The inputs.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files of payloads, and folders of such; `-` or nothing at all is standard input
+    /// Files with payloads, and folders with such files; `-` or no argument means standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// In folders, take files that match, instead of `*.json`, `*.ndjson` and `*.jsonl`; with `!`
-    /// before it, leave them out (repeatable, as in .gitignore)
+    /// In folders, select files that match this glob, instead of `*.json`, `*.ndjson` and `*.jsonl`; a
+    /// leading `!` excludes files (repeatable, syntax of .gitignore)
     #[arg(long, value_name = "GLOB")]
     pub glob: Vec<String>,
 
-    /// Take the files that this file lists, one per line or, as from `git ls-files -z`,
-    /// each with a zero byte after it; `-` is standard input
+    /// Read the names of input files from this file, one per line or, as from `git ls-files -z`, each
+    /// followed by a NUL byte; `-` means standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
 
-    /// Name each file that is skipped in folders, and why
+    /// List each file that is skipped in folders, with the reason
     #[arg(long, short)]
     pub verbose: bool,
 }
 
-/// What they are checked by.
+/// The options of checks.
 #[derive(Debug, Args)]
 pub struct CheckOptionsArgs {
     /// Check all payloads as this kind, instead of detecting it
@@ -199,78 +199,78 @@ pub struct CheckOptionsArgs {
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub deny: Vec<String>,
 
-    /// Each payload must have errors of just these codes (repeatable, or separated by commas)
+    /// Expect each payload to have errors of exactly these codes (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
     pub expect: Vec<String>,
 
-    /// Use this configuration, its globs from the current folder on, instead of the nearest
+    /// Use this configuration file, with globs relative to the current folder, instead of the nearest
     /// mewshook.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Use no configuration
+    /// Ignore configuration files
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
 }
 
-/// How much is taken in, and told.
+/// The limits of inputs and reports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
-    /// How many levels of brackets a payload may have
+    /// Maximum nesting depth of a payload
     #[arg(long = "max-depth", value_name = "N", default_value_t = 128, value_parser = number::<u16>(1, 1000))]
     pub depth: u16,
 
-    /// How large a payload may be, in MiB
+    /// Maximum size of a payload, in MiB
     #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
     pub payload: u16,
 
-    /// How many diagnostics of a payload are told, errors first; 0 for all
+    /// Maximum number of diagnostics per payload, errors first; 0 means all
     #[arg(long = "max-diagnostics", value_name = "N", default_value_t = 100, value_parser = number::<u32>(0, u32::MAX.into()))]
     pub diagnostics: u32,
 
-    /// How many columns of a line are shown at most
+    /// Maximum width of a source line, in columns
     #[arg(long = "max-width", value_name = "N", default_value_t = 200, value_parser = number::<u16>(40, 65535))]
     pub width: u16,
 }
 
-/// What is checked, by what, and how it is reported.
+/// Arguments of `inspect` and `validate`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Which payloads.
+    /// The inputs.
     #[command(flatten)]
     pub inputs: InputArgs,
 
-    /// What they are checked by.
+    /// The options of checks.
     #[command(flatten)]
     pub options: CheckOptionsArgs,
 
-    /// How to report
+    /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format())]
     pub format: &'static Format,
 
-    /// Write a further report into a file, as in `sarif=mewshook.sarif` (repeatable)
+    /// Also write a report to a file, as in `sarif=mewshook.sarif` (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output)]
     pub output: Vec<Output>,
 
-    /// Show each payload as it comes, until Ctrl-C: of standard input or a pipe, as in
+    /// Show each payload of a stream as soon as it arrives, until Ctrl-C, as in
     /// `tail -f FILE | mewshook -f`
     #[arg(long, short)]
     pub follow: bool,
 
-    /// Accept files that hold no payload
+    /// Accept inputs without payloads
     #[arg(long)]
     pub allow_empty: bool,
 
-    /// Show tokens and other secrets, which are masked otherwise
+    /// Show tokens and other secrets instead of masking them
     #[arg(long)]
     pub show_secrets: bool,
 
-    /// How many threads check payloads [default: one a processor]
+    /// Number of threads that check payloads [default: number of processors]
     #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
     pub jobs: Option<u16>,
 
-    /// How much is taken in, and told.
+    /// The limits of inputs and reports.
     #[command(flatten)]
     pub limits: LimitArgs,
 }
@@ -289,7 +289,7 @@ impl CheckArgs {
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// What is checked.
+    /// The shared arguments.
     #[command(flatten)]
     pub check: CheckArgs,
 }
@@ -297,11 +297,11 @@ pub struct InspectArgs {
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// What is checked.
+    /// The shared arguments.
     #[command(flatten)]
     pub check: CheckArgs,
 
-    /// Say nothing; the exit status tells
+    /// Print nothing; only set the exit status
     #[arg(long, short, conflicts_with = "format", help_heading = None)]
     pub quiet: bool,
 }
@@ -310,15 +310,15 @@ pub struct ValidateArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct RedactArgs {
-    /// Which files.
+    /// The inputs.
     #[command(flatten)]
     pub inputs: InputArgs,
 
-    /// Replace the files by what they become, instead of printing it
+    /// Rewrite the files instead of printing the result
     #[arg(long)]
     pub in_place: bool,
 
-    /// Only print which files would change; exit with 1 if any would
+    /// Only print the names of files that would change, and exit with 1 if there are any
     #[arg(long, conflicts_with = "in_place")]
     pub check: bool,
 
@@ -330,44 +330,45 @@ pub struct RedactArgs {
     #[arg(long)]
     pub names: bool,
 
-    /// Leave this alone (repeatable, or separated by commas)
+    /// Do not replace these secrets (repeatable, or separated by commas)
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub keep: Vec<Keep>,
 
-    /// A file of 16 bytes or more: the same bytes make the same placeholders in every run
+    /// Derive placeholders from the content of this file (at least 16 bytes), so that they are the same
+    /// in every run
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 
-    /// How large a payload, or a line of other text, may be, in MiB
+    /// Maximum size of a payload, or of a line of other text, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
     pub max_payload: u16,
 }
 
-/// What `redact` can leave alone.
+/// The secrets that `redact` can keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Keep {
     /// Tokens and keys
     Tokens,
     /// Secrets in URLs
     Urls,
-    /// Headers such as `Authorization` and `Cookie`
+    /// Secrets in headers such as `Authorization` and `Cookie`
     Headers,
-    /// The Requestor's name and email
+    /// The name and email of the Requestor
     Requestor,
 }
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The kind whose schema to print
+    /// Kind whose schema to print
     #[arg(value_name = "KIND", value_parser = kinds(), ignore_case = true, conflicts_with = "out_dir")]
     pub kind: Option<String>,
 
-    /// Print an OpenAPI 3.1 document with all webhooks instead
+    /// Print all webhooks as an OpenAPI 3.1 document instead
     #[arg(long, conflicts_with_all = ["kind", "out_dir"])]
     pub openapi: bool,
 
-    /// Write all schemas into this folder
+    /// Write all schemas to this folder
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
 
@@ -379,7 +380,7 @@ pub struct SchemaArgs {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The diagnostic's code
+    /// Code of the diagnostic
     #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
     pub code: Option<String>,
 }
@@ -387,11 +388,11 @@ pub struct ExplainArgs {
 /// Arguments of `config`.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// Which payloads.
+    /// The inputs.
     #[command(flatten)]
     pub inputs: InputArgs,
 
-    /// What they are checked by.
+    /// The options of checks.
     #[command(flatten)]
     pub options: CheckOptionsArgs,
 }
@@ -399,7 +400,7 @@ pub struct ConfigArgs {
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    /// The shell
+    /// Shell to print completions for
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
@@ -407,7 +408,7 @@ pub struct CompletionsArgs {
 /// Arguments of `man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The command whose page to print
+    /// Command whose page to print
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
 }

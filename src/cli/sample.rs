@@ -10,46 +10,46 @@ use serde_json::Value;
 
 use super::values::{errors, number};
 
-/// The heading of what says what payloads contain.
+/// The heading of the options that set values of the payloads.
 const VALUES: &str = "Values";
 
 /// Arguments of `sample`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct SampleArgs {
-    /// Kinds (their events in turn) or events; `KIND/EVENT` where two kinds have the same
+    /// Events, or kinds to cycle through their events; `KIND/EVENT` if two kinds have the same event
     #[arg(value_name = "KIND|EVENT", conflicts_with = "all")]
     pub names: Vec<String>,
 
-    /// List every kind and event
+    /// List all kinds and events
     #[arg(long, exclusive = true)]
     pub list: bool,
 
-    /// One of each event
+    /// Generate one payload for each event
     #[arg(long)]
     pub all: bool,
 
-    /// How many payloads for each name
+    /// Number of payloads for each name
     #[arg(long, value_name = "N", value_parser = number::<u64>(1, u64::MAX), conflicts_with = "invalid")]
     pub count: Option<u64>,
 
-    /// Seed of the made-up values: the same seed gives the same bytes
+    /// Seed of the generated values: the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::<u64>(0, u64::MAX))]
     pub seed: u64,
 
-    /// How many events in each message that holds events
+    /// Number of events in each general or websocket message
     #[arg(long, value_name = "N", value_parser = number::<u64>(1, 1_000_000))]
     pub events: Option<u64>,
 
-    /// One payload a line, instead of pretty-printed
+    /// Print each payload on one line
     #[arg(long)]
     pub ndjson: bool,
 
-    /// Make a payload with only this error, or one for each error with `all`; stderr names the errors
+    /// Generate a payload with only this error, or one for each error with `all`; stderr lists the errors
     #[arg(long, value_name = "CODE", value_parser = errors(), hide_possible_values = true)]
     pub invalid: Option<String>,
 
-    /// Write a file for each payload into this folder
+    /// Write each payload to a file in this folder
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
 
@@ -57,23 +57,23 @@ pub struct SampleArgs {
     #[arg(long, requires = "out_dir")]
     pub force: bool,
 
-    /// The enterprise
+    /// Set the enterprise
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
     pub enterprise: Option<NamedId>,
 
-    /// The integration; tokens follow its id
+    /// Set the integration; tokens start with its id
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
     pub integration: Option<NamedId>,
 
-    /// The service
+    /// Set the service
     #[arg(long, value_name = "ID[=NAME]", help_heading = VALUES)]
     pub service: Option<NamedId>,
 
-    /// The first time in each payload, such as `2024-05-01T10:00:00Z` or `2024-05-01`
+    /// Set the first time in each payload, such as `2024-05-01T10:00:00Z` or `2024-05-01`
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = VALUES)]
     pub at: Option<DateTime<Utc>>,
 
-    /// Spread the payloads over N hotels, in an order that is possible
+    /// Distribute the payloads over N hotels, in a realistic order
     #[arg(
         long,
         value_name = "N",
@@ -83,8 +83,8 @@ pub struct SampleArgs {
     )]
     pub enterprises: Option<u64>,
 
-    /// Spread the payloads over a time that starts here, in an order that is possible [default: two
-    /// years before --to, or 2024-01-01]
+    /// Distribute the payloads over a period that starts at this time, in a realistic order [default:
+    /// two years before --to, or 2024-01-01]
     #[arg(
         long,
         value_name = "TIME",
@@ -94,7 +94,8 @@ pub struct SampleArgs {
     )]
     pub from: Option<DateTime<Utc>>,
 
-    /// Spread the payloads over a time that ends before this [default: two years after --from]
+    /// Distribute the payloads over a period that ends before this time [default: two years after
+    /// --from]
     #[arg(
         long,
         value_name = "TIME",
@@ -104,12 +105,13 @@ pub struct SampleArgs {
     )]
     pub to: Option<DateTime<Utc>>,
 
-    /// What to change in the end.
+    /// The edits to make last.
     #[command(flatten)]
     pub edits: Edits,
 }
 
-/// `--set` and `--remove`, in the order of the command line, which clap's derive does not keep.
+/// The edits of `--set` and `--remove`, in the order of the command line. With clap's derive, the order
+/// of different options is lost.
 #[derive(Debug, Clone, Default)]
 pub struct Edits(pub Vec<Edit>);
 
@@ -125,14 +127,14 @@ impl Args for Edits {
             .arg(
                 option("set")
                     .value_name("POINTER=JSON")
-                    .value_parser(set)
-                    .help("Last of all, put a value in a place, as in `/Data/IsEnabled=false`; `/Events/-` appends (repeatable)"),
+                    .value_parser(parse_set)
+                    .help("Set a property of the finished payload, as in `/Data/IsEnabled=false`; `/Events/-` appends (repeatable)"),
             )
             .arg(
                 option("remove")
                     .value_name("POINTER")
-                    .value_parser(remove)
-                    .help("Last of all, remove what stands in a place (repeatable)"),
+                    .value_parser(parse_remove)
+                    .help("Remove a property of the finished payload (repeatable)"),
             )
     }
 
@@ -143,13 +145,14 @@ impl Args for Edits {
 
 impl FromArgMatches for Edits {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let of = |name| {
-            let places = matches.indices_of(name).into_iter().flatten();
+        let with_indices = |name| {
+            let indices = matches.indices_of(name).into_iter().flatten();
             let edits = matches.get_many::<Edit>(name).into_iter().flatten();
-            places.zip(edits.cloned())
+            indices.zip(edits.cloned())
         };
-        let mut edits: Vec<(usize, Edit)> = of("set").chain(of("remove")).collect();
-        edits.sort_by_key(|(place, _)| *place);
+        let mut edits: Vec<(usize, Edit)> =
+            with_indices("set").chain(with_indices("remove")).collect();
+        edits.sort_by_key(|(index, _)| *index);
         Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
     }
 
@@ -159,39 +162,41 @@ impl FromArgMatches for Edits {
     }
 }
 
-/// Reads `POINTER=JSON`. A name may have `=` in it: the value is what is JSON.
-fn set(text: &str) -> Result<Edit, String> {
-    let Some((first, behind)) = text.split_once('=') else {
+/// Parses `POINTER=JSON`. A pointer may contain `=`, so the value starts after the first `=` that JSON
+/// follows.
+fn parse_set(text: &str) -> Result<Edit, String> {
+    let Some((first, rest)) = text.split_once('=') else {
         return Err("write POINTER=JSON, as in `/Data/IsEnabled=false`".into());
     };
-    let mut cuts = text.match_indices('=');
-    let found = cuts.find_map(|(at, _)| {
-        let value: Value = serde_json::from_str(&text[at + 1..]).ok()?;
-        Some((&text[..at], value))
+    let mut separators = text.match_indices('=');
+    let parts = separators.find_map(|(index, _)| {
+        let value: Value = serde_json::from_str(&text[index + 1..]).ok()?;
+        Some((&text[..index], value))
     });
-    let pointer: Pointer = found
+    let pointer: Pointer = parts
         .as_ref()
         .map_or(first, |(pointer, _)| pointer)
         .parse()
         .map_err(|error: mewshook::sample::PointerError| error.to_string())?;
-    if let Some((_, value)) = found {
+    if let Some((_, value)) = parts {
         return Ok(Edit::Set(pointer, value));
     }
-    if behind.is_empty() {
+    if rest.is_empty() {
         return Err("the JSON value is missing after `=`".into());
     }
-    if behind.starts_with(['{', '[', '"'])
-        && let Err(error) = Document::parse(behind)
+    if rest.starts_with(['{', '[', '"'])
+        && let Err(error) = Document::parse(rest)
     {
-        return Err(format!("`{behind}` is not JSON: {}", error.kind));
+        return Err(format!("`{rest}` is not JSON: {}", error.kind));
     }
-    let quoted = Value::from(behind);
+    let quoted = Value::from(rest);
     Err(format!(
-        "`{behind}` is not JSON; a text needs quotes: --set '{pointer}={quoted}'"
+        "`{rest}` is not JSON; a string needs quotes: --set '{pointer}={quoted}'"
     ))
 }
 
-fn remove(text: &str) -> Result<Edit, String> {
+/// Parses a pointer to a value, which can't be the whole payload.
+fn parse_remove(text: &str) -> Result<Edit, String> {
     let pointer = text.parse::<Pointer>().map_err(|error| error.to_string())?;
     match text {
         "" => Err(

@@ -1,5 +1,6 @@
-//! Values that are one of a list: a wrong one is answered with the one that was meant, or with
-//! where the list is.
+//! Parsers of arguments that are names from a list, or numbers.
+//!
+//! The error for an unknown name suggests a similar one, or says where to find the list.
 
 use std::ffi::OsStr;
 
@@ -10,68 +11,72 @@ use clap::{Arg, Command, Error};
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
 
-/// Accepts the names of a list, in any case.
+use crate::suggestion::nearest;
+
+/// A parser that accepts the names of a list, in any letter case.
 #[derive(Debug, Clone)]
-pub(super) struct Names {
+pub(super) struct NameParser {
+    /// The noun for a name in error messages, such as `kind`.
     noun: &'static str,
-    all: Vec<&'static str>,
-    /// What to say where no name is near.
+    names: Vec<&'static str>,
+    /// How to find the names.
     hint: Hint,
 }
 
+/// How the error for an unknown name says what the names are.
 #[derive(Debug, Clone, Copy)]
 enum Hint {
-    /// The names, which are few.
+    /// It lists them.
     List,
-    /// The command that lists them.
+    /// It names a command that lists them.
     Command(&'static str),
 }
 
-/// Accepts the name of a kind.
-pub(super) fn kinds() -> Names {
-    Names {
+/// Returns a parser of kinds.
+pub(super) fn kinds() -> NameParser {
+    NameParser {
         noun: "kind",
-        all: Kind::ALL.map(Kind::name).to_vec(),
+        names: Kind::ALL.map(Kind::name).to_vec(),
         hint: Hint::List,
     }
 }
 
-/// Accepts the code of a diagnostic.
-pub(super) fn codes() -> Names {
-    Names {
+/// Returns a parser of the codes of diagnostics.
+pub(super) fn codes() -> NameParser {
+    NameParser {
         noun: "code",
-        all: rules().map(|rule| rule.code).collect(),
+        names: rules().map(|rule| rule.code).collect(),
         hint: Hint::Command("mewshook explain"),
     }
 }
 
-/// Accepts the code of an error that can be made, or `all`.
-pub(super) fn errors() -> Names {
+/// Returns a parser of the codes of errors that `sample` can make, or `all`.
+pub(super) fn errors() -> NameParser {
     let errors = mewshook::sample::error_codes();
-    Names {
+    NameParser {
         noun: "error",
-        all: errors.chain(["all"]).collect(),
+        names: errors.chain(["all"]).collect(),
         hint: Hint::Command("mewshook explain"),
     }
 }
 
-/// Accepts a whole number.
+/// Returns a parser of whole numbers from `min` to `max`.
 pub(super) fn number<T: TryFrom<u64>>(
-    least: u64,
-    most: u64,
+    min: u64,
+    max: u64,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| {
         let number: Option<u64> = text.parse().ok();
-        let number = number.filter(|number| (least..=most).contains(number));
+        let number = number.filter(|number| (min..=max).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
-        number.ok_or_else(|| match most {
-            u64::MAX => format!("expected a whole number, {least} or greater"),
-            most => format!("expected a whole number from {least} to {most}"),
+        number.ok_or_else(|| match max {
+            u64::MAX => format!("expected a whole number, {min} or greater"),
+            max => format!("expected a whole number from {min} to {max}"),
         })
     }
 }
 
-impl TypedValueParser for Names {
+impl TypedValueParser for NameParser {
     type Value = String;
 
     fn parse_ref(
@@ -82,31 +87,34 @@ impl TypedValueParser for Names {
     ) -> Result<String, Error> {
         let text = value.to_string_lossy();
         let escaped = mewshook::report::escape_controls(&text);
-        let mut names = self.all.iter();
+        let mut names = self.names.iter();
         if let Some(name) = names.find(|name| name.eq_ignore_ascii_case(&text)) {
             return Ok((*name).to_owned());
         }
-        let Self { noun, all, hint } = self;
-        let list = all.join("`, `");
-        let known = match hint {
+        let Self { noun, names, hint } = self;
+        let list = names.join("`, `");
+        let expected = match hint {
             Hint::List => format!("expected one of `{list}`"),
             Hint::Command(command) => format!("`{command}` lists them"),
         };
-        let names = all.iter().copied();
         let message = match (
-            crate::suggestion::nearest(&text, names),
+            nearest(&text, names.iter().copied()),
             rules().find(|rule| rule.code == text),
         ) {
-            (Some(meant), _) => format!("there is no {noun} `{escaped}`; did you mean `{meant}`?"),
-            (None, Some(_)) => format!("`{text}` is not an error that --invalid can make; {known}"),
-            (None, None) => format!("there is no {noun} `{escaped}`; {known}"),
+            (Some(similar), _) => {
+                format!("there is no {noun} `{escaped}`; did you mean `{similar}`?")
+            }
+            (None, Some(_)) => {
+                format!("`{text}` is not an error that --invalid can make; {expected}")
+            }
+            (None, None) => format!("there is no {noun} `{escaped}`; {expected}"),
         };
         Err(Error::raw(ErrorKind::InvalidValue, message + "\n").with_cmd(command))
     }
 
-    // For the shells' completions.
+    // For shell completions.
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let all = self.all.iter();
-        Some(Box::new(all.map(|name| PossibleValue::new(*name))))
+        let names = self.names.iter();
+        Some(Box::new(names.map(|name| PossibleValue::new(*name))))
     }
 }

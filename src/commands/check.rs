@@ -18,9 +18,10 @@ use crate::cli::CheckArgs;
 use crate::files::{ReadFile, refuse_stdout};
 use crate::messages;
 
-use super::inputs::{Inputs, configs, file, input};
+use super::inputs::{Inputs, file};
 use super::progress::Progress;
 use super::reports::{Purpose, Reports};
+use super::settings::{configs, input};
 use super::{Status, follow, is_broken_pipe};
 
 /// Checks all inputs and reports the verdicts. With [`Purpose::StatusOnly`], nothing is printed.
@@ -33,7 +34,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     let mut configs = configs(&args.options)?;
     let mut found = Inputs::sorted(&args.inputs)?;
     let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.found) {
+    for origin in std::mem::take(&mut found.origins) {
         inputs.push(match origin {
             Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits(), masking)?),
             Err(failure) => Err(failure),
@@ -44,7 +45,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     }
     refuse_stdout(configs.paths().map(file))?;
     if !is_quiet {
-        found.note(Some(&configs));
+        found.print_notes(Some(&configs));
     }
     let style = Style {
         width: style.width.min(args.limits.width.into()),
@@ -58,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
         pool: Pool::new(
             threads,
             reports.report.formatter(),
-            args.limits.diagnostics(),
+            args.limits.max_diagnostics(),
             masking,
         ),
         task: Task::default(),
@@ -252,15 +253,17 @@ impl Run {
                 }
                 Err(failure) => {
                     self.totals.unreadable += 1;
-                    let mut written = self.reports.report.add_failure(&failure);
-                    if !self.is_quiet {
+                    let added = self.reports.report.add_failure(&failure);
+                    let written = if self.is_quiet {
+                        added
+                    } else {
                         self.progress.suspend(|| {
                             // The results before the failure come first.
-                            written = std::mem::replace(&mut written, Ok(()))
-                                .and_then(|()| self.reports.report.flush());
+                            let flushed = added.and_then(|()| self.reports.report.flush());
                             print_failure(&failure);
-                        });
-                    }
+                            flushed
+                        })
+                    };
                     written?;
                 }
             }

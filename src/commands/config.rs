@@ -1,4 +1,4 @@
-//! `mewshook config`: what applies to inputs, and who asks for it.
+//! `mewshook config`: shows the settings that apply to inputs, and where each comes from.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -10,24 +10,25 @@ use crate::cli::ConfigArgs;
 use crate::files::{refuse_stdout, stdout};
 use crate::messages::{self, escaped, path_name};
 
-use super::inputs::{Inputs, configs, file, told};
+use super::inputs::{Inputs, file};
+use super::settings::{config_error, configs};
 use super::{Status, so_far};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.options)?;
     let mut inputs = Inputs::sorted(&args.inputs)?;
     let mut status = Status::Good;
-    // In the order of the first of each group.
+    // The inputs with the same settings, in the order of the first input of each group.
     let mut groups: Vec<(ResolvedConfig, Vec<Origin>)> = Vec::new();
-    let mut numbers = HashMap::new();
-    for found in std::mem::take(&mut inputs.found) {
-        match found {
+    let mut indices = HashMap::new();
+    for origin in std::mem::take(&mut inputs.origins) {
+        match origin {
             Ok(origin) => {
-                let applied = configs.applied(&origin).map_err(told)?;
-                let number = *numbers.entry(applied.clone()).or_insert(groups.len());
-                match groups.get_mut(number) {
+                let config = configs.applied(&origin).map_err(config_error)?;
+                let index = *indices.entry(config.clone()).or_insert(groups.len());
+                match groups.get_mut(index) {
                     Some((_, origins)) => origins.push(origin),
-                    None => groups.push((applied, vec![origin])),
+                    None => groups.push((config, vec![origin])),
                 }
             }
             Err(failure) => {
@@ -37,56 +38,58 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
         }
     }
     refuse_stdout(configs.paths().map(file))?;
-    inputs.note(Some(&configs));
+    inputs.print_notes(Some(&configs));
     so_far(print(&groups).map_err(Into::into), status)
 }
 
+/// Prints each group: the labels of its inputs, and their configuration.
 fn print(groups: &[(ResolvedConfig, Vec<Origin>)]) -> io::Result<()> {
     let mut out = stdout();
-    for (number, (applied, origins)) in groups.iter().enumerate() {
+    for (number, (config, origins)) in groups.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         for origin in origins {
             writeln!(out, "{}", escaped(path_name(origin)))?;
         }
-        write(&mut out, applied)?;
+        print_config(&mut out, config)?;
     }
     out.flush()
 }
 
-fn write(out: &mut impl Write, applied: &ResolvedConfig) -> io::Result<()> {
-    let file = applied.file.as_ref();
+/// Prints the file and the settings of a configuration.
+fn print_config(out: &mut impl Write, config: &ResolvedConfig) -> io::Result<()> {
+    let file = config.file.as_ref();
     let file = file.map_or("none".into(), |file| path_name(file.display()));
     writeln!(out, "  {:<7} {}", "file", escaped(file))?;
-    let mut line = |name: &str, value: &str, reason: &SettingOrigin| {
-        writeln!(out, "  {name:<7} {value:<26} {}", escaped(reason))
+    let mut line = |name: &str, value: &str, origin: &SettingOrigin| {
+        writeln!(out, "  {name:<7} {value:<26} {}", escaped(origin))
     };
     let Settings {
         kind,
         strict,
         expect,
         ..
-    } = &applied.settings;
+    } = &config.settings;
     match kind {
-        Some((kind, reason)) => line("kind", kind.name(), reason)?,
+        Some((kind, origin)) => line("kind", kind.name(), origin)?,
         None => line("kind", "detected", &SettingOrigin::Default)?,
     }
     match strict {
-        Some((strict, reason)) => line("strict", if *strict { "yes" } else { "no" }, reason)?,
+        Some((strict, origin)) => line("strict", if *strict { "yes" } else { "no" }, origin)?,
         None => line("strict", "no", &SettingOrigin::Default)?,
     }
     if expect.is_empty() {
         line("expect", "no errors", &SettingOrigin::Default)?;
     }
-    for (code, reason) in expect {
-        line("expect", code, reason)?;
+    for (code, origin) in expect {
+        line("expect", code, origin)?;
     }
-    for (code, reason) in applied.settings.allowed() {
-        line("allow", code, reason)?;
+    for (code, origin) in config.settings.allowed() {
+        line("allow", code, origin)?;
     }
-    for (code, reason) in applied.settings.denied() {
-        line("deny", code, reason)?;
+    for (code, origin) in config.settings.denied() {
+        line("deny", code, origin)?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
-//! `mewshook man`: manual pages, made of the command line's own help.
-//!
-//! What stands behind the options of a help text is written once, in `cli`, and read here by its
-//! form: a block under `Examples:`, a line that starts with `Exit status:`, and other paragraphs.
+//! `mewshook man`: prints manual pages, made from the help texts of the command line.
+
+mod after_help;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -13,20 +12,63 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use crate::cli::{Cli, ManArgs};
 use crate::files::stdout;
 use crate::messages::usage;
+use crate::suggestion::nearest;
 
 use super::Status;
+use after_help::AfterHelp;
+
+/// The environment variables that the program reads.
+const ENVIRONMENT: [(&str, &str); 6] = [
+    (
+        "NO_COLOR",
+        "If set and not empty, no colour is used, except with --color always.",
+    ),
+    (
+        "CLICOLOR_FORCE",
+        "If set and not empty, colour is used even if the output is not a terminal. NO_COLOR takes precedence.",
+    ),
+    (
+        "CLICOLOR",
+        "If it is 0, no colour is used, except with --color always or CLICOLOR_FORCE.",
+    ),
+    (
+        "TERM",
+        "If it is dumb or not set, no colour is used, except with --color always or CLICOLOR_FORCE.",
+    ),
+    (
+        "COLUMNS",
+        "The width of cards, rows and diagnostics, if the output is not a terminal.",
+    ),
+    (
+        "GITHUB_STEP_SUMMARY",
+        "A file to which --format github appends a summary in Markdown. GitHub Actions sets it.",
+    ),
+];
+
+/// The files that the program reads without being asked to.
+const FILES: [(&str, &str); 2] = [
+    (
+        "mewshook.toml",
+        "Settings for the payloads in a folder and its subfolders, used by inspect, validate and config. It is searched for from the folder of each payload up to the root of the repository. --config FILE selects another file, and --no-config ignores it. mewshook config shows which settings apply.",
+    ),
+    (
+        ".gitignore",
+        "When folders are searched, files that it excludes are skipped.",
+    ),
+];
 
 pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
     let mut program = Cli::command().disable_help_subcommand(true);
-    // Now each command knows the program's name and what is common to all.
+    // Passes the program's name and the global options on to the subcommands.
     program.build();
     let command = match args.command.as_deref() {
         None => program,
         Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
             let names = program.get_subcommands().map(Command::get_name);
-            let meant = crate::suggestion::nearest(name, names);
-            let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
-            usage(format!("there is no command `{name}`{meant}"))
+            let similar = nearest(name, names);
+            let suggestion =
+                similar.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+            usage(format!("there is no command `{name}`{suggestion}"))
         })?,
     };
     let page = page(command)?;
@@ -36,110 +78,105 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
     Ok(Status::Good)
 }
 
-/// The page of a command.
+/// Returns the page of a command.
 fn page(mut command: Command) -> anyhow::Result<Vec<u8>> {
-    let title = command.get_display_name().unwrap_or("mewshook").to_owned();
-    let about = command.get_about().map(ToString::to_string);
-    let long = command.get_long_about().map(ToString::to_string);
-    let usage = command.render_usage().to_string();
-    let extra = command.get_after_help().map(ToString::to_string);
-    let extra = Extra::read(extra.as_deref().unwrap_or_default());
+    let title = command
+        .get_display_name()
+        .unwrap_or("mewshook")
+        .to_uppercase();
+    let after_help = AfterHelp::of(&command);
+    let start = start(&mut command, &after_help);
+    let end = end(&command, &after_help);
 
-    let mut head = Roff::default();
-    // A command that is broken in two, or has gaps, can't be read or copied.
-    head.control("nh", []);
-    head.control("ad", ["l"]);
-    head.control("SH", ["NAME"]);
-    head.text([roman(format!(
-        "{title} - {}",
-        about.as_deref().unwrap_or_default().trim_end_matches('.')
-    ))]);
-    head.control("SH", ["SYNOPSIS"]);
-    for (number, line) in usage.lines().enumerate() {
-        if number > 0 {
-            head.control("br", []);
-        }
-        let line = line.trim_start_matches("Usage:").trim();
-        let (name, rest) = line.split_at(synopsis_name(line));
-        head.text([bold(name), roman(rest)]);
-    }
-    head.control("SH", ["DESCRIPTION"]);
-    paragraphs(&mut head, long.or(about).as_deref().unwrap_or_default());
-    for note in &extra.notes {
-        head.control("PP", []);
-        paragraphs(&mut head, note);
-    }
-
-    let mut tail = Roff::default();
-    if !extra.examples.is_empty() {
-        tail.control("SH", ["EXAMPLES"]);
-    }
-    for (number, (code, what)) in extra.examples.iter().enumerate() {
-        if number > 0 {
-            tail.control("PP", []);
-        }
-        if let Some(what) = what {
-            let colon = if what.ends_with('?') { "" } else { ":" };
-            tail.text([roman(format!("{what}{colon}"))]);
-        }
-        preformatted(&mut tail, &[code]);
-    }
-    tail.control("SH", ["EXIT STATUS"]);
-    for (status, what) in &extra.statuses {
-        tagged(&mut tail, status, what);
-    }
-    tail.control("SH", ["ENVIRONMENT"]);
-    for (name, what) in ENVIRONMENT {
-        tagged(&mut tail, name, what);
-    }
-    tail.control("SH", ["FILES"]);
-    for (name, what) in FILES {
-        tagged(&mut tail, name, what);
-    }
-    see_also(&mut tail, &command);
-
-    // By hand: the library drops an empty argument, here the date, and moves those behind it.
-    let title = title.to_uppercase();
+    // Not by clap_mangen, which drops an empty argument, here the date, and moves those after it.
     let version = env!("CARGO_PKG_VERSION");
     let mut page = Vec::new();
     writeln!(
         page,
         ".TH {title} 1 \"\" \"mewshook {version}\" \"User Commands\""
     )?;
-    head.to_writer(&mut page)?;
+    start.to_writer(&mut page)?;
     let is_program = command.has_subcommands();
     let man = Man::new(command);
     man.render_options_section(&mut page)?;
     if is_program {
         man.render_subcommands_section(&mut page)?;
     }
-    tail.to_writer(&mut page)?;
+    end.to_writer(&mut page)?;
     Ok(portable(&String::from_utf8(page)?).into_bytes())
 }
 
-/// A page for every formatter: without bytes that need an option to be read, and without line
-/// breaks around an empty line, of which formatters warn.
-fn portable(page: &str) -> String {
-    let page = page.replace("\n.br\n\n.br\n", "\n.sp\n");
-    page.chars().fold(String::new(), |mut page, letter| {
-        if letter.is_ascii() {
-            page.push(letter);
-        } else {
-            let _ = write!(page, "\\[u{:04X}]", u32::from(letter));
+/// Returns the sections before the options.
+fn start(command: &mut Command, after_help: &AfterHelp) -> Roff {
+    let name = command.get_display_name().unwrap_or("mewshook");
+    let about = command.get_about().map(ToString::to_string);
+    let about = about.unwrap_or_default();
+    let mut page = Roff::default();
+    // No hyphens and no stretched spaces, with which commands could not be read or copied.
+    page.control("nh", []);
+    page.control("ad", ["l"]);
+    page.control("SH", ["NAME"]);
+    page.text([roman(format!("{name} - {}", about.trim_end_matches('.')))]);
+    page.control("SH", ["SYNOPSIS"]);
+    for (number, line) in command.render_usage().to_string().lines().enumerate() {
+        if number > 0 {
+            page.control("br", []);
         }
-        page
-    })
+        let line = line.trim_start_matches("Usage:").trim();
+        let (name, arguments) = line.split_at(name_length(line));
+        page.text([bold(name), roman(arguments)]);
+    }
+    page.control("SH", ["DESCRIPTION"]);
+    let long_about = command.get_long_about().map(ToString::to_string);
+    paragraphs(&mut page, long_about.as_deref().unwrap_or(&about));
+    for paragraph in &after_help.paragraphs {
+        page.control("PP", []);
+        paragraphs(&mut page, paragraph);
+    }
+    page
 }
 
-/// How long the program's and the command's names are at the start of a usage.
-fn synopsis_name(usage: &str) -> usize {
+/// Returns the length of the program's and the command's names at the start of a usage line.
+fn name_length(usage: &str) -> usize {
     let end = usage.find(['[', '<', '-']).unwrap_or(usage.len());
     usage[..end].trim_end().len()
 }
 
-/// The other pages.
-fn see_also(roff: &mut Roff, command: &Command) {
-    roff.control("SH", ["SEE ALSO"]);
+/// Returns the sections after the options.
+fn end(command: &Command, after_help: &AfterHelp) -> Roff {
+    let mut page = Roff::default();
+    if !after_help.examples.is_empty() {
+        page.control("SH", ["EXAMPLES"]);
+    }
+    for (number, (code, description)) in after_help.examples.iter().enumerate() {
+        if number > 0 {
+            page.control("PP", []);
+        }
+        if let Some(description) = description {
+            let colon = if description.ends_with('?') { "" } else { ":" };
+            page.text([roman(format!("{description}{colon}"))]);
+        }
+        preformatted(&mut page, &[code]);
+    }
+    page.control("SH", ["EXIT STATUS"]);
+    for (status, meaning) in &after_help.statuses {
+        tagged(&mut page, status, meaning);
+    }
+    page.control("SH", ["ENVIRONMENT"]);
+    for (variable, effect) in ENVIRONMENT {
+        tagged(&mut page, variable, effect);
+    }
+    page.control("SH", ["FILES"]);
+    for (file, effect) in FILES {
+        tagged(&mut page, file, effect);
+    }
+    see_also(&mut page, command);
+    page
+}
+
+/// Adds the section with the names of other pages.
+fn see_also(page: &mut Roff, command: &Command) {
+    page.control("SH", ["SEE ALSO"]);
     let names: Vec<String> = if command.has_subcommands() {
         let commands = command.get_subcommands();
         commands
@@ -148,8 +185,8 @@ fn see_also(roff: &mut Roff, command: &Command) {
     } else {
         vec!["mewshook(1)".into()]
     };
-    roff.text([
-        roman(format!("{}. Printed by", names.join(", "))),
+    page.text([
+        roman(format!("{}. Print them with", names.join(", "))),
         roman(" "),
         bold("mewshook man"),
         roman(" and "),
@@ -160,187 +197,55 @@ fn see_also(roff: &mut Roff, command: &Command) {
     ]);
 }
 
-/// What the environment changes, for all commands.
-const ENVIRONMENT: [(&str, &str); 6] = [
-    (
-        "NO_COLOR",
-        "If set and not empty, no colour is used, unless --color always asks for it.",
-    ),
-    (
-        "CLICOLOR_FORCE",
-        "If set and not empty, colour is used even where the output is not a terminal; NO_COLOR goes before it.",
-    ),
-    ("CLICOLOR", "If it is 0, no colour is used by itself."),
-    (
-        "TERM",
-        "If it is dumb or not set, no colour is used by itself.",
-    ),
-    (
-        "COLUMNS",
-        "The width of what is printed for people, where the output is not a terminal that has a width of its own.",
-    ),
-    (
-        "GITHUB_STEP_SUMMARY",
-        "A file to which --format github appends a summary in Markdown. GitHub Actions sets it.",
-    ),
-];
-
-/// The files that are read by themselves.
-const FILES: [(&str, &str); 2] = [
-    (
-        "mewshook.toml",
-        "What applies to the payloads of a folder and the folders in it. It is looked for from each payload's folder up to the root of the repository; mewshook config shows which one applies. It is read by inspect, validate and config; --config FILE names another one, --no-config ignores it.",
-    ),
-    (
-        ".gitignore",
-        "In folders, files that it excludes are skipped.",
-    ),
-];
-
-/// What the exit statuses mean, where the help of a command says nothing else.
-const STATUSES: [(&str, &str); 3] = [
-    ("0", "All well."),
-    ("2", "Wrong usage."),
-    ("3", "Something could not be read or written."),
-];
-
-fn tagged(roff: &mut Roff, tag: &str, what: &str) {
-    roff.control("TP", []);
-    roff.text([bold(tag)]);
-    roff.text([roman(what)]);
+/// Adds a paragraph with a term and its description.
+fn tagged(page: &mut Roff, term: &str, description: &str) {
+    page.control("TP", []);
+    page.text([bold(term)]);
+    page.text([roman(description)]);
 }
 
-/// Paragraphs, in which lines that are indented stay as they are.
-fn paragraphs(roff: &mut Roff, text: &str) {
+/// Adds paragraphs. Indented lines are not joined.
+fn paragraphs(page: &mut Roff, text: &str) {
     let mut code: Vec<&str> = Vec::new();
     for line in text.lines() {
         if line.starts_with("  ") {
             code.push(line.trim_start());
             continue;
         }
-        preformatted(roff, &code);
+        preformatted(page, &code);
         code.clear();
         match line {
-            "" => roff.control("PP", []),
-            line => roff.text([roman(line)]),
+            "" => page.control("PP", []),
+            line => page.text([roman(line)]),
         };
     }
-    preformatted(roff, &code);
+    preformatted(page, &code);
 }
 
-/// Lines that are never filled.
-fn preformatted(roff: &mut Roff, lines: &[&str]) {
+/// Adds lines that are not joined.
+fn preformatted(page: &mut Roff, lines: &[&str]) {
     if lines.is_empty() {
         return;
     }
-    roff.control("RS", ["4"]);
-    roff.control("nf", []);
+    page.control("RS", ["4"]);
+    page.control("nf", []);
     for line in lines {
-        roff.text([roman(*line)]);
+        page.text([roman(*line)]);
     }
-    roff.control("fi", []);
-    roff.control("RE", []);
+    page.control("fi", []);
+    page.control("RE", []);
 }
 
-/// What stands behind the options in a help text.
-#[derive(Debug, Default)]
-struct Extra {
-    /// Command lines, with what each is for.
-    examples: Vec<(String, Option<String>)>,
-    /// Exit statuses, with what each means.
-    statuses: Vec<(String, String)>,
-    /// The other paragraphs.
-    notes: Vec<String>,
-}
-
-impl Extra {
-    fn read(text: &str) -> Self {
-        let mut extra = Self::default();
-        for block in text.split("\n\n") {
-            let block = block.trim_end();
-            if let Some(lines) = block.strip_prefix("Examples:\n") {
-                extra.examples.extend(lines.lines().map(example));
-            } else if let Some(list) = block.strip_prefix("Exit status:") {
-                extra.statuses = statuses(list);
-            } else if !block.is_empty() {
-                extra.notes.push(block.to_owned());
-            }
+/// Makes a page that every formatter can read: in ASCII, since other bytes need an option, and
+/// without line breaks around empty lines, which formatters warn about.
+fn portable(page: &str) -> String {
+    let page = page.replace("\n.br\n\n.br\n", "\n.sp\n");
+    page.chars().fold(String::new(), |mut page, letter| {
+        if letter.is_ascii() {
+            page.push(letter);
+        } else {
+            let _ = write!(page, "\\[u{:04X}]", u32::from(letter));
         }
-        if extra.statuses.is_empty() {
-            let known = STATUSES.iter();
-            extra.statuses = known
-                .map(|(status, what)| ((*status).into(), (*what).into()))
-                .collect();
-        }
-        extra
-    }
-}
-
-/// A command line, and behind several spaces what it is for.
-fn example(line: &str) -> (String, Option<String>) {
-    let line = line.trim();
-    match line.split_once("   ") {
-        Some((code, what)) => {
-            let mut letters = what.trim().chars();
-            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-            (code.trim().into(), Some(first.chain(letters).collect()))
-        }
-        None => (line.into(), None),
-    }
-}
-
-/// Reads `0 all well, 1 …`: a status starts wherever a number stands behind a comma.
-fn statuses(list: &str) -> Vec<(String, String)> {
-    let mut statuses: Vec<(String, String)> = Vec::new();
-    for part in list.trim().split(", ") {
-        let number = part
-            .split_once(' ')
-            .filter(|(number, _)| number.parse::<u8>().is_ok());
-        match (number, statuses.last_mut()) {
-            (Some((number, what)), _) => statuses.push((number.into(), what.into())),
-            (None, Some((_, what))) => {
-                what.push_str(", ");
-                what.push_str(part);
-            }
-            (None, None) => {}
-        }
-    }
-    for (_, what) in &mut statuses {
-        let mut letters = what.chars();
-        let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-        *what = first.chain(letters).chain(['.']).collect();
-    }
-    statuses
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A paragraph whose form is not understood would be lost or filled.
-    #[test]
-    fn every_help_text_has_examples() {
-        for command in Cli::command().get_subcommands() {
-            let text = command.get_after_help().map(ToString::to_string);
-            let extra = Extra::read(text.as_deref().unwrap_or_default());
-            assert!(!extra.examples.is_empty(), "{}", command.get_name());
-            assert!(
-                extra.statuses.iter().any(|(status, _)| status == "2"),
-                "{}",
-                command.get_name()
-            );
-        }
-    }
-
-    #[test]
-    fn statuses_are_cut_at_numbers() {
-        let found = statuses(" 0 all well, 3 something, or nothing");
-        assert_eq!(
-            found,
-            [
-                ("0".into(), "All well.".into()),
-                ("3".into(), "Something, or nothing.".into())
-            ]
-        );
-    }
+        page
+    })
 }

@@ -15,6 +15,7 @@ mod redact;
 mod reports;
 mod sample;
 mod schema;
+mod settings;
 mod validate;
 mod wrap;
 
@@ -32,7 +33,7 @@ pub use arguments::{colour, parse};
 /// What the exit status tells; the highest that applies wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// All well.
+    /// Success.
     Good = 0,
     /// A payload is invalid.
     Invalid = 1,

@@ -1,12 +1,13 @@
-//! The webhooks as an OpenAPI 3.1 document, made of the bundled schemas and samples.
+//! Describes the webhooks in an OpenAPI 3.1 document, made from the bundled schemas and samples.
 
 use mewshook::contract::{Event, Kind};
 use serde_json::{Map, Value, json};
 
-/// The dialect of the bundled schemas, which is OpenAPI 3.1's base as well.
+/// The dialect of the bundled schemas. The default dialect of OpenAPI 3.1 is based on it.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Makes the document. Websocket messages are not in it: OpenAPI describes HTTP requests.
+/// Returns the document. It does not contain websocket messages, since OpenAPI describes HTTP
+/// requests.
 pub(super) fn document() -> serde_json::Result<Value> {
     let mut webhooks = Map::new();
     let mut schemas = Map::new();
@@ -19,25 +20,25 @@ pub(super) fn document() -> serde_json::Result<Value> {
             kind.name().to_owned(),
             json!({"post": operation(kind, &schema)?}),
         );
-        add(kind, schema, &mut schemas);
+        add_schema(kind, schema, &mut schemas);
     }
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Mews webhooks",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What Mews posts to the webhook addresses of integrations, as mewshook checks it. Not published by Mews: each schema names the pages that it was made from.",
+            "description": "The webhooks that Mews sends to integrations, as mewshook validates them. This document is not published by Mews; each schema lists its sources.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "jsonSchemaDialect": DIALECT,
-        // None that OpenAPI knows: a secret in the address, or a signature.
+        // Mews uses a secret in the URL, or a signature, and none of the schemes that OpenAPI knows.
         "security": [],
         "webhooks": webhooks,
         "components": {"schemas": schemas},
     }))
 }
 
-/// The request of a kind, with an example of each event.
+/// Returns the operation of a kind, with an example for each event.
 fn operation(kind: Kind, schema: &Value) -> serde_json::Result<Value> {
     let mut examples = Map::new();
     for Event {
@@ -67,7 +68,7 @@ fn operation(kind: Kind, schema: &Value) -> serde_json::Result<Value> {
             },
         },
         "responses": {
-            "2XX": {"description": "The message has arrived. Answer before it is worked on: within 5 seconds. Anything else makes Mews send it again."},
+            "2XX": {"description": "The message was received. Respond within 5 seconds, before processing it. After any other response, Mews sends the message again."},
         },
     });
     if kind == Kind::Integration2019 {
@@ -78,19 +79,19 @@ fn operation(kind: Kind, schema: &Value) -> serde_json::Result<Value> {
             "name": "X-Signature",
             "in": "header",
             "required": true,
-            "description": "The base64 of the HMAC-SHA256 of the raw body under the shared secret.",
+            "description": "HMAC-SHA256 of the raw body with the shared secret, encoded as base64.",
             "schema": {"type": "string", "pattern": "^[A-Za-z0-9+/]{43}=$"},
         }]);
         operation["responses"]["2XX"]["description"] =
-            "The message has arrived. Answer before it is worked on.".into();
+            "The message was received. Respond before processing it.".into();
     }
     Ok(operation)
 }
 
-/// Adds a schema, and each of its definitions as a schema of its own: many programs that read
-/// OpenAPI resolve references from the document's root alone, and know no `$id`.
-fn add(kind: Kind, mut schema: Value, schemas: &mut Map<String, Value>) {
-    refer(kind, &mut schema);
+/// Adds a schema, and each of its definitions as a schema of its own: many programs that read OpenAPI
+/// resolve references from the root of the document only, and ignore `$id`.
+fn add_schema(kind: Kind, mut schema: Value, schemas: &mut Map<String, Value>) {
+    rewrite_references(kind, &mut schema);
     let Value::Object(mut members) = schema else {
         return;
     };
@@ -106,8 +107,8 @@ fn add(kind: Kind, mut schema: Value, schemas: &mut Map<String, Value>) {
     }
 }
 
-/// Makes references to definitions ones to schemas of the document.
-fn refer(kind: Kind, schema: &mut Value) {
+/// Replaces references to definitions by references to schemas of the document.
+fn rewrite_references(kind: Kind, schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             for (name, value) in members {
@@ -117,11 +118,13 @@ fn refer(kind: Kind, schema: &mut Value) {
                 if let Some(definition) = definition.filter(|_| name == "$ref") {
                     *value = format!("#/components/schemas/{kind}.{definition}").into();
                 } else {
-                    refer(kind, value);
+                    rewrite_references(kind, value);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| refer(kind, item)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| rewrite_references(kind, item)),
         _ => {}
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
         remaining_links: RefCell::default(),
     };
     let mut status = Status::Good;
-    inputs.note(None);
+    inputs.print_notes(None);
     let result = run.process_all(&inputs, args, &mut status);
     run.warn_about_remaining_links();
     so_far(result, status)
@@ -64,7 +64,7 @@ fn refuse_own_files(args: &RedactArgs, inputs: &Inputs) -> anyhow::Result<()> {
     let key = args.key_file.as_ref().map(|path| (path, "the key"));
     for (path, role) in list.into_iter().chain(key) {
         let identity = Identity::of_origin(&Origin::from_arg(path));
-        let mut replaced = inputs.found.iter().flatten().map(Identity::of_origin);
+        let mut replaced = inputs.origins.iter().flatten().map(Identity::of_origin);
         if identity.is_some() && replaced.any(|file| file == identity) {
             let name = path_name(path.display());
             return Err(usage(format!("{name} is {role}, and can't be replaced")));
@@ -134,7 +134,7 @@ impl Run {
         status: &mut Status,
     ) -> anyhow::Result<()> {
         let mut out = stdout();
-        for input in &inputs.found {
+        for input in &inputs.origins {
             let result = match input {
                 Ok(origin) => self.process(origin, args, &mut out, status),
                 Err(failure) => Err(RedactError::Input(failure.message.clone())),

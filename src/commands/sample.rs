@@ -1,4 +1,4 @@
-//! `mewshook sample`: prints made-up payloads, or lists the events that have a sample.
+//! `mewshook sample`: prints generated payloads, or lists the events that have a sample.
 
 mod check;
 mod generator;

@@ -141,7 +141,7 @@ impl Configs {
 
     /// Returns the globs that match no input, for configuration files in these folders or below.
     /// Elsewhere, only part of the files below a configuration may have been read, so a glob
-    /// without a match is no problem.
+    /// without a match is not a problem.
     pub fn unmatched(&self, folders: &[PathBuf]) -> Vec<&Problem> {
         let folders: HashSet<_> = folders.iter().map(PathBuf::as_path).collect();
         let is_inside = |base: &Path| base.ancestors().any(|above| folders.contains(above));
@@ -167,7 +167,7 @@ impl Configs {
             Origin::File(path) => (path.parent().unwrap_or(Path::new("")), path.file_name()),
         };
         if !self.folders.contains_key(folder) {
-            let entry = self.look_up(folder)?;
+            let entry = self.resolve_folder(folder)?;
             self.folders.insert(folder.to_path_buf(), entry);
         }
         let (folder, index) = &self.folders[folder];
@@ -178,7 +178,8 @@ impl Configs {
         Ok((*index, tables))
     }
 
-    fn look_up(&mut self, folder: &Path) -> Result<(PathBuf, Option<usize>), ConfigError> {
+    /// Returns the canonical path of a folder, and the index of the file that applies to it.
+    fn resolve_folder(&mut self, folder: &Path) -> Result<(PathBuf, Option<usize>), ConfigError> {
         let folder = self.current_folder.join(folder);
         // A folder that does not exist has no configuration. Opening the input fails later.
         let folder = folder.canonicalize().unwrap_or(folder);

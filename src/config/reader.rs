@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::contract::Kind;
 use crate::document::{Position, Positions};
 use crate::input::globs::Globs;
-use crate::short::short;
+use crate::shorten::shorten;
 use crate::suggestion::nearest;
 
 use super::settings::{Layer, Setting, SettingOrigin};
@@ -139,7 +139,7 @@ impl Reader<'_> {
     fn unmatchable_message(&self, glob: &str) -> Option<String> {
         let path = glob.trim_start_matches('!');
         if path.split('/').any(|part| part == "..") {
-            let glob = short(glob);
+            let glob = shorten(glob);
             return Some(format!(
                 "invalid glob `{glob}`: globs start at the folder of this file and do not leave \
                  it; write a `{FILE_NAME}` in the folder of those files"
@@ -148,7 +148,7 @@ impl Reader<'_> {
         let below = Path::new(path).strip_prefix(self.base).ok()?;
         let is_absolute = Path::new(path).is_absolute() && self.base.parent().is_some();
         is_absolute.then(|| {
-            let (glob, relative) = (short(glob), short(&below.to_string_lossy()));
+            let (glob, relative) = (shorten(glob), shorten(&below.to_string_lossy()));
             format!(
                 "invalid glob `{glob}`: globs start at the folder of this file; write \
                  `/{relative}`"
@@ -178,7 +178,7 @@ impl Reader<'_> {
                             format!("the keys are `{}`", known.collect::<Vec<_>>().join("`, `"))
                         }
                     };
-                    let name = short(name);
+                    let name = shorten(name);
                     self.report(key.span(), format!("there is no key `{name}`; {hint}"));
                 }
             }
@@ -200,7 +200,7 @@ impl Reader<'_> {
             self.report_type(value, "a string");
             return None;
         };
-        let kind: Result<Kind, _> = short(name).parse();
+        let kind: Result<Kind, _> = shorten(name).parse();
         match kind {
             Ok(kind) => Some((kind, self.origin(value))),
             Err(error) => {
@@ -230,7 +230,7 @@ impl Reader<'_> {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "`mewshook explain` lists them".into(),
                 };
-                let code = short(code);
+                let code = shorten(code);
                 reader.report(span, format!("there is no code `{code}`; {hint}"));
             }
         });
@@ -309,7 +309,7 @@ impl Reader<'_> {
             .map(move |(globs, layer, globs_at_offsets)| {
                 let including_globs = globs_at_offsets.into_iter().map(|(globs, glob, at)| {
                     let Position { line, column } = positions.at(at);
-                    let message = format!("`{}` matches none of the checked files", short(&glob));
+                    let message = format!("`{}` matches none of the checked files", shorten(&glob));
                     let path = Arc::clone(&self.path);
                     let problem = Problem {
                         path,

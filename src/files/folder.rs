@@ -1,4 +1,4 @@
-//! Writes files into a folder: all or none, and over existing ones with `--force` only.
+//! Writes files into a folder. Existing files are replaced with `--force` only.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,9 +10,11 @@ use mewshook::input::describe;
 use super::atomic::{AtomicFile, already_exists, cannot_write};
 use crate::messages::path_name;
 
-/// Writes files into a folder, which is created if it is missing. Without `force`, none is written if
-/// one already exists, and a file that appears meanwhile is not replaced. Only regular files are ever
-/// replaced: the user has named the folder, but not the links in it.
+/// Writes files into a folder, which is created if it does not exist.
+///
+/// Without `force`, no file is written if one of them already exists, and a file that appears meanwhile
+/// is not replaced. With `force`, only regular files are replaced, and not links: the user named the
+/// folder, but not the links in it.
 ///
 /// # Errors
 /// A file already exists or can't be written.
@@ -25,7 +27,7 @@ pub fn write_all<'f>(
         let path = folder.join(name);
         match fs::symlink_metadata(&path) {
             Ok(_) if !force => return Err(already_exists(&path)),
-            Ok(found) if !found.is_file() => {
+            Ok(metadata) if !metadata.is_file() => {
                 bail!(
                     "{} already exists, and --force replaces regular files only",
                     path_name(path.display())
@@ -35,10 +37,10 @@ pub fn write_all<'f>(
         }
     }
     create_folder(folder)?;
-    for (name, content) in files {
+    for (name, contents) in files {
         let path = folder.join(name);
         let file = AtomicFile::create_at(&path).and_then(|file| {
-            file.file().write_all(content)?;
+            file.file().write_all(contents)?;
             Ok(file)
         });
         let file = file.map_err(|error| cannot_write(&path, &error))?;
@@ -51,7 +53,7 @@ pub fn write_all<'f>(
     Ok(())
 }
 
-/// Creates a folder and its parents, if they are missing.
+/// Creates a folder and its parents, unless they exist.
 fn create_folder(folder: &Path) -> anyhow::Result<()> {
     let Err(error) = fs::create_dir_all(folder) else {
         return Ok(());

@@ -1,19 +1,19 @@
-//! What a path to write to leads to.
+//! Finds out what a path leads to before it is written to.
 //!
-//! A link that the user names is followed and stays. Only a regular file is replaced; pipes and
-//! devices are written to.
+//! A link that the user names is followed, and is still a link afterwards. A regular file is replaced.
+//! Pipes and devices are written to.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// The maximum number of links to follow, as on Linux.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A regular file, or a path at which there is nothing yet. The path itself is not a link.
+    /// A regular file, or a path at which nothing exists. The path itself is not a link.
     File(PathBuf),
     /// A pipe, a device, or an open file that the system names by a link, such as `/dev/stdout`.
     Stream(PathBuf),
@@ -29,8 +29,8 @@ impl Target {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let mut path = path.to_path_buf();
-        for _ in 0..MOST_LINKS {
-            let found = match path.symlink_metadata() {
+        for _ in 0..MAX_LINKS {
+            let metadata = match path.symlink_metadata() {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     return Ok(if names_open_file(&path) {
                         Self::Stream(path)
@@ -38,13 +38,13 @@ impl Target {
                         Self::File(path)
                     });
                 }
-                found => found?,
+                metadata => metadata?,
             };
-            if found.is_dir() {
+            if metadata.is_dir() {
                 return Err(io::ErrorKind::IsADirectory.into());
             }
-            if !found.is_symlink() {
-                let is_stream = !found.is_file() || names_open_file(&path);
+            if !metadata.is_symlink() {
+                let is_stream = !metadata.is_file() || names_open_file(&path);
                 return Ok(if is_stream {
                     Self::Stream(path)
                 } else {
@@ -59,7 +59,7 @@ impl Target {
                     Ok(Self::Stream(path))
                 };
             }
-            if is_suspicious(&path, &found) {
+            if is_suspicious(&path, &metadata) {
                 return Err(io::Error::other(
                     "it is another user's link in a folder that everyone may write to",
                 ));
@@ -71,11 +71,11 @@ impl Target {
             let link = fs::read_link(&path)?;
             path = folder(&path).join(link);
         }
-        // The system returns this error first, unless the links are changed meanwhile.
+        // Following the links above fails first, unless they are changed meanwhile.
         Err(io::Error::other("too many links"))
     }
 
-    /// Returns the file, if it is one that can be replaced.
+    /// Returns the path of the file, unless the target is a stream.
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
@@ -84,19 +84,19 @@ impl Target {
     }
 }
 
-/// Returns the folder of a file.
+/// Returns the folder that contains a file.
 pub fn folder(path: &Path) -> &Path {
     let folder = path.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }
 
-/// Returns `true` if a path names a file that a process has open, as `/proc/self/fd/1` does. The text
-/// of such a link is the path that the file once had; another file may be there now.
+/// Returns `true` if a path names an open file of a process, as `/proc/self/fd/1` does. The link's text
+/// is the path by which the file was opened. Another file may be there now, so it must not be followed.
 #[cfg(target_os = "linux")]
 fn names_open_file(path: &Path) -> bool {
     use rustix::fs::{PROC_SUPER_MAGIC, statfs};
-    // This file system may also be mounted elsewhere than at `/proc`.
+    // The file system may be mounted at other paths than `/proc`.
     statfs(folder(path)).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC)
 }
 
@@ -119,17 +119,17 @@ fn is_own_descriptor(path: &Path) -> bool {
 }
 
 /// Returns `true` if a link may be a trap: in a folder that everyone may write to, such as `/tmp`,
-/// another user can create a link that leads the output anywhere. Linux refuses to follow such a link
-/// where `fs.protected_symlinks` is set.
+/// another user can create a link that leads the output to any file. Linux refuses to follow such a
+/// link if `fs.protected_symlinks` is set.
 #[cfg(unix)]
-fn is_suspicious(link: &Path, found: &Metadata) -> bool {
+fn is_suspicious(link: &Path, metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     const STICKY_AND_WRITABLE: u32 = 0o1002;
-    let is_own = found.uid() == rustix::process::geteuid().as_raw();
+    let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
     !is_own
         && folder(link).metadata().is_ok_and(|folder| {
             folder.mode() & STICKY_AND_WRITABLE == STICKY_AND_WRITABLE
-                && folder.uid() != found.uid()
+                && folder.uid() != metadata.uid()
         })
 }
 
@@ -138,7 +138,7 @@ fn is_suspicious(_: &Path, _: &Metadata) -> bool {
     false
 }
 
-/// Opens a pipe, a device or an open file, to write at its current position.
+/// Opens a pipe, a device or an open file for writing at its current position.
 pub fn open_stream(path: &Path) -> io::Result<File> {
     if let Some(stream) = standard_stream(path) {
         return stream;
@@ -146,8 +146,8 @@ pub fn open_stream(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).open(path)
 }
 
-/// Returns standard output or standard error, if a path names it. A file that is opened by its path
-/// would be written from its start, over what the shell or this program has written to it.
+/// Returns standard output or standard error, if a path names one of them. Opening a file by that path
+/// would write from its start, over what the shell or this program has already written to it.
 #[cfg(unix)]
 fn standard_stream(path: &Path) -> Option<io::Result<File>> {
     use std::os::fd::AsFd;

@@ -11,7 +11,7 @@ use std::slice;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::short::short;
+use crate::shorten::shorten;
 use crate::steps;
 
 use super::InputError;
@@ -91,7 +91,7 @@ impl Globs {
 /// Builds one matcher of globs.
 fn matcher(globs: &[impl AsRef<str>]) -> Result<Gitignore, InputError> {
     let invalid = |glob: &str, reason| InputError::Glob {
-        glob: short(glob),
+        glob: shorten(glob),
         reason,
     };
     let mut builder = GitignoreBuilder::new("");
@@ -120,7 +120,7 @@ fn add(builder: &mut GitignoreBuilder, glob: &str) -> Result<(), String> {
         return Err("`#` begins a comment; write `\\#`".into());
     }
     if let Some(plain) = without_dots(glob) {
-        let plain = short(&plain);
+        let plain = shorten(&plain);
         return Err(format!(
             "paths are compared without `./`, so it matches nothing; write `{plain}`"
         ));

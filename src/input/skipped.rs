@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::short::short;
+use crate::shorten::shorten;
 
 /// A file or folder that was found in a folder and skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ignored { file, pattern } => {
-                let pattern = short(pattern);
+                let pattern = shorten(pattern);
                 write!(f, "ignored by `{pattern}` in {}", file.display())
             }
             Self::Hidden => f.write_str("hidden"),

@@ -132,7 +132,7 @@ impl Redactor {
                 continue;
             }
             let is_number = secret.notation == Notation::Container
-                && stands_alone(text, &span)
+                && is_unquoted_value(text, &span)
                 && serde_json::from_str::<f64>(&word).is_ok();
             let new = if is_number {
                 Some("0".to_owned())
@@ -205,11 +205,11 @@ fn digits(id: &str) -> String {
 
 /// Returns `true` if a word is the JSON value `null`, `true` or `false`.
 fn is_literal(text: &[u8], span: &Range<usize>) -> bool {
-    matches!(&text[span.clone()], b"null" | b"true" | b"false") && stands_alone(text, span)
+    matches!(&text[span.clone()], b"null" | b"true" | b"false") && is_unquoted_value(text, span)
 }
 
 /// Returns `true` if a word is a JSON value without quotes.
-fn stands_alone(text: &[u8], span: &Range<usize>) -> bool {
+fn is_unquoted_value(text: &[u8], span: &Range<usize>) -> bool {
     let before = text[..span.start].trim_ascii_end().last();
     let after = text[span.end..].trim_ascii_start().first();
     matches!(before, Some(b'[' | b',' | b':')) && matches!(after, Some(b']' | b',' | b'}'))

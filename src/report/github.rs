@@ -24,7 +24,7 @@ const MAX_ROWS: usize = 50;
 
 pub(super) static FORMAT: Format = Format {
     name: "github",
-    about: "Workflow commands, which GitHub shows on a pull request",
+    about: "Workflow commands for annotations on GitHub",
     reporter: |out, options| {
         let commands = Commands {
             summary: options.summary,

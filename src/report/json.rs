@@ -11,7 +11,7 @@ use super::{Chunk, Format, Formatter, Reporter, Totals};
 
 pub(super) static FORMAT: Format = Format {
     name: "json",
-    about: "One JSON document",
+    about: "One JSON document with totals",
     reporter: |out, _| {
         Box::new(JsonReporter {
             out,

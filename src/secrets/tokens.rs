@@ -72,18 +72,18 @@ fn is_truncated(bytes: &[u8], range: Range<usize>, hyphen: usize) -> bool {
     let is_edge =
         is_empty(before) || is_empty(after) || (before.ends_with(b"`") && after.starts_with(b"`"));
     let has_complete_half = first.len() == FIRST_HALF || second.len() == SECOND_HALF;
-    let is_capital = |byte: &u8| byte.is_ascii_uppercase();
-    let is_small = |byte: &u8| byte.is_ascii_lowercase();
+    let is_uppercase = |byte: &u8| byte.is_ascii_uppercase();
+    let is_lowercase = |byte: &u8| byte.is_ascii_lowercase();
     let digits = &bytes[range.clone()];
     let is_plausible = is_edge
         || has_complete_half
-        || (digits.iter().any(is_capital) && !digits.iter().any(is_small));
+        || (digits.iter().any(is_uppercase) && !digits.iter().any(is_lowercase));
     first.len() <= FIRST_HALF
         && second.len() <= SECOND_HALF
         && longer.len() >= MIN_TRUNCATED
         && longer.iter().any(u8::is_ascii_alphabetic)
         && is_plausible
-        && is_apart(bytes, range.clone())
+        && is_isolated(bytes, range.clone())
         && !is_number(digits)
 }
 
@@ -106,7 +106,7 @@ fn notation_of(text: &UnescapedText<'_>, range: Range<usize>) -> Notation {
 }
 
 /// Returns `true` if neither a letter nor another group of digits adjoins a range.
-fn is_apart(bytes: &[u8], range: Range<usize>) -> bool {
+fn is_isolated(bytes: &[u8], range: Range<usize>) -> bool {
     let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let before = range.start.checked_sub(1).map(|at| bytes[at]);
     let after = bytes.get(range.end).copied();
@@ -132,7 +132,7 @@ pub(super) fn find_ids(text: &UnescapedText<'_>, finder: &mut Finder) {
         let groups = id.split(|byte| *byte == b'-');
         let is_id = groups.clone().map(<[u8]>::len).eq(GROUPS)
             && groups.flatten().all(u8::is_ascii_hexdigit)
-            && is_apart(bytes, start..start + ID_LENGTH);
+            && is_isolated(bytes, start..start + ID_LENGTH);
         if is_id {
             next = start + ID_LENGTH;
             let notation = notation_of(text, start..next);

@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_become_what_they_stand_for_and_keep_their_place() {
+    fn escapes_are_decoded_with_their_positions() {
         let text = r#"a\u0041\\\"b%3Dc\xd%zz%253D&quot;&amp;lt;%5C%22é"#;
         let view = UnescapedText::new(text.as_bytes()).unescape_all();
         assert_eq!(
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_in_strings_keep_their_places() {
+    fn nested_strings_keep_their_positions() {
         let text = r#""{\"a\":\"\u00e9\\\"b\"}""#;
         let text_in_quotes = UnescapedText::new(text.as_bytes());
         let outer = text_in_quotes.slice(1..text.len() - 1).unescape_json();

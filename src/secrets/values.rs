@@ -57,7 +57,7 @@ impl<'v> ValueFinder<'v> {
             ));
         }
         // In a header, quotes are part of the value.
-        let is_line = class == SecretClass::Header
+        let ends_with_line = class == SecretClass::Header
             && separator == Separator::Colon
             && !occurrence.is_quoted
             && !self.is_in_list(occurrence)
@@ -80,7 +80,7 @@ impl<'v> ValueFinder<'v> {
         } else {
             self.value_start(start)?
         };
-        if !is_line {
+        if !ends_with_line {
             let quote = self.skip(start, |byte| b"brufBRUF".contains(&byte));
             let closes = match self.text.get(quote) {
                 Some(b'"') => {
@@ -184,9 +184,9 @@ impl<'v> ValueFinder<'v> {
             && separator == Separator::Colon
             && (occurrence.is_quoted || !self.is_in_list(occurrence));
         let is_url = matches!(before, Some(b'?' | b'&' | b'#'));
-        let is_line = !is_url && self.starts_line(occurrence);
-        let is_flow =
-            !occurrence.is_quoted && !is_header && !is_line && self.is_in_list(occurrence);
+        let ends_with_line = !is_url && self.starts_line(occurrence);
+        let is_in_flow_list =
+            !occurrence.is_quoted && !is_header && !ends_with_line && self.is_in_list(occurrence);
         let is_one_word = matches!(
             separator,
             Separator::Equals { is_spaced: false } | Separator::Space
@@ -199,16 +199,16 @@ impl<'v> ValueFinder<'v> {
                 continue;
             }
             let depth = self.depth(at, occurrence);
-            let is_here = depth.percent_layers <= percent_layers;
+            let is_same_layer = depth.percent_layers <= percent_layers;
             let ends = match byte {
                 b'\n' | b'\r' => {
-                    is_here
+                    is_same_layer
                         && (depth.backslashes == 0
                             || (occurrence.in_single_quotes || occurrence.outer_quote.is_some())
                             || percent_layers > 0)
                 }
-                byte if Some(byte) == closing => is_here,
-                b'<' if !occurrence.is_quoted && bytes[at + 1..].starts_with(b"/") => is_here,
+                byte if Some(byte) == closing => is_same_layer,
+                b'<' if !occurrence.is_quoted && bytes[at + 1..].starts_with(b"/") => is_same_layer,
                 b'"' if occurrence
                     .outer_quote
                     .is_some_and(|outer_quote| depth.ends(outer_quote)) =>
@@ -222,22 +222,24 @@ impl<'v> ValueFinder<'v> {
                 }
                 // An escape that is truncated at the end of the text.
                 b'\\' if at + 6 > bytes.len() => false,
-                b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_one_word && !is_line => is_here,
+                b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' if is_one_word && !ends_with_line => {
+                    is_same_layer
+                }
                 b'&' | b' ' | b'\t' if depth.percent_layers < percent_layers => true,
-                b'&' if is_one_word => is_here,
-                b'#' | b';' if is_url => is_here,
-                b'}' | b']' | b')' if is_flow => true,
+                b'&' if is_one_word => is_same_layer,
+                b'#' | b';' if is_url => is_same_layer,
+                b'}' | b']' | b')' if is_in_flow_list => true,
                 b'}' | b']' if occurrence.is_quoted => self.ends_member(at + 1),
-                b',' if is_flow => true,
+                b',' if is_in_flow_list => true,
                 b',' if occurrence.is_quoted => self.starts_next(at + 1),
-                b' ' | b'\t' if is_one_word && !is_line => is_here,
+                b' ' | b'\t' if is_one_word && !ends_with_line => is_same_layer,
                 b' ' | b'\t' | b',' | b';'
                     if !(is_header
                         || occurrence.is_quoted
-                        || (is_line && separator == Separator::Colon)) =>
+                        || (ends_with_line && separator == Separator::Colon)) =>
                 {
                     // Of several blanks, only the last one can end the value.
-                    is_here
+                    is_same_layer
                         && at > start
                         && !self.text.get(at + 1).is_some_and(is_blank)
                         && self.is_name(at + 1)

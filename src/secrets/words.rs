@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_is_made_of_is_no_part_of_a_word() {
+    fn words_contain_no_json_syntax() {
         assert_eq!(all(r#"{"a b": ["c,d"]}"#), ["a", "b", "c", "d"]);
         assert_eq!(all(r"a\u0041b\/c \u0022d\n \\e"), ["aAb/c", "d", "e"]);
         assert_eq!(all(r"\u12Gx \ud83dy \xz"), ["x", "y", "z"]);

@@ -1,36 +1,55 @@
-//! What several tests need: the samples, and payloads that differ from them a little.
+//! Helpers of several tests, such as random payloads that differ slightly from the samples.
 
-#![allow(dead_code, reason = "each test uses its own part")]
+#![allow(dead_code, reason = "each test uses some of it")]
 #![allow(
     clippy::unwrap_used,
     missing_docs,
     reason = "a test that fails may panic"
 )]
 
-pub mod laws;
+pub mod invariants;
 pub mod notations;
 pub mod planted;
 pub mod printed;
 
 use std::io;
 
+use mewshook::checks::{Checker, Policy, Verdict};
 use mewshook::contract::Event;
+use mewshook::frame::{Frames, Next};
 use mewshook::sample;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
-/// As many cases as are asked for here, or by `PROPTEST_CASES`.
+/// Returns a configuration with `count` cases, or with `PROPTEST_CASES` cases if that is set.
 pub fn cases(count: u32) -> ProptestConfig {
-    let wanted = std::env::var("PROPTEST_CASES").ok();
+    let cases = std::env::var("PROPTEST_CASES").ok();
     ProptestConfig {
-        cases: wanted.and_then(|cases| cases.parse().ok()).unwrap_or(count),
+        cases: cases.and_then(|cases| cases.parse().ok()).unwrap_or(count),
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
-/// Gives its bytes in pieces of some sizes, in turn.
+/// Returns the verdicts of all payloads of a stream.
+pub fn verdicts(stream: &[u8]) -> Vec<Verdict> {
+    let mut frames = Frames::from_bytes(stream.to_vec());
+    let mut verdicts = Vec::new();
+    loop {
+        let batch = match frames.next().unwrap() {
+            Next::Batch(batch) => batch,
+            Next::Idle => continue,
+            Next::End => return verdicts,
+        };
+        for frame in batch.frames() {
+            let mut checker = Checker::new(Policy::default(), None);
+            verdicts.push(checker.check(&frame.payload).verdict);
+        }
+    }
+}
+
+/// A reader that returns its bytes in chunks of the given sizes, in turn.
 pub struct Trickle {
     bytes: io::Cursor<Vec<u8>>,
     sizes: Vec<usize>,
@@ -64,11 +83,11 @@ pub enum Change {
     Insert(Index, String, Value),
     Wrap(Index),
     Copy(Index, Index),
-    /// A character of a string: where, and what for.
+    /// Replaces or removes a character of a string.
     Edit(Index, Index, Option<char>),
 }
 
-/// A payload of some event, with up to four changes.
+/// Returns a strategy for a payload of any event with up to four changes.
 pub fn changed_payload() -> impl Strategy<Value = Value> {
     (any::<Index>(), prop::collection::vec(change(), 0..5)).prop_map(|(event, changes)| {
         let events: Vec<&Event> = sample::events().collect();
@@ -80,6 +99,7 @@ pub fn changed_payload() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Returns a strategy for a change.
 pub fn change() -> impl Strategy<Value = Change> {
     let index = any::<Index>;
     prop_oneof![
@@ -94,7 +114,7 @@ pub fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Names that mean something somewhere, and others.
+/// Returns a strategy for names, many of which have a meaning somewhere.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
@@ -147,7 +167,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Values that are right somewhere, nearly right, or wrong everywhere.
+/// Returns a strategy for values that are valid somewhere, nearly valid, or invalid everywhere.
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -196,7 +216,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// All values of a payload, the root first, as pointers.
+/// Returns the pointers of all values of a payload, the root first.
 pub fn pointers(value: &Value) -> Vec<String> {
     let mut pointers = vec![String::new()];
     let mut next = 0;
@@ -219,6 +239,7 @@ pub fn pointers(value: &Value) -> Vec<String> {
     pointers
 }
 
+/// Applies a change to a payload.
 pub fn apply(payload: &mut Value, change: &Change) {
     let all = pointers(payload);
     let at = |index: &Index| index.get(&all).clone();

@@ -1,8 +1,9 @@
-//! Texts that scanners stumble over: some piece again and again, in some position, at any size.
+//! Texts that are hard for scanners: a piece that is repeated in some position, at any size.
 
 use serde_json::Value;
 
-/// Pieces: what opens and never closes, what looks like the start of something, what is cut off.
+/// Pieces that open something without closing it, look like the start of something, or are
+/// truncated.
 pub const PIECES: &[&[u8]] = &[
     // Brackets.
     b"[",
@@ -68,7 +69,7 @@ pub const PIECES: &[&[u8]] = &[
     b"\x0c",
     b"\0",
     "\u{202e}".as_bytes(),
-    // Half of something.
+    // Truncated characters.
     b"\xc3",
     b"\xe2\x82",
     b"\xf0\x9f",
@@ -87,7 +88,7 @@ pub const PIECES: &[&[u8]] = &[
     b"9e9,",
     b"a b ",
     b"Events",
-    // Names of secrets, tokens in whole and cut, codes of them.
+    // Names of secrets, complete and truncated tokens, encoded names.
     b"token",
     b"token:",
     b"\"AccessToken\":",
@@ -105,7 +106,7 @@ pub const PIECES: &[&[u8]] = &[
     b"-0A1B2C3D4E5F6071",
     b"0A1B2C3D4E5F6071",
     b"-",
-    // Addresses.
+    // URLs and email addresses.
     b"://",
     b"a://b",
     b"https://a:b@c/?token=d&",
@@ -123,10 +124,10 @@ pub const PIECES: &[&[u8]] = &[
     b"/* // # ",
 ];
 
-/// What makes a text of about some size out of a piece.
+/// A position with a function that makes a text of about some size from a piece.
 pub type Position = (&'static str, fn(&[u8], usize) -> Vec<u8>);
 
-/// Where pieces stand in a capture.
+/// The positions of pieces in a capture.
 pub const POSITIONS: &[Position] = &[
     ("alone", repeated),
     ("in a string", |piece, size| {
@@ -148,7 +149,7 @@ pub const POSITIONS: &[Position] = &[
         let mut text = b"{\"Events\":[]".to_vec();
         let mut number = 0;
         while text.len() < size {
-            // Half of the names are the same.
+            // Half of the names are equal.
             let name = match number % 2 {
                 0 => [piece, format!("{number:06}").as_bytes()].concat(),
                 _ => piece.to_vec(),
@@ -186,13 +187,13 @@ pub const POSITIONS: &[Position] = &[
         let inner = quoted(&around(b"{\"ApiKey\":", &inner, b",\"a\":{}}"));
         around(b"{\"body\":", &inner, b"}")
     }),
-    ("behind a log's prefix", |piece, size| {
+    ("after a log's prefix", |piece, size| {
         let mut text = b"2026-01-01T00:00:00Z INFO received ".to_vec();
         text.extend(repeated(piece, size));
         text.extend(b" {\"Events\":[]}\n");
         text
     }),
-    ("behind a word of an array", |piece, size| {
+    ("after a word of an array", |piece, size| {
         around(b"[x ", &repeated(piece, size), b"")
     }),
     ("in a faulty string of an array", |piece, size| {
@@ -213,7 +214,7 @@ pub const POSITIONS: &[Position] = &[
     }),
 ];
 
-/// Where pieces stand in a configuration.
+/// The positions of pieces in a configuration.
 pub const SETTINGS: &[Position] = &[
     ("alone", repeated),
     ("in a kind", |piece, size| {
@@ -249,7 +250,7 @@ pub const SETTINGS: &[Position] = &[
     }),
 ];
 
-/// A text of about this size.
+/// Returns a piece repeated up to about `size` bytes.
 pub fn repeated(piece: &[u8], size: usize) -> Vec<u8> {
     piece.repeat((size / piece.len()).max(1))
 }
@@ -260,11 +261,11 @@ fn joined(item: &[u8], size: usize) -> Vec<u8> {
     text
 }
 
-fn around(before: &[u8], text: &[u8], behind: &[u8]) -> Vec<u8> {
-    [before, text, behind].concat()
+fn around(before: &[u8], text: &[u8], after: &[u8]) -> Vec<u8> {
+    [before, text, after].concat()
 }
 
-/// The bytes as a JSON string, which has all that is not UTF-8 as it is.
+/// Returns a JSON string of these bytes. Invalid UTF-8 is not escaped.
 fn quoted(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     for chunk in bytes.utf8_chunks() {

@@ -1,4 +1,4 @@
-//! Frames with secrets planted anywhere in them.
+//! Payloads with secrets planted anywhere in them.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Change, apply, changed_payload};
 
-/// What a token looks like.
+/// A regular expression for Mews tokens.
 pub const HEX: &str = "[0-9A-F]{32}-[0-9A-F]{31}";
 
-/// A payload, and the secrets that are in it.
+/// Returns a strategy for a payload and the secrets in it.
 pub fn planted() -> impl Strategy<Value = (Value, Vec<String>)> {
     let secret = (
         HEX,
@@ -20,8 +20,8 @@ pub fn planted() -> impl Strategy<Value = (Value, Vec<String>)> {
     );
     (changed_payload(), prop::collection::vec(secret, 0..4)).prop_map(|(mut payload, secrets)| {
         let mut planted = Vec::new();
-        for (token, word, place, at, how) in secrets {
-            let (secret, name, value) = match how {
+        for (token, word, place, at, variant) in secrets {
+            let (secret, name, value) = match variant {
                 0 => (token.clone(), "X", json!(token)),
                 1 => (word.clone(), "access_token", json!(word)),
                 2 => (word.clone(), "ApiKeys", json!(["x", {"y": word}])),
@@ -54,7 +54,7 @@ pub fn planted() -> impl Strategy<Value = (Value, Vec<String>)> {
             let change = if place.index(2) == 0 {
                 Change::Insert(at, name.to_owned(), value)
             } else {
-                // Where it counts, if the payload has a place for it.
+                // Also replace the payload's own token, if it has one.
                 if let Some(old) = payload.pointer_mut("/Data/AccessToken") {
                     *old = json!(secret);
                     planted.push(secret.clone());

@@ -1,6 +1,6 @@
-//! The program, run in a folder of its own.
+//! Runs the program in a temporary folder.
 
-#![allow(dead_code, reason = "each test uses its own part")]
+#![allow(dead_code, reason = "each test uses some of it")]
 #![allow(
     clippy::unwrap_used,
     missing_docs,
@@ -18,6 +18,7 @@ pub const SECRET: &str =
     "{\"ApiKey\": \"C66EF7B239D24632943D115EDE9CB810-0A1B2C3D4E5F60718293A4B5C6D7E8F\"}\n";
 pub const OLD: &str = "old\n";
 
+/// Returns a command that runs the program in a folder.
 pub fn mewshook(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mewshook"));
     command
@@ -30,16 +31,19 @@ pub fn mewshook(folder: &TempDir, arguments: &[&str]) -> Command {
     command
 }
 
+/// Runs the program, and returns its exit status, stdout and stderr.
 pub fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String, String) {
-    told(mewshook(folder, arguments).output().unwrap())
+    outcome(mewshook(folder, arguments).output().unwrap())
 }
 
-pub fn told(output: Output) -> (Option<i32>, String, String) {
+/// Returns the exit status, stdout and stderr of a finished program.
+pub fn outcome(output: Output) -> (Option<i32>, String, String) {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let code = output.status.code();
     (code, text(output.stdout), text(output.stderr))
 }
 
+/// Creates a temporary folder with files.
 pub fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -50,10 +54,12 @@ pub fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// Returns the text of a file.
 pub fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap()
 }
 
+/// Returns the sorted names of the files in a folder.
 pub fn names(folder: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(folder.path()).unwrap();
     let mut names: Vec<_> = entries
@@ -63,12 +69,14 @@ pub fn names(folder: &TempDir) -> Vec<String> {
     names
 }
 
+/// Returns `true` if this process runs as root.
 pub fn is_root() -> bool {
     let folder = tempfile::tempdir().unwrap();
     folder.path().metadata().unwrap().uid() == 0
 }
 
-/// A command as a user who owns nothing here; nothing where that user can't be taken on.
+/// Returns a command that runs as a user who owns no files, or `None` if this process cannot switch
+/// users.
 pub fn as_nobody(mut command: Command) -> Option<Command> {
     use std::os::unix::process::CommandExt;
     command.uid(65534).gid(65534);

@@ -67,7 +67,7 @@ impl<'a> Generator<'a> {
             let is_mixed = matches!(selection, Selection::Kind(_));
             for turn in 0..count {
                 let recipe = self.recipe(selection.event(turn), is_mixed, number);
-                let text = self.text(recipe, &values, writer.layout())?;
+                let text = self.text(recipe, &values, writer.layout());
                 let suffix = match count {
                     1 => String::new(),
                     _ => format!("-{:0digits$}", turn + 1),
@@ -110,7 +110,7 @@ impl<'a> Generator<'a> {
         let digits = total.to_string().len();
         for (number, (event, is_mixed, values)) in (0..).zip(payloads) {
             let recipe = self.recipe(event, is_mixed, number);
-            let text = self.text(recipe, &values, writer.layout())?;
+            let text = self.text(recipe, &values, writer.layout());
             let name = format!("{:0digits$}-{}-{}", number + 1, event.kind, event.name);
             writer.add(&name, text)?;
         }
@@ -178,7 +178,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Returns the text of a payload. Counts it as invalidated if values or edits made it invalid.
-    fn text(&mut self, recipe: Recipe, values: &Values, layout: Layout) -> anyhow::Result<String> {
+    fn text(&mut self, recipe: Recipe, values: &Values, layout: Layout) -> String {
         let text = sample::write(&self.payload(recipe, values), layout);
         if *values != Values::default() || !self.args.edits.0.is_empty() {
             let verdict = mewshook::check(&text);
@@ -191,7 +191,7 @@ impl<'a> Generator<'a> {
                 self.invalidated.count += 1;
             }
         }
-        Ok(text)
+        text
     }
 
     /// Returns a payload, after the edits.

@@ -1,15 +1,16 @@
-//! What goes wrong with texts: cuts, brackets, colons, commas, comments, words, quotes.
+//! Breaks texts: truncates them, and adds or removes brackets, colons, commas, comments, words and
+//! quotes.
 
+use super::choices::Choices;
 use super::encode::{Escapes, json, quoted};
 use super::marked::{depths, is_mark, kept, secret, without_kept};
-use super::tape::Tape;
-use super::words::{Kind, Spelling};
+use super::words::{Charset, Spelling};
 
 /// Returns the name, the value and the quote of a member.
-fn parts(tape: &mut Tape, kind: Kind) -> (String, String, char) {
-    let name = kept(&tape.name(Spelling::Quoted));
-    let quote = tape.pick(&['"', '"', '\'']);
-    let value = tape.plant(kind);
+fn parts(choices: &mut Choices, charset: Charset) -> (String, String, char) {
+    let name = kept(&choices.name(Spelling::Quoted));
+    let quote = choices.choose(&['"', '"', '\'']);
+    let value = choices.plant(charset);
     let value = if quote == '"' {
         json(&value, Escapes::Few)
     } else {
@@ -18,11 +19,11 @@ fn parts(tape: &mut Tape, kind: Kind) -> (String, String, char) {
     (name, secret(&value), quote)
 }
 
-/// Returns a member of JSON, or nearly JSON, that is broken about its colon.
-pub fn colon(tape: &mut Tape) -> String {
-    let (name, value, quote) = parts(tape, Kind::Any);
-    let word = tape.pick(&["oops", "undefined", "x", "new String", "b"]);
-    let colon = match tape.below(14) {
+/// Returns a member of JSON, or of a similar notation, whose colon is broken.
+pub fn member_with_broken_colon(choices: &mut Choices) -> String {
+    let (name, value, quote) = parts(choices, Charset::Any);
+    let word = choices.choose(&["oops", "undefined", "x", "new String", "b"]);
+    let colon = match choices.below(14) {
         0 => ":".to_owned(),
         1 => " ".to_owned(),
         2 => "::".to_owned(),
@@ -37,23 +38,23 @@ pub fn colon(tape: &mut Tape) -> String {
         11 => ": {".to_owned(),
         12 => ":, ".to_owned(),
         _ => {
-            // A doubled quote, before a value that has none in it.
-            let (name, value, quote) = parts(tape, Kind::Bare);
+            // A doubled quote before a value without quotes.
+            let (name, value, quote) = parts(choices, Charset::Bare);
             return format!("{quote}{name}{quote}: {quote}{quote}{value}{quote}");
         }
     };
     format!("{quote}{name}{quote}{colon}{quote}{value}{quote}")
 }
 
-/// Returns a member that lacks a quote. Its value is no single letter, which could be the prefix of
-/// a string, as in `b'x'`.
-pub fn quotes(tape: &mut Tape) -> String {
-    let name = kept(&tape.name(Spelling::Quoted));
-    let quote = tape.pick(&['"', '"', '\'']);
-    let value = tape.word(6, 40);
-    tape.planted.push(value.clone());
+/// Returns a member that lacks a quote. Its value has several letters, since a single one could be
+/// the prefix of a string, as in `b'x'`.
+pub fn member_without_quote(choices: &mut Choices) -> String {
+    let name = kept(&choices.name(Spelling::Quoted));
+    let quote = choices.choose(&['"', '"', '\'']);
+    let value = choices.word(6, 40);
+    choices.planted.push(value.clone());
     let value = secret(&value);
-    match tape.below(4) {
+    match choices.below(4) {
         0 => format!("{quote}{name}: {quote}{value}{quote}"),
         1 => format!("{name}{quote}: {quote}{value}{quote}"),
         2 => format!("{quote}{name}{quote}: {value}{quote}"),
@@ -61,57 +62,57 @@ pub fn quotes(tape: &mut Tape) -> String {
     }
 }
 
-/// Returns an object with a member that is broken, perhaps with its commas missing too.
-pub fn object(tape: &mut Tape, member: fn(&mut Tape) -> String) -> String {
-    let harmless = |tape: &mut Tape| {
-        let (name, value) = (tape.harmless_name(), tape.harmless_value());
+/// Returns an object with a broken member, perhaps with broken commas, too.
+pub fn object(choices: &mut Choices, member: fn(&mut Choices) -> String) -> String {
+    let harmless = |choices: &mut Choices| {
+        let (name, value) = (choices.harmless_name(), choices.harmless_value());
         format!("\"{name}\": \"{value}\"")
     };
     let mut members = Vec::new();
-    for _ in 0..tape.below(3) {
-        members.push(harmless(tape));
+    for _ in 0..choices.below(3) {
+        members.push(harmless(choices));
     }
-    members.push(member(tape));
-    for _ in 0..tape.below(3) {
-        members.push(harmless(tape));
+    members.push(member(choices));
+    for _ in 0..choices.below(3) {
+        members.push(harmless(choices));
     }
-    let comma = tape.pick(&[", ", ", ", " ", ",, ", "; ", "\n"]);
+    let comma = choices.choose(&[", ", ", ", " ", ",, ", "; ", "\n"]);
     format!("{{{}}}", members.join(comma))
 }
 
-/// Cuts a text off, in a secret too, but not before it.
-pub fn cut(tape: &mut Tape, text: &str) -> String {
+/// Truncates a text within or after its first secret.
+pub fn truncate(choices: &mut Choices, text: &str) -> String {
     let first = text.find('\u{e000}').unwrap_or_default();
     let places = text[first..].char_indices().map(|(at, _)| first + at);
     let places: Vec<usize> = places.skip(1).collect();
     let at = if places.is_empty() {
         text.len()
     } else {
-        tape.pick(&places)
+        choices.choose(&places)
     };
     without_kept(&text[..at])
 }
 
-/// Puts a bracket, a comma or a comment somewhere into a text with quoted names and values, but not
-/// into a name or a value.
-pub fn with_one_too_many(tape: &mut Tape, text: &str) -> String {
-    let insert = tape.pick(&["}", "]", "{", "[", ",", "}}", "/* x */"]);
+/// Inserts a bracket, a comma or a comment into a text with quoted names and values, but not into a
+/// name or a value.
+pub fn with_extra_character(choices: &mut Choices, text: &str) -> String {
+    let insert = choices.choose(&["}", "]", "{", "[", ",", "}}", "/* x */"]);
     let places: Vec<usize> = depths(text)
         .filter(|(at, depth, _)| *depth == 0 && is_between(&text[..*at], &text[*at..]))
         .map(|(at, ..)| at)
-        // A comment between a quote and a comma could be part of a name.
+        // A comment between a quote and a comma may be part of a name.
         .filter(|at| !insert.starts_with('/') || text[..*at].ends_with([',', ':', '{', ' ']))
         .collect();
     if places.is_empty() {
         return without_kept(text);
     }
-    let at = tape.pick(&places);
+    let at = choices.choose(&places);
     without_kept(&format!("{}{insert}{}", &text[..at], &text[at..]))
 }
 
-/// Cuts the front off a text, but not off the name of a secret.
-pub fn cut_front(tape: &mut Tape, text: &str) -> String {
-    // Names are marked as harmless, and stand before their secrets.
+/// Removes the start of a text, but nothing of the name of its first secret.
+pub fn remove_start(choices: &mut Choices, text: &str) -> String {
+    // Names are marked as harmless and precede their secrets.
     let Some(first) = text.find('\u{e000}') else {
         return text.to_owned();
     };
@@ -120,14 +121,14 @@ pub fn cut_front(tape: &mut Tape, text: &str) -> String {
     };
     let places = text.char_indices().map(|(at, _)| at);
     let places: Vec<usize> = places.take_while(|at| *at <= name).collect();
-    let at = tape.pick(&places);
+    let at = choices.choose(&places);
     without_kept(&text[at..])
 }
 
-/// Returns whether a text can be split here without a cut through a name, a value or an escape.
-fn is_between(before: &str, behind: &str) -> bool {
+/// Returns `true` if a text can be split here without splitting a name, a value or an escape.
+fn is_between(before: &str, after: &str) -> bool {
     let last = before.chars().rev().find(|character| !is_mark(*character));
-    let next = behind.chars().find(|character| !is_mark(*character));
+    let next = after.chars().find(|character| !is_mark(*character));
     match last.unwrap_or('{') {
         '{' | '[' | ',' | ':' | '}' | ']' | ' ' | '\t' | '\n' => true,
         '"' | '\'' | '\u{201d}' | '\u{2019}' => {

@@ -1,32 +1,32 @@
-//! How a text is written inside of another: each encoding leaves the marks alone.
+//! Encodes texts for use in other texts. Each encoding keeps the marks.
 
 use std::fmt::Write as _;
 
+use super::choices::Choices;
 use super::marked::is_mark;
-use super::tape::Tape;
 
-/// How JSON escapes what it need not escape.
+/// The characters that JSON escapes although it need not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escapes {
-    /// Nothing else.
+    /// None.
     Few,
-    /// `/` too.
+    /// `/`.
     Slashes,
     /// All but ASCII.
     Ascii,
-    /// What HTML knows, as .NET does: quotes as `\u0022` too.
+    /// HTML's special characters, as .NET does, with quotes as `\u0022`.
     Web,
     /// Every third character.
     Third,
 }
 
-impl Tape {
-    /// Returns how JSON is escaped, mostly as little as it can be.
+impl Choices {
+    /// Returns the escapes of JSON, mostly few.
     pub fn escapes(&mut self) -> Escapes {
-        if self.is_plain {
-            return self.pick(&[Escapes::Few, Escapes::Slashes, Escapes::Ascii]);
+        if self.simple_secrets {
+            return self.choose(&[Escapes::Few, Escapes::Slashes, Escapes::Ascii]);
         }
-        self.pick(&[
+        self.choose(&[
             Escapes::Few,
             Escapes::Few,
             Escapes::Few,
@@ -127,8 +127,7 @@ pub fn percent(text: &str, space: &str, is_upper: bool) -> String {
     out
 }
 
-/// Returns a text with all its escapes undone that any encoding here may have made, at any depth:
-/// what a reader with patience sees.
+/// Decodes the escapes of all encodings of this module, at any depth.
 pub fn decoded(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..4 {

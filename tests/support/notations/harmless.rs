@@ -1,8 +1,8 @@
-//! Texts that have no secret in them, though they speak of secrets.
+//! Texts without secrets that mention secrets.
 
-use super::tape::Tape;
+use super::choices::Choices;
 
-/// Texts that stay as they are. `{}` is a random harmless value.
+/// Texts that must not change. `{}` stands for a random harmless value.
 const TEXTS: [&str; 71] = [
     "the token is missing",
     "The access token of {} has expired.",
@@ -77,20 +77,20 @@ const TEXTS: [&str; 71] = [
     "token, secret, password and api key of {}",
 ];
 
-/// Returns a text without secrets, perhaps inside of another.
-pub fn text(tape: &mut Tape) -> String {
-    let mut text = tape.pick(&TEXTS).to_owned();
+/// Returns a text without secrets, perhaps nested in another.
+pub fn text(choices: &mut Choices) -> String {
+    let mut text = choices.choose(&TEXTS).to_owned();
     while text.contains("{}") {
-        text = text.replacen("{}", &tape.harmless_value().replace(':', ""), 1);
+        text = text.replacen("{}", &choices.harmless_value().replace(':', ""), 1);
     }
-    for _ in 0..tape.below(3) {
-        text = match tape.below(4) {
+    for _ in 0..choices.below(3) {
+        text = match choices.below(4) {
             0 => {
-                let escapes = tape.escapes();
+                let escapes = choices.escapes();
                 format!("{{\"log\": \"{}\"}}", super::encode::json(&text, escapes))
             }
-            1 => format!("{}{text}", super::wraps::prefix(tape)),
-            2 => format!("{}\n{text}\n", super::leaves::harmless_line(tape)),
+            1 => format!("{}{text}", super::nesting::prefix(choices)),
+            2 => format!("{}\n{text}\n", super::single::harmless_line(choices)),
             _ => format!("<log>{}</log>", super::encode::entities(&text, "&quot;")),
         };
     }

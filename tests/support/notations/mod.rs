@@ -1,14 +1,14 @@
-//! A grammar of texts with secrets in them: what `docs/security.md` promises to find, written from
-//! the promise and not from the code that keeps it.
+//! A grammar of texts with secrets in them. It generates what `docs/security.md` promises to find,
+//! and is written from that page and not from the code.
 
 pub mod broken;
+pub mod choices;
 pub mod encode;
 pub mod harmless;
-pub mod leaves;
 pub mod marked;
+pub mod nesting;
 pub mod notation;
 pub mod promises;
-pub mod tape;
+pub mod single;
 pub mod web;
 pub mod words;
-pub mod wraps;

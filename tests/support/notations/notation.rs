@@ -1,19 +1,18 @@
-//! Notations of objects, lines and lists, and how a secret is written in them, harmless members
-//! beside it.
+//! Notations of objects, lines and lists that contain a secret among harmless members.
 
+use super::choices::Choices;
 use super::encode::{Escapes, json, percent, quoted};
 use super::marked::{kept, secret};
-use super::tape::Tape;
-use super::words::{Kind, Spelling};
+use super::words::{Charset, Spelling};
 
-/// How an object, a list of lines or the like is written.
+/// The notation of an object or a list of lines.
 #[derive(Debug, Clone, Copy)]
 pub struct Notation {
     open: &'static str,
     close: &'static str,
     /// Between two members.
     between: &'static str,
-    /// Before and behind a name.
+    /// Before and after a name.
     name: (&'static str, &'static str),
     /// Between a name and its value.
     assign: &'static str,
@@ -21,16 +20,16 @@ pub struct Notation {
     spelling: Spelling,
 }
 
-/// How a value is written.
+/// The notation of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Value {
     /// As in JSON: in double quotes, or as a number.
     Json,
     /// In some quotes, with backslashes.
     Quoted(char),
-    /// In quotes that no value has in it.
+    /// In quotes that no value contains.
     Pair(char, char),
-    /// Without quotes, up to a sign or a space.
+    /// Without quotes, up to punctuation or a space.
     Bare,
     /// Without quotes, up to the end of the line.
     Line,
@@ -68,7 +67,7 @@ const JSON: Notation = notation(
     Spelling::Quoted,
 );
 
-/// Those that look like JSON.
+/// Notations that look like JSON.
 const OBJECTS: [Notation; 17] = [
     JSON,
     notation(
@@ -217,7 +216,7 @@ const OBJECTS: [Notation; 17] = [
     ),
 ];
 
-/// Those with an equals sign.
+/// Notations with an equals sign.
 const ASSIGNMENTS: [Notation; 9] = [
     notation("", "", " ", ("", ""), "=", Value::Bare, Spelling::Word),
     notation("", "\n", "\n", ("", ""), " = ", Value::Line, Spelling::Word),
@@ -270,7 +269,7 @@ const ASSIGNMENTS: [Notation; 9] = [
     notation("", "", ";", ("", ""), "=", Value::Bare, Spelling::Word),
 ];
 
-/// Those of YAML, and what looks like it.
+/// YAML and similar notations.
 const YAML: [Notation; 6] = [
     notation("", "\n", "\n", ("", ""), ": ", Value::Line, Spelling::Word),
     notation(
@@ -320,7 +319,7 @@ const YAML: [Notation; 6] = [
     ),
 ];
 
-/// Those of which the value stands on the next line.
+/// Notations with the value on the next line.
 const NEXT_LINE: [Notation; 6] = [
     notation(
         "{\n  ",
@@ -382,23 +381,23 @@ const FORM: Notation = notation("", "", "&", ("", ""), "=", Value::Form, Spellin
 
 impl Notation {
     /// Writes one secret among harmless members.
-    fn write(&self, tape: &mut Tape) -> String {
-        let escapes = tape.escapes();
+    fn write(&self, choices: &mut Choices) -> String {
+        let escapes = choices.escapes();
         let mut members = Vec::new();
-        for _ in 0..tape.below(3) {
-            members.push(self.harmless(tape));
+        for _ in 0..choices.below(3) {
+            members.push(self.harmless(choices));
         }
-        members.push(self.secret(tape, escapes));
-        for _ in 0..tape.below(3) {
-            members.push(self.harmless(tape));
+        members.push(self.secret(choices, escapes));
+        for _ in 0..choices.below(3) {
+            members.push(self.harmless(choices));
         }
         let space = if self.value == Value::Json {
-            tape.space()
+            choices.space()
         } else {
             ""
         };
         let between = if self.value == Value::Json {
-            // A space on the side that JSON allows it at.
+            // Add a space where JSON allows it.
             format!("{}{space}", self.between)
         } else {
             self.between.to_owned()
@@ -406,42 +405,47 @@ impl Notation {
         format!("{}{}{}", self.open, members.join(&between), self.close)
     }
 
-    fn secret(&self, tape: &mut Tape, escapes: Escapes) -> String {
-        let name = tape.name(self.spelling);
+    fn secret(&self, choices: &mut Choices, escapes: Escapes) -> String {
+        let name = choices.name(self.spelling);
         let name = if self.value == Value::Json && escapes == Escapes::Third {
             json(&name, escapes)
         } else {
             name
         };
         let value = match self.value {
-            Value::Json if tape.one_in(12) => {
-                let length = 6 + tape.below(9);
-                let number = format!("7{}", tape.letters("123456789", length));
-                tape.planted.push(number.clone());
+            Value::Json if choices.one_in(12) => {
+                let length = 6 + choices.below(9);
+                let number = format!("7{}", choices.letters("123456789", length));
+                choices.planted.push(number.clone());
                 secret(&number)
             }
-            Value::Json => format!("\"{}\"", secret(&json(&tape.plant(Kind::Any), escapes))),
+            Value::Json => format!(
+                "\"{}\"",
+                secret(&json(&choices.plant(Charset::Any), escapes))
+            ),
             Value::Quoted(quote) => {
                 format!(
                     "{quote}{}{quote}",
-                    secret(&quoted(&tape.plant(Kind::Any), quote))
+                    secret(&quoted(&choices.plant(Charset::Any), quote))
                 )
             }
-            Value::Pair(open, close) => format!("{open}{}{close}", secret(&tape.plant(Kind::Line))),
-            Value::Bare => secret(&tape.plant(Kind::Bare)),
-            Value::Line => secret(&tape.plant(Kind::Line)),
+            Value::Pair(open, close) => {
+                format!("{open}{}{close}", secret(&choices.plant(Charset::Line)))
+            }
+            Value::Bare => secret(&choices.plant(Charset::Bare)),
+            Value::Line => secret(&choices.plant(Charset::Line)),
             Value::Form => {
-                let space = tape.pick(&["+", "%20"]);
-                let (value, is_upper) = (tape.plant(Kind::Any), !tape.one_in(3));
+                let space = choices.choose(&["+", "%20"]);
+                let (value, is_upper) = (choices.plant(Charset::Any), !choices.one_in(3));
                 secret(&percent(&value, space, is_upper))
             }
         };
-        self.member(tape, &name, &value)
+        self.member(choices, &name, &value)
     }
 
-    fn harmless(&self, tape: &mut Tape) -> String {
-        let name = tape.harmless_name();
-        let value = tape.harmless_value();
+    fn harmless(&self, choices: &mut Choices) -> String {
+        let name = choices.harmless_name();
+        let value = choices.harmless_value();
         let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
         let value = kept(&value);
         let value = match self.value {
@@ -452,15 +456,15 @@ impl Notation {
             Value::Form => value.replace(':', "%3A"),
             Value::Bare | Value::Line => value,
         };
-        self.member(tape, name, &value)
+        self.member(choices, name, &value)
     }
 
-    fn member(&self, tape: &mut Tape, name: &str, value: &str) -> String {
+    fn member(&self, choices: &mut Choices, name: &str, value: &str) -> String {
         let (open, close) = self.name;
         let name = format!("{open}{}{close}", kept(name));
         if self.value == Value::Json {
-            let (before, behind) = (tape.space(), tape.space());
-            format!("{name}{before}{}{behind}{value}", self.assign)
+            let (before, after) = (choices.space(), choices.space());
+            format!("{name}{before}{}{after}{value}", self.assign)
         } else {
             format!("{name}{}{value}", self.assign)
         }
@@ -468,31 +472,31 @@ impl Notation {
 }
 
 /// Returns a name and its value in JSON.
-pub fn json_object(tape: &mut Tape) -> String {
-    JSON.write(tape)
+pub fn json_object(choices: &mut Choices) -> String {
+    JSON.write(choices)
 }
 
-/// Returns something that looks like JSON.
-pub fn object(tape: &mut Tape) -> String {
-    tape.pick(&OBJECTS).write(tape)
+/// Returns text that looks like JSON.
+pub fn object(choices: &mut Choices) -> String {
+    choices.choose(&OBJECTS).write(choices)
 }
 
-/// Returns something with equals signs.
-pub fn assignment(tape: &mut Tape) -> String {
-    tape.pick(&ASSIGNMENTS).write(tape)
+/// Returns text with equals signs.
+pub fn assignment(choices: &mut Choices) -> String {
+    choices.choose(&ASSIGNMENTS).write(choices)
 }
 
 /// Returns YAML.
-pub fn yaml(tape: &mut Tape) -> String {
-    tape.pick(&YAML).write(tape)
+pub fn yaml(choices: &mut Choices) -> String {
+    choices.choose(&YAML).write(choices)
 }
 
-/// Returns a value on the line behind its name.
-pub fn next_line(tape: &mut Tape) -> String {
-    tape.pick(&NEXT_LINE).write(tape)
+/// Returns a value on the line after its name.
+pub fn next_line(choices: &mut Choices) -> String {
+    choices.choose(&NEXT_LINE).write(choices)
 }
 
 /// Returns a form body.
-pub fn form(tape: &mut Tape) -> String {
-    FORM.write(tape)
+pub fn form(choices: &mut Choices) -> String {
+    FORM.write(choices)
 }

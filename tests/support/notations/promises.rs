@@ -1,19 +1,20 @@
-//! One generator for each promised line: texts with secrets that the line says are found.
+//! One generator for each promise, that is, for each line of the list of secrets in
+//! `docs/security.md`. It generates texts with secrets that this line says are found.
 
 use super::broken;
+use super::choices::Choices;
 use super::encode::json;
-use super::leaves;
-use super::marked::{Part, Planted, kept, mark, secret, without_kept};
+use super::marked::{PartClass, PlantedText, kept, mark, secret, without_kept};
+use super::nesting;
 use super::notation;
-use super::tape::Tape;
+use super::single;
 use super::web::{self, PARAMETERS};
 use super::words::Spelling;
-use super::wraps;
 
-/// Random texts for a promise.
-pub type Generator = fn(&mut Tape) -> Planted;
+/// Generates a random text for a promise.
+pub type Generator = fn(&mut Choices) -> PlantedText;
 
-/// Each promise of `docs/security.md`, with its generator.
+/// The promises of `docs/security.md`, each with its generator.
 pub const PROMISES: [(&str, Generator); 20] = [
     ("names", names),
     ("containers", containers),
@@ -25,97 +26,103 @@ pub const PROMISES: [(&str, Generator); 20] = [
     ("tokens", tokens),
     ("cut tokens", cut_tokens),
     ("headers", web::headers),
-    ("name and value apart", web::apart),
+    ("name and value apart", web::name_value_lists),
     ("URLs", web::urls),
     ("encoded URLs", web::encoded_urls),
     ("broken objects", broken_objects),
     ("broken quotes", broken_quotes),
-    ("text with one sign too many", with_one_too_many),
+    ("text with one sign too many", with_extra_character),
     ("cut text", cut_text),
     ("files and folders", files),
     ("property paths", paths),
     ("the requestor", requestor),
 ];
 
-fn names(tape: &mut Tape) -> Planted {
-    let text = notation::json_object(tape);
-    Planted::new(&text, tape)
+fn names(choices: &mut Choices) -> PlantedText {
+    let text = notation::json_object(choices);
+    PlantedText::new(&text, choices)
 }
 
-fn containers(tape: &mut Tape) -> Planted {
-    tape.is_plain = true;
-    let mut text = leaves::container(tape);
-    if tape.one_in(3) {
-        text = wraps::wrapped(tape, &text);
+fn containers(choices: &mut Choices) -> PlantedText {
+    choices.simple_secrets = true;
+    let mut text = single::container(choices);
+    if choices.one_in(3) {
+        text = nesting::wrapped(choices, &text);
     }
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-fn blocks(tape: &mut Tape) -> Planted {
-    let text = leaves::block(tape);
-    Planted::new(&text, tape)
+fn blocks(choices: &mut Choices) -> PlantedText {
+    let text = single::block(choices);
+    PlantedText::new(&text, choices)
 }
 
-/// A text of any promised notation but those of URLs and headers.
-fn leaf(tape: &mut Tape) -> String {
-    match tape.below(7) {
-        0 | 1 => notation::object(tape),
-        2 => notation::assignment(tape),
-        3 => notation::yaml(tape),
-        4 => notation::form(tape),
-        5 => leaves::xml(tape),
-        _ => notation::json_object(tape),
+/// Returns text of any promised notation except for URLs and headers.
+fn any_notation(choices: &mut Choices) -> String {
+    match choices.below(7) {
+        0 | 1 => notation::object(choices),
+        2 => notation::assignment(choices),
+        3 => notation::yaml(choices),
+        4 => notation::form(choices),
+        5 => single::xml(choices),
+        _ => notation::json_object(choices),
     }
 }
 
-fn notations(tape: &mut Tape) -> Planted {
-    let text = leaf(tape);
-    let text = if tape.one_in(3) {
-        let (before, behind) = (leaves::harmless_line(tape), leaves::harmless_line(tape));
-        format!("{before}\n{text}\n{behind}\n")
+fn notations(choices: &mut Choices) -> PlantedText {
+    let text = any_notation(choices);
+    let text = if choices.one_in(3) {
+        let (before, after) = (
+            single::harmless_line(choices),
+            single::harmless_line(choices),
+        );
+        format!("{before}\n{text}\n{after}\n")
     } else {
         text
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-fn next_line(tape: &mut Tape) -> Planted {
-    let text = notation::next_line(tape);
-    Planted::new(&text, tape)
+fn next_line(choices: &mut Choices) -> PlantedText {
+    let text = notation::next_line(choices);
+    PlantedText::new(&text, choices)
 }
 
-fn encoded_notations(tape: &mut Tape) -> Planted {
-    let text = leaves::encoded_json(tape);
-    let text = if tape.one_in(3) {
-        wraps::in_log(tape, &text)
+fn encoded_notations(choices: &mut Choices) -> PlantedText {
+    let text = single::encoded_json(choices);
+    let text = if choices.one_in(3) {
+        nesting::in_log(choices, &text)
     } else {
         text
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-/// Notations nested in notations, to a depth of three.
-fn strings(tape: &mut Tape) -> Planted {
-    tape.is_plain = true;
-    let mut text = leaf(tape);
-    for _ in 0..=tape.below(3) {
-        text = wraps::wrapped(tape, &text);
+/// Returns a notation that is nested in others, up to four levels deep.
+fn strings(choices: &mut Choices) -> PlantedText {
+    choices.simple_secrets = true;
+    let mut text = any_notation(choices);
+    for _ in 0..=choices.below(3) {
+        text = nesting::wrapped(choices, &text);
     }
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-fn planted_token(tape: &mut Tape) -> String {
-    let token = tape.token();
-    tape.planted.push(token.clone());
+fn planted_token(choices: &mut Choices) -> String {
+    let token = choices.token();
+    choices.planted.push(token.clone());
     token
 }
 
-fn tokens(tape: &mut Tape) -> Planted {
-    let token = planted_token(tape);
-    let escapes = tape.escapes();
-    let (note, id) = (kept(&tape.harmless_value()), kept(&tape.harmless_value()));
+fn tokens(choices: &mut Choices) -> PlantedText {
+    let token = planted_token(choices);
+    let escapes = choices.escapes();
+    let (note, id) = (
+        kept(&choices.harmless_value()),
+        kept(&choices.harmless_value()),
+    );
     let marked = secret(&token);
-    let text = match tape.below(12) {
+    let text = match choices.below(12) {
         0 => format!(
             "{{\"Note\": \"{note}\", \"x\": \"{}\"}}",
             secret(&json(&token, escapes))
@@ -135,181 +142,183 @@ fn tokens(tape: &mut Tape) -> Planted {
         10 => format!("<x>{marked}</x><y>{note}</y>"),
         _ => format!("{note},{marked},{id}"),
     };
-    let text = if tape.one_in(3) {
-        wraps::wrapped(tape, &text)
+    let text = if choices.one_in(3) {
+        nesting::wrapped(choices, &text)
     } else {
         text
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-/// A token whose front or end is missing, where a text starts or ends.
-fn cut_tokens(tape: &mut Tape) -> Planted {
-    let token = tape.token();
+/// Returns a token whose start or end is missing, at the start or the end of a text.
+fn cut_tokens(choices: &mut Choices) -> PlantedText {
+    let token = choices.token();
     let (first, second) = token.split_once('-').unwrap();
-    let (before, behind) = match tape.below(4) {
-        0 => (tape.below(32), 31),
-        1 => (32, tape.below(31)),
-        2 => (tape.below(32), 16 + tape.below(16).min(14)),
-        _ => (16 + tape.below(16), tape.below(31)),
+    let (before, after) = match choices.below(4) {
+        0 => (choices.below(32), 31),
+        1 => (32, choices.below(31)),
+        2 => (choices.below(32), 16 + choices.below(16).min(14)),
+        _ => (16 + choices.below(16), choices.below(31)),
     };
-    let mut rest = format!("{}-{}", &first[32 - before..], &second[..behind]);
-    // Digits with an `e` among them may as well be a number.
+    let mut rest = format!("{}-{}", &first[32 - before..], &second[..after]);
+    // Digits with an `e` may be a number.
     if !rest.contains(|digit: char| "abcdfABCDF".contains(digit)) {
         rest = token;
     }
-    tape.planted.push(rest.clone());
+    choices.planted.push(rest.clone());
     let rest = secret(&rest);
-    let note = kept(&tape.harmless_value());
-    let text = match (before < 32, behind < 31) {
+    let note = kept(&choices.harmless_value());
+    let text = match (before < 32, after < 31) {
         (true, true) => rest,
-        (false, _) => match tape.below(4) {
+        (false, _) => match choices.below(4) {
             0 => format!("{{\"Note\": \"{note}\", \"x\": \"{rest}"),
             1 => format!("see {note} of {rest}"),
             2 => format!("{{\"x\": \"{{\\\"Note\\\": \\\"{note}\\\", \\\"y\\\": \\\"{rest}"),
             _ => format!("/Data/{note}/{rest}"),
         },
-        (true, false) => match tape.below(4) {
+        (true, false) => match choices.below(4) {
             0 => format!("{rest}\", \"Note\": \"{note}\"}}"),
             1 => format!("{rest} is of {note}\n"),
             2 => format!("{rest}\\\", \\\"Note\\\": \\\"{note}\\\"}}\"}}"),
             _ => format!("{rest}/{note}/0"),
         },
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-fn broken_objects(tape: &mut Tape) -> Planted {
-    let text = without_kept(&broken::object(tape, broken::colon));
-    let text = wrapped_or_not(tape, text);
-    Planted::new(&text, tape)
+fn broken_objects(choices: &mut Choices) -> PlantedText {
+    let text = without_kept(&broken::object(choices, broken::member_with_broken_colon));
+    let text = wrapped_or_not(choices, text);
+    PlantedText::new(&text, choices)
 }
 
-fn broken_quotes(tape: &mut Tape) -> Planted {
-    let text = without_kept(&broken::object(tape, broken::quotes));
-    let text = wrapped_or_not(tape, text);
-    Planted::new(&text, tape)
+fn broken_quotes(choices: &mut Choices) -> PlantedText {
+    let text = without_kept(&broken::object(choices, broken::member_without_quote));
+    let text = wrapped_or_not(choices, text);
+    PlantedText::new(&text, choices)
 }
 
-fn wrapped_or_not(tape: &mut Tape, text: String) -> String {
-    match tape.below(4) {
+fn wrapped_or_not(choices: &mut Choices, text: String) -> String {
+    match choices.below(4) {
         0 | 1 => text,
-        2 => wraps::in_json(tape, &text),
-        _ => wraps::wrapped(tape, &text),
+        2 => nesting::in_json(choices, &text),
+        _ => nesting::wrapped(choices, &text),
     }
 }
 
-fn with_one_too_many(tape: &mut Tape) -> Planted {
-    tape.is_plain = true;
-    let text = match tape.below(4) {
-        0 | 1 => notation::json_object(tape),
-        2 => notation::object(tape),
+fn with_extra_character(choices: &mut Choices) -> PlantedText {
+    choices.simple_secrets = true;
+    let text = match choices.below(4) {
+        0 | 1 => notation::json_object(choices),
+        2 => notation::object(choices),
         _ => {
-            let text = notation::json_object(tape);
-            wraps::in_json(tape, &text)
+            let text = notation::json_object(choices);
+            nesting::in_json(choices, &text)
         }
     };
-    let text = broken::with_one_too_many(tape, &text);
-    let text = wrapped_or_not(tape, text);
-    Planted::new(&text, tape)
+    let text = broken::with_extra_character(choices, &text);
+    let text = wrapped_or_not(choices, text);
+    PlantedText::new(&text, choices)
 }
 
-/// Texts that end or start anywhere.
-fn cut_text(tape: &mut Tape) -> Planted {
-    tape.is_plain = true;
-    let mut text = leaf(tape);
-    for _ in 0..tape.below(3) {
-        text = wraps::wrapped(tape, &text);
+/// Returns a text that is truncated at its start or end.
+fn cut_text(choices: &mut Choices) -> PlantedText {
+    choices.simple_secrets = true;
+    let mut text = any_notation(choices);
+    for _ in 0..choices.below(3) {
+        text = nesting::wrapped(choices, &text);
     }
-    let text = match tape.below(3) {
-        0 | 1 => broken::cut(tape, &text),
-        _ => broken::cut_front(tape, &text),
+    let text = match choices.below(3) {
+        0 | 1 => broken::truncate(choices, &text),
+        _ => broken::remove_start(choices, &text),
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
-/// Paths of files, with secrets in the names of files and folders.
-pub fn files(tape: &mut Tape) -> Planted {
+/// Returns a path with secrets in the names of files and folders.
+pub fn files(choices: &mut Choices) -> PlantedText {
     let mut path = String::new();
-    for _ in 0..=tape.below(3) {
-        let name = match tape.below(4) {
-            0 => secret(&planted_token(tape)),
+    for _ in 0..=choices.below(3) {
+        let name = match choices.below(4) {
+            0 => secret(&planted_token(choices)),
             1 => {
-                // A value may have a slash in it, so what stands behind one may be its rest.
-                let before = tape.harmless_value().replace(':', "");
+                // A value may contain a slash, so the text after one may be part of it.
+                let before = choices.harmless_value().replace(':', "");
                 let before = if path.contains('=') {
                     before
                 } else {
                     kept(&before)
                 };
-                format!("{before}_{}", secret(&planted_token(tape)))
+                format!("{before}_{}", secret(&planted_token(choices)))
             }
             how => {
                 let name = if how == 2 {
-                    tape.name(Spelling::Word)
+                    choices.name(Spelling::Word)
                 } else {
-                    format!("hook?page=3&{}", tape.pick(&PARAMETERS))
+                    format!("hook?page=3&{}", choices.choose(&PARAMETERS))
                 };
-                let value = tape.word(8, 40);
-                tape.planted.push(value.clone());
+                let value = choices.word(8, 40);
+                choices.planted.push(value.clone());
                 format!("{name}={}", secret(&value))
             }
         };
         let has_value = path.contains('=') || name.contains('=');
         path.push_str(&name);
         path.push('/');
-        if !has_value && tape.one_in(2) {
-            path.push_str(&kept(&tape.harmless_value().replace(':', "")));
+        if !has_value && choices.one_in(2) {
+            path.push_str(&kept(&choices.harmless_value().replace(':', "")));
             path.push('/');
         }
     }
     path.truncate(path.len() - 1);
-    Planted::new(&path, tape)
+    PlantedText::new(&path, choices)
 }
 
-/// JSON pointers, and paths with dots, that lead through names with a token in them.
-fn paths(tape: &mut Tape) -> Planted {
-    let between = tape.pick(&["/", "."]);
-    let mut path = tape
-        .pick(&["/Data", "`Data", "", "...", "\u{2026}"])
+/// Returns a JSON Pointer or a dotted path with a token in a name.
+fn paths(choices: &mut Choices) -> PlantedText {
+    let between = choices.choose(&["/", "."]);
+    let mut path = choices
+        .choose(&["/Data", "`Data", "", "...", "\u{2026}"])
         .to_owned();
-    for _ in 0..tape.below(12) {
-        let name = tape.pick(&["Events", "0", "Data", "Integration", "a~1b", "Items"]);
+    for _ in 0..choices.below(12) {
+        let name = choices.choose(&["Events", "0", "Data", "Integration", "a~1b", "Items"]);
         path = format!("{path}{between}{name}");
     }
-    let token = secret(&planted_token(tape));
-    let (before, behind) = (
-        tape.pick(&["", "x ", "key_"]),
-        tape.pick(&["", " y", ".old"]),
+    let token = secret(&planted_token(choices));
+    let (before, after) = (
+        choices.choose(&["", "x ", "key_"]),
+        choices.choose(&["", " y", ".old"]),
     );
-    path = format!("{path}{between}{before}{token}{behind}");
-    for _ in 0..tape.below(3) {
+    path = format!("{path}{between}{before}{token}{after}");
+    for _ in 0..choices.below(3) {
         path = format!(
             "{path}{between}{}",
-            kept(&tape.harmless_value().replace(':', ""))
+            kept(&choices.harmless_value().replace(':', ""))
         );
     }
-    Planted::new(&path, tape)
+    PlantedText::new(&path, choices)
 }
 
-/// Who asked for an integration: `redact` replaces both, cards show them.
-fn requestor(tape: &mut Tape) -> Planted {
-    tape.is_plain = true;
-    let (first, last) = (tape.word(6, 10), tape.word(6, 10));
-    let (user, host) = (tape.word(6, 12), tape.word(6, 12));
-    tape.planted
+/// Returns a text with the requestor's name and email address, which `redact` replaces and cards
+/// show.
+fn requestor(choices: &mut Choices) -> PlantedText {
+    choices.simple_secrets = true;
+    let (first, last) = (choices.word(6, 10), choices.word(6, 10));
+    let (user, host) = (choices.word(6, 12), choices.word(6, 12));
+    choices
+        .planted
         .extend([first.clone(), last.clone(), user.clone(), host.clone()]);
-    let escapes = tape.escapes();
-    let name = tape.pick(&["Requestor", "Requestor", "requestor"]);
-    let how = tape.below(7);
-    // On several lines, a bracket too many ends what belongs together.
+    let escapes = choices.escapes();
+    let name = choices.choose(&["Requestor", "Requestor", "requestor"]);
+    let how = choices.below(7);
+    // On several lines, a superfluous bracket separates what belongs together.
     let gaps: &[&str] = if how == 1 {
         &["", " ", "\t"]
     } else {
         &["", " ", "\n  ", "\t", "\r\n    "]
     };
-    let gap = tape.pick(gaps);
-    let person = |text: &str| mark(Part::Personal, &json(text, escapes));
+    let gap = choices.choose(gaps);
+    let person = |text: &str| mark(PartClass::Personal, &json(text, escapes));
     let mut members = [
         format!("\"Name\":{gap}\"{}\"", person(&format!("{first} {last}"))),
         format!(
@@ -317,12 +326,15 @@ fn requestor(tape: &mut Tape) -> Planted {
             person(&format!("{user}@{host}.com"))
         ),
     ];
-    if tape.one_in(3) {
+    if choices.one_in(3) {
         members.reverse();
     }
-    let (note, id) = (kept(&tape.harmless_value()), kept(&tape.harmless_value()));
+    let (note, id) = (
+        kept(&choices.harmless_value()),
+        kept(&choices.harmless_value()),
+    );
     let requestor = format!("\"{name}\":{gap}{{{}}}", members.join(&format!(",{gap}")));
-    let mut text = match tape.below(3) {
+    let mut text = match choices.below(3) {
         0 => format!("{{{requestor}}}"),
         1 => format!("{{\"Data\": {{\"Note\": \"{note}\", {requestor}, \"Id\": \"{id}\"}}}}"),
         _ => format!("{{\"Note\": \"{note}\", {requestor}}}"),
@@ -330,27 +342,27 @@ fn requestor(tape: &mut Tape) -> Planted {
     match how {
         0 => {}
         1 => {
-            let broken = broken::with_one_too_many(tape, &text);
-            // In an object that ends where it starts, nothing is the requestor's.
+            let broken = broken::with_extra_character(choices, &text);
+            // If an object ends where it starts, nothing belongs to the requestor.
             if !broken.contains("{}") {
                 text = broken;
             }
         }
-        2 => text = format!("{}{text}", wraps::prefix(tape)),
-        3 => text = format!("{text}{}", tape.pick(&["}", "]", "}}\n"])),
+        2 => text = format!("{}{text}", nesting::prefix(choices)),
+        3 => text = format!("{text}{}", choices.choose(&["}", "]", "}}\n"])),
         _ => {
-            for _ in 0..=tape.below(3) {
-                text = match tape.below(4) {
-                    0 => wraps::in_json(tape, &text),
-                    1 => wraps::in_request(tape, &text),
-                    2 => format!("{}{text}", wraps::prefix(tape)),
+            for _ in 0..=choices.below(3) {
+                text = match choices.below(4) {
+                    0 => nesting::in_json(choices, &text),
+                    1 => nesting::in_request(choices, &text),
+                    2 => format!("{}{text}", nesting::prefix(choices)),
                     _ => {
-                        let text = format!("{}{text}", wraps::prefix(tape));
-                        wraps::in_json(tape, &text)
+                        let text = format!("{}{text}", nesting::prefix(choices));
+                        nesting::in_json(choices, &text)
                     }
                 };
             }
         }
     }
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }

@@ -1,23 +1,23 @@
-//! Secrets of HTTP: headers, URLs, and lists of names and values as tools write them.
+//! Secrets in headers, in URLs, and in lists of names and values as tools write them.
 
+use super::choices::Choices;
 use super::encode::{self, Escapes, json, percent};
-use super::marked::{Planted, kept, secret, without_kept};
-use super::tape::Tape;
-use super::words::{Kind, Spelling};
-use super::wraps;
+use super::marked::{PlantedText, kept, secret, without_kept};
+use super::nesting;
+use super::words::{Charset, Spelling};
 
-/// What a `Bearer` or `Basic` header holds: long enough to be no word of prose.
-fn credentials(tape: &mut Tape) -> String {
-    let word = format!("{}7{}", tape.word(8, 12), tape.word(8, 40));
-    let end = tape.pick(&["", "", "=", "=="]);
+/// Returns the credentials of a `Bearer` or `Basic` header, which are longer than words of prose.
+fn credentials(choices: &mut Choices) -> String {
+    let word = format!("{}7{}", choices.word(8, 12), choices.word(8, 40));
+    let end = choices.choose(&["", "", "=", "=="]);
     let credentials = format!("{word}{end}");
-    tape.planted.push(credentials.clone());
+    choices.planted.push(credentials.clone());
     secret(&credentials)
 }
 
-fn header_name(tape: &mut Tape, names: &[&str]) -> String {
-    let name = tape.pick(names);
-    match tape.below(3) {
+fn header_name(choices: &mut Choices, names: &[&str]) -> String {
+    let name = choices.choose(names);
+    match choices.below(3) {
         0 => name.to_owned(),
         1 => name.to_lowercase(),
         _ => name.to_uppercase(),
@@ -32,38 +32,42 @@ const HEADERS: [&str; 5] = [
     "X-Signature",
 ];
 
-/// A header's name, and its value with the secret marked.
-fn header(tape: &mut Tape) -> (String, String) {
-    let name = header_name(tape, &HEADERS);
+/// Returns the name of a header, and its value with the secret marked.
+fn header(choices: &mut Choices) -> (String, String) {
+    let name = header_name(choices, &HEADERS);
     let value = match name.to_lowercase().as_str() {
         "cookie" => {
-            let (first, second) = (tape.word(8, 24), tape.word(8, 24));
-            tape.planted.extend([first.clone(), second.clone()]);
+            let (first, second) = (choices.word(8, 24), choices.word(8, 24));
+            choices.planted.extend([first.clone(), second.clone()]);
             secret(&format!("a={first}; b={second}"))
         }
         "set-cookie" => {
-            let value = tape.word(8, 24);
-            tape.planted.push(value.clone());
+            let value = choices.word(8, 24);
+            choices.planted.push(value.clone());
             format!("{}; Path=/; Secure", secret(&format!("sid={value}")))
         }
         "x-signature" => format!(
             "{}{}",
-            tape.pick(&["", "", "sha256="]),
-            secret(&tape.plant(Kind::Bare))
+            choices.choose(&["", "", "sha256="]),
+            secret(&choices.plant(Charset::Bare))
         ),
         _ => {
-            let scheme = tape.pick(&["Bearer ", "Basic ", "bearer ", "Token ", ""]);
-            format!("{scheme}{}", credentials(tape))
+            let scheme = choices.choose(&["Bearer ", "Basic ", "bearer ", "Token ", ""]);
+            format!("{scheme}{}", credentials(choices))
         }
     };
     (name, value)
 }
 
-pub fn headers(tape: &mut Tape) -> Planted {
-    let (note, id) = (kept(&tape.harmless_value()), kept(&tape.harmless_value()));
-    let (name, value) = header(tape);
-    let line = tape.pick(&["\r\n", "\n"]);
-    let text = match tape.below(11) {
+/// Returns a text with a secret header.
+pub fn headers(choices: &mut Choices) -> PlantedText {
+    let (note, id) = (
+        kept(&choices.harmless_value()),
+        kept(&choices.harmless_value()),
+    );
+    let (name, value) = header(choices);
+    let line = choices.choose(&["\r\n", "\n"]);
+    let text = match choices.below(11) {
         0 => format!(
             "POST /{note} HTTP/1.1{line}Host: example.com{line}{name}: {value}{line}X-Request-Id: {id}{line}{line}{{}}"
         ),
@@ -80,78 +84,78 @@ pub fn headers(tape: &mut Tape) -> Planted {
         7 => format!("curl -H \"{name}: {value}\" https://example.com/{id}"),
         8 => format!("* {note}{line}<  {name}: {value}{line}< Note: {id}{line}"),
         9 => {
-            // Without the header: the first secret is not in the text then.
-            tape.planted.clear();
-            let scheme = tape.pick(&["Bearer", "bearer", "Basic", "BEARER"]);
-            format!("{note} sent {scheme} {}{line}{id}{line}", credentials(tape))
+            // This text has no header, so it does not contain the first secret.
+            choices.planted.clear();
+            let scheme = choices.choose(&["Bearer", "bearer", "Basic", "BEARER"]);
+            format!(
+                "{note} sent {scheme} {}{line}{id}{line}",
+                credentials(choices)
+            )
         }
         _ => {
-            tape.planted.clear();
-            let scheme = tape.pick(&["Bearer", "Basic"]);
+            choices.planted.clear();
+            let scheme = choices.choose(&["Bearer", "Basic"]);
             format!(
                 "{{\"Note\": \"{note}\", \"auth\": \"{scheme} {}\", \"Id\": \"{id}\"}}",
-                credentials(tape)
+                credentials(choices)
             )
         }
     };
-    let text = if tape.one_in(3) {
-        wraps::in_json(tape, &text)
-    } else {
-        text
-    };
-    Planted::new(&text, tape)
+    let text = nesting::sometimes_in_json(choices, 3, text);
+    PlantedText::new(&text, choices)
 }
 
-/// Lists of names and values, as in HAR files and Postman's: in any order, other members between.
-pub fn apart(tape: &mut Tape) -> Planted {
-    let (name, value) = if tape.one_in(2) {
-        header(tape)
+/// Returns a list of names and values, as in HAR files and Postman's, in any order and with other
+/// members in between.
+pub fn name_value_lists(choices: &mut Choices) -> PlantedText {
+    let (name, value) = if choices.one_in(2) {
+        header(choices)
     } else {
-        let name = tape.name(Spelling::Quoted);
-        let value = json(&tape.plant(Kind::Any), Escapes::Few);
+        let name = choices.name(Spelling::Quoted);
+        let value = json(&choices.plant(Charset::Any), Escapes::Few);
         (name, secret(&value))
     };
-    let (space, gap) = (tape.space(), tape.pick(&["", " ", "\n    "]));
-    let label = tape.pick(&["name", "name", "key"]);
+    let (space, gap) = (choices.space(), choices.choose(&["", " ", "\n    "]));
+    let name_key = choices.choose(&["name", "name", "key"]);
     let mut members = vec![
-        format!("\"{label}\":{space}\"{}\"", kept(&name)),
+        format!("\"{name_key}\":{space}\"{}\"", kept(&name)),
         format!("\"value\":{space}\"{value}\""),
     ];
-    if tape.one_in(2) {
+    if choices.one_in(2) {
         members.push(format!(
             "\"comment\":{space}\"{}\"",
-            kept(&tape.harmless_value())
+            kept(&choices.harmless_value())
         ));
     }
-    if tape.one_in(3) {
+    if choices.one_in(3) {
         members.push(format!("\"enabled\":{space}true"));
     }
-    let turn = tape.below(members.len());
+    let turn = choices.below(members.len());
     members.rotate_left(turn);
-    if tape.one_in(2) {
+    if choices.one_in(2) {
         members.reverse();
     }
     let object = format!("{{{gap}{}{gap}}}", members.join(&format!(",{gap}")));
-    let other = |tape: &mut Tape| {
+    let other = |choices: &mut Choices| {
         format!(
-            "{{\"{label}\": \"Host\", \"value\": \"{}\"}}",
-            kept(&tape.harmless_value())
+            "{{\"{name_key}\": \"Host\", \"value\": \"{}\"}}",
+            kept(&choices.harmless_value())
         )
     };
-    let (before, behind) = (other(tape), other(tape));
-    let text = match tape.below(4) {
+    let (before, after) = (other(choices), other(choices));
+    let text = match choices.below(4) {
         0 => object,
-        1 => format!("[{before}, {object}, {behind}]"),
+        1 => format!("[{before}, {object}, {after}]"),
         2 => format!(
-            "{{\"headers\": [{before},{gap}{object},{behind}], \"Note\": \"{}\"}}",
-            kept(&tape.harmless_value())
+            "{{\"headers\": [{before},{gap}{object},{after}], \"Note\": \"{}\"}}",
+            kept(&choices.harmless_value())
         ),
         _ => {
             let text = format!("{{\"headers\": [{before}, {object}]}}");
-            wraps::in_json(tape, &text)
+            nesting::in_json(choices, &text)
         }
     };
-    Planted::new(&text, tape)
+    PlantedText::new(&text, choices)
 }
 
 pub const PARAMETERS: [&str; 18] = [
@@ -175,44 +179,45 @@ pub const PARAMETERS: [&str; 18] = [
     "pass",
 ];
 
-/// A URL's secrets, encoded so many times, and its harmless parameters.
-fn url(tape: &mut Tape) -> String {
-    let name = if tape.one_in(3) {
-        tape.name(Spelling::Word)
+/// Returns a URL with secrets and harmless parameters.
+fn url(choices: &mut Choices) -> String {
+    let name = if choices.one_in(3) {
+        choices.name(Spelling::Word)
     } else {
-        header_name(tape, &PARAMETERS)
+        header_name(choices, &PARAMETERS)
     };
-    let space = tape.pick(&["+", "%20"]);
-    let value = percent(&tape.plant(Kind::Any), space, !tape.one_in(3));
+    let space = choices.choose(&["+", "%20"]);
+    let value = percent(&choices.plant(Charset::Any), space, !choices.one_in(3));
     let value = secret(&value);
     let mut parameters = vec![format!("{}={value}", kept(&name))];
     for name in ["page", "note", "id"] {
-        if tape.one_in(2) {
-            let value = tape.harmless_value().replace(':', "%3A");
-            let place = tape.below(parameters.len() + 1);
+        if choices.one_in(2) {
+            let value = choices.harmless_value().replace(':', "%3A");
+            let place = choices.below(parameters.len() + 1);
             parameters.insert(place, format!("{name}={}", kept(&value)));
         }
     }
     let parameters = parameters.join("&");
-    let scheme = tape.pick(&["https", "wss", "http"]);
-    let note = kept(&tape.harmless_value().replace(':', ""));
-    match tape.below(5) {
+    let scheme = choices.choose(&["https", "wss", "http"]);
+    let note = kept(&choices.harmless_value().replace(':', ""));
+    match choices.below(5) {
         0 | 1 => format!("{scheme}://example.com/{note}?{parameters}"),
         2 => format!("{scheme}://example.com:8443/{note}?page=1#{parameters}"),
         3 => format!("{scheme}://example.com/{note}?{parameters}#top"),
         _ => {
-            let (user, password) = (tape.word(6, 12), tape.word(8, 20));
-            tape.planted.extend([user.clone(), password.clone()]);
+            let (user, password) = (choices.word(6, 12), choices.word(8, 20));
+            choices.planted.extend([user.clone(), password.clone()]);
             let user = secret(&format!("{user}:{password}"));
             format!("{scheme}://{user}@example.com/{note}?{parameters}")
         }
     }
 }
 
-pub fn urls(tape: &mut Tape) -> Planted {
-    let url = url(tape);
-    let id = kept(&tape.harmless_value());
-    let text = match tape.below(8) {
+/// Returns a text with a secret URL.
+pub fn urls(choices: &mut Choices) -> PlantedText {
+    let url = url(choices);
+    let id = kept(&choices.harmless_value());
+    let text = match choices.below(8) {
         0 => url,
         1 => format!("see {url} of {id}"),
         2 => format!("{{\"url\": \"{url}\", \"Id\": \"{id}\"}}"),
@@ -228,42 +233,34 @@ pub fn urls(tape: &mut Tape) -> Planted {
         6 => {
             let (_, path) = url.split_once("://").unwrap_or_default();
             let path = path.split_once('/').map_or(path, |(_, path)| path);
-            // Of a relative URL, the user is not part.
-            tape.planted.truncate(1);
+            // A relative URL has no user information.
+            choices.planted.truncate(1);
             format!("GET /{path} HTTP/1.1\r\nX-Request-Id: {id}\r\n")
         }
         _ => format!("10.0.0.1 - - [{id}] '{url}' 200"),
     };
-    let text = if tape.one_in(4) {
-        wraps::in_json(tape, &text)
-    } else {
-        text
-    };
-    Planted::new(&text, tape)
+    let text = nesting::sometimes_in_json(choices, 4, text);
+    PlantedText::new(&text, choices)
 }
 
-/// URLs as parameters of others, encoded once or twice.
-pub fn encoded_urls(tape: &mut Tape) -> Planted {
-    let inner = without_kept(&url(tape));
-    let is_upper = !tape.one_in(3);
+/// Returns a URL as a parameter of another, encoded once or twice.
+pub fn encoded_urls(choices: &mut Choices) -> PlantedText {
+    let inner = without_kept(&url(choices));
+    let is_upper = !choices.one_in(3);
     let mut text = inner;
-    for _ in 0..=tape.below(2) {
-        let id = kept(&tape.harmless_value().replace(':', ""));
+    for _ in 0..=choices.below(2) {
+        let id = kept(&choices.harmless_value().replace(':', ""));
         let encoded = percent(&without_kept(&text), "%20", is_upper);
-        let name = tape.pick(&["next", "returnUrl", "u"]);
-        text = match tape.below(3) {
+        let name = choices.choose(&["next", "returnUrl", "u"]);
+        text = match choices.below(3) {
             0 => format!("https://example.com/{id}?{name}={encoded}"),
             1 => format!(
                 "https://example.com/{id}?{name}={encoded}&page={}",
-                kept(&tape.harmless_value().replace(':', ""))
+                kept(&choices.harmless_value().replace(':', ""))
             ),
             _ => encoded,
         };
     }
-    let text = if tape.one_in(3) {
-        wraps::in_json(tape, &text)
-    } else {
-        text
-    };
-    Planted::new(&text, tape)
+    let text = nesting::sometimes_in_json(choices, 3, text);
+    PlantedText::new(&text, choices)
 }

@@ -1,12 +1,11 @@
-//! Names that say that their value is a secret, in random spelling; random secrets; harmless names
-//! and values beside them.
+//! Names of secrets in random spelling, random secrets, and harmless names and values.
 
-use super::tape::Tape;
+use super::choices::Choices;
 
-/// The letters of random words: no vowels, so that they are no words of the contract.
+/// The letters of random words, without vowels, so that they do not form words of the contract.
 const LETTERS: &str = "bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789";
 
-/// The names that are promised, as words.
+/// The names of secrets, as words.
 const FAMILIES: [&str; 23] = [
     "access token",
     "api key",
@@ -33,21 +32,21 @@ const FAMILIES: [&str; 23] = [
     "credential",
 ];
 
-/// Those of which a letter may be wrong.
-const NEAR: [&str; 4] = [
+/// The names that are recognised even if they are misspelled.
+const MISSPELLABLE: [&str; 4] = [
     "access token",
     "client token",
     "connection token",
     "api key",
 ];
 
-/// What may stand before a name.
+/// The prefixes of names.
 const PREFIXES: [&str; 6] = ["", "x", "mews", "my", "pos x", "hotel 2"];
 
-/// How a name may be written.
+/// The spellings that a notation allows for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// In quotes: anything goes, spaces and dots too.
+    /// In quotes, where anything is allowed, including spaces and dots.
     Quoted,
     /// As an identifier of a programming language.
     Identifier,
@@ -55,26 +54,26 @@ pub enum Spelling {
     Word,
 }
 
-/// What characters a secret may have.
+/// The characters that a secret may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// No space, no quote, and nothing that ends a value anywhere.
+pub enum Charset {
+    /// No spaces, quotes, or characters that end a value in any notation.
     Bare,
-    /// What may stand up to the end of a line.
+    /// Anything that is allowed in an unquoted line.
     Line,
     /// Anything but line breaks.
     Any,
 }
 
-impl Tape {
-    /// Returns a name that says that its value is a secret.
+impl Choices {
+    /// Returns the name of a secret.
     pub fn name(&mut self, spelling: Spelling) -> String {
         if self.one_in(8) {
             return self.misspelt();
         }
-        let family = self.pick(&FAMILIES);
+        let family = self.choose(&FAMILIES);
         let prefix = if self.one_in(3) {
-            self.pick(&PREFIXES)
+            self.choose(&PREFIXES)
         } else {
             ""
         };
@@ -121,7 +120,7 @@ impl Tape {
 
     /// Returns a name with one letter missing, doubled or swapped with the next.
     fn misspelt(&mut self) -> String {
-        let family = self.pick(&NEAR);
+        let family = self.choose(&MISSPELLABLE);
         let words: Vec<String> = family.split(' ').map(capital).collect();
         let mut letters: Vec<char> = words.concat().chars().collect();
         let at = 1 + self.below(letters.len() - 2);
@@ -138,27 +137,32 @@ impl Tape {
         }
     }
 
-    /// Returns a random secret, and remembers it.
-    pub fn plant(&mut self, kind: Kind) -> String {
-        let secret = self.random_secret(kind);
+    /// Returns a random secret and adds it to the planted ones.
+    pub fn plant(&mut self, charset: Charset) -> String {
+        let secret = self.random_secret(charset);
         self.planted.push(secret.clone());
         secret
     }
 
-    fn random_secret(&mut self, kind: Kind) -> String {
-        let kinds = match kind {
-            Kind::Bare => 6,
-            Kind::Line => 8,
-            Kind::Any => 12,
+    fn random_secret(&mut self, charset: Charset) -> String {
+        let kinds = match charset {
+            Charset::Bare => 6,
+            Charset::Line => 8,
+            Charset::Any => 12,
         };
-        let kinds = if self.is_plain { kinds.min(10) } else { kinds };
+        let kinds = if self.simple_secrets {
+            kinds.min(10)
+        } else {
+            kinds
+        };
         match self.below(kinds) {
             0 => self.word(8, 32),
             1 => self.token(),
             2 => {
                 let (letters, count) = (format!("{LETTERS}+/"), 12 + self.below(40));
-                let end = self.pick(&["", "=", "=="]);
-                // The first is a letter, so that a `/` or `+` never stands alone at the start.
+                let end = self.choose(&["", "=", "=="]);
+                // The first character is a letter, so that the secret never starts with a single
+                // `/` or `+`.
                 format!("{}{}{end}", self.word(1, 2), self.letters(&letters, count))
             }
             3 => {
@@ -166,20 +170,20 @@ impl Tape {
                 format!("eyJ{}", parts.join("."))
             }
             4 => self.word(200, 1000),
-            // So short that it could be anything: only its place says what it is.
+            // A short word, which only its name marks as a secret.
             5 => self.word(1, 6),
             6 => {
                 let words = [self.word(6, 8), self.word(4, 8), self.word(6, 8)];
                 words.join(" ")
             }
             7 => {
-                let sign = self.pick(&["é", "ß", "日本", "😀", "Ж", "ñ"]);
+                let sign = self.choose(&["é", "ß", "日本", "😀", "Ж", "ñ"]);
                 format!("{}{sign}{}", self.word(6, 12), self.word(6, 12))
             }
             8 | 9 => {
                 let mut secret = self.word(6, 9);
                 for _ in 0..=self.below(4) {
-                    let sign = self.pick(&[
+                    let sign = self.choose(&[
                         "!", ", ", ": ", "; ", "=", "&", "?", "#", "%", "@", "$", "*", "|", "~",
                         "^",
                     ]);
@@ -191,14 +195,14 @@ impl Tape {
             10 => {
                 let mut secret = self.word(6, 9);
                 for _ in 0..=self.below(3) {
-                    let sign = self.pick(&["(", ")", "<", ">", "{", "}", "[", "]", "/"]);
+                    let sign = self.choose(&["(", ")", "<", ">", "{", "}", "[", "]", "/"]);
                     secret.push_str(sign);
                     secret.push_str(&self.word(6, 9));
                 }
                 secret
             }
             _ => {
-                let sign = self.pick(&["\"", "'", "\\", "`", "\" '", "\\\""]);
+                let sign = self.choose(&["\"", "'", "\\", "`", "\" '", "\\\""]);
                 format!("{}{sign}{}", self.word(6, 12), self.word(6, 12))
             }
         }
@@ -211,21 +215,21 @@ impl Tape {
         first + &self.letters(LETTERS, length - 1)
     }
 
-    /// Returns something of the shape of a Mews token.
+    /// Returns a text in the format of a Mews token.
     pub fn token(&mut self) -> String {
         let digits = if self.one_in(3) {
             "0123456789abcdef"
         } else {
             "0123456789ABCDEF"
         };
-        // The sign of what is made up, and a published example, start otherwise.
+        // The second half starts with `1`, unlike made-up tokens and published examples.
         let (first, second) = (self.letters(digits, 32), self.letters(digits, 30));
         format!("{first}-1{second}")
     }
 
-    /// Returns the name of a value that is no secret.
+    /// Returns the name of a harmless value.
     pub fn harmless_name(&mut self) -> &'static str {
-        self.pick(&[
+        self.choose(&[
             "Id",
             "Note",
             "Name",
@@ -237,7 +241,7 @@ impl Tape {
         ])
     }
 
-    /// Returns a value that is no secret, unlike any other.
+    /// Returns a unique harmless value.
     pub fn harmless_value(&mut self) -> String {
         let number = self.below(9000) + 1000;
         match self.below(5) {

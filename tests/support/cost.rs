@@ -1,24 +1,24 @@
-//! What a piece of work costs: steps of scanners and bytes of memory, both of this thread alone, and
-//! both the same in every run. Whoever includes this file has its allocations counted: it is no part
-//! of `support`, so that other tests keep the usual allocator.
+//! Measures the cost of some work: the steps of scanners and the allocated memory, both of the
+//! current thread only and both the same in every run. This file is not part of `support`, since it
+//! counts all allocations of a test, and other tests keep the usual allocator.
 
 use allocation_counter::measure;
 use mewshook::steps;
 
-/// What some work cost.
+/// The cost of some work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Bytes and items that were passed over.
+    /// The number of bytes and items that were read.
     pub steps: u64,
-    /// How many allocations there were.
+    /// The number of allocations.
     pub allocations: u64,
-    /// The bytes of all of them together.
+    /// The number of allocated bytes.
     pub allocated: u64,
-    /// The most bytes that were held at one time.
+    /// The maximum number of bytes that were held at one time.
     pub peak: u64,
 }
 
-/// Does some work, and returns what it cost.
+/// Does some work and returns its cost.
 pub fn cost(work: impl FnOnce()) -> Cost {
     let before = steps::count();
     let memory = measure(work);
@@ -31,13 +31,15 @@ pub fn cost(work: impl FnOnce()) -> Cost {
 }
 
 impl Cost {
-    /// Returns which of the counts grew faster than an input that grew by a factor, if one did.
+    /// Returns the name of a count that grew faster than the input, which grew by `factor`, if
+    /// there is one.
     ///
-    /// Twice as much as that is allowed: what grows step by step doubles its room, and one size may be
-    /// just below such a step and the other just above it; and of small payloads more is remembered. So
-    /// the factor should be 4 or more: then what is the square of the input stands out.
+    /// A count may grow twice as much as the input. Vectors double their capacity, so one size may
+    /// be just below such a step and the other just above it; and caches hold small payloads only.
+    /// So `factor` should be 4 or more, so that quadratic growth stands out.
     pub fn outgrows(&self, small: &Self, factor: u64) -> Option<&'static str> {
-        // What depends on no input: tables, buffers, schemas that are built when first needed.
+        // The allowance for work that does not depend on the input, such as tables, buffers, and
+        // schemas that are built on first use.
         const STEPS: u64 = 2_000;
         const ALLOCATIONS: u64 = 500;
         const BYTES: u64 = 200_000;
@@ -52,9 +54,9 @@ impl Cost {
             ("bytes allocated", self.allocated, small.allocated, BYTES),
             ("bytes held", self.peak, small.peak, BYTES),
         ];
-        let mut faster = counts
+        let mut outgrown = counts
             .into_iter()
             .filter(|(_, count, before, slack)| *count > slack + before * factor * 2);
-        faster.next().map(|(name, ..)| name)
+        outgrown.next().map(|(name, ..)| name)
     }
 }

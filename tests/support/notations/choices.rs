@@ -1,34 +1,34 @@
-//! A list of random numbers that a grammar reads its choices from. The numbers shrink towards zero,
-//! and the first choice of each rule is its simplest, so a failing text shrinks to a simple one.
+//! The random choices of the grammar, as a list of numbers. The numbers shrink towards zero, and
+//! the first choice of each rule is its simplest, so a failing text shrinks to a simple one.
 
 use proptest::prelude::*;
 
-/// Random choices, and the secrets that were planted along the way.
+/// Random choices, and the secrets that were planted so far.
 #[derive(Debug)]
-pub struct Tape {
+pub struct Choices {
     draws: std::vec::IntoIter<u32>,
-    /// Whether secrets have no quotes and backslashes in them, and escapes are few: where text is
-    /// broken or deep, nobody could say where such a secret ends.
-    pub is_plain: bool,
-    /// The secrets, as they read without the escapes of the notation they stand in.
+    /// Whether secrets have no quotes and backslashes, and escapes are few. In broken or deeply
+    /// nested text, the end of other secrets is ambiguous.
+    pub simple_secrets: bool,
+    /// The secrets without the escapes of their notations.
     pub planted: Vec<String>,
 }
 
-impl Tape {
-    /// Builds something of each random tape.
+impl Choices {
+    /// Returns a strategy that calls `build` with random choices.
     pub fn build<T: std::fmt::Debug>(
         build: impl Fn(&mut Self) -> T + Clone,
     ) -> impl Strategy<Value = T> {
         prop::collection::vec(any::<u32>(), 160).prop_map(move |draws| {
             build(&mut Self {
                 draws: draws.into_iter(),
-                is_plain: false,
+                simple_secrets: false,
                 planted: Vec::new(),
             })
         })
     }
 
-    /// Returns the next number; zero once the tape has ended.
+    /// Returns the next number, or zero after the last.
     pub fn draw(&mut self) -> usize {
         self.draws.next().unwrap_or_default() as usize
     }
@@ -39,16 +39,16 @@ impl Tape {
     }
 
     /// Returns one of several items.
-    pub fn pick<T: Clone>(&mut self, items: &[T]) -> T {
+    pub fn choose<T: Clone>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())].clone()
     }
 
-    /// Returns true once in so many times.
+    /// Returns `true` with a probability of one in `times`.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }
 
-    /// Returns characters of an alphabet, none like those of another draw.
+    /// Returns random characters of an alphabet, which differ from those of another call.
     pub fn letters(&mut self, alphabet: &str, length: usize) -> String {
         let letters: Vec<char> = alphabet.chars().collect();
         let mut state = self.draw() as u64;
@@ -63,8 +63,8 @@ impl Tape {
             .collect()
     }
 
-    /// Returns white space as JSON allows it, mostly short.
+    /// Returns white space that JSON allows, mostly short.
     pub fn space(&mut self) -> &'static str {
-        self.pick(&["", " ", " ", "", "  ", "\t"])
+        self.choose(&["", " ", " ", "", "  ", "\t"])
     }
 }

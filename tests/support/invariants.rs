@@ -1,4 +1,4 @@
-//! What holds for any bytes at all: for tests with samples and random payloads, and for fuzzing.
+//! Assertions that hold for any input, for tests with samples and random payloads, and for fuzzing.
 
 use std::str;
 
@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use super::printed::{FORMATS, printed};
 
-/// Acceptance and value are as `serde_json` has them; where a name repeats, both keep the last.
-pub fn parses_as_serde_json(text: &str) {
-    let ours = Document::parse(text);
-    let theirs = serde_json::from_str::<Value>(text);
-    match (&ours, &theirs) {
-        (Ok(ours), Ok(theirs)) => assert_eq!(&ours.root().to_value(), theirs, "{text:?}"),
+/// Asserts that a text is parsed as by `serde_json`. Of a repeated name, both use the last value.
+pub fn assert_parses_as_serde_json(text: &str) {
+    let document = Document::parse(text);
+    let value = serde_json::from_str::<Value>(text);
+    match (&document, &value) {
+        (Ok(document), Ok(value)) => assert_eq!(&document.root().to_value(), value, "{text:?}"),
         (Err(error), Err(_)) => {
             assert!(text.is_char_boundary(error.offset), "{text:?}: {error:?}");
             assert!(
@@ -24,29 +24,32 @@ pub fn parses_as_serde_json(text: &str) {
                 "{text:?}: {error:?}"
             );
         }
-        _ => panic!("{text:?}: {ours:?} but {theirs:?}"),
+        _ => panic!("{text:?}: {document:?} but {value:?}"),
     }
 }
 
-/// What was found in each payload of a stream.
-fn found(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
-    let Ok(mut payloads) = all(Frames::from_bytes(stream.to_vec())) else {
+/// Returns the diagnostics of each payload of a stream.
+fn diagnostics(stream: &[u8]) -> Vec<Vec<(&'static str, String, String)>> {
+    let Ok(mut payloads) = check_all(Frames::from_bytes(stream.to_vec())) else {
         return Vec::new();
     };
-    payloads.drain(..).map(|(_, found)| found).collect()
+    payloads
+        .drain(..)
+        .map(|(_, diagnostics)| diagnostics)
+        .collect()
 }
 
 type Checked = (Vec<u8>, Vec<(&'static str, String, String)>);
 
-fn all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputError> {
-    // One that has a shape cache, and one that does not: they must agree.
+fn check_all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputError> {
+    // A checker with a shape cache and one without must agree.
     let mut checker = Checker::new(Policy::default(), None);
-    let mut judged = Vec::new();
+    let mut results = Vec::new();
     loop {
         let batch = match frames.next()? {
             Next::Batch(batch) => batch,
             Next::Idle => continue,
-            Next::End => return Ok(judged),
+            Next::End => return Ok(results),
         };
         for frame in batch.frames() {
             let text = frame.payload.text;
@@ -56,11 +59,11 @@ fn all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputError> 
             for diagnostic in &verdict.diagnostics {
                 assert_ne!(diagnostic.code, "internal-disagreement", "{diagnostic:?}");
                 let span = diagnostic.span.clone();
-                let place = text.get(span.clone()).expect("spans are in range");
-                // Of what is UTF-8, whole characters.
+                let spanned = text.get(span.clone()).expect("spans are in range");
+                // In UTF-8, spans contain whole characters.
                 if let Ok(text) = str::from_utf8(text) {
                     assert!(text.get(span).is_some(), "{diagnostic:?}");
-                    assert!(str::from_utf8(place).is_ok());
+                    assert!(str::from_utf8(spanned).is_ok());
                 }
                 assert!(
                     (diagnostic.start.line, diagnostic.start.column)
@@ -68,30 +71,32 @@ fn all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputError> 
                 );
                 assert!(frame.payload.start.line <= diagnostic.start.line);
             }
-            let said = verdict.diagnostics.into_iter();
-            let said = said.map(|said| (said.code, said.pointer, said.rule));
-            judged.push((text.to_vec(), said.collect()));
+            let diagnostics = verdict.diagnostics.into_iter();
+            let diagnostics = diagnostics.map(|found| (found.code, found.pointer, found.rule));
+            results.push((text.to_vec(), diagnostics.collect()));
         }
     }
 }
 
-/// Each payload is judged, by both witnesses alike, and every place is one.
-pub fn is_judged(stream: &[u8]) {
-    let _ = found(stream);
+/// Asserts that each payload gets a verdict, that schema and model agree, and that all spans are
+/// valid.
+pub fn assert_checked(stream: &[u8]) {
+    let _ = diagnostics(stream);
 }
 
-/// What is left of a stream.
+/// Returns the redacted stream, or `None` if it cannot be read.
 pub fn redacted(stream: &[u8], classes: Classes) -> Option<Vec<u8>> {
     let key = Key::new(b"a key of some length").expect("it is long enough");
     let redactor = Redactor::new(key, classes);
-    let mut rest = RedactedStream::new(&redactor, Frames::from_bytes(stream.to_vec()));
+    let mut redacted_stream = RedactedStream::new(&redactor, Frames::from_bytes(stream.to_vec()));
     let mut out = Vec::new();
-    while rest.next(&mut out).ok()? != StreamStatus::End {}
+    while redacted_stream.next(&mut out).ok()? != StreamStatus::End {}
     Some(out)
 }
 
-/// No token is left; of sound payloads, nothing is changed twice, and they are judged as before.
-pub fn is_redacted(stream: &[u8]) {
+/// Asserts that no token is left, that a second run changes no valid JSON, and that verdicts stay
+/// the same.
+pub fn assert_redacted(stream: &[u8]) {
     for is_all in [false, true] {
         let classes = Classes {
             ids: is_all,
@@ -102,7 +107,7 @@ pub fn is_redacted(stream: &[u8]) {
             return;
         };
         assert_eq!(tokens(&once), 0, "{}", String::from_utf8_lossy(&once));
-        // Of what is broken, even a name may be taken for a secret.
+        // In invalid JSON, a placeholder may be taken for a secret again.
         if serde_json::from_slice::<Value>(stream).is_ok() {
             let twice = redacted(&once, classes).expect("it is as readable as before");
             assert_eq!(
@@ -110,22 +115,22 @@ pub fn is_redacted(stream: &[u8]) {
                 String::from_utf8_lossy(&twice),
                 "twice"
             );
-            // Who knows the key can make a token that is tied to an id's placeholder; and a token
-            // may stand in a name, and that in a pointer.
-            let is_sure = |code| !is_all || code != "token-integration-mismatch";
-            let judged = |stream: &[u8]| -> Vec<_> {
-                let all = found(stream).into_iter().flatten();
-                all.filter(|(code, ..)| is_sure(*code))
+            // Since the key is fixed, an input may contain a token that starts with the placeholder
+            // of an id. Pointers are ignored, since names may contain tokens.
+            let is_stable = |code| !is_all || code != "token-integration-mismatch";
+            let checked = |stream: &[u8]| -> Vec<_> {
+                let all = diagnostics(stream).into_iter().flatten();
+                all.filter(|(code, ..)| is_stable(*code))
                     .map(|(code, _, rule)| (code, rule))
                     .collect()
             };
             let once_text = String::from_utf8_lossy(&once);
-            assert_eq!(judged(stream), judged(&once), "{once_text}");
+            assert_eq!(checked(stream), checked(&once), "{once_text}");
         }
     }
 }
 
-/// How many tokens there are that are neither made up nor published.
+/// Returns the number of tokens that are neither made up nor published.
 fn tokens(text: &[u8]) -> usize {
     const PUBLISHED: [&[u8]; 15] = [
         b"EA00F8FD8294692C940F6B5A8F9453D",
@@ -153,7 +158,7 @@ fn tokens(text: &[u8]) -> usize {
         .filter(|hyphen| {
             let run = text[..*hyphen].iter().rev();
             let run = run.take_while(|byte| byte.is_ascii_hexdigit()).count();
-            // The first digits may be those of an escape, and then stand for something else.
+            // The first digits may belong to an escape.
             let before = &text[..*hyphen - run];
             let is_escape = (before.ends_with(b"\\u") || before.ends_with(b"%")) && run < 32 + 4;
             let after = text[hyphen + 1..].iter().take(31);
@@ -165,23 +170,24 @@ fn tokens(text: &[u8]) -> usize {
         .count()
 }
 
-/// Whether a stream can be read at all.
-pub fn is_text(stream: &[u8]) -> bool {
-    all(Frames::from_bytes(stream.to_vec())).is_ok()
+/// Returns `true` if a stream can be read.
+pub fn is_readable(stream: &[u8]) -> bool {
+    check_all(Frames::from_bytes(stream.to_vec())).is_ok()
 }
 
-/// Every format keeps its own syntax, and shows nothing that a terminal or a log would act on.
-pub fn is_reported(stream: &[u8]) {
-    if !is_text(stream) {
+/// Asserts that the reports of all formats have valid syntax, and contain nothing that a terminal
+/// or a CI server obeys.
+pub fn assert_reported(stream: &[u8]) {
+    if !is_readable(stream) {
         return;
     }
     for format in FORMATS.iter().copied() {
-        is_reported_in(stream, format);
+        assert_reported_in(stream, format);
     }
 }
 
-/// The same for one format.
-pub fn is_reported_in(stream: &[u8], format: &str) {
+/// Asserts this for one format.
+pub fn assert_reported_in(stream: &[u8], format: &str) {
     let text = printed(Frames::from_bytes(stream.to_vec()), format, 1);
     let is_control = |letter: char| letter.is_control() && letter != '\n';
     let is_bidi = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
@@ -192,11 +198,11 @@ pub fn is_reported_in(stream: &[u8], format: &str) {
     assert!(!text.contains("##["), "{format}: {text}");
     for line in text.lines() {
         let is_command = line.trim_start().starts_with("::");
-        let is_ours = ["::error file=", "::warning file="]
+        let is_expected = ["::error file=", "::warning file="]
             .iter()
             .any(|head| line.starts_with(head));
         assert!(
-            !is_command || format == "github" && is_ours,
+            !is_command || format == "github" && is_expected,
             "{format}: {line}"
         );
     }
