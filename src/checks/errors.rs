@@ -8,7 +8,6 @@ use crate::diagnostic::{About, Finding, Level, Rule, Source};
 use crate::document::{Document, Node};
 
 use super::Findings;
-use super::schema::with_article;
 
 const RFC_8259: Source = Source {
     title: "RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format, 2017-12",
@@ -237,4 +236,13 @@ fn wrapped(root: Node<'_>) -> Option<(String, Kind)> {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         is_plain.then_some((name.into_owned(), kind))
     })
+}
+
+/// Returns the name of a JSON type with its article.
+pub(super) fn with_article(name: &str) -> String {
+    match name {
+        "null" => "null".to_owned(),
+        "array" | "object" => format!("an {name}"),
+        _ => format!("a {name}"),
+    }
 }

@@ -135,7 +135,11 @@ fn wrong_type(finding: Finding, node: Node<'_>, expected: &TypeKind) -> Finding 
         TypeKind::Single(name) => vec![name.to_string()],
         TypeKind::Multiple(names) => names_of(*names),
     };
-    let message = format!("is {}, expected {}", with_article(found), one_of(&types));
+    let message = format!(
+        "is {}, expected {}",
+        errors::with_article(found),
+        one_of(&types)
+    );
     let finding = finding.message(message);
     let expects = |name: &str| types.iter().any(|expected| expected == name);
     match found {
@@ -159,18 +163,13 @@ fn names_of(types: JsonTypeSet) -> Vec<String> {
 }
 
 fn one_of(types: &[String]) -> String {
-    let names: Vec<String> = types.iter().map(|name| with_article(name)).collect();
+    let names: Vec<String> = types
+        .iter()
+        .map(|name| errors::with_article(name))
+        .collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => names.concat(),
-    }
-}
-
-pub(super) fn with_article(name: &str) -> String {
-    match name {
-        "null" => "null".to_owned(),
-        "array" | "object" => format!("an {name}"),
-        _ => format!("a {name}"),
     }
 }
 

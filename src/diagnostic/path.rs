@@ -63,6 +63,8 @@ impl Path {
                 other => self.pointer.push(other),
             }
         }
+        // A name of asterisks alone is quoted.
+        let name = if is_secret { &masked } else { name };
         if masked.chars().nth(MAX_NAME_LENGTH).is_none() {
             return push_dotted(&mut self.dotted, name, &masked);
         }

@@ -5,6 +5,7 @@
 //! its sequence, so a seed gives the same bytes on every machine. A change that makes a seed give
 //! other bytes needs a new minor version.
 
+mod field;
 mod fill;
 mod invalid;
 mod pointer;
@@ -19,12 +20,13 @@ use crate::checks::rules;
 use crate::contract::{Event, Kind};
 use crate::diagnostic::Level;
 
+pub use field::Field;
 pub use invalid::{NoInvalidPayload, invalidate};
 pub use pointer::{Edit, EditError, Pointer, PointerError};
 pub(crate) use random::{is_made_up_email, is_made_up_name};
 pub use scenario::{Scenario, ScenarioOptions};
 pub use selection::{Selection, SelectionError, find};
-pub use values::{Field, NamedId, Values, parse_time};
+pub use values::{NamedId, Values, parse_time};
 
 /// The layout of a written payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,10 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use crate::contract::{Event, is_uuid, parse_utc, utc_fault, uuid_fault};
-
-use super::fill::{self, Property};
-use super::parse;
+use crate::contract::{is_uuid, parse_utc, utc_fault, uuid_fault};
 
 /// The given values; all others are made up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,35 +84,5 @@ pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     } else {
         let (first, last) = (YEARS.start(), YEARS.end());
         Err(format!("expected a year from {first} to {last}"))
-    }
-}
-
-/// A value that payloads of some events have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// An enterprise.
-    Enterprise,
-    /// An integration.
-    Integration,
-    /// A service.
-    Service,
-    /// A time.
-    Time,
-}
-
-impl Field {
-    /// Returns `true` if payloads of an event have this value.
-    pub fn occurs_in(self, event: &Event) -> bool {
-        let property = match self {
-            Self::Enterprise => Property::EnterpriseId,
-            Self::Integration => Property::IntegrationId,
-            Self::Service => Property::ServiceId,
-            Self::Time => Property::Time,
-        };
-        let mut occurs = false;
-        fill::visit(&mut parse(event.sample), |found, _| {
-            occurs |= found == property;
-        });
-        occurs
     }
 }

@@ -11,43 +11,12 @@ use std::ops::Range;
 use crate::document::MAX_DEPTH;
 use crate::steps;
 
+use super::escape_depth::EscapeDepth;
+use super::name_occurrence::{NameOccurrence, Separator, is_name_byte};
 use super::names::{MAX_NAME_LENGTH, NameClass, NormalisedName, is_misspelling};
-use super::unescape::{EscapeDepth, UnescapedText};
+use super::unescape::UnescapedText;
 use super::values::ValueFinder;
 use super::{Finder, Notation, SecretClass};
-
-/// A name in a text, and its surroundings.
-#[derive(Debug, Clone)]
-pub(super) struct NameOccurrence {
-    /// The span of the name.
-    pub(super) name: Range<usize>,
-    /// The end of the name, its closing quote included.
-    pub(super) end: usize,
-    /// Whether the name is in quotes.
-    pub(super) is_quoted: bool,
-    /// The opening quote of the string that contains the name, if there is one.
-    pub(super) outer_quote: Option<EscapeDepth>,
-    /// Whether the name is part of a string in single quotes.
-    pub(super) in_single_quotes: bool,
-    /// Whether the name is an item of a list.
-    pub(super) in_list: bool,
-}
-
-/// The separator between a name and its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Separator {
-    Colon,
-    /// An equals sign or an arrow.
-    Equals {
-        is_spaced: bool,
-    },
-    /// The end of an element's opening tag.
-    Tag,
-    /// A space, after a command-line option.
-    Space,
-    /// No separator.
-    Missing,
-}
 
 /// The maximum distance between the name and the value of a pair, in bytes.
 const MAX_PAIR_DISTANCE: usize = 300;
@@ -355,10 +324,6 @@ fn closing_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
     ];
     let (quote, opening) = PAIRS.iter().find(|(quote, _)| text.starts_with(quote))?;
     Some((opening, quote.len()))
-}
-
-pub(super) fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 fn is_requestor(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::steps;
 
-use super::assignments::{NameOccurrence, is_name_byte};
+use super::name_occurrence::{NameOccurrence, is_name_byte};
 use super::names::MAX_NAME_LENGTH;
 use super::separators::MAX_GAP;
 use super::values::ValueFinder;

@@ -6,7 +6,7 @@
 
 use crate::document;
 
-use super::unescape::EscapeDepth;
+use super::escape_depth::EscapeDepth;
 
 /// A character that is written as an escape.
 pub(super) struct Decoded {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::assignments::{NameOccurrence, is_name_byte};
+use super::name_occurrence::{NameOccurrence, is_name_byte};
 use super::names::{MAX_NAME_LENGTH, NormalisedName};
 use super::values::{ValueFinder, is_blank};
 

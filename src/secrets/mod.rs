@@ -8,10 +8,12 @@
 
 mod assignments;
 mod elements;
+mod escape_depth;
 mod escapes;
 mod json;
 mod lines;
 mod made_up;
+mod name_occurrence;
 mod names;
 mod quotes;
 mod schemes;

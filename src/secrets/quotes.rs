@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::steps;
 
-use super::assignments::{NameOccurrence, is_name_byte};
+use super::escape_depth::EscapeDepth;
+use super::name_occurrence::{NameOccurrence, is_name_byte};
 use super::names::MAX_NAME_LENGTH;
-use super::unescape::EscapeDepth;
-use super::values::{ValueFinder, is_blank};
+use super::values::{ValueFinder, is_blank, opening_quote};
 
 impl ValueFinder<'_> {
     /// Returns how deeply a quote is escaped. In single quotes, Python and others escape each
@@ -205,20 +205,4 @@ impl ValueFinder<'_> {
         steps::add(end.unwrap_or(rest.end) - start);
         end.unwrap_or(rest.end)
     }
-}
-
-/// Returns the quotes that may close a string which the start of a text opens, and the length of
-/// the opening quote.
-pub(super) fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
-    const PAIRS: [(&[u8], &[&[u8]]); 7] = [
-        (b"\"", &[b"\""]),
-        (b"'", &[b"'"]),
-        (b"`", &[b"`"]),
-        ("“".as_bytes(), &["”".as_bytes(), b"\""]),
-        ("„".as_bytes(), &["“".as_bytes(), "”".as_bytes(), b"\""]),
-        ("‘".as_bytes(), &["’".as_bytes(), b"'"]),
-        ("”".as_bytes(), &["”".as_bytes(), b"\""]),
-    ];
-    let (quote, closing) = PAIRS.iter().find(|(quote, _)| text.starts_with(quote))?;
-    Some((closing, quote.len()))
 }

@@ -1,6 +1,6 @@
 //! Finds the separator between a name and its value, which also tells whether a word is a name.
 
-use super::assignments::{NameOccurrence, Separator, is_name_byte};
+use super::name_occurrence::{NameOccurrence, Separator, is_name_byte};
 use super::names::{MAX_NAME_LENGTH, NormalisedName};
 use super::values::{ValueFinder, is_blank};
 

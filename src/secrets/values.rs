@@ -7,9 +7,8 @@ use std::ops::Range;
 
 use crate::steps;
 
-use super::assignments::{NameOccurrence, Separator, is_name_byte};
+use super::name_occurrence::{NameOccurrence, Separator, is_name_byte};
 use super::names::MAX_NAME_LENGTH;
-use super::quotes::opening_quote;
 use super::unescape::UnescapedText;
 use super::{Notation, SecretClass};
 
@@ -314,4 +313,20 @@ pub(super) fn is_meaningful(value: &[u8]) -> bool {
 /// Returns `true` if a value is a JSON number.
 pub(super) fn is_number(value: &[u8]) -> bool {
     serde_json::from_slice::<f64>(value).is_ok()
+}
+
+/// Returns the quotes that may close a string which the start of a text opens, and the length of
+/// the opening quote.
+pub(super) fn opening_quote(text: &[u8]) -> Option<(&'static [&'static [u8]], usize)> {
+    const PAIRS: [(&[u8], &[&[u8]]); 7] = [
+        (b"\"", &[b"\""]),
+        (b"'", &[b"'"]),
+        (b"`", &[b"`"]),
+        ("“".as_bytes(), &["”".as_bytes(), b"\""]),
+        ("„".as_bytes(), &["“".as_bytes(), "”".as_bytes(), b"\""]),
+        ("‘".as_bytes(), &["’".as_bytes(), b"'"]),
+        ("”".as_bytes(), &["”".as_bytes(), b"\""]),
+    ];
+    let (quote, closing) = PAIRS.iter().find(|(quote, _)| text.starts_with(quote))?;
+    Some((closing, quote.len()))
 }
