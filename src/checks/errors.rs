@@ -14,12 +14,12 @@ const RFC_8259: Source = Source {
     url: "https://www.rfc-editor.org/rfc/rfc8259",
 };
 
-const INTEGRATION_PAGE: Source = Source {
+const INTEGRATION_SOURCE: Source = Source {
     title: "Mews Connector API, Integration webhooks, 2020-02-27 to 2026-08-07",
     url: "https://docs.mews.com/connector-api/events/wh-integration",
 };
 
-const GENERAL_PAGE: Source = Source {
+const GENERAL_SOURCE: Source = Source {
     title: "Mews Connector API, General webhooks, 2021-02-09 to 2026-08-07",
     url: "https://docs.mews.com/connector-api/events/wh-general",
 };
@@ -66,7 +66,7 @@ pub(super) static UNKNOWN_KIND: Rule = Rule {
           its kind with `--kind`.",
     before: r#"{"Acton": "IntegrationEnabled", "Dta": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
-    source: INTEGRATION_PAGE,
+    source: INTEGRATION_SOURCE,
 };
 
 pub(super) static MISSING_PROPERTY: Rule = Rule {
@@ -77,7 +77,7 @@ pub(super) static MISSING_PROPERTY: Rule = Rule {
           Add it, or correct its spelling if the message names a similar property.",
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810"}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
-    source: INTEGRATION_PAGE,
+    source: INTEGRATION_SOURCE,
 };
 
 pub(super) static WRONG_TYPE: Rule = Rule {
@@ -89,7 +89,7 @@ pub(super) static WRONG_TYPE: Rule = Rule {
           names.",
     before: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": null}}}"#,
     after: r#"{"Action": "IntegrationEnabled", "Data": {"Integration": {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810", "Name": "Example"}}}"#,
-    source: INTEGRATION_PAGE,
+    source: INTEGRATION_SOURCE,
 };
 
 pub(super) static INVALID_UUID: Rule = Rule {
@@ -100,7 +100,7 @@ pub(super) static INVALID_UUID: Rule = Rule {
           typed handlers, and match nothing when the entity is looked up.",
     before: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b2517", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
     after: r#"{"EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90", "Events": [{"Discriminator": "CustomerAdded", "Value": {"Id": "c2f1d888-232e-49eb-87ac-5f75363af13b"}}]}"#,
-    source: GENERAL_PAGE,
+    source: GENERAL_SOURCE,
 };
 
 pub(super) static INVALID_UTC: Rule = Rule {

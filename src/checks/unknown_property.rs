@@ -30,9 +30,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let listed = subject.survey.listed(unlisted.listed);
             match suggestion::nearest(&text, listed.iter().copied()) {
                 Some(listed) => found.help(format!("did you mean `{listed}`?")),
-                None => {
-                    found.help("Mews adds properties without notice; handlers should ignore it")
-                }
+                None => found.help(
+                    "Mews adds properties without notice; handlers should ignore unlisted ones",
+                ),
             }
         });
     }

@@ -71,15 +71,15 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
             usage(format!("there is no command `{name}`{suggestion}"))
         })?,
     };
-    let page = page(command)?;
+    let manual = manual(command)?;
     let mut out = stdout();
-    out.write_all(&page)?;
+    out.write_all(&manual)?;
     out.flush()?;
     Ok(Status::Good)
 }
 
 /// Returns the page of a command.
-fn page(mut command: Command) -> anyhow::Result<Vec<u8>> {
+fn manual(mut command: Command) -> anyhow::Result<Vec<u8>> {
     let title = command
         .get_display_name()
         .unwrap_or("mewshook")
@@ -90,20 +90,20 @@ fn page(mut command: Command) -> anyhow::Result<Vec<u8>> {
 
     // Not by clap_mangen, which drops an empty argument, here the date, and moves those after it.
     let version = env!("CARGO_PKG_VERSION");
-    let mut page = Vec::new();
+    let mut manual = Vec::new();
     writeln!(
-        page,
+        manual,
         ".TH {title} 1 \"\" \"mewshook {version}\" \"User Commands\""
     )?;
-    start.to_writer(&mut page)?;
+    start.to_writer(&mut manual)?;
     let is_program = command.has_subcommands();
     let man = Man::new(command);
-    man.render_options_section(&mut page)?;
+    man.render_options_section(&mut manual)?;
     if is_program {
-        man.render_subcommands_section(&mut page)?;
+        man.render_subcommands_section(&mut manual)?;
     }
-    end.to_writer(&mut page)?;
-    Ok(portable(&String::from_utf8(page)?).into_bytes())
+    end.to_writer(&mut manual)?;
+    Ok(portable(&String::from_utf8(manual)?).into_bytes())
 }
 
 /// Returns the sections before the options.
@@ -111,29 +111,29 @@ fn start(command: &mut Command, after_help: &AfterHelp) -> Roff {
     let name = command.get_display_name().unwrap_or("mewshook");
     let about = command.get_about().map(ToString::to_string);
     let about = about.unwrap_or_default();
-    let mut page = Roff::default();
+    let mut manual = Roff::default();
     // No hyphens and no stretched spaces, with which commands could not be read or copied.
-    page.control("nh", []);
-    page.control("ad", ["l"]);
-    page.control("SH", ["NAME"]);
-    page.text([roman(format!("{name} - {}", about.trim_end_matches('.')))]);
-    page.control("SH", ["SYNOPSIS"]);
+    manual.control("nh", []);
+    manual.control("ad", ["l"]);
+    manual.control("SH", ["NAME"]);
+    manual.text([roman(format!("{name} - {}", about.trim_end_matches('.')))]);
+    manual.control("SH", ["SYNOPSIS"]);
     for (number, line) in command.render_usage().to_string().lines().enumerate() {
         if number > 0 {
-            page.control("br", []);
+            manual.control("br", []);
         }
         let line = line.trim_start_matches("Usage:").trim();
         let (name, arguments) = line.split_at(name_length(line));
-        page.text([bold(name), roman(arguments)]);
+        manual.text([bold(name), roman(arguments)]);
     }
-    page.control("SH", ["DESCRIPTION"]);
+    manual.control("SH", ["DESCRIPTION"]);
     let long_about = command.get_long_about().map(ToString::to_string);
-    paragraphs(&mut page, long_about.as_deref().unwrap_or(&about));
+    paragraphs(&mut manual, long_about.as_deref().unwrap_or(&about));
     for paragraph in &after_help.paragraphs {
-        page.control("PP", []);
-        paragraphs(&mut page, paragraph);
+        manual.control("PP", []);
+        paragraphs(&mut manual, paragraph);
     }
-    page
+    manual
 }
 
 /// Returns the length of the program's and the command's names at the start of a usage line.
@@ -144,39 +144,39 @@ fn name_length(usage: &str) -> usize {
 
 /// Returns the sections after the options.
 fn end(command: &Command, after_help: &AfterHelp) -> Roff {
-    let mut page = Roff::default();
+    let mut manual = Roff::default();
     if !after_help.examples.is_empty() {
-        page.control("SH", ["EXAMPLES"]);
+        manual.control("SH", ["EXAMPLES"]);
     }
     for (number, (code, description)) in after_help.examples.iter().enumerate() {
         if number > 0 {
-            page.control("PP", []);
+            manual.control("PP", []);
         }
         if let Some(description) = description {
             let colon = if description.ends_with('?') { "" } else { ":" };
-            page.text([roman(format!("{description}{colon}"))]);
+            manual.text([roman(format!("{description}{colon}"))]);
         }
-        preformatted(&mut page, &[code]);
+        preformatted(&mut manual, &[code]);
     }
-    page.control("SH", ["EXIT STATUS"]);
+    manual.control("SH", ["EXIT STATUS"]);
     for (status, meaning) in &after_help.statuses {
-        tagged(&mut page, status, meaning);
+        tagged(&mut manual, status, meaning);
     }
-    page.control("SH", ["ENVIRONMENT"]);
+    manual.control("SH", ["ENVIRONMENT"]);
     for (variable, effect) in ENVIRONMENT {
-        tagged(&mut page, variable, effect);
+        tagged(&mut manual, variable, effect);
     }
-    page.control("SH", ["FILES"]);
+    manual.control("SH", ["FILES"]);
     for (file, effect) in FILES {
-        tagged(&mut page, file, effect);
+        tagged(&mut manual, file, effect);
     }
-    see_also(&mut page, command);
-    page
+    see_also(&mut manual, command);
+    manual
 }
 
 /// Adds the section with the names of other pages.
-fn see_also(page: &mut Roff, command: &Command) {
-    page.control("SH", ["SEE ALSO"]);
+fn see_also(manual: &mut Roff, command: &Command) {
+    manual.control("SH", ["SEE ALSO"]);
     let names: Vec<String> = if command.has_subcommands() {
         let commands = command.get_subcommands();
         commands
@@ -185,7 +185,7 @@ fn see_also(page: &mut Roff, command: &Command) {
     } else {
         vec!["mewshook(1)".into()]
     };
-    page.text([
+    manual.text([
         roman(format!("{}. Print them with", names.join(", "))),
         roman(" "),
         bold("mewshook man"),
@@ -198,54 +198,54 @@ fn see_also(page: &mut Roff, command: &Command) {
 }
 
 /// Adds a paragraph with a term and its description.
-fn tagged(page: &mut Roff, term: &str, description: &str) {
-    page.control("TP", []);
-    page.text([bold(term)]);
-    page.text([roman(description)]);
+fn tagged(manual: &mut Roff, term: &str, description: &str) {
+    manual.control("TP", []);
+    manual.text([bold(term)]);
+    manual.text([roman(description)]);
 }
 
 /// Adds paragraphs. Indented lines are not joined.
-fn paragraphs(page: &mut Roff, text: &str) {
+fn paragraphs(manual: &mut Roff, text: &str) {
     let mut code: Vec<&str> = Vec::new();
     for line in text.lines() {
         if line.starts_with("  ") {
             code.push(line.trim_start());
             continue;
         }
-        preformatted(page, &code);
+        preformatted(manual, &code);
         code.clear();
         match line {
-            "" => page.control("PP", []),
-            line => page.text([roman(line)]),
+            "" => manual.control("PP", []),
+            line => manual.text([roman(line)]),
         };
     }
-    preformatted(page, &code);
+    preformatted(manual, &code);
 }
 
 /// Adds lines that are not joined.
-fn preformatted(page: &mut Roff, lines: &[&str]) {
+fn preformatted(manual: &mut Roff, lines: &[&str]) {
     if lines.is_empty() {
         return;
     }
-    page.control("RS", ["4"]);
-    page.control("nf", []);
+    manual.control("RS", ["4"]);
+    manual.control("nf", []);
     for line in lines {
-        page.text([roman(*line)]);
+        manual.text([roman(*line)]);
     }
-    page.control("fi", []);
-    page.control("RE", []);
+    manual.control("fi", []);
+    manual.control("RE", []);
 }
 
 /// Makes a page that every formatter can read: in ASCII, since other bytes need an option, and
 /// without line breaks around empty lines, which formatters warn about.
-fn portable(page: &str) -> String {
-    let page = page.replace("\n.br\n\n.br\n", "\n.sp\n");
-    page.chars().fold(String::new(), |mut page, letter| {
+fn portable(manual: &str) -> String {
+    let manual = manual.replace("\n.br\n\n.br\n", "\n.sp\n");
+    manual.chars().fold(String::new(), |mut manual, letter| {
         if letter.is_ascii() {
-            page.push(letter);
+            manual.push(letter);
         } else {
-            let _ = write!(page, "\\[u{:04X}]", u32::from(letter));
+            let _ = write!(manual, "\\[u{:04X}]", u32::from(letter));
         }
-        page
+        manual
     })
 }

@@ -104,7 +104,7 @@ impl Cutter {
             None if self.fill.is_last() && self.buffer.rest().is_empty() => self.end_array()?,
             None => return None,
         };
-        Some(self.cut(length))
+        Some(self.take_frame(length))
     }
 
     /// Returns `true` if the value at the front looks complete, but the bytes after it may tell
@@ -354,7 +354,7 @@ impl Cutter {
     }
 
     /// Cuts out a frame of `length` bytes from the front.
-    fn cut(&mut self, length: usize) -> FrameRange {
+    fn take_frame(&mut self, length: usize) -> FrameRange {
         self.count += 1;
         self.next_scan(length);
         self.line_scan = LineScan::default();
@@ -382,9 +382,9 @@ fn first_character(text: &[u8]) -> Option<char> {
 /// Returns whether a string is the name of a property, by the bytes that follow it, or `None` if
 /// these have yet to arrive.
 fn is_property_name(after: &[u8], is_complete: bool) -> Option<bool> {
-    let near = &after[..after.len().min(MAX_SPACE_BEFORE_COLON)];
-    match near.trim_ascii_start().first() {
+    let start = &after[..after.len().min(MAX_SPACE_BEFORE_COLON)];
+    match start.trim_ascii_start().first() {
         Some(byte) => Some(*byte == b':'),
-        None => (is_complete || near.len() == MAX_SPACE_BEFORE_COLON).then_some(false),
+        None => (is_complete || start.len() == MAX_SPACE_BEFORE_COLON).then_some(false),
     }
 }

@@ -91,9 +91,9 @@ impl LineScan {
 /// arrived, show that the bracket ends a payload: something follows that can't follow the bracket
 /// inside of a payload, or so much white space that nothing after it belongs to the payload.
 pub(super) fn ends_payload(bracket: u8, after: &[u8]) -> bool {
-    let near = &after[..after.len().min(MAX_SPACE)];
-    let next = near.trim_ascii_start();
-    steps::add(1 + near.len() - next.len());
+    let start = &after[..after.len().min(MAX_SPACE)];
+    let next = start.trim_ascii_start();
+    steps::add(1 + start.len() - next.len());
     match next.first() {
         None => after.len() >= MAX_SPACE,
         // Even after a `]`, with which a broken payload may end.

@@ -9,24 +9,27 @@ use crate::input::reader::Source;
 use super::*;
 
 /// Returns the frames of a stream: their texts, their lines, and whether they have a fault.
-fn cut(stream: &str) -> Vec<(String, u64, bool)> {
+fn frames_of(stream: &str) -> Vec<(String, u64, bool)> {
     let mut frames = Frames::from_bytes(stream.as_bytes().to_vec());
-    let mut cut = Vec::new();
+    let mut found = Vec::new();
     loop {
         match frames.next().expect("text") {
-            Next::Batch(batch) => cut.extend(batch.frames().map(|frame| {
+            Next::Batch(batch) => found.extend(batch.frames().map(|frame| {
                 let text = String::from_utf8_lossy(frame.payload.text).into_owned();
                 let Position { line, .. } = frame.payload.start;
                 (text, line, frame.payload.syntax_error.is_some())
             })),
             Next::Idle => {}
-            Next::End => return cut,
+            Next::End => return found,
         }
     }
 }
 
 fn texts(stream: &str) -> Vec<String> {
-    cut(stream).into_iter().map(|(text, ..)| text).collect()
+    frames_of(stream)
+        .into_iter()
+        .map(|(text, ..)| text)
+        .collect()
 }
 
 #[test]
@@ -64,7 +67,7 @@ fn a_broken_line_costs_that_line_alone() {
         "\"x",
     ] {
         let stream = format!("{{\"first\":1}}\n{broken}\n{{\"next\":1}}\n{{\"last\":1}}\n");
-        let frames = cut(&stream);
+        let frames = frames_of(&stream);
         let last: Vec<_> = frames.iter().rev().take(2).rev().cloned().collect();
         let expected = [
             ("{\"next\":1}".into(), 3, false),
@@ -95,7 +98,7 @@ fn stray_text_before_the_last_line_break_ends() {
 fn a_broken_item_spares_the_lines_after_it() {
     for broken in ["{\"a\":,", "{\"a\": \"cut", "{\"a\": [1,", "// no, json"] {
         let stream = format!("[\n{{}},\n{broken}\n{{\"b\":1}},\n{{\"c\":1}}\n]\n");
-        let frames = cut(&stream);
+        let frames = frames_of(&stream);
         let valid = |text: &str, line| (text.to_owned(), line, false);
         assert!(
             frames.contains(&valid("{\"c\":1}", 5)),
@@ -110,7 +113,7 @@ fn a_broken_item_spares_the_lines_after_it() {
 
 /// Returns the texts of the frames, in parentheses where a frame has a fault.
 fn marked(stream: &str) -> Vec<String> {
-    let frames = cut(stream).into_iter();
+    let frames = frames_of(stream).into_iter();
     frames
         .map(|(text, _, has_fault)| if has_fault { format!("({text})") } else { text })
         .collect()

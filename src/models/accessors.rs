@@ -210,7 +210,7 @@ mod tests {
 
     /// Every event that the catalog lists as fetched is in the table.
     #[test]
-    fn the_catalog_has_the_whole_table() {
+    fn the_catalog_has_every_row() {
         let events = Kind::ALL.into_iter().flat_map(Kind::events);
         let fetched = events.filter_map(|event| {
             let fetch = event.fetch?;

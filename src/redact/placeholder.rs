@@ -56,8 +56,8 @@ pub(super) fn token(key: &Key, token: &str, has_id: bool, replaces_ids: bool) ->
     let new_second = if is_made_up {
         second.to_owned()
     } else {
-        let whole = token.to_ascii_uppercase();
-        let rest = key.digits(Domain::Token, &whole, 31 - MARKER.len());
+        let upper = token.to_ascii_uppercase();
+        let rest = key.digits(Domain::Token, &upper, 31 - MARKER.len());
         with_case_of(token, format!("{MARKER}{rest}"))
     };
     Some(format!("{new_first}-{new_second}"))

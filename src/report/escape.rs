@@ -1,8 +1,8 @@
 //! Makes text from payloads and file names safe to print.
 //!
 //! A terminal acts on control characters, and the log of a CI server treats `##[…]` anywhere in a
-//! line, and `::…` at its start, as a command. Both are escaped here; secrets are masked first, since
-//! an escape inside one would hide it from the search.
+//! line, and `::…` at its start, as a command. Both are escaped here. Secrets must be masked before,
+//! since an escape inside one would hide it from the search.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

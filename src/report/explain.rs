@@ -31,7 +31,7 @@ pub fn explain(rule: &Rule, width: usize) -> String {
     text
 }
 
-/// Returns the documentation of a rule as text without wrapped lines, code and summary.
+/// Returns the documentation of a rule as text that is not wrapped, without its code and summary.
 pub(super) fn explain_in_text(rule: &Rule) -> String {
     let examples = examples(rule, "", "");
     format!("{}\n\n{examples}Source: {}", rule.why, rule.source.title)

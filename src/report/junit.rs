@@ -1,10 +1,11 @@
-//! `JUnit` XML, which every CI server shows: a suite for each input, a test case for each payload.
+//! The `junit` format: `JUnit` XML, which every CI server shows. An input is a test suite, a payload a
+//! test case.
 //!
 //! Written with `quick-xml` rather than `quick-junit`, which writes a report only as a whole, from
 //! memory, and would bring four crates and a second version of `quick-xml`.
 //!
-//! The figures of a suite stand before its cases, so the cases are kept until it ends; those of a
-//! large suite in a temporary file. Tests compare the reports with the schema of Jenkins' xUnit plugin.
+//! A suite starts with the number of its cases, so the cases are kept until it ends; those of a large
+//! suite in a temporary file. Tests compare the reports with the schema of Jenkins' xUnit plugin.
 
 use std::fmt::Write as _;
 use std::io::{self, Seek, Write};

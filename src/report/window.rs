@@ -73,9 +73,9 @@ impl Window {
         }
         window.underlined.start = underline_start.unwrap_or(window.text.len());
         window.underlined.end = window.underlined.end.max(window.underlined.start);
-        let is_window_cut = offset < line_end && text[offset..line_end] != *b"\r";
-        let is_search_cut = line_end == last && line_end < text.len();
-        if is_window_cut || is_search_cut {
+        let is_window_full = offset < line_end && text[offset..line_end] != *b"\r";
+        let is_search_incomplete = line_end == last && line_end < text.len();
+        if is_window_full || is_search_incomplete {
             window.text.push('…');
         }
         window

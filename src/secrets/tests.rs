@@ -161,7 +161,7 @@ fn harmless_text_is_shown() {
 /// Each of these would take hours in quadratic time.
 #[test]
 fn hostile_texts_take_linear_time() {
-    for piece in [
+    for part in [
         ":",
         "-",
         "=",
@@ -184,7 +184,7 @@ fn hostile_texts_take_linear_time() {
         "\"",
         "\\\"ApiKey\\\":\\\\\\\"",
     ] {
-        super::spans_to_mask(piece.repeat((4 << 20) / piece.len()).as_bytes());
+        super::spans_to_mask(part.repeat((4 << 20) / part.len()).as_bytes());
     }
 }
 
