@@ -128,7 +128,7 @@ fn whole(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The same where no form is known yet.
+/// The same with payloads whose shapes are not in the cache yet.
 #[divan::bench]
 fn whole_of_new_shapes(bencher: Bencher<'_, '_>) {
     let lines = capture();

@@ -1,4 +1,4 @@
-//! A handler for axum that answers first and works afterwards.
+//! A handler for axum that responds first and processes the payload afterwards.
 //!
 //! Mews wants an answer within 5 seconds and sends the payload again if there is none. So the handler
 //! reads the payload, puts it into a queue and answers 200, and a task works the queue off. A program
@@ -72,7 +72,7 @@ async fn receive(
     let payload = match Payload::from_slice(&body) {
         Ok(payload) => payload,
         Err(error) => {
-            // It will be no better when it is sent again: keep the body, and look into it.
+            // Sending it again would not help: keep the body, and examine it.
             eprintln!("not understood: {error}");
             return StatusCode::OK;
         }
@@ -84,7 +84,7 @@ async fn receive(
     }
 }
 
-/// Works the queue off.
+/// Processes the payloads in the queue.
 async fn work(mut queue: Receiver<Payload>) {
     while let Some(payload) = queue.recv().await {
         handle(&payload);

@@ -1,8 +1,8 @@
-//! What a finding is: a rule, a place and the words for it.
+//! Findings and diagnostics, which consist of a rule, a place and a message.
 //!
-//! Checks make `Finding`s, which know their entry in the document; `resolve` turns those that are
-//! told into [`Diagnostic`]s with pointers, lines and columns. However long the names in a payload,
-//! a diagnostic takes a few kilobytes at most.
+//! Checks create `Finding`s, which contain the index of an entry of the document. `resolve`
+//! converts those that are reported to [`Diagnostic`]s with pointers, lines and columns. A
+//! diagnostic has at most a few kilobytes, even if the names in a payload are long.
 
 mod object;
 mod path;
@@ -15,24 +15,24 @@ use crate::secrets::Masking;
 
 use path::{Paths, push_dotted};
 
-/// How grave a rule's findings are when nothing else was asked for.
+/// The default severity of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Level {
-    /// Makes a payload invalid.
+    /// An error, which makes a payload invalid.
     Error,
-    /// A warning: worth knowing, and an error only on demand.
+    /// A warning, which options such as `--strict` turn into an error.
     Warning,
-    /// A warning that is reported only where `--deny` asks for it by name.
+    /// A warning that is reported only if `--deny` names it.
     OnDemand,
-    /// An error that only `--expect` can cause: the payload is better than it should be.
+    /// An error that only `--expect` can cause: the payload lacks an expected error.
     Expectation,
     /// An error that no payload should cause: a fault of this program.
     Internal,
 }
 
 impl Level {
-    /// Returns the words for it in `explain` and on the page of codes.
+    /// Returns the description in `explain` and on the page of codes.
     pub fn description(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -43,13 +43,13 @@ impl Level {
         }
     }
 
-    /// Returns `true` if findings are errors, whatever was asked for.
+    /// Returns `true` if findings are errors, whatever the options are.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Error | Self::Expectation | Self::Internal)
     }
 }
 
-/// How grave a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -60,7 +60,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The name in reports.
+    /// Returns the name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -79,22 +79,22 @@ pub struct Source {
     pub url: &'static str,
 }
 
-/// One code and what it means. How it is found is told in `checks`.
+/// The documentation of a code. The checks themselves are in `checks`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The code's name.
+    /// The code.
     pub code: &'static str,
-    /// How grave its findings are.
+    /// The default severity of its findings.
     pub level: Level,
-    /// What it means, in one line.
+    /// The meaning, in one line.
     pub summary: &'static str,
     /// Why it matters, and what to do.
     pub why: &'static str,
-    /// A whole payload that has this code and no other; empty for `internal-disagreement`, which no
-    /// known payload has.
+    /// A complete payload with only this code; empty for `internal-disagreement`, since no payload
+    /// with that code is known.
     pub before: &'static str,
-    /// The same payload without it.
+    /// The corrected payload.
     pub after: &'static str,
     /// Where the rule comes from.
     pub source: Source,
@@ -110,18 +110,18 @@ impl Rule {
     }
 }
 
-/// What a message starts with.
+/// The subject of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum About {
     /// The path of the value or property.
     Itself,
     /// The path of a property of this name, which the object does not have.
     Missing(String),
-    /// Nothing: the message is whole.
+    /// Nothing: the text is a complete message.
     Nothing,
 }
 
-/// The rest of a message, after what it is about.
+/// The rest of a message, after its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Message {
     /// A text.
@@ -134,7 +134,7 @@ pub(crate) enum Message {
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) rule: &'static Rule,
-    /// The entry that it is placed at: a value's, or a property name's.
+    /// The index of the entry of a value or a property's name.
     pub(crate) entry: u32,
     pub(crate) about: About,
     pub(crate) message: Message,
@@ -144,7 +144,8 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// A finding whose message starts with the path of the value or property, with an empty text.
+    /// Creates a finding whose message starts with the path of the value or property, and has no
+    /// other text yet.
     pub(crate) fn new(rule: &'static Rule, node: Node<'_>) -> Self {
         Self {
             rule,
@@ -176,44 +177,46 @@ impl Finding {
     }
 }
 
-/// How many bytes of a JSON pointer a diagnostic has.
+/// The maximum length of a diagnostic's JSON pointer, in bytes.
 pub(crate) const LONGEST_POINTER: usize = 1024;
 
 /// A finding as it is reported.
 ///
-/// Its `Serialize` has the names of the JSON reports. Secrets in the message, the help and the pointer
-/// are masked.
+/// It is serialized with the names of the JSON reports. Secrets in the message, the help and the
+/// pointer are masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// The rule's code.
     pub code: &'static str,
-    /// How grave it is, after `--strict`, `--allow` and `--deny`.
+    /// The severity, after `--strict`, `--allow` and `--deny` are applied.
     pub severity: Severity,
-    /// Whether `--expect` asked for it, so that it counts for nothing.
+    /// Whether the error is expected and not counted.
     pub expected: bool,
-    /// What is wrong, in words about the payload.
+    /// What is wrong with the payload.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The place as a JSON pointer (RFC 6901); empty for the root. Where that would be longer than
-    /// 1,024 bytes, it is the pointer of the innermost value around the place whose own is not.
+    /// The place as a JSON pointer (RFC 6901); empty for the root. If it is longer than 1,024
+    /// bytes, this is the pointer of the innermost enclosing value with a pointer of at most that
+    /// length.
     pub pointer: String,
-    /// Whether the pointer is that of a value around the place.
+    /// Whether the pointer is that of an enclosing value.
     pub encloses: bool,
-    /// The rule's path: in a bundled schema, or the name of the check.
+    /// The path of the rule in a bundled schema, or the name of the check.
     pub rule: String,
-    /// Where to read about the rule.
+    /// The address of the documentation of the rule.
     pub docs: &'static str,
-    /// The place as bytes of the payload.
+    /// The byte range of the place in the payload.
     pub span: Range<usize>,
-    /// The place's start in the input.
+    /// The start of the place in the input.
     pub start: Position,
-    /// The place behind its end.
+    /// The end of the place, after its last character.
     pub end: Position,
 }
 
-/// Gives findings their places. They come in text order; `severity` says how grave each rule is.
+/// Converts findings, which are in text order, to diagnostics. `severity` returns the severity of a
+/// rule.
 pub(crate) fn resolve(
     document: &Document<'_>,
     start: Position,
@@ -270,7 +273,7 @@ pub(crate) fn resolve(
         .collect()
 }
 
-/// The lines and columns of spans, found in one walk over the text.
+/// Returns the positions of the start and the end of each span, in linear time.
 pub(crate) fn places(
     text: &[u8],
     start: Position,
@@ -293,17 +296,18 @@ pub(crate) fn places(
     places
 }
 
-/// A path for a message: of a long one its end, which says the most. The pointer has more of it.
+/// Returns a path for a message. A long path is truncated to its end, which is the most specific
+/// part.
 fn short(path: &str, masking: Masking) -> Cow<'_, str> {
     const LONGEST: usize = 200;
-    // What is secret about names may depend on those before them, but not on any that are so far.
+    // Whether a name is secret may depend on the names before it, but only on near ones.
     const LOOKED_AT: usize = 8 * LONGEST;
     let last = |text: &str, count| text.char_indices().rev().nth(count).map(|(start, _)| start);
     if last(path, LONGEST).is_none() {
         return Cow::Borrowed(path);
     }
     let looked_at = &path[last(path, LOOKED_AT).unwrap_or_default()..];
-    // Masked before it is cut: half a secret is not known for one.
+    // Masked before it is truncated, since a part of a secret may not be recognised.
     let masked = masking.mask(looked_at);
     let start = last(&masked, LONGEST).unwrap_or_default();
     Cow::Owned(format!("…{}", &masked[start..]))

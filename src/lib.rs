@@ -1,6 +1,6 @@
-//! Mews webhook payloads: read them as typed models, validate them against the contract.
+//! Reads the webhook payloads of Mews as typed models, and validates them.
 //!
-//! A handler reads the body of a request and matches on what it is:
+//! A handler reads the body of a request and matches on the kind and the event:
 //!
 //! ```
 //! use mewshook::models::{IntegrationEvent, Payload, ReadError};
@@ -29,9 +29,9 @@
 //! # Ok::<(), ReadError>(())
 //! ```
 //!
-//! Or it asks what to fetch, whatever the kind: [`Payload::events`] gives each event with the id of
-//! its entity and the Connector API operation that fetches it. `examples/axum.rs` is a whole handler
-//! that answers first and works afterwards.
+//! [`Payload::events`] returns the events of a payload of any kind, each with the id of its entity
+//! and the Connector API operation that fetches it. `examples/axum.rs` is a complete handler, which
+//! responds first and processes the payload afterwards.
 //!
 //! [`Payload::events`]: models::Payload::events
 //!
@@ -45,7 +45,7 @@
 //!
 //! # Modules
 //!
-//! A payload goes one way:
+//! A payload passes through the modules in this order:
 //!
 //! ```text
 //! bytes ── input ──► payload text ── document ──► spanned JSON ── contract ──► kind
@@ -55,22 +55,22 @@
 //!                         verdict ──► report
 //! ```
 //!
-//! - `document`: JSON text to a tree that knows where everything stands
-//! - `input`: where bytes come from
-//! - `frame`: how a stream of them is cut into payloads
-//! - `contract`: the kinds, their events, their schemas and sources; the scalars
+//! - `document`: parses JSON text into a tree with the span of each value
+//! - `input`: finds and reads files and standard input
+//! - `frame`: cuts a stream into payloads
+//! - `contract`: the kinds, their events and schemas, and the scalars (ids, times, email addresses)
 //! - `models`: the typed payloads
-//! - `diagnostic`: what a rule and a diagnostic are
-//! - `checks`: schema, model and warnings; `check` does it all for one text
-//! - `config`: what a fixture tree says of itself
-//! - `report`: verdicts as text for people and for programs
-//! - `pool`: many payloads at once, on several threads
-//! - `sample`: making payloads
-//! - `redact`: captures without their secrets
+//! - `diagnostic`: the types of rules and diagnostics
+//! - `checks`: checks a payload by its schema, its model and the warnings
+//! - `config`: the configuration file `mewshook.toml`
+//! - `report`: formats verdicts, for people and for programs
+//! - `pool`: checks payloads on several threads
+//! - `sample`: generates payloads
+//! - `redact`: replaces the secrets in captures
 //!
-//! No module uses one that is further down, and only `report` knows how anything looks. For many
-//! payloads, `input` hands over batches, and `pool` has several threads do all the rest up to the
-//! chunks of a report.
+//! A module uses only modules above it in this list, and only `report` formats verdicts. If there
+//! are many payloads, `frame` returns them in batches, and the threads of `pool` check them and
+//! format them as chunks of the report.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -112,7 +112,7 @@ pub use checks::check;
 #[cfg(feature = "check")]
 pub use secrets::{Masking, mask, mask_path};
 
-/// The README's example.
+/// Runs the examples of the README as documentation tests.
 #[cfg(all(doctest, feature = "check"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

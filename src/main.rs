@@ -1,4 +1,4 @@
-//! The command-line tool: streams in, exit status out.
+//! The entry point of the program `mewshook`.
 
 mod cli;
 mod commands;
@@ -13,7 +13,7 @@ use anstream::{AutoStream, ColorChoice};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    // Decided once, and before clap reads the command line, so that its messages follow it.
+    // Decided once, before clap parses the command line, so that it applies to clap's messages too.
     commands::colour(&arguments).write_global();
     let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
     colored::control::set_override(colour);

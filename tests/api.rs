@@ -1,4 +1,4 @@
-//! What the library shows: names that mean one thing.
+//! Tests the public names of the library: no two types share a name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

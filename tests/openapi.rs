@@ -1,5 +1,5 @@
-//! The OpenAPI document: held against the schema that the OpenAPI Initiative publishes, and used
-//! as a program that reads it would.
+//! Tests the OpenAPI document: validates it against the schema of the OpenAPI Initiative, and uses
+//! it like other programs that read it.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 

@@ -1,4 +1,4 @@
-//! Generated pages are in step with what they are made from. `UPDATE=1` makes them anew.
+//! Tests that generated pages are up to date. `UPDATE=1` generates them again.
 
 use std::fmt::Write as _;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! Rules that hold for any payload, run thousands of times.
+//! Properties of all payloads, tested with thousands of random ones.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 

@@ -1,5 +1,5 @@
-//! The schemas against the outside: the metaschema, other validators, and all that must be in
-//! step with them.
+//! Tests the schemas with the metaschema and other validators, and that samples and events agree
+//! with them.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 

@@ -1,4 +1,4 @@
-//! Where the system starts fewer threads than were asked for, the work is done nevertheless, with one
+//! Tests that a run for which the system starts fewer threads than requested completes, with one
 //! warning.
 
 #![cfg(unix)]

@@ -1,10 +1,9 @@
 //! The command line, as transcripts: `tests/cmd/*.md`, the README and the pages in `docs/`.
 //!
-//! A `console` block is run line by line in bash, in a folder that is made for its file and has
-//! `samples/`, `schemas/` and `fixtures/` in it; what is printed, on either stream, must be what
-//! the block says. `[exit 1]` says that the command ends so, `[..]` stands for anything in a
-//! line, `...` for any lines. With `UPDATE=1` what is printed is written into the file instead:
-//! read it before you commit it.
+//! A `console` block is run line by line in bash, in a temporary folder for its file that contains
+//! `samples/`, `schemas/` and `fixtures/`. The output on both streams must equal that of the block.
+//! `[exit 1]` is the exit status, `[..]` matches any text in a line, and `...` matches any lines.
+//! With `UPDATE=1`, the output is written to the file instead: review it before you commit it.
 
 use std::fmt::Write as _;
 use std::os::unix::fs::symlink;

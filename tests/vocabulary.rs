@@ -1,4 +1,4 @@
-//! One word for one thing: no identifier has a word that the vocabulary in CONTRIBUTING.md rules out.
+//! Tests that no identifier contains a word that the vocabulary in CONTRIBUTING.md excludes.
 
 #![allow(
     clippy::unwrap_used,

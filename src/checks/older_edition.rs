@@ -1,6 +1,6 @@
 //! Warns of integration events that are valid only in the 2019 layout.
 
-use crate::contract::Finds;
+use crate::contract::Survey;
 use crate::diagnostic::{self, About, Level, Rule, Severity, Source};
 use crate::document::Position;
 use crate::secrets::Masking;
@@ -35,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     findings.add(&RULE, document.root(), |found| {
         let policy = Policy::default();
         let mut all = Findings::new(&policy, SHOWN);
-        schema::add_errors(current_kind, document, &Finds::default(), &mut all);
+        schema::add_errors(current_kind, document, &Survey::default(), &mut all);
         let more = match all.counts().total().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!("; and {more} more"),

@@ -4,7 +4,7 @@ use std::str;
 
 use serde::Serialize;
 
-use crate::contract::{self, Finds, Kind};
+use crate::contract::{self, Kind, Survey};
 use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
 use crate::document::{
     DeserializeError, Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape,
@@ -23,7 +23,7 @@ pub(crate) struct Subject<'d> {
     pub(crate) document: &'d Document<'d>,
     pub(crate) kind: Kind,
     /// The properties and values that its schema does not list.
-    pub(crate) survey: Finds<'d, 'static>,
+    pub(crate) survey: Survey<'d, 'static>,
     /// The current kind, if the payload is valid only in the 2019 layout.
     pub(crate) current_kind: Option<Kind>,
 }
@@ -343,7 +343,7 @@ impl Examiner<'_> {
         let subject = Subject {
             document,
             kind,
-            survey: Finds::default(),
+            survey: Survey::default(),
             current_kind: None,
         };
         self.check_warnings(&subject, &[Sees::Values], findings);

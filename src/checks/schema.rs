@@ -8,7 +8,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::types::JsonTypeSet;
 
-use crate::contract::{self, Finds, Kind};
+use crate::contract::{self, Kind, Survey};
 use crate::diagnostic::{About, Finding, Rule};
 use crate::document::{Document, Node};
 use crate::suggestion;
@@ -20,7 +20,7 @@ use super::{Findings, errors};
 pub(super) fn add_errors(
     kind: Kind,
     document: &Document<'_>,
-    survey: &Finds<'_, '_>,
+    survey: &Survey<'_, '_>,
     findings: &mut Findings<'_>,
 ) {
     let schema = kind.schema();
@@ -112,7 +112,7 @@ fn missing(finding: Finding, name: &str, misspelt: Option<Node<'_>>) -> Finding 
 
 /// Returns the name in an object that is a misspelling of a missing one, if there is one. A name
 /// that the contract lists elsewhere counts only if it is not listed for this object.
-fn misspelt<'d>(object: Node<'d>, name: &str, survey: &Finds<'_, '_>) -> Option<Node<'d>> {
+fn misspelt<'d>(object: Node<'d>, name: &str, survey: &Survey<'_, '_>) -> Option<Node<'d>> {
     let is_unlisted = |written: Node<'_>| {
         survey
             .unlisted

@@ -1,12 +1,13 @@
-//! The command line: reading it, and saying what is wrong with it.
+//! Parses the command line, and reports what is wrong with it.
 //!
-//! What is wrong is often part of a file's name, and clap shows it as it is: a line break in it would
-//! begin a workflow command, an escape would reach the terminal. So a command line that is refused is
-//! read once more with its arguments as they can be shown, and clap says what is wrong with that.
+//! Clap quotes arguments in its messages without escaping them: a line break in a file's name could
+//! start a workflow command, and an escape sequence would reach the terminal. So an invalid command
+//! line is parsed again with masked and escaped arguments, and the messages are about those.
 //!
-//! `inspect` is the default command, and not by clap's way (its arguments flattened beside the
-//! commands): that reads `--color never validate a.json` as two files, answers `generate --count 3`
-//! with "unexpected argument `--count`", and lists all options of `inspect` in `mewshook --help`.
+//! The default command `inspect` is implemented here. In clap, its arguments would be flattened
+//! into those of the program. Then `--color never validate a.json` would be parsed as two files,
+//! the error for `generate --count 3` would be "unexpected argument `--count`", and `mewshook
+//! --help` would list all options of `inspect`.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -21,9 +22,9 @@ use crate::cli::Cli;
 use crate::files;
 use crate::messages;
 
-use super::{Status, complain_with_help};
+use super::{Status, print_help};
 
-/// Returns what `--color` asks for, also where clap will refuse the command line.
+/// Returns the value of `--color`, even if clap will reject the command line.
 pub fn colour(arguments: &[OsString]) -> ColorChoice {
     let mut choice = ColorChoice::Auto;
     let words = arguments.iter().skip(1).take_while(|word| *word != "--");
@@ -43,22 +44,22 @@ pub fn colour(arguments: &[OsString]) -> ColorChoice {
     choice
 }
 
-/// Why a command line can't be carried out.
+/// The reason why no command is run.
 enum Refusal {
-    /// It asks for help or for the version, or clap refuses it.
+    /// The help or the version is requested, or clap rejects the command line.
     Clap(clap::Error),
-    /// It has no command, and is not about files.
+    /// There is neither a command nor a file at the expected place.
     Misplaced(String),
-    /// There is nothing at all, on a terminal.
+    /// There are no arguments, and standard input is a terminal.
     Empty,
 }
 
-/// Reads the command line. Without a command, it is one of `inspect`.
+/// Parses the command line. Without a command, the command is `inspect`.
 ///
 /// # Errors
-/// The status to end with, after help or a complaint has been printed.
+/// The exit status, after the help or an error message was printed.
 pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
-    // Clap shows the name by which the program was called, and that is anything.
+    // Clap prints the name by which the program was called, which can be any text.
     let mut arguments = arguments.to_vec();
     match arguments.first_mut() {
         Some(program) => *program = "mewshook".into(),
@@ -85,7 +86,7 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, Status> {
     Err(refuse(again.as_ref().unwrap_or(&refusal)))
 }
 
-/// Returns an argument as it can be shown.
+/// Returns an argument, masked and escaped.
 fn visible_argument(argument: &OsString) -> OsString {
     display_text(&mewshook::mask(&argument.to_string_lossy())).into()
 }
@@ -117,24 +118,23 @@ fn read(arguments: &[OsString]) -> Result<Cli, Refusal> {
     cli.map_err(|error| Refusal::Clap(error.format(&mut program)))
 }
 
-/// Returns `true` if a word in the place of the command is one, or asks for the program's own help
-/// or version.
+/// Returns `true` if the first word is a command, or requests the program's own help or version.
 fn is_command(program: &Command, word: &OsString) -> bool {
     const OWN: [&str; 5] = ["help", "--help", "-h", "--version", "-V"];
     OWN.iter().any(|own| word == own) || program.find_subcommand(word).is_some()
 }
 
-/// Says why a command line is refused.
+/// Prints why no command is run.
 fn refuse(refusal: &Refusal) -> Status {
     match refusal {
         Refusal::Clap(error) => return print(error),
         Refusal::Misplaced(message) => messages::error(message),
-        Refusal::Empty => complain_with_help(),
+        Refusal::Empty => print_help(),
     }
     Status::Usage
 }
 
-/// Prints what clap has to say: with its colours, unless something of it has to be hidden.
+/// Prints a message of clap, in colour unless a part of it must be masked or escaped.
 fn print(error: &clap::Error) -> Status {
     if !error.use_stderr() && files::is_stdout_closed() {
         messages::error(files::STDOUT_CLOSED);
@@ -156,12 +156,12 @@ fn print(error: &clap::Error) -> Status {
         return Status::Failed;
     }
     match error.exit_code() {
-        0 => Status::Good,
+        0 => Status::Success,
         _ => Status::Usage,
     }
 }
 
-/// What commands are called elsewhere.
+/// The names that other programs have for the commands.
 const SYNONYMS: [(&str, &[&str]); 6] = [
     ("validate", &["check", "lint", "verify", "test"]),
     (
@@ -177,14 +177,14 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
     ("config", &["settings", "configuration", "init"]),
 ];
 
-/// Returns the command that an unknown word means.
+/// Returns the command that an unknown word probably means.
 fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
     let synonym = synonym.map(|(command, _)| *command);
     synonym.or_else(|| crate::suggestion::nearest(word, names.iter().copied()))
 }
 
-/// Returns the arguments after the one option that may stand before the command.
+/// Returns the arguments after `--color`, which is the only option allowed before the command.
 fn after_colour(arguments: &[OsString]) -> &[OsString] {
     match arguments {
         [option, _, rest @ ..] if option == "--color" => after_colour(rest),
@@ -200,7 +200,7 @@ fn names(program: &Command) -> Vec<&str> {
     program.get_subcommands().map(Command::get_name).collect()
 }
 
-/// Says that `help` is asked about a command that does not exist.
+/// Returns a message if the help of a command is requested that does not exist.
 fn unknown_topic(program: &Command, words: &[OsString]) -> Option<String> {
     let [help, topic, ..] = words else {
         return None;
@@ -216,8 +216,8 @@ fn unknown_topic(program: &Command, words: &[OsString]) -> Option<String> {
     })
 }
 
-/// Says why a command line that does not begin with a command is not about files either: the command
-/// is misspelt, is called otherwise, or stands after options.
+/// Returns a message if the first argument is neither a command nor a file, but a misspelt command
+/// or a synonym of one, or if a command comes after options.
 fn misplaced_command(program: &Command, words: &[OsString]) -> Option<String> {
     let names = names(program);
     let is_unknown = |word: &&str| !word.starts_with('-') && !Path::new(word).exists();

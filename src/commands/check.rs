@@ -114,7 +114,7 @@ fn status(totals: &Totals) -> Status {
     } else if totals.invalid > 0 {
         Status::Invalid
     } else {
-        Status::Good
+        Status::Success
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn run(args: &CompletionsArgs) -> anyhow::Result<Status> {
     let mut out = stdout();
     out.write_all(&text)?;
     out.flush()?;
-    Ok(Status::Good)
+    Ok(Status::Success)
 }
 
 /// Adds the values of positional arguments to the completions for fish. Clap adds them for bash and

@@ -12,12 +12,12 @@ use crate::messages::{self, escaped, path_name};
 
 use super::inputs::{Inputs, file};
 use super::settings::{config_error, configs};
-use super::{Status, so_far};
+use super::{Status, status_after_output};
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     let mut configs = configs(&args.options)?;
     let mut inputs = Inputs::sorted(&args.inputs)?;
-    let mut status = Status::Good;
+    let mut status = Status::Success;
     // The inputs with the same settings, in the order of the first input of each group.
     let mut groups: Vec<(ResolvedConfig, Vec<Origin>)> = Vec::new();
     let mut indices = HashMap::new();
@@ -39,7 +39,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     }
     refuse_stdout(configs.paths().map(file))?;
     inputs.print_notes(Some(&configs));
-    so_far(print(&groups).map_err(Into::into), status)
+    status_after_output(print(&groups).map_err(Into::into), status)
 }
 
 /// Prints each group: the labels of its inputs, and their configuration.

@@ -28,7 +28,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
         None => list(&mut out, width)?,
     }
     out.flush()?;
-    Ok(Status::Good)
+    Ok(Status::Success)
 }
 
 /// Prints a line for each rule, wrapped to `width` columns.

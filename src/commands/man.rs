@@ -75,7 +75,7 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Status> {
     let mut out = stdout();
     out.write_all(&manual)?;
     out.flush()?;
-    Ok(Status::Good)
+    Ok(Status::Success)
 }
 
 /// Returns the page of a command.

@@ -30,16 +30,16 @@ use crate::messages::{self, UsageError, chain};
 
 pub use arguments::{colour, parse};
 
-/// What the exit status tells; the highest that applies wins.
+/// The exit status. If several apply, the highest is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Success.
-    Good = 0,
+    Success = 0,
     /// A payload is invalid.
     Invalid = 1,
     /// Wrong usage.
     Usage = 2,
-    /// Something could not be read or written, or an input holds no payload.
+    /// Something could not be read or written, or an input has no payload.
     Failed = 3,
 }
 
@@ -49,7 +49,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Runs a command. `colour` is the decision that `main` made for standard output.
+/// Runs a command. `colour` says whether standard output is coloured.
 pub fn run(cli: Cli, colour: bool) -> Status {
     let style = style(colour);
     let result = match cli.command {
@@ -74,7 +74,7 @@ pub fn run(cli: Cli, colour: bool) -> Status {
     };
     match result {
         Ok(status) => status,
-        Err(error) if is_broken_pipe(&error) => Status::Good,
+        Err(error) if is_broken_pipe(&error) => Status::Success,
         Err(error) => {
             if let Some(UsageError(messages)) = error.downcast_ref() {
                 messages.iter().for_each(messages::error);
@@ -87,17 +87,17 @@ pub fn run(cli: Cli, colour: bool) -> Status {
     }
 }
 
-fn complain_with_help() {
+fn print_help() {
     let help = Cli::command().render_help();
     let _ = write!(io::stderr(), "{help}");
 }
 
-/// Whether no file is named, and nobody pipes anything in.
+/// Returns `true` if no input is named and standard input is a terminal.
 fn is_without_input(inputs: &InputArgs) -> bool {
     inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 
-/// Prints the help of a command that lacks its input, and how to paste one.
+/// Prints the help of a command that has no input, and how to paste a payload.
 fn ask_for_input(name: &str) -> Status {
     let mut program = Cli::command();
     program.build();
@@ -111,8 +111,8 @@ fn ask_for_input(name: &str) -> Status {
     Status::Usage
 }
 
-/// Returns the status found so far, once all is written or nobody reads on.
-fn so_far(written: anyhow::Result<()>, status: Status) -> anyhow::Result<Status> {
+/// Returns the status so far, if everything was written or the reader of the output has closed it.
+fn status_after_output(written: anyhow::Result<()>, status: Status) -> anyhow::Result<Status> {
     match written {
         Err(error) if !is_broken_pipe(&error) => Err(error),
         _ => Ok(status),
@@ -126,7 +126,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Returns the look of what is printed for people.
+/// Returns the style of output for people.
 fn style(colour: bool) -> Style {
     Style {
         colour,
@@ -135,7 +135,7 @@ fn style(colour: bool) -> Style {
     }
 }
 
-/// The width of the terminal, or the one that `COLUMNS` states where there is none.
+/// Returns the width of the terminal, or the value of `COLUMNS` if there is no terminal.
 fn columns() -> Option<usize> {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())

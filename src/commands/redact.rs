@@ -16,7 +16,7 @@ use crate::files::{AtomicFile, Identity, Target, Version, refuse_stdout, stdout}
 use crate::messages::{self, chain, escaped, path_name, usage};
 
 use super::inputs::{Inputs, file};
-use super::{Status, so_far};
+use super::{Status, status_after_output};
 
 pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     let inputs = find_inputs(args)?;
@@ -29,11 +29,11 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
         links: inputs.links.iter().cloned().collect(),
         remaining_links: RefCell::default(),
     };
-    let mut status = Status::Good;
+    let mut status = Status::Success;
     inputs.print_notes(None);
     let result = run.process_all(&inputs, args, &mut status);
     run.warn_about_remaining_links();
-    so_far(result, status)
+    status_after_output(result, status)
 }
 
 /// Finds the inputs, and checks that the options can be used for them.

@@ -22,7 +22,7 @@ const DEFAULT_EVENT: &str = "IntegrationCreated";
 pub(super) fn run(args: &SampleArgs, style: Style) -> anyhow::Result<Status> {
     if args.list {
         list::print(&mut stdout(), style)?;
-        return Ok(Status::Good);
+        return Ok(Status::Success);
     }
     let selections = selections(args)?;
     let mut generator = Generator::new(args);
@@ -36,7 +36,7 @@ pub(super) fn run(args: &SampleArgs, style: Style) -> anyhow::Result<Status> {
         generator.write_valid(&selections, &mut writer)?;
     }
     writer.finish()?;
-    Ok(Status::Good)
+    Ok(Status::Success)
 }
 
 /// Returns the kinds and events to make payloads of.

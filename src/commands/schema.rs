@@ -43,5 +43,5 @@ pub(super) fn run(args: &SchemaArgs, style: Style) -> anyhow::Result<Status> {
         }
     }
     out.flush()?;
-    Ok(Status::Good)
+    Ok(Status::Success)
 }

@@ -41,7 +41,7 @@ pub(super) fn configs(args: &CheckOptionsArgs) -> anyhow::Result<Configs> {
 pub(super) fn config_error(error: ConfigError) -> anyhow::Error {
     match error {
         ConfigError::Invalid(problems) => UsageError(describe_problems(&problems)).into(),
-        ConfigError::Io { .. } => error.into(),
+        _ => error.into(),
     }
 }
 

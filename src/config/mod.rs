@@ -27,6 +27,7 @@ pub const FILE_NAME: &str = "mewshook.toml";
 
 /// An error that occurs when a configuration is read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("{}: {}", .path.display(), crate::input::describe(.error))]

@@ -9,6 +9,7 @@ use crate::contract::Kind;
 
 /// The origin of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SettingOrigin {
     /// The default.
     Default,

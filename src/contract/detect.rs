@@ -1,8 +1,9 @@
-//! How the kind of a payload is detected: from the root's own properties, before any schema is
-//! tried, so that errors speak of one kind and never of "none of the alternatives".
+//! Detects the kind of a payload by the properties at its root, before a schema is used. So errors
+//! are about one kind, and never say that none of several alternatives matches.
 //!
-//! Strong marks decide at once. What is known to be something else (`others`) has no kind. Weak
-//! marks come last, so that a broken payload still gets the errors of its own kind.
+//! Properties that clearly identify a kind decide first. A payload that is known to be something
+//! else (`others`) has no kind. Less specific properties decide last, so that a broken payload gets
+//! the errors of its own kind.
 
 use serde_json::Value;
 
@@ -24,11 +25,12 @@ const ACTIONS_OF_2019: [&str; 3] = [
 /// The types of entities that POS webhooks are about.
 const POS_TYPES: [&str; 3] = ["bookings", "orders", "products"];
 
-/// Beside `data`, these belong to an answer of the POS API (JSON:API) and to no webhook.
+/// Properties that occur next to `data` in responses of the POS API (JSON:API), but not in
+/// webhooks.
 pub(super) const API_ANSWER: [&str; 3] = ["links", "included", "jsonapi"];
 
-/// What detection asks of a JSON value, so that a document and a `serde_json` value are read by
-/// the same rules.
+/// The view of a JSON value that detection needs, so that the same rules apply to documents and to
+/// `serde_json` values.
 pub(crate) trait View: Copy {
     /// Returns the value of an object's property.
     fn property(self, name: &str) -> Option<Self>;
@@ -36,19 +38,19 @@ pub(crate) trait View: Copy {
     /// Returns the items of an array.
     fn elements(self) -> Option<impl Iterator<Item = Self>>;
 
-    /// Returns whether this is an object.
+    /// Returns `true` if this is an object.
     fn is_map(self) -> bool;
 
-    /// Returns whether this is a string.
+    /// Returns `true` if this is a string.
     fn is_text(self) -> bool;
 
-    /// Returns whether this is the given string.
+    /// Returns `true` if this is the given string.
     fn is_word(self, word: &str) -> bool;
 
-    /// Returns whether a property of the object is an array.
+    /// Returns `true` if a property of the object is an array.
     fn has_array(self) -> bool;
 
-    /// Returns whether the object has the property.
+    /// Returns `true` if the object has the property.
     fn has(self, name: &str) -> bool {
         self.property(name).is_some()
     }
@@ -139,7 +141,7 @@ pub(crate) fn detect_from<V: View>(root: V) -> Option<Kind> {
     detect_for_sure(root).or_else(by_weak_marks)
 }
 
-/// Returns the kind that strong marks decide on.
+/// Returns the kind of a payload, if its properties clearly identify one.
 fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
     let is_action = root.property("Action").is_some_and(V::is_text);
     if is_action && root.property("Data").is_some_and(V::is_map) {
@@ -158,18 +160,18 @@ fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
     is_pos(root).then_some(Kind::Pos)
 }
 
-/// Returns the kind of a payload that is clearly of another one than `pinned`.
+/// Returns the kind of a payload, if it is clearly another kind than `pinned`.
 #[cfg(feature = "check")]
 pub(crate) fn detect_other<V: View>(root: V, pinned: Kind) -> Option<Kind> {
     let kind = detect_for_sure(root).filter(|kind| *kind != pinned)?;
-    // Without a property that only one edition lists, an integration event is of either.
+    // An integration event without properties that only one edition lists may belong to either.
     let may_be_either = (kind, pinned) == (Kind::Integration, Kind::Integration2019)
         && !is_api_key(root)
         && !has_current_only(root);
     (!may_be_either).then_some(kind)
 }
 
-/// Which edition an integration event is in, by what only one of them has.
+/// Returns the edition of an integration event, by the properties that only one edition has.
 fn edition<V: View>(root: V) -> Kind {
     let has_older = root.has("CreatedUtc") || root.has("IsEnabled");
     if has_older && !is_api_key(root) && !has_current_only(root) {
@@ -179,7 +181,8 @@ fn edition<V: View>(root: V) -> Kind {
     }
 }
 
-/// Whether this is the one action that is newer than any payload in the layout of 2019.
+/// Returns `true` if the action is `IntegrationApiKeyCreated`, which the layout of 2019 does not
+/// have.
 fn is_api_key<V: View>(root: V) -> bool {
     let action = root.property("Action");
     action.is_some_and(|action| action.is_word("IntegrationApiKeyCreated"))
@@ -190,10 +193,10 @@ fn has_current_only<V: View>(root: V) -> bool {
     data.is_some_and(|data| CURRENT_ONLY.iter().any(|name| data.has(name)))
 }
 
-/// Returns whether an event that was detected as `integration`, and breaks its rules, is valid if
-/// it keeps those of `integration-2019`: it has nothing that only the current edition lists. What
-/// it breaks is then a property of `Data` that is absent or null, since the editions agree on the
-/// type of each.
+/// Returns `true` if an event that was detected as `integration`, but breaks its rules, is valid if
+/// it follows those of `integration-2019`. Such an event has no property that only the current
+/// edition lists. Its errors can only be properties of `Data` that are absent or null, since the
+/// types of all properties are the same in both editions.
 pub(crate) fn may_be_older<V: View>(root: V) -> bool {
     let action = root.property("Action");
     let is_listed = |action: V| ACTIONS_OF_2019.iter().any(|listed| action.is_word(listed));
@@ -215,7 +218,7 @@ fn is_pos<V: View>(root: V) -> bool {
         && !API_ANSWER.iter().any(|name| root.has(name))
 }
 
-/// Returns whether this is a record of a log, or what a known tool wraps payloads in.
+/// Returns `true` if this is a log record, or an object in which a known tool wraps payloads.
 fn is_record<V: View>(root: V) -> bool {
     const OF_LOGS: [&str; 9] = [
         "level",

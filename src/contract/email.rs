@@ -1,5 +1,6 @@
-//! The rule for email addresses. The models have to state it without the schema engine, so it is
-//! the `email_address` crate's, and what the engine's own `email` format adds to that.
+//! The rule for email addresses. The models need it without the schema engine, so it consists of
+//! the rule of the `email_address` crate and of what the engine's `email` format requires in
+//! addition.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -12,7 +13,7 @@ use email_address::EmailAddress;
 /// start with `xn--` are not decoded.
 /// Source: contract, scalars.
 pub(crate) fn is_email(text: &str) -> bool {
-    // An empty quoted local part is one by RFC 5321, and not to the crate.
+    // RFC 5321 allows an empty quoted local part, but the crate does not.
     if let Some(domain) = text.strip_prefix("\"\"@") {
         return is_email(&format!("\"a\"@{domain}"));
     }

@@ -1,4 +1,4 @@
-//! The options of the schema engine: format checks of our own, and keywords that restate them.
+//! The options of the schema engine: our own format checks, and keywords that repeat a format.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::document::{Node, SpannedJson};
 
 use super::{is_email, is_utc, is_uuid};
 
-/// Returns the options by which the bundled schemas are compiled.
+/// Returns the options with which the bundled schemas are compiled.
 pub(super) fn engine_options()
 -> ValidationOptions<'static, Arc<dyn jsonschema::Retrieve>, SpannedJson> {
     jsonschema::options_for::<SpannedJson>()
@@ -18,13 +18,13 @@ pub(super) fn engine_options()
         .with_format("uuid", is_uuid)
         .with_format("date-time", is_utc)
         .with_format("idn-email", is_email)
-        // Beside a `format`, `pattern` and `maxLength` restate the rule for validators whose format
-        // checks are laxer. Here the format check is the rule.
+        // Next to a `format`, `pattern` and `maxLength` repeat the rule for validators with less
+        // strict format checks. They are ignored here, since the format check is sufficient.
         .with_keyword("pattern", |parent, _, _| restatement(parent))
         .with_keyword("maxLength", |parent, _, _| restatement(parent))
 }
 
-/// A keyword that restates the `format` beside it.
+/// A keyword that repeats the rule of the `format` next to it, and is therefore ignored.
 struct Restatement;
 
 impl<'i> Keyword<'i, SpannedJson> for Restatement {
@@ -44,7 +44,7 @@ fn restatement<'a>(
         Ok(Box::new(Restatement))
     } else {
         Err(ValidationError::custom(
-            "`pattern` and `maxLength` stand beside a `format` only",
+            "`pattern` and `maxLength` are allowed only beside a `format`",
         ))
     }
 }

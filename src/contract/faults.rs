@@ -1,8 +1,8 @@
-//! What to say about a string that breaks the rule of its scalar.
+//! Explains why a string breaks the rule of its scalar.
 
 use super::scalars::{DateTimeText, shown};
 
-/// Returns what keeps a string from being a UUID, as the end of a sentence; nothing where it does
+/// Returns the reason why a string is not a UUID, as the end of a sentence, or `None` if it does
 /// not resemble one.
 pub(crate) fn uuid_fault(text: &str) -> Option<String> {
     let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
@@ -26,7 +26,7 @@ fn uuid_detail(text: &str) -> String {
         return "there is white space around it".into();
     }
     if text.starts_with(['{', '(']) {
-        return "it stands in brackets".into();
+        return "it is in brackets".into();
     }
     if text
         .get(..9)
@@ -65,15 +65,15 @@ fn uuid_detail(text: &str) -> String {
     "it is not 8-4-4-4-12 hex digits".into()
 }
 
-/// Returns what keeps a string from being a date-time, as the end of a sentence; nothing where it
-/// does not resemble one, or is one.
+/// Returns the reason why a string is not a date-time, as the end of a sentence, or `None` if it is
+/// one or does not resemble one.
 pub(crate) fn utc_fault(text: &str) -> Option<String> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let resembles = text.is_empty() || (digits >= 4 && digits * 3 >= text.len());
     DateTimeText::read(text).err().filter(|_| resembles)
 }
 
-/// Returns what keeps a string from being an email address, as the end of a sentence; nothing where
+/// Returns the reason why a string is not an email address, as the end of a sentence, or `None` if
 /// it does not resemble one.
 pub(crate) fn email_fault(text: &str) -> Option<String> {
     (text.is_empty() || text.contains(['@', '.'])).then(|| email_detail(text))
@@ -128,7 +128,7 @@ mod tests {
             ),
             (
                 "{851df8c8-90f2-4c4a-8e01-a4fc46b25178}",
-                "it stands in brackets",
+                "it is in brackets",
             ),
             (
                 "urn:uuid:851df8c8-90f2-4c4a-8e01-a4fc46b25178",

@@ -9,7 +9,7 @@ use super::events::{self, Event};
 #[cfg(feature = "check")]
 use super::schema::Schema;
 
-/// What a payload is.
+/// The kind of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
@@ -19,7 +19,7 @@ pub enum Kind {
     Integration2019,
     /// General webhook (2021-02-09 to now).
     General,
-    /// Websocket message (2018-05-01 to now): not a webhook, but captured beside them.
+    /// Websocket message (2018-05-01 to now): not a webhook, but captured together with webhooks.
     Websocket,
     /// Mews POS webhook (2025-02-20 to now).
     Pos,
@@ -35,7 +35,7 @@ impl Kind {
         Self::Pos,
     ];
 
-    /// The name on the command line, in reports and in file names.
+    /// Returns the name on the command line, in reports and in file names.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Integration => "integration",
@@ -46,19 +46,19 @@ impl Kind {
         }
     }
 
-    /// The events that the documentation lists for this kind and that have a sample.
+    /// Returns the events that the documentation lists for this kind and that have a sample.
     pub fn events(self) -> impl Iterator<Item = &'static Event> {
         events::ALL.iter().filter(move |event| event.kind == self)
     }
 
-    /// The bundled schema.
+    /// Returns the bundled schema.
     #[cfg(feature = "check")]
     pub fn schema(self) -> &'static Schema {
         Schema::of(self)
     }
 }
 
-/// The name of the kind.
+/// Writes the name of the kind.
 impl Serialize for Kind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
@@ -71,7 +71,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// No kind has this name.
+/// The error when no kind has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownKind(String);
 

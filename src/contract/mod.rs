@@ -1,7 +1,7 @@
-//! What Mews sends: the kinds of payload, how one is detected, their events, their schemas and where
-//! each rule comes from. Everything here is stated once and used by all checks alike.
+//! The contract: what Mews sends. This contains the kinds of payloads and their detection, their
+//! events, their schemas, and the source of each rule. All checks use these definitions.
 //!
-//! The models need the kinds, the events and the scalars; the rest comes with the feature `check`.
+//! The models need only the kinds, the events and the scalars; the feature `check` adds the rest.
 
 mod detect;
 mod email;
@@ -41,7 +41,7 @@ pub(crate) use {
     events::is_unconfirmed,
     faults::{email_fault, utc_fault, uuid_fault},
     others::OtherThing,
-    outline::{Finds, Property, has_listed_part, survey},
+    outline::{Property, Survey, has_listed_part, survey},
     resemblance::{Resemblance, resemblance},
     scalars::{is_in_utc, is_utc, is_uuid},
     words::{WORD_COUNT, word},

@@ -1,14 +1,14 @@
-//! What else Mews posts to partners, or answers them. None of it is a webhook, and so none is
+//! Other requests and responses that Mews sends to partners. They are not webhooks, so they are not
 //! checked, but `unknown-kind` says what such a payload looks like.
 
 use super::detect::{API_ANSWER, View};
 
-/// Something that Mews sends and that is not a webhook.
+/// A request or response of Mews that is not a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OtherThing {
-    /// What it is called, with its article.
+    /// The name in messages, with its article.
     pub(crate) name: &'static str,
-    /// Where it is described, as a sentence; as of 2026-08-07 where nothing else is said.
+    /// A sentence that says where it is documented, as of 2026-08-07 unless it states another date.
     pub(crate) documented: &'static str,
 }
 
@@ -37,7 +37,7 @@ const CONNECTOR: OtherThing = OtherThing {
     documented: "MewsSystems/open-api-docs describes it under connector-api/operations/",
 };
 
-/// Returns what a root that is not of a webhook looks like.
+/// Returns what a payload that is not a webhook looks like, by its root.
 pub(crate) fn other_thing<V: View>(root: V) -> Option<OtherThing> {
     const OF_CHANNEL_MANAGER: [&str; 7] = [
         "type",
@@ -71,7 +71,7 @@ fn has_event_type<V: View>(root: V) -> bool {
     meta.is_some_and(|meta| meta.has("eventType") || meta.has("event_type"))
 }
 
-/// Whether these are documents as they are exported: each with a name and rows.
+/// Returns `true` if the first of these documents has a name and rows, as in an export.
 fn is_export<V: View>(documents: V) -> bool {
     let is_table = |data: V| data.elements().is_some() && data.first().is_none_or(is_array);
     documents.first().is_some_and(|document| {

@@ -1,14 +1,14 @@
-//! What a schema lists: names, open lists of values, deprecations. Read from the schema itself,
-//! so that a new field is written down once.
+//! The properties, open lists of values, and deprecations that a schema lists. They are read from
+//! the schema itself, so that a new property is added in one place only.
 //!
-//! The schema engine answers whether a payload is valid. The warnings ask what it does not: is
-//! this property listed, is this value one of the published ones? One walk over the payload with
-//! the outline of its schema beside it answers all of that ([`survey`]).
+//! The schema engine decides whether a payload is valid. Warnings also depend on whether a property
+//! is listed, and whether a value is one of the published ones. [`survey`] finds this out in one
+//! pass over the payload.
 //!
-//! The outline knows the part of JSON Schema that the bundled schemas use. Three annotations
-//! have a meaning here: an explicit `additionalProperties: true` marks a free-form object, in
-//! which nothing is unlisted; `examples` of a string are an open list of values; `deprecated`
-//! marks a property of an earlier edition. A `patternProperties` lists the names that hold its text.
+//! The outline supports the part of JSON Schema that the bundled schemas use. Three annotations
+//! have a meaning here: an explicit `additionalProperties: true` marks an object that may have any
+//! properties; `examples` of a string are an open list of values; `deprecated` marks a property of
+//! an earlier edition. A `patternProperties` lists the names that contain its text.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -19,13 +19,13 @@ use crate::document::{Document, Node};
 
 use super::{Kind, scalars};
 
-/// A schema's shapes; the root is the first.
+/// The shapes of a schema and its subschemas. The first one is that of the root.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
-    shapes: Vec<Shape>,
+    shapes: Vec<SubschemaOutline>,
 }
 
-/// Returns whether a name holds a text by which a `patternProperties` of some schema lists names.
+/// Returns `true` if a name contains the text of a `patternProperties` in any schema.
 pub(crate) fn has_listed_part(name: &[u8]) -> bool {
     static PARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let outlines = Kind::ALL.into_iter().map(|kind| kind.schema().outline());
@@ -37,14 +37,14 @@ pub(crate) fn has_listed_part(name: &[u8]) -> bool {
     parts.any(|part| memchr::memmem::find(name, part.as_bytes()).is_some())
 }
 
-/// What one subschema lists.
+/// The properties and values that one subschema lists.
 #[derive(Debug, Default)]
-struct Shape {
+struct SubschemaOutline {
     properties: Vec<(String, usize)>,
-    /// Texts of which one makes a name listed, whatever its value.
+    /// The texts of `patternProperties`. A name that contains one of them is listed.
     name_parts: Vec<String>,
     items: Option<usize>,
-    /// Subschemas that hold as well: `$ref` and `allOf`.
+    /// The subschemas of `$ref` and `allOf`, which apply as well.
     also: Vec<usize>,
     condition: Option<Condition>,
     is_free: bool,
@@ -60,7 +60,7 @@ struct Condition {
     otherwise: Option<usize>,
 }
 
-/// An `if`, of the keywords that the bundled schemas use there.
+/// The condition of an `if`, with the keywords that the bundled schemas use there.
 #[derive(Debug, Default)]
 struct Test {
     types: Vec<String>,
@@ -69,7 +69,7 @@ struct Test {
     values: Option<Vec<String>>,
 }
 
-impl Shape {
+impl SubschemaOutline {
     fn lists_part_of(&self, name: Node<'_>) -> bool {
         let mut parts = self.name_parts.iter();
         parts.any(|part| name.as_str().is_some_and(|name| name.contains(part)))
@@ -87,8 +87,8 @@ impl Outline {
         builder.outline
     }
 
-    fn root(&self) -> Spot<'_> {
-        Spot {
+    fn root(&self) -> SurveyedNode<'_> {
+        SurveyedNode {
             outline: self,
             shape: 0,
         }
@@ -98,15 +98,15 @@ impl Outline {
 struct Builder<'s> {
     schema: &'s Value,
     outline: Outline,
-    /// The shapes of what `$ref` names, by the reference.
+    /// The index of the shape for each reference of a `$ref`.
     known: HashMap<&'s str, usize>,
 }
 
 impl<'s> Builder<'s> {
     fn shape(&mut self, schema: &'s Value) -> usize {
         let index = self.outline.shapes.len();
-        self.outline.shapes.push(Shape::default());
-        let mut shape = Shape {
+        self.outline.shapes.push(SubschemaOutline::default());
+        let mut shape = SubschemaOutline {
             is_free: schema["additionalProperties"] == true,
             is_deprecated: schema["deprecated"] == true,
             is_utc: schema["format"] == "date-time",
@@ -114,7 +114,7 @@ impl<'s> Builder<'s> {
             name_parts: members(&schema["patternProperties"])
                 .map(|(pattern, _)| pattern.clone())
                 .collect(),
-            ..Shape::default()
+            ..SubschemaOutline::default()
         };
         for (name, property) in members(&schema["properties"]) {
             shape.properties.push((name.clone(), self.shape(property)));
@@ -197,19 +197,19 @@ fn strings(value: &Value) -> Vec<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// What a payload holds that its schema does not forbid, yet does not list either.
+/// The properties and values of a payload that its schema allows, but that warnings are about.
 ///
-/// There may be as many as values, so none of them has memory of its own: what is listed in its place
-/// is kept once for all that have it in common.
+/// There may be as many as the payload has values, so none of them owns memory: a list of expected
+/// names or values is stored once for all that share it.
 #[derive(Debug, Default)]
-pub(crate) struct Finds<'d, 'o> {
+pub(crate) struct Survey<'d, 'o> {
     /// Unlisted properties, in text order.
     pub(crate) unlisted: Vec<Unlisted>,
     /// Properties of earlier editions.
     pub(crate) deprecated: Vec<Property<'d>>,
-    /// Strings that their open list does not have.
+    /// Strings that are not in their open list.
     pub(crate) unknown_values: Vec<UnknownValue<'d>>,
-    /// Valid date-times with another offset than UTC's.
+    /// Valid date-times whose offset is not that of UTC.
     pub(crate) not_utc: Vec<Node<'d>>,
     lists: Vec<List<'o>>,
 }
@@ -224,13 +224,13 @@ pub(crate) struct Property<'d> {
 /// An unlisted property.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unlisted {
-    /// The entry of its name.
+    /// The index of the entry of its name.
     pub(crate) name: u32,
-    /// The names that are listed in its place.
+    /// The names that are listed for its object.
     pub(crate) listed: Listed,
 }
 
-/// A value that is none of the published ones.
+/// A value that is not one of the published ones.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UnknownValue<'d> {
     pub(crate) property: Property<'d>,
@@ -238,7 +238,7 @@ pub(crate) struct UnknownValue<'d> {
     pub(crate) listed: Listed,
 }
 
-/// The number of a list in [`Finds`].
+/// The index of a list in [`Survey`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Listed(u32);
 
@@ -246,19 +246,20 @@ pub(crate) struct Listed(u32);
 #[derive(Debug)]
 struct List<'o> {
     is_of_values: bool,
-    spots: Vec<Spot<'o>>,
+    spots: Vec<SurveyedNode<'o>>,
     listed: Vec<&'o str>,
 }
 
-impl<'o> Finds<'_, 'o> {
-    /// The names or values of a list.
+impl<'o> Survey<'_, 'o> {
+    /// Returns the names or values of a list.
     pub(crate) fn listed(&self, Listed(number): Listed) -> &[&'o str] {
         let list = self.lists.get(number as usize);
         list.map_or(&[], |list| &list.listed)
     }
 
-    /// The list of the names or values that these shapes list. Few sets of shapes apply to one value.
-    fn list(&mut self, is_of_values: bool, spots: &[Spot<'o>]) -> Listed {
+    /// Returns the list of the names or values that these shapes list. A linear search is
+    /// sufficient, since there are few different sets of shapes.
+    fn list(&mut self, is_of_values: bool, spots: &[SurveyedNode<'o>]) -> Listed {
         let is_same = |list: &List<'_>| {
             let mut pairs = list.spots.iter().zip(spots);
             list.is_of_values == is_of_values
@@ -285,15 +286,15 @@ impl<'o> Finds<'_, 'o> {
     }
 }
 
-/// A shape that applies to the value at hand.
+/// A shape that applies to the current value.
 #[derive(Debug, Clone, Copy)]
-struct Spot<'o> {
+struct SurveyedNode<'o> {
     outline: &'o Outline,
     shape: usize,
 }
 
-impl<'o> Spot<'o> {
-    fn shape(self) -> &'o Shape {
+impl<'o> SurveyedNode<'o> {
+    fn shape(self) -> &'o SubschemaOutline {
         &self.outline.shapes[self.shape]
     }
 
@@ -301,16 +302,17 @@ impl<'o> Spot<'o> {
         Self { shape, ..self }
     }
 
-    fn is_same(self, other: Spot<'_>) -> bool {
+    fn is_same(self, other: SurveyedNode<'_>) -> bool {
         std::ptr::eq(self.outline, other.outline) && self.shape == other.shape
     }
 }
 
-/// Walks a payload beside the outlines of its schemas. What any of them lists is listed.
-pub(crate) fn survey<'d>(document: &'d Document<'d>, kinds: &[Kind]) -> Finds<'d, 'static> {
+/// Compares a payload with the outlines of the kinds' schemas. A name or value is listed if any of
+/// them lists it.
+pub(crate) fn survey<'d>(document: &'d Document<'d>, kinds: &[Kind]) -> Survey<'d, 'static> {
     let mut surveyor = Surveyor {
         spots: Vec::new(),
-        finds: Finds::default(),
+        finds: Survey::default(),
     };
     for kind in kinds {
         surveyor.expand(kind.schema().outline().root(), document.root());
@@ -320,14 +322,14 @@ pub(crate) fn survey<'d>(document: &'d Document<'d>, kinds: &[Kind]) -> Finds<'d
 }
 
 struct Surveyor<'d, 'o> {
-    /// The shapes that apply to the open values, those of the innermost last.
-    spots: Vec<Spot<'o>>,
-    finds: Finds<'d, 'o>,
+    /// The shapes that apply to the current value and to those around it, the innermost last.
+    spots: Vec<SurveyedNode<'o>>,
+    finds: Survey<'d, 'o>,
 }
 
 impl<'d, 'o> Surveyor<'d, 'o> {
-    /// Adds a shape and all that holds beside it.
-    fn expand(&mut self, spot: Spot<'o>, node: Node<'_>) {
+    /// Adds a shape and the shapes that apply together with it.
+    fn expand(&mut self, spot: SurveyedNode<'o>, node: Node<'_>) {
         let shape = spot.shape();
         self.spots.push(spot);
         for &also in &shape.also {
@@ -345,7 +347,7 @@ impl<'d, 'o> Surveyor<'d, 'o> {
         }
     }
 
-    /// Looks at what is inside a value, to which the spots from `first` on apply.
+    /// Visits the members or items of a value, to which the spots from `first` on apply.
     fn value(&mut self, node: Node<'d>, first: usize) {
         let last = self.spots.len();
         if let Some(object) = node.as_object() {

@@ -1,24 +1,24 @@
-//! Which kind a payload of no kind resembles, for `unknown-kind`.
+//! Finds the kind that a payload of unknown kind resembles, for `unknown-kind`.
 
 use crate::document::Node;
 use crate::suggestion;
 
 use super::Kind;
 
-/// How many of a root's members are compared: no kind has a tenth of that.
+/// The maximum number of root properties that are compared. No kind has a tenth as many.
 const MEMBERS: usize = 200;
 
-/// What a payload of no kind resembles.
+/// The kind that a payload of unknown kind resembles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resemblance {
-    /// The kind that it shares most marks with.
+    /// The kind with the highest share of matching root properties.
     pub(crate) kind: Kind,
-    /// A name at its root that is nearly one of the kind's marks, and that mark.
+    /// A misspelt name at the root, and the name of the kind's property that it resembles.
     pub(crate) misspelt: Option<(String, &'static str)>,
 }
 
-/// Returns the kind that a payload of no kind resembles, by the share of the kind's marks that are
-/// there in some spelling.
+/// Returns the kind that a payload of unknown kind resembles: the one with the highest share of
+/// root properties that the payload has, perhaps misspelt.
 pub(crate) fn resemblance(root: Node<'_>) -> Option<Resemblance> {
     let root = root.as_object()?;
     let mut best = (0, None);

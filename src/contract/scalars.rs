@@ -1,24 +1,26 @@
-//! The scalars: one definition of each, used by the schemas (as their `format` checks) and by
-//! the typed models alike. Email addresses are in `email`, and what to say about a string that
-//! breaks a rule is in `faults`.
+//! The definitions of the scalars, used by the `format` checks of the schemas and by the typed
+//! models. Email addresses are defined in `email`, and `faults` explains why a string breaks a
+//! rule.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use uuid::Uuid;
 
-/// Whether this is a UUID as Mews writes one: 8-4-4-4-12 hex digits with hyphens, either case.
+/// Returns `true` if this is a UUID as Mews writes it: 8-4-4-4-12 hex digits with hyphens, in
+/// either case.
+///
 /// Source: contract, scalars; RFC 9562 section 4 for the text form.
 #[cfg(any(feature = "check", test))]
 pub(crate) fn is_uuid(text: &str) -> bool {
     parse_uuid(text.as_bytes()).is_some()
 }
 
-/// The id itself, by the same rule.
+/// Parses a UUID by the same rule.
 #[cfg(feature = "check")]
 pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
     uuid_simd::UuidExt::parse_hyphenated(text).ok()
 }
 
-/// The id itself, by the same rule, without the crate that does it by vector instructions.
+/// Parses a UUID by the same rule, without the crate that uses vector instructions.
 #[cfg(not(feature = "check"))]
 pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
     // The other forms that the crate accepts have other lengths.
@@ -28,21 +30,21 @@ pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
         .flatten()
 }
 
-/// Whether this is an RFC 3339 date-time with a real calendar date and an offset.
+/// Returns `true` if this is an RFC 3339 date-time with a valid calendar date and an offset.
+///
 /// Source: contract, scalars; RFC 3339 section 5.6, and 5.7 for its limits.
 #[cfg(any(feature = "check", test))]
 pub(crate) fn is_utc(text: &str) -> bool {
     DateTimeText::read(text).is_ok()
 }
 
-/// Whether a valid date-time's offset is written `Z` or `+00:00`.
+/// Returns `true` if the offset of a valid date-time is written `Z` or `+00:00`.
 #[cfg(feature = "check")]
 pub(crate) fn is_in_utc(text: &str) -> bool {
     text.ends_with(['Z', 'z']) || text.ends_with("+00:00")
 }
 
-/// The instant that a date-time names, by the same rule as [`is_utc`]. Fractions are kept to the
-/// nanosecond.
+/// Parses a date-time by the same rule as [`is_utc`]. Fractions are kept to the nanosecond.
 pub(crate) fn parse_utc(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTimeText::read(text).ok()?.instant()
 }
@@ -94,7 +96,7 @@ impl DateTimeText {
         if !cursor.rest().is_empty() {
             return Err(format!("{} follows its end", cursor.found()));
         }
-        // A leap second is the last of a UTC day.
+        // A leap second must be the last second of a UTC day.
         let of_day = (hour * 60 + minute).cast_signed() - offset;
         if second == 60 && of_day.rem_euclid(24 * 60) != 23 * 60 + 59 {
             return Err("a second 60 exists only at 23:59:60 UTC".into());
@@ -204,7 +206,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// A character for a message.
+/// Returns a character as messages show it.
 pub(super) fn shown(character: char) -> String {
     match character {
         ' ' => "a space".into(),
@@ -218,7 +220,7 @@ pub(super) fn shown(character: char) -> String {
 mod tests {
     use super::*;
 
-    /// Each of the two ways to read one, by the features.
+    /// Tests the one of the two parsers that the features select.
     #[test]
     fn uuids_are_hyphenated() {
         for text in [

@@ -1,9 +1,10 @@
-//! A schema's errors, one item of an array at a time.
+//! Validates a payload one array item at a time.
 //!
-//! The schema engine gathers all errors of a payload before it gives the first, which costs hundreds
-//! of bytes for each item of an array of a million wrong ones. Here `items` is a keyword that only
-//! notes the array; its items are then validated one after the other, each by the subschema that is
-//! due. Objects have few errors of their own: no more than their subschema lists properties.
+//! The schema engine collects all errors of a payload before it returns the first one. For an array
+//! of a million invalid items, this takes hundreds of bytes per item. So `items` is replaced by a
+//! keyword that only reports the array, and the items are then validated one after the other by
+//! their subschema. An object has few errors of its own: at most one for each property that its
+//! subschema lists.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -17,10 +18,10 @@ use crate::document::{Array, Node, SpannedJson};
 
 use super::engine_options::engine_options;
 
-/// The name of the keyword, and of the errors that stand for an array.
+/// The name of the keyword, and of the errors by which it reports an array.
 const ITEMS: &str = "items";
 
-/// A schema, and the subschemas of its arrays' items by their pointers.
+/// A compiled schema, and the compiled subschemas of array items by their pointers.
 #[derive(Debug)]
 pub(super) struct Stepwise {
     root: Validator<SpannedJson>,
@@ -38,7 +39,8 @@ impl Stepwise {
             .add(id, Resource::from_contents(schema.clone()))
             .and_then(RegistryBuilder::prepare)
             .expect("bundled schemas are schemas");
-        // Through a reference, so that errors say where in the whole schema their rules are.
+        // Compiled through a reference, so that the paths in errors start at the root of the
+        // schema.
         let compile = |pointer: &str| {
             engine_options()
                 .with_keyword(ITEMS, |_, _, _: Location| Ok(Box::new(Items)))
@@ -60,7 +62,7 @@ impl Stepwise {
         }
     }
 
-    /// Calls `visit` with each error of a value and the entry that it is at.
+    /// Calls `visit` with each error of a value and the index of its entry.
     pub(super) fn each(&self, root: Node<'_>, visit: &mut dyn FnMut(u32, &ValidationError<'_>)) {
         self.errors(&self.root, root, visit);
     }
@@ -72,7 +74,7 @@ impl Stepwise {
         visit: &mut dyn FnMut(u32, &ValidationError<'_>),
     ) {
         for error in validator.iter_errors(node) {
-            // `engine` makes the entry's number an error's instance.
+            // `engine` stores the index of the entry as the instance of an error.
             let entry = error.instance().as_u64();
             let entry = entry.and_then(|entry| u32::try_from(entry).ok());
             let entry = entry.unwrap_or_default();
@@ -111,8 +113,8 @@ fn find(schema: &Value, pointer: &mut String, found: &mut Vec<String>) {
     }
 }
 
-/// Stands for `items`. Whether they are as they should be is not asked of it: an `if` of a bundled
-/// schema never looks into arrays.
+/// The keyword that replaces `items`. Its `is_valid` accepts any items, since no `if` of a bundled
+/// schema depends on the items of an array.
 struct Items;
 
 impl<'i> Keyword<'i, SpannedJson> for Items {
@@ -133,7 +135,7 @@ mod tests {
     use crate::contract::Kind;
     use crate::document::Document;
 
-    /// The errors are those of the engine's own walk, as it words and places them.
+    /// The errors have the same messages and places as those of the engine alone.
     #[test]
     fn errors_are_those_of_the_engine() {
         let items = "[0, {}, {\"Type\": 1}, {\"type\": 1, \"attributes\": {}}, [[0]], \
@@ -174,7 +176,7 @@ mod tests {
                         format!("{:?}", error.kind()),
                     ));
                 });
-                // Of one place, in the same order.
+                // The sort is stable, so errors at the same place keep their order.
                 expected.sort_by_key(|error| error.0);
                 found.sort_by_key(|error| error.0);
                 assert_eq!(found, expected, "{kind} {text}");

@@ -1,8 +1,9 @@
-//! The words that the contract knows: every name and every listed value in the bundled schemas,
-//! numbered. Whatever else a payload says is, to the contract, one of a few sorts of text.
+//! The words of the contract, which are the names and listed values in the bundled schemas. Each
+//! has a number. The contract distinguishes other texts only by a few types.
 //!
-//! Every name of every payload is looked up here, so the table is our own: a word's ends and its
-//! length find it, and settle most comparisons.
+//! Every name of every payload is looked up here, so this is a hash table of its own. The hash
+//! consists of the length, the first bytes and the last bytes, which are also sufficient for most
+//! comparisons.
 
 use std::sync::LazyLock;
 
@@ -20,15 +21,16 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&texts)
 });
 
-/// The number of a word, from 0 to [`WORD_COUNT`]; none for text that no schema has.
+/// Returns the number of a word, which is lower than [`WORD_COUNT`], or `None` if no schema
+/// contains the text.
 pub(crate) fn word(text: &[u8]) -> Option<u32> {
     WORDS.find(text)
 }
 
-/// What no word's number reaches.
+/// An upper limit for the number of words.
 pub(crate) const WORD_COUNT: u32 = 1 << 16;
 
-/// An open-addressed table, a quarter full at most.
+/// A hash table with open addressing, which is at most a quarter full.
 struct Words {
     slots: Vec<Option<Word>>,
 }
@@ -80,16 +82,16 @@ impl Words {
         None
     }
 
-    /// Where a word is looked for first.
+    /// Returns the first slot to search for a word.
     fn slot(&self, (first, last): (u64, u64), length: usize) -> usize {
-        // Any odd number with well mixed bits will do: this is the golden ratio's.
+        // Any odd number with well-mixed bits works. This one is derived from the golden ratio.
         let mixed =
             (first ^ last.rotate_left(23) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 32) as usize & (self.slots.len() - 1)
     }
 }
 
-/// The first and the last eight bytes, which with the length are all of a short word.
+/// Returns the first and the last eight bytes. With the length, they identify a short word.
 fn ends(text: &[u8]) -> (u64, u64) {
     match text.len() {
         8.. => (read(&text[..8]), read(&text[text.len() - 8..])),
@@ -98,7 +100,7 @@ fn ends(text: &[u8]) -> (u64, u64) {
     }
 }
 
-/// Up to eight bytes as a number.
+/// Returns up to eight bytes as a number.
 fn read(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk(), bytes.first_chunk()) {
         (Some(eight), _) => u64::from_le_bytes(*eight),
@@ -109,8 +111,8 @@ fn read(bytes: &[u8]) -> u64 {
     }
 }
 
-/// All names and strings of a schema. Those that are no word of the contract, such as
-/// descriptions, do no harm.
+/// Collects all names and strings of a schema. They include texts that are not words of the
+/// contract, such as descriptions, which does no harm.
 fn collect(schema: &'static Value, words: &mut Vec<&'static str>) {
     match schema {
         Value::String(text) => words.push(text),

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Files that appear complete or not at all.
 //!
 //! A file is written without a name, so that a run that is interrupted, even killed, leaves nothing
 //! behind. When it is complete, it is linked to its path; if a file is there already, it gets a hidden
@@ -140,8 +140,8 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> anyhow::Error {
     )
 }
 
-/// Returns the mode to create a file with. One that replaces another is its owner's alone until it
-/// gets the other's attributes; the umask applies to a new one.
+/// Returns the mode to create a file with. A file that replaces another one can be opened only by
+/// its owner until it gets the attributes of the other one. For a new file, the umask applies.
 fn mode(is_new: bool) -> u32 {
     if is_new { 0o666 } else { 0o600 }
 }
@@ -207,7 +207,7 @@ fn is_missing(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Moves an unnamed file to a path at which nothing is.
+/// Moves an unnamed file to a path that does not exist.
 fn move_to_new(file: &File, path: &Path, mode: u32) -> io::Result<()> {
     file.sync_all()?;
     match system::link(file, path) {
@@ -273,7 +273,7 @@ mod system {
         options.open(folder)
     }
 
-    /// Links an unnamed file to a path at which nothing is.
+    /// Links an unnamed file to a path that does not exist.
     pub fn link(file: &File, path: &Path) -> io::Result<()> {
         let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         Ok(linkat(CWD, unnamed, CWD, path, AtFlags::SYMLINK_FOLLOW)?)

@@ -2,8 +2,9 @@
 //! control list, its `user` attributes and its `SELinux` label. Not its times: backups must see the
 //! change.
 //!
-//! The mode of a file with an access control list shows the most that the list grants. The mode
-//! without the list would give that to the group, so that both are kept or none.
+//! If a file has an access control list, the group bits of its mode are the maximum that the list
+//! grants. Without the list, the mode would grant that to the group. So either both are kept or
+//! neither.
 
 use std::fs::File;
 use std::io;

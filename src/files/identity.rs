@@ -1,4 +1,4 @@
-//! Which file something is, whatever its name: its device and its number there.
+//! Identifies files by their device and inode number, independently of their names.
 
 use std::borrow::Borrow;
 use std::path::Path;
@@ -125,14 +125,14 @@ mod system {
     }
 }
 
-/// Without Unix, the standard library knows no identity.
+/// The implementation for other systems, on which the standard library provides no identity.
 #[cfg(not(unix))]
 mod system {
     use std::path::Path;
 
     use mewshook::input::Origin;
 
-    /// The identity of a file, which this system does not tell.
+    /// The identity of a file, which is not available on this system.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub struct Identity;
 

@@ -1,7 +1,7 @@
-//! Writing files, and standard output: nothing is lost, and nothing else is replaced.
+//! Writes files and standard output, so that nothing is lost and no other file is replaced.
 //!
-//! A file that a command writes appears whole or not at all ([`AtomicFile`]), keeps the attributes of
-//! what it replaces, and is never one that the command reads.
+//! A file that a command writes appears complete or not at all ([`AtomicFile`]), keeps the
+//! attributes of the file that it replaces, and is never a file that the command reads.
 
 mod atomic;
 mod attributes;

@@ -1,9 +1,9 @@
-//! Finds the next frame of a stream, whatever stands between frames.
+//! Finds the next frame of a stream, even if there is other text between frames.
 //!
-//! Each item between payloads that doesn't belong there is an error at its own place, and costs
-//! none of its neighbours: stray text up to the next `{` of its line, a stray comma, a missing
-//! comma, a missing `]`. Such an error is a frame as well, with a fault that says what is wrong;
-//! for what is missing it is empty.
+//! Each item between payloads that doesn't belong there is an error at its own place, and doesn't
+//! affect the payloads around it: stray text up to the next `{` of its line, a stray comma, a
+//! missing comma, a missing `]`. Such an error is a frame as well, with a fault that says what is
+//! wrong. If something is missing, the frame is empty.
 
 use crate::document::{Document, SyntaxErrorKind};
 use crate::input::reader::Fill;

@@ -4,19 +4,18 @@
 //! pretty-printed payloads in a row, or one payload a line. The items of an array at the top level
 //! are payloads too. A [`Frame`] is the text of one such value, with its place in the input.
 //!
-//! Cutting would be easy if all payloads were valid. But captures hold truncated and garbled ones,
-//! and these must not take their valid neighbours along. So the text is cut before it is parsed, in
-//! one pass: a line that could be the start of the next payload ends a broken one (`value.rs`), and
-//! whatever else stands between payloads is an error of its own (`cutter.rs`).
+//! Captures may contain truncated and garbled payloads, which must not affect the valid payloads
+//! around them. So the text is cut before it is parsed, in one pass: a broken payload ends before a
+//! line that could be the start of the next one (`value.rs`), and any other text between payloads
+//! is an error of its own (`cutter.rs`).
 //!
 //! Where a frame ends depends on the bytes of the stream alone, never on when they arrive: if the
 //! bytes read so far don't decide it, the frame waits for more of them or for the end. And cutting
 //! takes time linear in the length of the stream, whatever it contains: what was learnt about a
 //! byte is kept, so that no byte is scanned again.
 //!
-//! [`Frames`] reads an input and holds little more than the current frame, so memory stays flat
-//! however long the stream is. It hands the frames over in batches, which another thread can work
-//! on.
+//! [`Frames`] reads an input and holds little more than the current frame, so memory use does not
+//! grow with the stream. It returns the frames in batches, which another thread can process.
 
 mod batch;
 mod brackets;

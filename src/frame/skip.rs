@@ -1,4 +1,4 @@
-//! Skips what follows text that is no payload.
+//! Skips the rest of text that is not a payload.
 //!
 //! After an error between payloads, the rest of what caused it would only cause more errors. So it
 //! is skipped, up to where a payload could start.

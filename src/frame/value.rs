@@ -1,8 +1,8 @@
 //! Finds the end of a value without parsing it, and as its bytes arrive.
 //!
 //! A bare word or a number ends where something else starts, a string with its quote, and a valid
-//! value in brackets where its brackets are balanced. In a broken value they may never be, and it
-//! must not take the payloads after it along. So two things end a value as well:
+//! value in brackets where its brackets are balanced. The brackets of a broken value may never be
+//! balanced, and it must not contain the payloads after it. So two things end a value as well:
 //!
 //! - A line that starts with a bracket is taken for the next payload, unless a value may stand
 //!   there: after a colon, or as an item of an array.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 /// The error when an input can't be opened, or can't be read to its end.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum InputError {
     /// The operating system reported an error.
     #[error("{}", describe(.0))]

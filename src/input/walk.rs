@@ -1,7 +1,7 @@
 //! Walks folders for inputs.
 //!
-//! Links are followed as long as they stay inside of the folder that was named, or of its
-//! repository. So the same files are found on every machine, and none that nobody asked for.
+//! Links are followed if they lead to a place inside of the folder that was named, or of its
+//! repository. So the same files are found on every machine, and only files that were requested.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -211,7 +211,7 @@ impl<'g> Walk<'g> {
                     skip_reason,
                 });
             }
-            // A link to a folder around the argument: only the argument was asked for.
+            // A link to a folder that contains the argument: only the argument was requested.
             Target::Folder(target)
                 if root.real_path != target && root.real_path.starts_with(&target) =>
             {

@@ -1,4 +1,4 @@
-//! What a handler asks of a payload of any kind: whose it is, and what happened to which entity.
+//! Accessors for payloads of any kind: the enterprise, the integration, and the events.
 
 use std::borrow::Cow;
 
@@ -76,7 +76,7 @@ impl<S: AsRef<str>> IntegrationEvent<S> {
 }
 
 impl<S> IntegrationEvent<S> {
-    /// Returns the integration that something happened to.
+    /// Returns the integration that the event is about.
     pub fn integration(&self) -> &Integration<S> {
         match self {
             Self::Created(data) => &data.integration,
@@ -103,7 +103,7 @@ fn written(id: Id) -> Cow<'static, str> {
     id.to_string().into()
 }
 
-/// Returns the `Id` of an object of which nothing is known.
+/// Returns the `Id` of an object whose properties are not documented.
 fn unlisted(object: &Map<String, Value>) -> Option<Cow<'_, str>> {
     object.get("Id")?.as_str().map(Cow::Borrowed)
 }
@@ -143,7 +143,7 @@ mod tests {
         Payload::from_slice(body.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Every sample has the one event that it is a sample of.
+    /// Each sample contains only the event that it is a sample of.
     #[test]
     fn samples_have_their_events() {
         for event in Kind::ALL.into_iter().flat_map(Kind::events) {
@@ -200,7 +200,7 @@ mod tests {
         });
         let expected = FETCHED.into_iter().map(Some).chain([None]);
         assert!(fetched.eq(expected), "{:?}", payload.events());
-        // That of an event that is not listed is text, as it stands there.
+        // The id of an unlisted event is returned as written.
         for event in payload.events() {
             let written = event.entity_id.expect(event.name);
             assert_eq!(written == id, event.name == "ResourceDeleted", "{written}");

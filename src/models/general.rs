@@ -8,7 +8,7 @@ use super::object::{object, objects};
 use super::tagged::{Tagged, tagged, write};
 use super::{Id, Text};
 
-/// What happened at the same time in one enterprise.
+/// A general message: events that happened at the same time in one enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -17,18 +17,18 @@ pub struct GeneralMessage<S = String> {
     pub enterprise_id: Id,
     /// The integration.
     pub integration_id: Id,
-    /// The events; some hundreds at most.
+    /// The events, at most a few hundred.
     pub events: Vec<GeneralEvent<S>>,
-    /// The entities themselves: published until 2022-08-23.
+    /// The entities, which were documented until 2022-08-23.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Entities>,
 }
 
-/// One event: which entity to fetch.
+/// An event, which names the entity to fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GeneralEvent<S = String> {
-    /// `ServiceOrderUpdated`, since 2021-02-09: a reservation, today.
+    /// `ServiceOrderUpdated`, since 2021-02-09. The entity is currently always a reservation.
     ServiceOrderUpdated(Entity),
     /// `ResourceUpdated`, since 2021-05-20.
     ResourceUpdated(Entity),
@@ -46,7 +46,7 @@ pub enum GeneralEvent<S = String> {
     Other {
         /// Its name.
         discriminator: S,
-        /// Its value, of which nothing is known.
+        /// Its value, which is not documented.
         value: Map<String, Value>,
     },
 }
@@ -56,12 +56,12 @@ pub enum GeneralEvent<S = String> {
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Entity {
-    /// The id, to fetch the entity by.
+    /// The id, with which the entity is fetched.
     pub id: Id,
 }
 
-/// The entities of a message. Only their ids are read; the rest is as their fetch operation
-/// returns it.
+/// The entities of a message, with the properties that the operation which fetches them returns.
+/// Only their ids are read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -117,12 +117,11 @@ impl<'de, S: Deserialize<'de>> Deserialize<'de> for GeneralEvent<S> {
     }
 }
 
-/// The name and the entity of an event that the documentation lists, or the name and the value of
-/// another.
+/// The name and the entity of a listed event, or the name and the value of an unlisted one.
 type Parts<'e, S> = Result<(&'static str, &'e Entity), (&'e S, &'e Map<String, Value>)>;
 
 impl<S> GeneralEvent<S> {
-    /// Returns the name, and what the event carries.
+    /// Returns the name of the event, and its entity or value.
     pub(super) fn parts(&self) -> Parts<'_, S> {
         Ok(match self {
             Self::ServiceOrderUpdated(entity) => ("ServiceOrderUpdated", entity),

@@ -8,7 +8,7 @@ use super::secret::exposed;
 use super::tagged::{Name, Tagged, tagged, write};
 use super::{Email, Id, Secret, Text, Utc};
 
-/// Something happened to an integration: the connection of an enterprise with an API client.
+/// An event of an integration, which connects an enterprise with an API client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntegrationEvent<S = String> {
@@ -30,7 +30,7 @@ pub enum IntegrationEvent<S = String> {
     Other {
         /// The action's name.
         action: S,
-        /// What every action carries.
+        /// The property that every action has.
         data: OnlyIntegration<S>,
     },
 }
@@ -40,12 +40,12 @@ pub enum IntegrationEvent<S = String> {
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Created<S = String> {
-    /// The property, or chain of properties.
+    /// The enterprise.
     pub enterprise: Enterprise<S>,
     /// The service that the integration is connected to; since 2020-08-05.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Service<S>>,
-    /// Who asked for the integration, if known.
+    /// The person who requested the integration, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requestor: Option<Requestor<S>>,
     /// The access token.
@@ -59,7 +59,7 @@ pub struct Created<S = String> {
     pub integration: Integration<S>,
 }
 
-/// The `Data` of actions that tell of nothing but the integration.
+/// The `Data` of actions that contain only the integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -73,7 +73,8 @@ pub struct OnlyIntegration<S = String> {
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
 pub struct Deleted<S = String> {
-    /// When the integration was deleted; always present, and null in the one published draft.
+    /// When the integration was deleted. The property is required, but null in the only published
+    /// draft.
     #[serde(deserialize_with = "nullable")]
     pub deleted_utc: Option<Utc>,
     /// The integration.
@@ -92,7 +93,7 @@ pub struct ApiKeyCreated<S = String> {
     pub api_key: Secret,
 }
 
-/// An enterprise: a property or a chain of properties.
+/// An enterprise: a hotel, or a chain of hotels.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -125,7 +126,7 @@ pub struct Integration<S = String> {
     pub name: S,
 }
 
-/// The person who asked for something.
+/// The person who requested an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -176,7 +177,7 @@ impl<'de, S: Deserialize<'de>> Deserialize<'de> for IntegrationEvent<S> {
 }
 
 impl<S> IntegrationEvent<S> {
-    /// Returns the name of an action that the documentation lists, or that of another.
+    /// Returns the name of the action: `Ok` if the documentation lists it, otherwise `Err`.
     pub(super) fn name(&self) -> Result<&'static str, &S> {
         Ok(match self {
             Self::Created(_) => "IntegrationCreated",

@@ -1,4 +1,5 @@
-//! The integration webhook in its first published layout, in which nearly all is optional.
+//! The integration webhook in its first published layout, in which most properties are optional.
+//!
 //! Source: MewsSystems/gitbook-connector-api bd6e7f5, `webhooks.md`, 2019-11-05.
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use super::object::objects;
 use super::secret::exposed_if_any;
 use super::{Enterprise, Flag, Integration, Requestor, Secret, Utc};
 
-/// Something happened to an integration.
+/// An event of an integration, in the layout of 2019.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -20,7 +21,7 @@ pub struct IntegrationEvent2019<S = String> {
     /// Whether the integration is enabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_enabled: Option<Flag>,
-    /// The rest.
+    /// The other properties of the event.
     pub data: Data2019<S>,
 }
 
@@ -35,10 +36,10 @@ pub struct Data2019<S = String> {
         serialize_with = "exposed_if_any"
     )]
     pub access_token: Option<Secret>,
-    /// Where the event happened.
+    /// The enterprise in which the event happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise: Option<Enterprise<S>>,
-    /// Who asked for it.
+    /// The person who requested the integration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requestor: Option<Requestor<S>>,
     /// The integration.

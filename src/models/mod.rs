@@ -1,7 +1,7 @@
-//! The typed payloads: the contract once more, as Rust types.
+//! The typed payloads, which state the contract as Rust types.
 //!
-//! They state the rules independently of the schemas, and every payload is checked by both. A
-//! handler reads the body of a request, whatever its kind:
+//! The models do not depend on the schemas, and every payload is checked by both. A handler reads
+//! the body of a request of any kind:
 //!
 //! ```
 //! use mewshook::models::{GeneralEvent, Payload};
@@ -22,8 +22,8 @@
 //! # Ok::<(), mewshook::models::ReadError>(())
 //! ```
 //!
-//! All models are also `Deserialize`, for a URL that receives one kind alone. `S` is how text is
-//! kept: `String`, or [`Text`] to borrow from what is read.
+//! All models implement `Deserialize`, for a URL that receives only one kind. `S` is the type of
+//! texts: `String`, or [`Text`], which borrows from the input.
 //!
 //! # Writing
 //! All models are `Serialize`, with the names that Mews uses. What is written reads as the same model
@@ -35,7 +35,7 @@
 //! - Ids are in lower case. Times keep their offset, and their fraction to the nanosecond.
 //! - The older spellings `event_type` and `updated_at` become `eventType` and `updatedAt`, and the
 //!   strings `"true"` and `"false"` become booleans.
-//! - A [`Secret`] is written as it is.
+//! - The value of a [`Secret`] is written, and not masked.
 
 mod accessors;
 mod general;

@@ -1,9 +1,9 @@
 //! Types that read from objects only.
 //!
-//! What serde derives for a struct also reads from an array of its fields in order, which JSON
-//! formats then accept. No Mews payload is meant so, and the schemas refuse it. With
-//! `#[serde(remote = "Self")]` the derived reading and writing become inherent functions, and
-//! [`objects`] implements the traits: reading takes objects alone, writing is the derived one.
+//! The `Deserialize` that serde derives for a struct also accepts an array of its fields in order.
+//! Mews sends no such arrays, and the schemas reject them. With `#[serde(remote = "Self")]`, serde
+//! derives inherent functions instead, and [`objects`] implements the traits with them: it reads
+//! only objects, and writes as derived.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,14 +12,14 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A type whose derived reading takes a map.
+/// A type that is read from a map by its derived function.
 pub(super) trait FromObject<'de>: Sized {
-    /// The derived reading.
+    /// Calls the derived function.
     fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error>;
 }
 
-/// Reads an object, and nothing but an object. To be called by name: `Type::deserialize` would be
-/// the inherent function, which also takes arrays.
+/// Reads an object, and rejects any other type. Call this function instead of `Type::deserialize`,
+/// which is the inherent function and also accepts arrays.
 pub(super) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromObject<'de>,
@@ -42,7 +42,7 @@ where
     deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
-/// Objects of which nothing is known. `Map` itself would also read from null.
+/// Objects whose properties are not documented. The `Deserialize` of `Map` would also accept null.
 impl<'de> FromObject<'de> for Map<String, Value> {
     fn from_object<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
         Self::deserialize(object)
@@ -87,7 +87,7 @@ macro_rules! objects {
 }
 pub(super) use objects;
 
-/// A property that must be present and may be null.
+/// Reads a property that must be present, but may be null.
 pub(super) fn nullable<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,

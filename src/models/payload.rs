@@ -11,9 +11,9 @@ use super::{GeneralMessage, IntegrationEvent, IntegrationEvent2019, PosMessage, 
 
 /// A payload of any kind.
 ///
-/// Reading one detects the kind first, by the properties at the root. An integration event that
-/// breaks the current rules is read in the layout of 2019 if it has no property that only the
-/// current one lists, and follows the older rules.
+/// When a payload is read, its kind is detected by the properties at the root. An integration event
+/// that breaks the current rules is read in the layout of 2019, if it follows the rules of that
+/// layout and has no property that only the current layout lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payload<S = String> {
@@ -51,7 +51,7 @@ impl Payload {
 }
 
 impl<S> Payload<S> {
-    /// Reads a payload of the kind that is detected.
+    /// Detects the kind of a payload and reads it.
     fn from_value<'de>(root: &Value) -> Result<Self, ReadError>
     where
         S: Deserialize<'de>,
@@ -68,7 +68,7 @@ impl<S> Payload<S> {
     /// Reads a payload as one of a known kind.
     ///
     /// # Errors
-    /// The first rule of that kind that the payload breaks.
+    /// The payload breaks a rule of that kind. The error describes the first one.
     pub fn read<'de, D>(kind: Kind, deserializer: D) -> Result<Self, D::Error>
     where
         S: Deserialize<'de>,
@@ -83,7 +83,7 @@ impl<S> Payload<S> {
         })
     }
 
-    /// The kind of the payload.
+    /// Returns the kind of the payload.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Integration(_) => Kind::Integration,

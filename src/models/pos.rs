@@ -15,27 +15,27 @@ use super::object::{object, objects, read_objects};
 use super::tagged::{Tagged, tagged, write};
 use super::{Id, Text, Utc};
 
-/// Something happened in a POS outlet.
+/// A POS message: an event in an outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PosMessage<S = String> {
     /// The type of the event: `meta.eventType`, or `meta.event_type` where that is missing.
     pub event_type: S,
-    /// The event; several in one message are spoken of, but never shown.
+    /// The event. The documentation mentions several events in one message, but has no example.
     pub data: OneOrMany<PosEvent<S>>,
 }
 
-/// One, or an array of them.
+/// One value, or an array of values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
-    /// One, as in the published sample.
+    /// One value, as in the published sample.
     One(T),
     /// An array.
     Many(Vec<T>),
 }
 
-/// One event: what happened to which entity.
+/// An event: an entity, and what happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PosEvent<S = String> {
@@ -50,7 +50,7 @@ pub struct PosEvent<S = String> {
     pub attributes: PosAttributes<S>,
 }
 
-/// What happened to an entity, by the type of the event.
+/// The attributes of an event, which depend on its type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 #[serde(untagged)]
@@ -67,11 +67,11 @@ pub enum PosAttributes<S = String> {
     OrderPayment(OrderPayment),
     /// `product.availability.updated`.
     ProductAvailability(ProductAvailability),
-    /// Those of an event type that the documentation does not list (yet).
+    /// The attributes of an event type that the documentation does not list (yet).
     Other(Map<String, Value>),
 }
 
-/// A new status. The list of them is open.
+/// A new status. The list of statuses is open.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self")]
@@ -80,7 +80,7 @@ pub struct Status<S = String> {
     pub status: S,
 }
 
-/// A new state. The list of them is open.
+/// A new state. The list of states is open.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self")]
@@ -96,10 +96,10 @@ pub struct State<S = String> {
 pub struct OrderTotal<S = String> {
     /// The total, a decimal number as text.
     pub total: S,
-    /// The tip in it.
+    /// The tip that the total includes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tip_amount: Option<S>,
-    /// The correction in it.
+    /// The correction that the total includes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correction_amount: Option<S>,
 }
@@ -120,7 +120,7 @@ pub struct OrderPayment {
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct ProductAvailability {
-    /// Whether it is available now.
+    /// Whether the product is available now.
     pub is_available: bool,
 }
 
@@ -132,7 +132,7 @@ objects! {
     ProductAvailability,
 }
 
-/// The type of a message's event, in either spelling; both must be right where both are there.
+/// The type of a message's event, in either spelling. If both are present, both must be valid.
 pub(super) struct EventType<'a>(Text<'a>);
 
 impl<'de> Deserialize<'de> for EventType<'de> {
@@ -156,7 +156,7 @@ impl<'de> Deserialize<'de> for EventType<'de> {
     }
 }
 
-/// A property that may be absent, but not null.
+/// Reads a property that may be absent, but not null.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<T>, D::Error> {
@@ -297,8 +297,8 @@ impl<'de, S: Deserialize<'de>> Visitor<'de> for AttributesReader<'_, S> {
     }
 }
 
-/// The attributes of an event without the time at which it happened, which is read in either
-/// spelling; both must be right where both are there.
+/// A map of an event's attributes that leaves out the time of the event and stores it. The time may
+/// have either spelling. If both are present, both must be valid.
 struct Times<A> {
     map: A,
     newer: Option<Utc>,

@@ -1,9 +1,9 @@
 //! Reading a model from a JSON value in memory, with errors that name the property.
 //!
-//! `serde_path_to_error` would add the path to the errors of any deserializer, but not take the
-//! values out of their messages, one of which may be a token. And where a property says how to read
-//! another and comes after it, as `meta` after `data`, the other has to be buffered, which loses the
-//! path. Here such a property always comes first ([`TAGS`]), so nothing is buffered.
+//! The crate `serde_path_to_error` adds the path to the errors of any deserializer, but leaves
+//! values in the messages, and a value may be a token. It also loses the path where a value is
+//! buffered, because the property that says how to read it comes later, as `meta` after `data`.
+//! Here such properties ([`TAGS`]) are always read first, so nothing is buffered.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl ReadError {
         Self::custom(format_args!("not JSON: {error}"))
     }
 
-    /// Returns the error for a value of no kind.
+    /// Returns the error for a value whose kind can't be detected.
     pub(super) fn unknown_kind(root: &Value) -> Self {
         match other_thing(root) {
             _ if !root.is_object() => Self::invalid_type(type_of(root), &"an object"),
@@ -52,7 +52,7 @@ impl ReadError {
         }
     }
 
-    /// Returns the same error at a property of the value that it was found in.
+    /// Adds the name of the property that contains the error to the start of the path.
     pub(super) fn in_property(mut self, name: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
@@ -63,7 +63,7 @@ impl ReadError {
         self
     }
 
-    /// Returns the same error at an item of the array that it was found in.
+    /// Adds the index of the item that contains the error to the start of the path.
     fn in_item(self, number: usize) -> Self {
         self.in_property(&format!("[{number}]"))
     }
@@ -126,7 +126,7 @@ fn type_of(value: &Value) -> Unexpected<'_> {
     }
 }
 
-/// The properties that say how to read those beside them.
+/// The properties that say how to read the other properties of the same object.
 const TAGS: [&str; 4] = ["Action", "Discriminator", "Type", "meta"];
 
 /// A value as a deserializer.
@@ -202,7 +202,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 
 struct Members<'v> {
     rest: std::vec::IntoIter<(&'v str, &'v Value)>,
-    /// The member whose name was read, and whose value was not.
+    /// The member whose name was read, but whose value was not read yet.
     current: Option<(&'v str, &'v Value)>,
 }
 

@@ -1,4 +1,4 @@
-//! The scalars as types: a value of one of these has passed its rule.
+//! The types of scalars. Each checks its rule when it is read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::contract;
 
-/// An id: a UUID in its hyphenated form, and in no other.
+/// An id: a UUID, which is read only in its form with hyphens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(pub Uuid);
 
@@ -25,11 +25,11 @@ pub struct Utc(pub DateTime<FixedOffset>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email<S = String>(pub S);
 
-/// A boolean that the 2019 layout may also write as the string `"true"` or `"false"`.
+/// A boolean, which in the 2019 layout may also be the string `"true"` or `"false"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Flag(pub bool);
 
-/// Text that borrows from what it was read from where it can.
+/// A text that borrows from the input if possible.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
@@ -39,7 +39,8 @@ impl fmt::Display for Id {
     }
 }
 
-/// RFC 3339 with the offset that was read, `Z` for UTC, and no zeros at the end of a fraction.
+/// Writes the time as in RFC 3339: with the offset that was read (`Z` for UTC), and without zeros
+/// at the end of a fraction.
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.to_rfc3339_opts(SecondsFormat::Nanos, true);
@@ -82,7 +83,7 @@ impl Serialize for Text<'_> {
 }
 
 impl<'de> Text<'de> {
-    /// The same text as a model keeps it.
+    /// Converts the text to the type in which a model stores it.
     pub(super) fn keep<S: Deserialize<'de>, E: Error>(self) -> Result<S, E> {
         match self.0 {
             Cow::Borrowed(text) => S::deserialize(BorrowedStrDeserializer::new(text)),
@@ -105,7 +106,7 @@ impl AsRef<str> for Text<'_> {
     }
 }
 
-/// Reads a string through a function that may refuse it.
+/// Reads a string with a function that may reject it.
 struct Scalar<F, T> {
     what: &'static str,
     parse: F,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A token or a key: not shown by `Debug`, without `Display`, and compared in constant time.
 ///
-/// It has no `Serialize`, so that it gets into no log or response unnoticed. A model that contains one
-/// writes its value, since that is what Mews sends.
+/// It does not implement `Serialize`, so that it does not get into a log or response by accident.
+/// The models that contain a secret write its value, as Mews does.
 ///
 /// ```
 /// use mewshook::models::Secret;
@@ -38,8 +38,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Takes a time that depends on the lengths alone. The `subtle` crate does the same, but would be
-/// one more dependency of everyone who wants the models alone.
+/// Compares in a time that depends only on the lengths. The `subtle` crate does the same, but would
+/// be another dependency of programs that use only the models.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());

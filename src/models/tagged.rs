@@ -1,9 +1,9 @@
 //! Objects in which one property says how to read another: `Action` and `Data`, `Discriminator`
 //! and `Value`, `meta` and `data`.
 //!
-//! Mews writes the first one first, except for `meta`, and then the other is read straight away.
-//! JSON gives no order, so content that comes too early is kept as a [`Value`] until the tag is
-//! there.
+//! The first property of each pair is the tag, the second is the content. Mews writes the tag
+//! first, except for `meta`. Since JSON objects have no order, content before its tag is stored as
+//! a [`Value`] until the tag was read.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,27 +17,27 @@ use serde_json::Value;
 use super::Text;
 use super::read::ValueReader;
 
-/// A type that reads from such an object.
+/// A type that is read from an object with a tag and content.
 pub(super) trait Tagged<'de>: Sized {
     /// The name of the property that says how to read the other.
     const TAG: &'static str;
-    /// The name of the other.
+    /// The name of the property with the content.
     const CONTENT: &'static str;
-    /// The value of the tag.
+    /// The type of the tag's value.
     type Tag: Deserialize<'de>;
 
     /// Reads the content, once the tag is known.
     fn read<D: Deserializer<'de>>(tag: Self::Tag, content: D) -> Result<Self, D::Error>;
 }
 
-/// Reads such an object.
+/// Reads an object with a tag and content.
 pub(super) fn tagged<'de, T: Tagged<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_map(TaggedVisitor(PhantomData))
 }
 
-/// Writes such an object, whose properties have these names.
+/// Writes an object with a tag and content, whose properties have the given names.
 pub(super) fn write<W: Serializer>(
     writer: W,
     [tag_name, content_name]: [&'static str; 2],
@@ -50,7 +50,7 @@ pub(super) fn write<W: Serializer>(
     object.end()
 }
 
-/// The name of an event, to be written: one that the documentation lists, or another.
+/// The name of an event that is written: `Ok` if the documentation lists it, otherwise `Err`.
 pub(super) struct Name<'a, S>(pub(super) Result<&'static str, &'a S>);
 
 impl<S: Serialize> Serialize for Name<'_, S> {

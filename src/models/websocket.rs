@@ -14,7 +14,7 @@ use super::read::ValueReader;
 use super::tagged::Name;
 use super::{Id, Text, Utc};
 
-/// What happened during a connection.
+/// A websocket message: events that were sent over a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 #[serde(remote = "Self", rename_all = "PascalCase")]
@@ -23,7 +23,7 @@ pub struct WebsocketMessage<S = String> {
     pub events: Vec<WebsocketEvent<S>>,
 }
 
-/// One event. Lists of states are open: Mews has renamed one before.
+/// An event. The lists of states are open, since Mews has renamed a state before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebsocketEvent<S = String> {
@@ -41,7 +41,7 @@ pub enum WebsocketEvent<S = String> {
     Other {
         /// Its type.
         name: S,
-        /// The whole event, its type included.
+        /// The complete event, including its type.
         event: Map<String, Value>,
     },
 }
@@ -74,7 +74,7 @@ pub struct Reservation<S = String> {
     /// The resource that is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_resource_id: Option<Id>,
-    /// The same, as it was called until 2020-09-21.
+    /// The former name of `AssignedResourceId`, until 2020-09-21.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_space_id: Option<Id>,
 }
@@ -97,10 +97,10 @@ pub struct Resource<S = String> {
 pub struct PriceUpdate {
     /// The change.
     pub id: Id,
-    /// From when the prices hold.
+    /// The start of the period for which the prices changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_utc: Option<Utc>,
-    /// Until when the prices hold.
+    /// The end of the period for which the prices changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_utc: Option<Utc>,
     /// The rate.
@@ -109,7 +109,7 @@ pub struct PriceUpdate {
     /// The resource category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_category_id: Option<Id>,
-    /// The same, as it was called until 2020-09-21.
+    /// The former name of `ResourceCategoryId`, until 2020-09-21.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub space_category_id: Option<Id>,
 }
@@ -122,8 +122,8 @@ objects! {
     PriceUpdate,
 }
 
-/// The type is one of the event's own properties. Mews writes it first; what comes before it is
-/// kept as a [`Value`] until it is there.
+/// The type is one of the event's own properties. Mews writes it first. Properties before it are
+/// stored as [`Value`]s until it was read.
 impl<'de, S: Deserialize<'de>> Deserialize<'de> for WebsocketEvent<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct EventVisitor<S>(PhantomData<S>);
@@ -184,7 +184,7 @@ impl<S> WebsocketEvent<S> {
         }
     }
 
-    /// Returns the name of a type that the documentation lists, or that of another.
+    /// Returns the name of the event's type: `Ok` if the documentation lists it, otherwise `Err`.
     pub(super) fn name(&self) -> Result<&'static str, &S> {
         Ok(match self {
             Self::DeviceCommand(_) => "DeviceCommand",

@@ -8,14 +8,14 @@ use crate::frame::{Batch, Frames, Limits};
 use crate::input::{InputError, Origin};
 use crate::report::{Chunk, Failure};
 
-/// The size from which on a task is worth handing to a thread, in bytes.
+/// The size from which a task is submitted to a thread, in bytes.
 pub const TASK_SIZE: usize = 512 * 1024;
 
 /// The maximum number of items of a task.
 const MAX_ITEMS: usize = 256;
 
-/// The number of frames from which on a task is full, since what is reported of the smallest
-/// payloads is hundreds of times their size.
+/// The number of frames from which a task is full. It is limited because the output for a small
+/// payload can be hundreds of times its size.
 const MAX_FRAMES: usize = 8192;
 
 /// An input, and how its payloads are checked.
@@ -107,8 +107,8 @@ impl Task {
         self.items.push(TaskItem::Batch(Arc::clone(input), batch));
     }
 
-    /// Adds a whole input, which the worker opens: to open a small file takes longer than to check
-    /// what is in it.
+    /// Adds a complete input, which the worker opens, since opening a small file takes longer than
+    /// checking its content.
     pub fn add_input(&mut self, input: &Arc<Input>, size: usize) {
         self.size += size;
         self.items.push(TaskItem::Input(Arc::clone(input)));

@@ -18,6 +18,7 @@ pub struct Key(Hmac<Sha256>);
 
 /// An error that occurs when a key is created.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// The key is too short, so that it may be guessed.
     #[error("a key needs {MIN_KEY_LENGTH} bytes or more, this one has {0}")]

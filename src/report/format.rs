@@ -42,6 +42,7 @@ pub struct ReportOptions {
 
 /// What the `human` format prints.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum View {
     /// Diagnostics with their source lines, and the totals.
     #[default]

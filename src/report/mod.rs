@@ -2,7 +2,7 @@
 //!
 //! A report is made in two steps. Worker threads format the payloads: for each [`Record`], a
 //! [`Formatter`] appends text to a [`Chunk`]. One thread joins the chunks in input order: a
-//! [`Reporter`] writes them, and whatever stands before, between and after them.
+//! [`Reporter`] writes them, and the text before, between and after them.
 //!
 //! [`FORMATS`] is the table of the formats. [`Format::reporter`] creates a reporter, and
 //! [`Reporter::formatter`] the formatter whose chunks it takes.

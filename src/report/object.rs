@@ -3,6 +3,10 @@
 //! Most of an object is property names, which are constant, and text without escapes. `serde_json`
 //! examines each of them byte by byte; here they are copied. Everything rare is left to
 //! `serde_json`, and a test compares the rest with its output.
+//!
+//! With `Serialize` derived for the same structs, `validate --format ndjson` took 0.55 s of processor
+//! time for 200,000 payloads, and takes 0.49 s with this file: 11 % less (2026-11-25, medians of five
+//! runs in turn).
 
 use serde::Serialize;
 use serde_json::to_writer;

@@ -21,6 +21,7 @@ pub struct Pointer(Vec<String>);
 
 /// An error that occurs when a pointer is parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PointerError {
     /// The text does not start with a slash.
     #[error(
@@ -70,6 +71,7 @@ pub enum Edit {
 
 /// An error that occurs when an edit does not fit a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EditError {
     /// There is no value at a pointer.
     #[error("there is no value at `{0}`")]

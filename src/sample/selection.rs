@@ -33,6 +33,7 @@ impl Selection {
 
 /// An error for a name that is neither a kind nor an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SelectionError {
     /// A withdrawn event, which has no sample.
     #[error(

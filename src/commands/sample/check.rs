@@ -87,7 +87,7 @@ fn without_field(option: &str, field: Field) -> anyhow::Error {
         format!(", as {}/{} has one", event.kind, event.name)
     });
     usage(format!(
-        "{option} is for payloads with {noun}{example}; those that were asked for have none"
+        "{option} is for payloads with {noun}{example}; none of the selected payloads has one"
     ))
 }
 
