@@ -51,7 +51,11 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
             .prop_filter("no argument has it", |byte| *byte != 0)
             .prop_map(|byte| vec![byte]),
     ];
-    prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
+    let name = prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat());
+    // The commands rewrite and create files, so a name must not lead out of the test's folder.
+    name.prop_filter("it could lead out of the folder", |name| {
+        !name.contains(&b'/') && !name.windows(2).any(|pair| pair == b"..")
+    })
 }
 
 /// Command lines with `@` in place of a name.

@@ -25,8 +25,11 @@ use serde_json::{Map, Value, json};
 /// Returns a configuration with `count` cases, or with `PROPTEST_CASES` cases if that is set.
 pub fn cases(count: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok();
+    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(count);
     ProptestConfig {
-        cases: cases.and_then(|cases| cases.parse().ok()).unwrap_or(count),
+        cases,
+        // The default is a number that does not grow with that of the cases.
+        max_global_rejects: cases.max(1024),
         failure_persistence: None,
         ..ProptestConfig::default()
     }
