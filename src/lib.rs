@@ -56,6 +56,7 @@
 //! ```
 //!
 //! - `document`: parses JSON text into a tree with the span of each value
+//! - `decode`: decodes compressed data and UTF-16, and encodes text again
 //! - `input`: finds and reads files and standard input
 //! - `frame`: cuts a stream into payloads
 //! - `contract`: the kinds, their events and schemas, and the scalars (ids, times, email addresses)
@@ -80,6 +81,8 @@ pub mod checks;
 #[cfg(feature = "cli")]
 pub mod config;
 pub mod contract;
+#[cfg(feature = "cli")]
+pub mod decode;
 #[cfg(feature = "check")]
 pub mod diagnostic;
 #[cfg(feature = "check")]

@@ -1,5 +1,7 @@
 //! `mewshook redact`: rewrites captures without their secrets.
 
+mod output;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -7,6 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use mewshook::decode::Container;
 use mewshook::frame::{Frames, Limits};
 use mewshook::input::{InputError, Origin, describe};
 use mewshook::redact::{Classes, Key, KeyError, RedactedStream, Redactor, StreamStatus};
@@ -28,6 +31,7 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
         },
         links: inputs.links.iter().cloned().collect(),
         remaining_links: RefCell::default(),
+        printed: RefCell::default(),
     };
     let mut status = Status::Success;
     inputs.print_notes(None);
@@ -123,6 +127,8 @@ struct Run {
     /// For each replaced file that had several hard links: one of the inputs that name it, and the
     /// number of links that still lead to its original contents.
     remaining_links: RefCell<HashMap<Identity, (Origin, u64)>>,
+    /// What encodes the text that was printed so far.
+    printed: RefCell<Option<Container>>,
 }
 
 impl Run {
@@ -181,7 +187,10 @@ impl Run {
                 written.map_err(RedactError::Output)
             }
             Origin::File(path) if args.in_place => self.replace(origin, path),
-            _ => self.write(origin, out),
+            _ => {
+                let mut container = self.printed.borrow_mut();
+                self.write(origin, out, |new| output::check_stdout(&mut container, new))
+            }
         }
     }
 
@@ -189,24 +198,15 @@ impl Run {
         Ok(Frames::open(origin)?.with_limits(self.limits))
     }
 
-    /// Writes an input redacted.
-    fn write(&self, origin: &Origin, out: &mut impl Write) -> Result<(), RedactError> {
-        let mut stream = RedactedStream::new(&self.redactor, self.open(origin)?);
-        let mut text = Vec::new();
-        loop {
-            text.clear();
-            let status = stream.next(&mut text)?;
-            let written = out.write_all(&text);
-            let written = written.and_then(|()| match status {
-                StreamStatus::Idle => out.flush(),
-                StreamStatus::More | StreamStatus::End => Ok(()),
-            });
-            let written = written.context("the output can't be written");
-            written.map_err(RedactError::Output)?;
-            if status == StreamStatus::End {
-                return Ok(());
-            }
-        }
+    /// Writes an input redacted, in its own container, which `check` may refuse.
+    fn write(
+        &self,
+        origin: &Origin,
+        out: &mut impl Write,
+        check: impl FnOnce(&Container) -> Result<(), RedactError>,
+    ) -> Result<(), RedactError> {
+        let stream = RedactedStream::new(&self.redactor, self.open(origin)?);
+        output::write(stream, out, check)
     }
 
     /// Returns `true` if redacting an input changes it.
@@ -248,7 +248,7 @@ impl Run {
         }
         let new = AtomicFile::create_at(target).map_err(failed)?;
         let mut out = io::BufWriter::new(new.file());
-        match self.write(origin, &mut out) {
+        match self.write(origin, &mut out, |_| Ok(())) {
             Err(RedactError::Output(error)) => return Err(RedactError::Input(chain(&error))),
             result => result?,
         }

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::decode::Container;
 use crate::input::reader::{Fill, Reader};
 use crate::input::{InputError, Origin};
 
@@ -33,6 +34,8 @@ pub struct Frames {
     limits: Limits,
     /// Whether batches contain every byte, those outside of frames too.
     has_all_bytes: bool,
+    /// Why the input can't be read on. What was read before comes first.
+    error: Option<InputError>,
 }
 
 impl Frames {
@@ -61,6 +64,7 @@ impl Frames {
             cutter: Cutter::new(limits.depth),
             limits,
             has_all_bytes: false,
+            error: None,
         }
     }
 
@@ -98,6 +102,12 @@ impl Frames {
         self.limits
     }
 
+    /// Returns what encodes the text of the input: compression, for instance. It is known once there
+    /// was a batch or the end.
+    pub fn container(&self) -> &Container {
+        self.reader.container()
+    }
+
     /// Returns `true` if a payload that looks complete is held back until the bytes after it arrive.
     pub fn is_holding_back(&self) -> bool {
         self.cutter.is_holding_back()
@@ -112,7 +122,8 @@ impl Frames {
     /// Returns the next batch: all frames whose ends are known from the bytes that have arrived.
     ///
     /// # Errors
-    /// The input can't be read on, or is not text. The stream ends there.
+    /// The input can't be read on, or is not text. The stream ends there: all payloads that are
+    /// complete come before, and one that is not is dropped.
     #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn next(&mut self) -> Result<Next, InputError> {
         let mut ranges = Vec::new();
@@ -127,7 +138,7 @@ impl Frames {
                 return Ok(Next::Batch(Batch::new(buffer.take_consumed(), ranges)));
             }
             if self.cutter.fill.is_last() {
-                return Ok(Next::End);
+                return self.error.take().map_or(Ok(Next::End), Err);
             }
             if self.fill()? == Fill::Idle {
                 return Ok(Next::Idle);
@@ -145,7 +156,13 @@ impl Frames {
             });
         }
         let waits = *fill == Fill::Idle;
-        *fill = self.reader.fill(buffer.for_reading(), waits)?;
+        *fill = match self.reader.fill(buffer.for_reading(), waits) {
+            Ok(fill) => fill,
+            Err(error) => {
+                self.error = Some(error);
+                Fill::Stopped
+            }
+        };
         Ok(*fill)
     }
 }

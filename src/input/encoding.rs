@@ -1,8 +1,9 @@
-//! Recognizes by their first bytes which inputs are not text, so that the error can name the
-//! format.
+//! Recognizes by their first bytes which inputs are encoded text, and which are no text at all, so
+//! that the error can name the format.
 //!
-//! Nothing is decoded here, so there is nothing for `encoding_rs` to do. A crate that detects file
-//! types would still need this table, for the words and the hint of each.
+//! A crate that detects file types would still need this table, for the words and the hint of each.
+
+use crate::decode::Encoding;
 
 use super::error::InputError;
 
@@ -12,71 +13,130 @@ const SAMPLE_SIZE: usize = 512;
 /// The length of the longest signature.
 const LONGEST_SIGNATURE: usize = 6;
 
-const UNPACK: &str = "unpack it first, for instance with `gunzip -c FILE | mewshook`";
-const CONVERT: &str = "convert it first, for instance with `iconv -f UTF-16 -t UTF-8`";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+const CONVERT: &str = "convert it first, for instance with `iconv -f UTF-32 -t UTF-8`";
 const JSON_ONLY: &str = "payloads are JSON";
 
+/// The first bytes of the encodings that are decoded.
+const ENCODINGS: [(&[u8], Encoding); 4] = [
+    (b"\x1f\x8b", Encoding::Gzip),
+    (b"\x28\xb5\x2f\xfd", Encoding::Zstd),
+    (b"\xff\xfe", Encoding::Utf16Le),
+    (b"\xfe\xff", Encoding::Utf16Be),
+];
+
 /// The first bytes, the names, and the hints of formats that captures are kept in or mistaken for.
-const SIGNATURES: [(&[u8], &str, &str); 13] = [
-    (b"\x1f\x8b", "gzip-compressed data", UNPACK),
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed data", UNPACK),
-    (b"BZh", "bzip2-compressed data", UNPACK),
-    (b"\xfd7zXZ\x00", "xz-compressed data", UNPACK),
-    (b"PK\x03\x04", "a zip archive", UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
+const FORMATS: [(&[u8], &str, &str); 10] = [
+    (b"BZh", "bzip2-compressed data", "unpack it first, for instance with `bzip2 -dc FILE | mewshook`"),
+    (b"\xfd7zXZ\x00", "xz-compressed data", "unpack it first, for instance with `xz -dc FILE | mewshook`"),
+    (b"PK\x03\x04", "a zip archive", "unpack it first, for instance with `unzip -p FILE | mewshook`"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first, for instance with `7z x -so FILE | mewshook`"),
+    (b"\x04\x22\x4d\x18", "lz4-compressed data", "unpack it first, for instance with `lz4 -dc FILE | mewshook`"),
     (b"\xff\xfe\x00\x00", "UTF-32", CONVERT),
     (b"\x00\x00\xfe\xff", "UTF-32", CONVERT),
-    (b"\xff\xfe", "UTF-16", CONVERT),
-    (b"\xfe\xff", "UTF-16", CONVERT),
     (b"%PDF-", "a PDF document", JSON_ONLY),
     (b"\x89PNG", "a PNG picture", JSON_ONLY),
     (b"\x7fELF", "a program", JSON_ONLY),
 ];
 
-/// Returns `true` if an input that starts with `start` is text, and `false` if more bytes are
-/// needed to decide. `is_complete` says that `start` is the whole input.
+/// The place of the signature in a tar archive, after the name of the first file.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+const UNPACK_TAR: &str = "unpack it first, for instance with `tar -xOf FILE | mewshook`";
+
+/// What the first bytes of an input say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// More bytes are needed to decide.
+    Undecided,
+    /// It is text.
+    Text,
+    /// It is encoded, and what it contains may be encoded too.
+    Encoded(Encoding),
+}
+
+/// Returns what an input is that starts with `start`. `is_complete` says that `start` is the whole
+/// input.
 ///
 /// The answer depends on the input alone, not on how many of its bytes have arrived: it is given
 /// once no further byte can change it. So text that arrives line by line is not held up.
 ///
 /// # Errors
-/// The input is not text.
-pub(super) fn check(start: &[u8], is_complete: bool) -> Result<bool, InputError> {
+/// The input is neither text nor encoded text.
+pub(super) fn check(start: &[u8], is_complete: bool) -> Result<Start, InputError> {
     let start = &start[..start.len().min(SAMPLE_SIZE)];
     let is_complete = is_complete || start.len() == SAMPLE_SIZE;
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
     let is_json = matches!(text.trim_ascii_start(), [b'{' | b'[', ..]);
     if is_json && matches!(start, [first, second, ..] if *first != 0 && *second != 0) {
-        return Ok(true);
+        return Ok(Start::Text);
     }
     if start.len() < LONGEST_SIGNATURE && !is_complete {
-        return Ok(false);
+        return Ok(Start::Undecided);
     }
-    let signature = SIGNATURES
-        .iter()
-        .find(|(bytes, ..)| start.starts_with(bytes));
-    if let Some(&(_, format, hint)) = signature {
+    let format = FORMATS.iter().find(|(bytes, ..)| start.starts_with(bytes));
+    if let Some(&(_, format, hint)) = format {
         return Err(InputError::NotText { format, hint });
     }
-    // UTF-16 without a byte-order mark: JSON starts with two ASCII characters.
-    if matches!(start, [0, letter, 0, ..] | [letter, 0, _, 0, ..] if letter.is_ascii() && *letter != 0)
-    {
-        return Err(InputError::NotText {
-            format: "UTF-16",
-            hint: CONVERT,
-        });
+    if let Some(encoding) = encoding(start) {
+        return Ok(Start::Encoded(encoding));
     }
     let line_end = memchr::memchr(b'\n', start);
     if line_end.is_some_and(|end| is_printable(&start[..end])) {
-        return Ok(true);
+        return Ok(Start::Text);
     }
-    if is_complete && !is_json && memchr::memchr(0, start).is_some() {
+    let (place, signature) = TAR;
+    if start.get(place..).is_some_and(|header| header.starts_with(signature)) {
         return Err(InputError::NotText {
-            format: "binary data",
-            hint: JSON_ONLY,
+            format: "a tar archive",
+            hint: UNPACK_TAR,
         });
     }
-    Ok(is_complete)
+    if is_complete && !is_json && memchr::memchr(0, start).is_some() {
+        let is_utf32 = matches!(start, [0, 0, 0, 1..0x80, ..] | [1..0x80, 0, 0, 0, ..]);
+        return Err(InputError::NotText {
+            format: if is_utf32 { "UTF-32" } else { "binary data" },
+            hint: if is_utf32 { CONVERT } else { JSON_ONLY },
+        });
+    }
+    Ok(if is_complete {
+        Start::Text
+    } else {
+        Start::Undecided
+    })
+}
+
+/// Returns the encoding of an input, if it is decoded.
+fn encoding(start: &[u8]) -> Option<Encoding> {
+    for (bytes, encoding) in ENCODINGS {
+        // An input that is cut off so early is still what it was.
+        let is_cut = start.len() < bytes.len() && bytes.starts_with(start) && !is_text(start);
+        if start.starts_with(bytes) || is_cut {
+            return Some(encoding);
+        }
+    }
+    match start {
+        // Skippable frames, which may precede the first frame of zstd.
+        [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Encoding::Zstd),
+        // UTF-16 without a byte-order mark: JSON starts with two ASCII characters, and most text does.
+        [0, first, 0, second, ..] if is_letter(*first) && is_letter(*second) => {
+            Some(Encoding::Utf16Be)
+        }
+        [first, 0, second, 0, ..] if is_letter(*first) && is_letter(*second) => {
+            Some(Encoding::Utf16Le)
+        }
+        _ => None,
+    }
+}
+
+/// Returns `true` for the ASCII characters of text.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_graphic() || byte.is_ascii_whitespace()
+}
+
+/// Returns `true` if bytes are text, such as none.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| is_letter(*byte))
 }
 
 /// Returns `true` if a line is UTF-8 without control characters.

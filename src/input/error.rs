@@ -3,13 +3,18 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::decode::DecodeError;
+
 /// The error when an input can't be opened, or can't be read to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
     /// The operating system reported an error.
     #[error("{}", describe(.0))]
-    Io(#[from] io::Error),
+    Io(io::Error),
+    /// The input is compressed or UTF-16, and can't be decoded to its end.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
     /// The path is that of a folder.
     #[error("this is a folder: name its files, as in `{}/*.json`", .0.display())]
     Folder(PathBuf),
@@ -37,6 +42,15 @@ pub enum InputError {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+impl From<io::Error> for InputError {
+    fn from(error: io::Error) -> Self {
+        match error.downcast() {
+            Ok(error) => Self::Decode(error),
+            Err(error) => Self::Io(error),
+        }
+    }
 }
 
 /// Returns the message of an I/O error, without the error number at its end.

@@ -5,17 +5,21 @@
 //! of its own reads it, and the reader waits for that thread only briefly: after a silence, its
 //! caller can flush what is known so far.
 //!
-//! The first bytes of an input decide whether it is text. They are held back until that is known.
+//! The first bytes of an input decide whether it is text. They are held back until that is known. If
+//! it is encoded, its bytes are decoded from then on, in a thread of its own too, beside whatever is
+//! done with the text; and the first bytes of what it contains are examined in the same way.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use super::encoding;
+use crate::decode::{Container, DecodeError, Decoder, Encoding};
+
+use super::encoding::{self, Start};
 use super::error::InputError;
 use super::origin::Origin;
 
@@ -28,6 +32,16 @@ const PIPE_CHUNK: usize = 64 * 1024;
 /// The number of chunks of a pipe that are read ahead.
 const CHUNKS_AHEAD: usize = FILE_CHUNK / PIPE_CHUNK;
 
+/// The number of decoded bytes that are sent at a time.
+const DECODED_CHUNK: usize = 128 * 1024;
+
+/// The size from which an encoded file gets a thread of its own. To start one takes longer than to
+/// decode less.
+const DECODED_BESIDE: u64 = 32 * 1024;
+
+/// The maximum number of layers of compression.
+const MAX_COMPRESSION: usize = 4;
+
 /// The length of a silence after which output is flushed. Nothing else depends on it.
 const SILENCE: Duration = Duration::from_millis(100);
 
@@ -39,6 +53,10 @@ pub(crate) struct Reader {
     source: Source,
     /// The first bytes, until they show whether the input is text.
     start: Option<Vec<u8>>,
+    /// The error that followed the first bytes.
+    error: Option<io::Error>,
+    /// What encodes the text, as far as it is known.
+    container: Container,
 }
 
 /// What a reader gets its bytes from.
@@ -61,6 +79,8 @@ pub(crate) enum Source {
     },
     /// Bytes in memory.
     Memory(Vec<u8>),
+    /// The decoded bytes of a small file, or of bytes in memory.
+    Decoded(Box<dyn Read + Send>),
 }
 
 /// The result of reading on.
@@ -88,6 +108,8 @@ impl From<Source> for Reader {
         Self {
             source,
             start: Some(Vec::new()),
+            error: None,
+            container: Container::new(),
         }
     }
 }
@@ -121,30 +143,19 @@ impl Reader {
 
     /// Creates a reader that reads from another one, in a thread of its own if one can be started.
     pub(crate) fn from_reader<R: Read + Send + 'static>(reader: R) -> Self {
-        // The channel is bounded: when our own output is read slowly, so is our input.
-        let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
-        // The reader is sent to the thread once that runs. If it were moved into the closure, it
-        // would be lost when no thread can be started.
-        let (reader_sender, readers) = sync_channel::<R>(1);
-        let read = move || {
-            if let Ok(reader) = readers.recv() {
-                send_chunks(reader, &sender);
-            }
-        };
-        let source = if thread::Builder::new().spawn(read).is_ok() {
-            let _ = reader_sender.send(reader);
-            Source::Thread {
-                chunks,
-                error: None,
-                stop: None,
-            }
-        } else {
-            Source::Blocking {
+        let source = match read_beside(reader, None, send_chunks) {
+            Ok(source) => source,
+            Err(reader) => Source::Blocking {
                 reader: Box::new(reader),
                 stop: None,
-            }
+            },
         };
         source.into()
+    }
+
+    /// Returns what encodes the text. It is known once there is text, or the input has ended.
+    pub(crate) fn container(&self) -> &Container {
+        &self.container
     }
 
     /// Stops reading as soon as `flag` is `true`. Files and bytes in memory are read to their end
@@ -167,15 +178,42 @@ impl Reader {
     /// The input can't be read on, or is not text.
     pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> Result<Fill, InputError> {
         let Some(start) = &mut self.start else {
+            if let Some(error) = self.error.take() {
+                return Err(error.into());
+            }
             return Ok(self.source.fill(buffer, waits)?);
         };
-        let mut fill = self.source.fill(start, waits)?;
-        while !encoding::check(start, fill.is_last())? {
-            if fill == Fill::Idle {
-                return Ok(fill);
+        let mut waits = waits;
+        let fill = loop {
+            let fill = match self.source.fill(start, waits) {
+                Ok(fill) => fill,
+                Err(error) if start.is_empty() => return Err(error.into()),
+                // What precedes the error comes first.
+                Err(error) => {
+                    self.error = Some(error);
+                    Fill::Bytes
+                }
+            };
+            let is_complete = fill.is_last() || self.error.is_some();
+            // Text that was decoded is text, whatever it starts with.
+            let is_decoded = self.container.layers().last().is_some_and(|last| !last.is_compression());
+            match if is_decoded { Start::Text } else { encoding::check(start, is_complete)? } {
+                Start::Text => break fill,
+                Start::Undecided if fill == Fill::Idle => return Ok(fill),
+                Start::Undecided => waits = false,
+                Start::Encoded(_) if fill == Fill::Stopped => return Ok(fill),
+                Start::Encoded(encoding) => {
+                    self.container.push(encoding);
+                    let layers = self.container.layers().iter();
+                    if layers.filter(|layer| layer.is_compression()).count() > MAX_COMPRESSION {
+                        return Err(DecodeError::Depth(MAX_COMPRESSION).into());
+                    }
+                    let source = std::mem::replace(&mut self.source, Source::Memory(Vec::new()));
+                    let start = std::mem::take(start);
+                    self.source = source.decoded(encoding, start, self.error.take())?;
+                }
             }
-            fill = self.source.fill(start, false)?;
-        }
+        };
         // The caller's buffer is empty, so nothing is copied.
         std::mem::swap(buffer, start);
         buffer.append(start);
@@ -240,8 +278,118 @@ impl Source {
                 buffer.append(bytes);
                 Ok(if is_empty { Fill::End } else { Fill::Bytes })
             }
+            Self::Decoded(reader) => {
+                let read = reader.take(FILE_CHUNK as u64).read_to_end(buffer)?;
+                Ok(if read == 0 { Fill::End } else { Fill::Bytes })
+            }
         }
     }
+
+    /// Returns a source of what this one contains. `start` was read from this one before, and `error`
+    /// followed.
+    fn decoded(
+        self,
+        encoding: Encoding,
+        start: Vec<u8>,
+        error: Option<io::Error>,
+    ) -> io::Result<Self> {
+        let start = Cursor::new(start).chain(Failing(error));
+        let is_blocking = matches!(self, Self::Blocking { .. });
+        let (rest, stop): (Box<dyn Read + Send>, _) = match self {
+            Self::File(file, length) if length < DECODED_BESIDE => {
+                let decoder = Decoder::new(encoding, start.chain(file))?;
+                return Ok(Self::Decoded(Box::new(decoder)));
+            }
+            Self::Memory(bytes) => {
+                let decoder = Decoder::new(encoding, start.chain(Cursor::new(bytes)))?;
+                return Ok(Self::Decoded(Box::new(decoder)));
+            }
+            Self::Decoded(reader) => {
+                let decoder = Decoder::new(encoding, start.chain(reader))?;
+                return Ok(Self::Decoded(Box::new(decoder)));
+            }
+            Self::File(file, _) => (Box::new(file), None),
+            Self::Blocking { reader, stop } => (reader, stop),
+            Self::Thread {
+                chunks,
+                error,
+                stop,
+            } => {
+                let reader = ChunkReader {
+                    chunks,
+                    chunk: Cursor::new(Vec::new()),
+                };
+                (Box::new(Failing(error).chain(reader)), stop)
+            }
+        };
+        let decoder = Decoder::new(encoding, start.chain(rest))?;
+        if is_blocking {
+            return Ok(Self::Blocking {
+                reader: Box::new(decoder),
+                stop,
+            });
+        }
+        Ok(read_beside(decoder, stop, send_decoded)
+            .unwrap_or_else(|decoder| Self::Decoded(Box::new(decoder))))
+    }
+}
+
+/// A reader of the chunks that a thread reads.
+struct ChunkReader {
+    chunks: Receiver<io::Result<Vec<u8>>>,
+    chunk: Cursor<Vec<u8>>,
+}
+
+impl Read for ChunkReader {
+    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let length = self.chunk.read(output)?;
+            if length > 0 {
+                return Ok(length);
+            }
+            match self.chunks.recv() {
+                Ok(chunk) => self.chunk = Cursor::new(chunk?),
+                Err(_) => return Ok(0),
+            }
+        }
+    }
+}
+
+/// A reader that fails once, if there is an error, and is empty otherwise.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// Creates a source that reads from `reader` in a thread of its own. Returns `reader` if no thread can
+/// be started.
+fn read_beside<R: Read + Send + 'static>(
+    reader: R,
+    stop: Option<Arc<AtomicBool>>,
+    send: fn(R, &SyncSender<io::Result<Vec<u8>>>),
+) -> Result<Source, R> {
+    // The channel is bounded: when our own output is read slowly, so is our input.
+    let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
+    // The reader is sent to the thread once that runs. If it were moved into the closure, it would be
+    // lost when no thread can be started.
+    let (reader_sender, readers) = sync_channel::<R>(1);
+    let read = move || {
+        if let Ok(reader) = readers.recv() {
+            send(reader, &sender);
+        }
+    };
+    if thread::Builder::new().spawn(read).is_err() {
+        return Err(reader);
+    }
+    let _ = reader_sender.send(reader);
+    Ok(Source::Thread {
+        chunks,
+        error: None,
+        stop,
+    })
 }
 
 fn is_set(flag: Option<&Arc<AtomicBool>>) -> bool {
@@ -275,6 +423,25 @@ fn send_chunks(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) 
         let read = match read_chunk(&mut reader, &mut chunk) {
             Ok(0) => return,
             Ok(length) => Ok(chunk[..length].to_vec()),
+            Err(error) => Err(error),
+        };
+        let is_last = read.is_err();
+        if sender.send(read).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Sends what is decoded, like [`send_chunks`]. The chunks are not copied, since they are often full.
+fn send_decoded(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+    loop {
+        let mut chunk = vec![0; DECODED_CHUNK];
+        let read = match reader.read(&mut chunk) {
+            Ok(0) => return,
+            Ok(length) => {
+                chunk.truncate(length);
+                Ok(chunk)
+            }
             Err(error) => Err(error),
         };
         let is_last = read.is_err();

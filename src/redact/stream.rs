@@ -2,6 +2,7 @@
 //! lines that belong to it. So the stream holds one part at a time, and its output does not depend
 //! on how the bytes arrive.
 
+use crate::decode::Container;
 use crate::frame::{Batch, Frames, Next};
 use crate::input::InputError;
 use crate::steps;
@@ -77,12 +78,25 @@ impl<'r> RedactedStream<'r> {
         self.is_changed
     }
 
+    /// Returns what encodes the text of the input. It is known once there was output or the end.
+    pub fn container(&self) -> &Container {
+        self.frames.container()
+    }
+
     /// Adds the next redacted bytes to the output.
     ///
     /// # Errors
-    /// The input cannot be read, or is not text. The stream has ended then.
+    /// The input cannot be read on, or is not text. The stream has ended then, and what was read
+    /// before is in the output.
     pub fn next(&mut self, out: &mut Vec<u8>) -> Result<StreamStatus, InputError> {
-        match self.frames.next()? {
+        let next = match self.frames.next() {
+            Ok(next) => next,
+            Err(error) => {
+                self.end_text(out);
+                return Err(error);
+            }
+        };
+        match next {
             Next::Batch(batch) => {
                 self.add_batch(&batch, out)?;
                 Ok(StreamStatus::More)
