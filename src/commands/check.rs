@@ -11,7 +11,7 @@ use mewshook::Masking;
 use mewshook::config::Configs;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::Origin;
-use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskResult};
+use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskOutput, TaskResult};
 use mewshook::report::{Failure, NO_PAYLOAD, Style, Totals};
 
 use crate::cli::CheckArgs;
@@ -239,9 +239,14 @@ impl Run {
 
     /// Reports the results of a task.
     fn report(&mut self, result: Option<TaskResult>) -> anyhow::Result<()> {
-        for chunk in result.into_iter().flatten() {
-            match chunk {
-                Ok(chunk) => {
+        for output in result.into_iter().flatten() {
+            match output {
+                TaskOutput::Rest(mut rest) => {
+                    while let Some(result) = self.pool.run_rest(&mut rest) {
+                        self.report(Some(result))?;
+                    }
+                }
+                TaskOutput::Chunk(chunk) => {
                     self.totals.merge(&chunk.totals);
                     self.progress.add(chunk.size);
                     let added = if chunk.is_empty() {
@@ -251,7 +256,7 @@ impl Run {
                     };
                     added.context("the report can't be written")?;
                 }
-                Err(failure) => {
+                TaskOutput::Failure(failure) => {
                     self.totals.unreadable += 1;
                     let added = self.reports.report.add_failure(&failure);
                     let written = if self.is_quiet {

@@ -59,7 +59,9 @@ impl Container {
 
     /// Returns `true` if the outermost data is compressed.
     pub fn is_compressed(&self) -> bool {
-        self.layers.first().is_some_and(|layer| layer.is_compression())
+        self.layers
+            .first()
+            .is_some_and(|layer| layer.is_compression())
     }
 
     /// Adds an encoding inside of the others.

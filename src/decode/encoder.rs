@@ -130,7 +130,12 @@ impl Write for Utf16<'_> {
             }
             rest = match *invalid {
                 [] => &[],
-                [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ref rest @ ..] => {
+                [
+                    0xED,
+                    second @ 0xA0..=0xBF,
+                    third @ 0x80..=0xBF,
+                    ref rest @ ..,
+                ] => {
                     let low = u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
                     self.push(&[0xD000 | low], &mut bytes);
                     rest

@@ -9,23 +9,29 @@ use super::layer::{Fault, Layer, Step};
 /// The number of bytes that show how long the header of a frame is.
 const START: usize = 5;
 
-/// The maximum number of bytes that are collected: more than a block and the header of the next one.
-/// Only skippable frames are longer, and can be decoded in any parts.
-const MAX_UNIT: usize = (1 << 17) + 64;
+/// The length of the header of a block.
+const BLOCK_HEADER: usize = 3;
 
 /// Decodes unit by unit, such as a block. If a call of the decoder fails, all that it has decoded is
-/// lost, so a call gets a single unit; and if it gets all of it, then the place of an error doesn't
-/// depend on how the bytes arrive.
+/// lost, so a call gets a single unit or a part of it. And the place of an error is the start of the
+/// unit, so that it doesn't depend on how the bytes arrive.
 pub(super) struct Zstd {
     decoder: Decoder<'static>,
-    /// The length of the next unit, or 0 between frames.
-    wanted: usize,
-    /// The bytes of a unit, the rest of which has yet to arrive.
-    unit: Vec<u8>,
+    /// The number of bytes of the current unit that were read, and of those that follow.
+    read: usize,
+    left: usize,
+    place: Place,
     /// Whether the decoder may hold output for which there was no space.
     holds_output: bool,
-    /// Whether a frame was decoded to its end.
-    has_frame: bool,
+}
+
+/// Where the next unit stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before the first frame.
+    Start,
+    Frame,
+    AfterFrame,
 }
 
 impl Zstd {
@@ -33,27 +39,40 @@ impl Zstd {
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
             decoder: Decoder::new()?,
-            wanted: 0,
-            unit: Vec::new(),
+            read: 0,
+            left: START,
+            place: Place::Start,
             holds_output: false,
-            has_frame: false,
         })
     }
 
-    /// Calls the decoder.
-    fn run(&mut self, unit: &[u8], output: &mut [u8]) -> Step {
-        match self.decoder.run_on_buffers(unit, output) {
-            Ok(status) => {
-                self.wanted = status.remaining;
-                self.has_frame |= self.wanted == 0;
-                self.holds_output = status.bytes_written == output.len();
-                Step {
-                    read: status.bytes_read,
-                    written: status.bytes_written,
-                    ..Step::default()
-                }
+    /// Calls the decoder with a part of the current unit.
+    fn run(&mut self, part: &[u8], output: &mut [u8]) -> Step {
+        let status = match self.decoder.run_on_buffers(part, output) {
+            Ok(status) => status,
+            Err(error) => {
+                return Step {
+                    back: self.read,
+                    ..self.fault(&error.to_string()).into()
+                };
             }
-            Err(error) => self.fault(&error.to_string()).into(),
+        };
+        self.holds_output = status.bytes_written == output.len();
+        self.read += status.bytes_read;
+        self.left = self.left.saturating_sub(status.bytes_read);
+        if self.left == 0 {
+            // The decoder wants a block with the header of the next one.
+            (self.place, self.left) = match status.remaining {
+                0 => (Place::AfterFrame, START),
+                wanted @ 1..=BLOCK_HEADER => (Place::Frame, wanted),
+                wanted => (Place::Frame, wanted - BLOCK_HEADER),
+            };
+            self.read = 0;
+        }
+        Step {
+            read: status.bytes_read,
+            written: status.bytes_written,
+            ..Step::default()
         }
     }
 
@@ -63,7 +82,7 @@ impl Zstd {
             "Frame requires too much memory for decoding" => Fault::Memory,
             "Dictionary mismatch" => Fault::Dictionary,
             // The magic number is wrong.
-            "Unknown frame descriptor" if self.has_frame && self.wanted == 0 => Fault::Trailing,
+            "Unknown frame descriptor" if self.place == Place::AfterFrame => Fault::Trailing,
             _ => Fault::Corrupt(lower_first(message)),
         }
     }
@@ -77,35 +96,18 @@ impl Layer for Zstd {
                 return step;
             }
         }
-        let length = if self.wanted == 0 { START } else { self.wanted }.min(MAX_UNIT);
-        if self.unit.is_empty() && input.len() >= length {
-            let step = self.run(&input[..length], output);
-            if step.read == 0 && step.written == 0 && step.fault.is_none() {
-                return Fault::Corrupt("no progress".to_owned()).into();
-            }
-            return step;
-        }
         if input.is_empty() {
-            let is_cut = is_end && (self.wanted > 0 || !self.unit.is_empty());
+            let is_cut = is_end && (self.place == Place::Frame || self.read > 0);
             return Step {
                 fault: is_cut.then_some(Fault::Truncated),
                 ..Step::default()
             };
         }
-        let read = input.len().min(length.saturating_sub(self.unit.len()));
-        self.unit.extend_from_slice(&input[..read]);
-        if self.unit.len() < length {
-            return Step {
-                read,
-                ..Step::default()
-            };
+        let step = self.run(&input[..input.len().min(self.left)], output);
+        if step.read == 0 && step.written == 0 && step.fault.is_none() {
+            return Fault::Corrupt("no progress".to_owned()).into();
         }
-        let mut unit = std::mem::take(&mut self.unit);
-        let step = self.run(&unit, output);
-        let back = if step.fault.is_some() { unit.len() } else { 0 };
-        unit.drain(..step.read);
-        self.unit = unit;
-        Step { read, back, ..step }
+        step
     }
 }
 

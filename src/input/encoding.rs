@@ -28,11 +28,31 @@ const ENCODINGS: [(&[u8], Encoding); 4] = [
 
 /// The first bytes, the names, and the hints of formats that captures are kept in or mistaken for.
 const FORMATS: [(&[u8], &str, &str); 10] = [
-    (b"BZh", "bzip2-compressed data", "unpack it first, for instance with `bzip2 -dc FILE | mewshook`"),
-    (b"\xfd7zXZ\x00", "xz-compressed data", "unpack it first, for instance with `xz -dc FILE | mewshook`"),
-    (b"PK\x03\x04", "a zip archive", "unpack it first, for instance with `unzip -p FILE | mewshook`"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first, for instance with `7z x -so FILE | mewshook`"),
-    (b"\x04\x22\x4d\x18", "lz4-compressed data", "unpack it first, for instance with `lz4 -dc FILE | mewshook`"),
+    (
+        b"BZh",
+        "bzip2-compressed data",
+        "unpack it first, for instance with `bzip2 -dc FILE | mewshook`",
+    ),
+    (
+        b"\xfd7zXZ\x00",
+        "xz-compressed data",
+        "unpack it first, for instance with `xz -dc FILE | mewshook`",
+    ),
+    (
+        b"PK\x03\x04",
+        "a zip archive",
+        "unpack it first, for instance with `unzip -p FILE | mewshook`",
+    ),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        "a 7z archive",
+        "unpack it first, for instance with `7z x -so FILE | mewshook`",
+    ),
+    (
+        b"\x04\x22\x4d\x18",
+        "lz4-compressed data",
+        "unpack it first, for instance with `lz4 -dc FILE | mewshook`",
+    ),
     (b"\xff\xfe\x00\x00", "UTF-32", CONVERT),
     (b"\x00\x00\xfe\xff", "UTF-32", CONVERT),
     (b"%PDF-", "a PDF document", JSON_ONLY),
@@ -78,6 +98,14 @@ pub(super) fn check(start: &[u8], is_complete: bool) -> Result<Start, InputError
     if let Some(&(_, format, hint)) = format {
         return Err(InputError::NotText { format, hint });
     }
+    // UTF-32 without a byte-order mark.
+    if matches!(start, [0, 0, 0, first, 0, 0, ..] | [first, 0, 0, 0, 1..=255, 0, ..] if is_letter(*first))
+    {
+        return Err(InputError::NotText {
+            format: "UTF-32",
+            hint: CONVERT,
+        });
+    }
     if let Some(encoding) = encoding(start) {
         return Ok(Start::Encoded(encoding));
     }
@@ -86,17 +114,19 @@ pub(super) fn check(start: &[u8], is_complete: bool) -> Result<Start, InputError
         return Ok(Start::Text);
     }
     let (place, signature) = TAR;
-    if start.get(place..).is_some_and(|header| header.starts_with(signature)) {
+    if start
+        .get(place..)
+        .is_some_and(|header| header.starts_with(signature))
+    {
         return Err(InputError::NotText {
             format: "a tar archive",
             hint: UNPACK_TAR,
         });
     }
     if is_complete && !is_json && memchr::memchr(0, start).is_some() {
-        let is_utf32 = matches!(start, [0, 0, 0, 1..0x80, ..] | [1..0x80, 0, 0, 0, ..]);
         return Err(InputError::NotText {
-            format: if is_utf32 { "UTF-32" } else { "binary data" },
-            hint: if is_utf32 { CONVERT } else { JSON_ONLY },
+            format: "binary data",
+            hint: JSON_ONLY,
         });
     }
     Ok(if is_complete {
@@ -118,7 +148,7 @@ fn encoding(start: &[u8]) -> Option<Encoding> {
     match start {
         // Skippable frames, which may precede the first frame of zstd.
         [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Encoding::Zstd),
-        // UTF-16 without a byte-order mark: JSON starts with two ASCII characters, and most text does.
+        // UTF-16 without a byte-order mark: JSON starts with two ASCII characters, as most text does.
         [0, first, 0, second, ..] if is_letter(*first) && is_letter(*second) => {
             Some(Encoding::Utf16Be)
         }

@@ -196,8 +196,16 @@ impl Reader {
             };
             let is_complete = fill.is_last() || self.error.is_some();
             // Text that was decoded is text, whatever it starts with.
-            let is_decoded = self.container.layers().last().is_some_and(|last| !last.is_compression());
-            match if is_decoded { Start::Text } else { encoding::check(start, is_complete)? } {
+            let is_decoded = self
+                .container
+                .layers()
+                .last()
+                .is_some_and(|last| !last.is_compression());
+            match if is_decoded {
+                Start::Text
+            } else {
+                encoding::check(start, is_complete)?
+            } {
                 Start::Text => break fill,
                 Start::Undecided if fill == Fill::Idle => return Ok(fill),
                 Start::Undecided => waits = false,

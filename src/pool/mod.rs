@@ -21,7 +21,7 @@ use crate::input::describe;
 use crate::report::Formatter;
 use crate::secrets::Masking;
 
-pub use task::{Input, TASK_SIZE, Task, TaskResult};
+pub use task::{Input, Rest, TASK_SIZE, Task, TaskOutput, TaskResult};
 
 use worker::Worker;
 
@@ -133,6 +133,12 @@ impl Pool {
             return Ok(Some(self.worker.run(task)));
         }
         self.submit(task)
+    }
+
+    /// Checks the next payloads of the rest of an input, on the caller's thread. Returns `None` at its
+    /// end.
+    pub fn run_rest(&mut self, rest: &mut Rest) -> Option<TaskResult> {
+        self.worker.run_rest(rest)
     }
 
     /// Waits for the oldest task whose result was not collected, and returns its result, or `None`

@@ -11,6 +11,10 @@ use crate::report::{Chunk, Failure};
 /// The size from which a task is submitted to a thread, in bytes.
 pub const TASK_SIZE: usize = 512 * 1024;
 
+/// The number of bytes of an input that are checked in one task. Only compressed inputs are longer,
+/// since others are added in batches.
+pub(super) const MAX_INPUT_SIZE: usize = 8 * TASK_SIZE;
+
 /// The maximum number of items of a task.
 const MAX_ITEMS: usize = 256;
 
@@ -95,9 +99,25 @@ pub(super) enum TaskItem {
     Failure(Failure),
 }
 
-/// The result of a task: formatted output, and inputs that could not be read. They are in the order
-/// of the task's items.
-pub type TaskResult = Vec<Result<Chunk, Failure>>;
+/// The result of a task, in the order of the task's items.
+pub type TaskResult = Vec<TaskOutput>;
+
+/// A part of the result of a task.
+pub enum TaskOutput {
+    /// Formatted output.
+    Chunk(Chunk),
+    /// An input that could not be read.
+    Failure(Failure),
+    /// The rest of an input that turned out to be long. Results are kept until all those before them
+    /// were reported, so the rest is checked only then: see [`Pool::run_rest`](super::Pool::run_rest).
+    Rest(Box<Rest>),
+}
+
+/// The rest of an input.
+pub struct Rest {
+    pub(super) input: Arc<Input>,
+    pub(super) frames: Frames,
+}
 
 impl Task {
     /// Adds frames of an input.

@@ -9,7 +9,7 @@ use crate::input::InputError;
 use crate::report::{Chunk, Formatter, Record};
 use crate::secrets::Masking;
 
-use super::task::{Input, Task, TaskItem, TaskResult};
+use super::task::{Input, MAX_INPUT_SIZE, Rest, Task, TaskItem, TaskOutput, TaskResult};
 
 /// Checks payloads and formats the verdicts.
 #[derive(Clone)]
@@ -43,24 +43,49 @@ impl Worker {
                 TaskItem::Batch(input, batch) => self.check_batch(&input, &batch, &mut results),
                 TaskItem::Input(input) => {
                     if let Err(error) = self.check_input(&input, &mut results) {
-                        results.push(Err(input.failure(&error)));
+                        results.push(TaskOutput::Failure(input.failure(&error)));
                     }
                 }
-                TaskItem::Failure(failure) => results.push(Err(failure)),
+                TaskItem::Failure(failure) => results.push(TaskOutput::Failure(failure)),
             }
         }
         results
     }
 
-    fn check_input(&mut self, input: &Input, results: &mut TaskResult) -> Result<(), InputError> {
+    fn check_input(
+        &mut self,
+        input: &Arc<Input>,
+        results: &mut TaskResult,
+    ) -> Result<(), InputError> {
         let mut frames = input.open()?;
-        loop {
+        let mut size = 0;
+        while size < MAX_INPUT_SIZE {
             match frames.next()? {
-                Next::Batch(batch) => self.check_batch(input, &batch, results),
+                Next::Batch(batch) => {
+                    size += batch.bytes().len();
+                    self.check_batch(input, &batch, results);
+                }
                 Next::Idle => {}
                 Next::End => return Ok(()),
             }
         }
+        results.push(TaskOutput::Rest(Box::new(Rest {
+            input: Arc::clone(input),
+            frames,
+        })));
+        Ok(())
+    }
+
+    /// Checks the next payloads of the rest of an input. Returns `None` at its end.
+    pub(super) fn run_rest(&mut self, rest: &mut Rest) -> Option<TaskResult> {
+        let mut results = Vec::new();
+        match rest.frames.next() {
+            Ok(Next::Batch(batch)) => self.check_batch(&rest.input, &batch, &mut results),
+            Ok(Next::Idle) => {}
+            Ok(Next::End) => return None,
+            Err(error) => results.push(TaskOutput::Failure(rest.input.failure(&error))),
+        }
+        Some(results)
     }
 
     fn check_batch(&mut self, input: &Input, batch: &Batch, results: &mut TaskResult) {
@@ -73,12 +98,13 @@ impl Worker {
         for frame in frames {
             if let Err(error) = self.check_frame(index, &input.label, &frame, &mut chunk) {
                 let next = Chunk::new(Arc::clone(&input.label));
-                results.push(Ok(std::mem::replace(&mut chunk, next)));
-                results.push(Err(input.failure(&error)));
+                let chunk = std::mem::replace(&mut chunk, next);
+                results.push(TaskOutput::Chunk(chunk));
+                results.push(TaskOutput::Failure(input.failure(&error)));
             }
         }
         chunk.size = batch.bytes().len();
-        results.push(Ok(chunk));
+        results.push(TaskOutput::Chunk(chunk));
     }
 
     fn check_frame(

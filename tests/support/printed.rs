@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use mewshook::Masking;
 use mewshook::frame::{Frames, Limits, Next};
 use mewshook::input::Origin;
-use mewshook::pool::{Input, Pool, Task, TaskResult};
+use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
 use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
 
 /// The names of all formats, and `inspect` for the `human` format with the view of `mewshook inspect`.
@@ -72,7 +72,9 @@ fn print(
     let mut totals = Totals::default();
     let mut add = |result: Option<TaskResult>| {
         for chunk in result.into_iter().flatten() {
-            let chunk = chunk.unwrap();
+            let TaskOutput::Chunk(chunk) = chunk else {
+                panic!("a batch has no failures and no rest");
+            };
             totals.merge(&chunk.totals);
             reporter.add(chunk).unwrap();
         }
