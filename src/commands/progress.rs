@@ -51,6 +51,17 @@ impl Progress {
     /// Adds to the number of bytes that are done.
     pub(super) fn add(&self, bytes: usize) {
         self.bar.inc(bytes as u64);
+        // Of compressed inputs, the length of the text is not known.
+        if self
+            .bar
+            .length()
+            .is_some_and(|length| self.bar.position() > length)
+        {
+            self.bar.unset_length();
+            if let Ok(style) = ProgressStyle::with_template("{bytes}, {bytes_per_sec}") {
+                self.bar.set_style(style);
+            }
+        }
         if self.is_enabled && self.bar.is_hidden() && self.start.elapsed() > DELAY {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }

@@ -80,13 +80,13 @@ impl<W: Write> Layer for Plain<W> {
     }
 }
 
-impl<'w> Layer for GzEncoder<Box<dyn Layer + 'w>> {
+impl Layer for GzEncoder<Box<dyn Layer + '_>> {
     fn finish(self: Box<Self>) -> io::Result<()> {
         (*self).finish()?.finish()
     }
 }
 
-impl<'w> Layer for ZstdEncoder<'static, Box<dyn Layer + 'w>> {
+impl Layer for ZstdEncoder<'static, Box<dyn Layer + '_>> {
     fn finish(self: Box<Self>) -> io::Result<()> {
         (*self).finish()?.finish()
     }
@@ -103,9 +103,12 @@ struct Utf16<'w> {
 impl Utf16<'_> {
     /// Appends code units as bytes.
     fn push(&self, units: &[u16], bytes: &mut Vec<u8>) {
-        bytes.extend(units.iter().flat_map(|unit| match self.is_big_endian {
-            true => unit.to_be_bytes(),
-            false => unit.to_le_bytes(),
+        bytes.extend(units.iter().flat_map(|unit| {
+            if self.is_big_endian {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
         }));
     }
 }

@@ -8,6 +8,9 @@ use super::layer::{Fault, Layer, Step};
 /// The number of bytes that are decoded at a time.
 const MAX_INPUT: usize = 1 << 15;
 
+/// The first of the code units that follow a high surrogate.
+const FIRST_LOW_SURROGATE: u16 = 0xDC00;
+
 pub(super) struct Utf16 {
     is_big_endian: bool,
     /// The first byte of a code unit whose second byte has yet to arrive.
@@ -53,34 +56,29 @@ impl Utf16 {
             u16::from_le_bytes(unit)
         };
         if let Some(high) = self.high.take() {
-            if matches!(unit, 0xDC00..=0xDFFF) {
-                let low = u32::from(unit) - 0xDC00;
-                return self.push(0x1_0000 + ((u32::from(high) - 0xD800) << 10) + low);
+            if let Some(Ok(character)) = char::decode_utf16([high, unit]).next() {
+                return self.push(character);
             }
-            self.push(high.into());
+            self.push_surrogate(high);
         }
-        if matches!(unit, 0xD800..=0xDBFF) {
-            self.high = Some(unit);
-        } else {
-            self.push(unit.into());
+        match char::from_u32(unit.into()) {
+            Some(character) => self.push(character),
+            None if unit < FIRST_LOW_SURROGATE => self.high = Some(unit),
+            None => self.push_surrogate(unit),
         }
     }
 
-    /// Adds a code point, which may be a surrogate.
-    fn push(&mut self, code: u32) {
-        let part = |shift: u32| 0x80 | (code >> shift & 0x3F) as u8;
-        match code {
-            0..0x80 => self.text.push(code as u8),
-            0x80..0x800 => self.text.extend([0xC0 | (code >> 6) as u8, part(0)]),
-            0x800..0x1_0000 => {
-                let first = 0xE0 | (code >> 12) as u8;
-                self.text.extend([first, part(6), part(0)]);
-            }
-            _ => {
-                let first = 0xF0 | (code >> 18) as u8;
-                self.text.extend([first, part(12), part(6), part(0)]);
-            }
-        }
+    fn push(&mut self, character: char) {
+        let mut bytes = [0; 4];
+        let bytes = character.encode_utf8(&mut bytes).as_bytes();
+        self.text.extend_from_slice(bytes);
+    }
+
+    fn push_surrogate(&mut self, unit: u16) {
+        let [low, _] = unit.to_le_bytes();
+        let [middle, _] = (unit >> 6).to_le_bytes();
+        let bytes = [0xED, 0x80 | middle & 0x3F, 0x80 | low & 0x3F];
+        self.text.extend_from_slice(&bytes);
     }
 }
 
@@ -96,7 +94,7 @@ impl Layer for Utf16 {
                 && input.is_empty()
                 && let Some(high) = self.high.take()
             {
-                self.push(high.into());
+                self.push_surrogate(high);
             }
         }
         let rest = &self.text[self.written..];

@@ -2,8 +2,9 @@
 //!
 //! An input is a file or standard input. [`find`](find()) turns the paths of a command line into
 //! inputs: it walks folders, follows the links that stay inside of them, and skips what git
-//! ignores. A reader then opens each input and yields its bytes as they arrive. An input that
-//! isn't UTF-8 text, such as a gzip file, is recognized by its first bytes and refused.
+//! ignores. A reader then opens each input and yields its text as it arrives. Its first bytes show
+//! whether it is compressed or UTF-16, and so has to be [decoded](crate::decode). An input that
+//! contains no text, such as a zip archive, is refused.
 //!
 //! What the text contains is not known here: [`frame`](crate::frame) finds the payloads in it.
 

@@ -103,6 +103,7 @@ pub(super) enum TaskItem {
 pub type TaskResult = Vec<TaskOutput>;
 
 /// A part of the result of a task.
+#[expect(clippy::large_enum_variant, reason = "nearly all are chunks")]
 pub enum TaskOutput {
     /// Formatted output.
     Chunk(Chunk),
