@@ -196,16 +196,20 @@ impl Reader {
             };
             let is_complete = fill.is_last() || self.error.is_some();
             // Text that was decoded is text, whatever it starts with.
-            let is_decoded = self
-                .container
-                .layers()
-                .last()
-                .is_some_and(|last| !last.is_compression());
-            match if is_decoded {
-                Start::Text
+            let layers = self.container.layers();
+            let examined = if layers.last().is_some_and(|last| !last.is_compression()) {
+                Ok(Start::Text)
             } else {
-                encoding::check(start, is_complete)?
-            } {
+                encoding::check(start, is_complete)
+            };
+            if examined.is_err()
+                && encoding::check(start, false).is_ok()
+                && let Some(error) = self.error.take()
+            {
+                // What the input is would be seen only after the error.
+                return Err(error.into());
+            }
+            match examined? {
                 Start::Text => break fill,
                 Start::Undecided if fill == Fill::Idle => return Ok(fill),
                 Start::Undecided => waits = false,
