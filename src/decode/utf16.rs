@@ -101,11 +101,11 @@ impl Layer for Utf16 {
         let written = rest.len().min(output.len());
         output[..written].copy_from_slice(&rest[..written]);
         self.written += written;
-        let is_cut = is_end && input.is_empty() && written == 0 && self.half.is_some();
+        let is_truncated = is_end && input.is_empty() && written == 0 && self.half.is_some();
         Step {
             read,
             written,
-            fault: is_cut.then_some(Fault::Truncated),
+            fault: is_truncated.then_some(Fault::Truncated),
             ..Step::default()
         }
     }

@@ -97,9 +97,9 @@ impl Layer for Zstd {
             }
         }
         if input.is_empty() {
-            let is_cut = is_end && (self.place == Place::Frame || self.read > 0);
+            let is_truncated = is_end && (self.place == Place::Frame || self.read > 0);
             return Step {
-                fault: is_cut.then_some(Fault::Truncated),
+                fault: is_truncated.then_some(Fault::Truncated),
                 ..Step::default()
             };
         }

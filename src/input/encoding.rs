@@ -140,8 +140,8 @@ pub(super) fn check(start: &[u8], is_complete: bool) -> Result<Start, InputError
 fn encoding(start: &[u8]) -> Option<Encoding> {
     for (bytes, encoding) in ENCODINGS {
         // An input that is cut off so early is still what it was.
-        let is_cut = start.len() < bytes.len() && bytes.starts_with(start) && !is_text(start);
-        if start.starts_with(bytes) || is_cut {
+        let is_truncated = start.len() < bytes.len() && bytes.starts_with(start) && !is_text(start);
+        if start.starts_with(bytes) || is_truncated {
             return Some(encoding);
         }
     }
