@@ -4,6 +4,7 @@
 //! same for the same secret, and cannot be traced back to it without the key. `secrets` finds what
 //! to replace.
 
+mod containers;
 mod key;
 mod placeholder;
 mod redactor;

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::secrets::{self, Notation, SecretClass, SecretMatch, Word, words};
+use crate::secrets::{self, Found, Notation, SecretClass, SecretMatch, Word, words};
 use crate::steps;
 
+use super::containers::Budget;
 use super::key::Key;
 use super::{Classes, placeholder};
 
@@ -19,7 +20,7 @@ pub struct Redactor {
 
 /// Spans with their replacements. A span without a replacement stays as it is, and is not edited
 /// again.
-type Edits = Vec<(Range<usize>, Option<String>)>;
+pub(super) type Edits = Vec<(Range<usize>, Option<Vec<u8>>)>;
 
 impl Redactor {
     /// Creates a redactor that replaces secrets of these classes by placeholders that are derived
@@ -30,21 +31,28 @@ impl Redactor {
 
     /// Returns the text with its secrets replaced; borrowed if it has none.
     pub fn redact<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        self.replace(text, secrets::find(text))
+        self.replace(text, secrets::find(text), &mut Budget::new(text))
     }
 
     /// Returns a text that is JSON with its secrets replaced, or `None` if it is not JSON.
     pub(super) fn redact_json<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, [u8]>> {
-        Some(self.replace(text, secrets::find_in_json(text)?))
+        Some(self.replace(text, secrets::find_in_json(text)?, &mut Budget::new(text)))
     }
 
-    fn replace<'t>(&self, text: &'t [u8], found: Vec<SecretMatch>) -> Cow<'t, [u8]> {
+    pub(super) fn replace<'t>(
+        &self,
+        text: &'t [u8],
+        found: Found,
+        budget: &mut Budget,
+    ) -> Cow<'t, [u8]> {
         steps::add(text.len());
-        let mut edits = self.edits(text, found);
-        edits.retain(|(span, new)| {
-            new.as_ref()
-                .is_some_and(|new| text[span.clone()] != *new.as_bytes())
-        });
+        let Found {
+            mut secrets,
+            containers,
+        } = found;
+        let containers = self.edit_containers(text, containers, &mut secrets, budget);
+        let mut edits = self.edits(text, secrets, containers);
+        edits.retain(|(span, new)| new.as_ref().is_some_and(|new| text[span.clone()] != **new));
         if edits.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -53,16 +61,16 @@ impl Redactor {
         let mut end = 0;
         for (span, new) in edits {
             redacted.extend_from_slice(&text[end..span.start]);
-            redacted.extend_from_slice(new.unwrap_or_default().as_bytes());
+            redacted.extend_from_slice(&new.unwrap_or_default());
             end = span.end;
         }
         redacted.extend_from_slice(&text[end..]);
         Cow::Owned(redacted)
     }
 
-    /// Returns all edits, which do not overlap. Secrets that are replaced as one come first, then
+    /// Returns all edits, which do not overlap. Those of containers come first. Secrets that are replaced as one come next, then
     /// tokens, then the words of other secrets.
-    fn edits(&self, text: &[u8], mut found: Vec<SecretMatch>) -> Edits {
+    fn edits(&self, text: &[u8], mut found: Vec<SecretMatch>, containers: Edits) -> Edits {
         let ids = found
             .iter()
             .filter(|secret| secret.class == SecretClass::Id);
@@ -70,14 +78,15 @@ impl Redactor {
         found.retain(|secret| self.is_selected(secret.class));
         remove_nested(&mut found);
         found.sort_by_key(|secret| (rank(secret.class), secret.span.start));
-        let mut edits = Edits::new();
+        let mut edits = containers;
         for group in found.chunk_by(|a, b| rank(a.class) == rank(b.class)) {
             let mut group_edits = Edits::new();
             visit_unedited(&edits, group, |secret, part| {
                 let is_replaced_as_one =
                     part == secret.span && is_replaced_as_one(secret, &text[part.clone()]);
                 if is_replaced_as_one {
-                    group_edits.push((part, self.replacement(secret, &ids)));
+                    let new = self.replacement(secret, &ids);
+                    group_edits.push((part, new.map(String::into_bytes)));
                 } else {
                     self.edit_words(text, secret, part, &mut group_edits);
                 }
@@ -88,7 +97,7 @@ impl Redactor {
         edits
     }
 
-    fn is_selected(&self, class: SecretClass) -> bool {
+    pub(super) fn is_selected(&self, class: SecretClass) -> bool {
         match class {
             SecretClass::MewsToken | SecretClass::Token => self.classes.tokens,
             SecretClass::Header => self.classes.headers,
@@ -120,7 +129,7 @@ impl Redactor {
     fn edit_words(&self, text: &[u8], secret: &SecretMatch, part: Range<usize>, edits: &mut Edits) {
         if secret.notation == Notation::Number {
             // A number is replaced by a number.
-            edits.push((part, Some("0".to_owned())));
+            edits.push((part, Some(b"0".to_vec())));
             return;
         }
         for (number, Word { span, text: word }) in words(text, part).into_iter().enumerate() {
@@ -139,13 +148,13 @@ impl Redactor {
             } else {
                 placeholder::word(&self.key, &word)
             };
-            edits.push((span, new));
+            edits.push((span, new.map(String::into_bytes)));
         }
     }
 }
 
 /// Returns `true` if secrets of a class are replaced word by word.
-fn has_words(class: SecretClass) -> bool {
+pub(super) fn has_words(class: SecretClass) -> bool {
     matches!(
         class,
         SecretClass::Token | SecretClass::Header | SecretClass::Url

@@ -41,12 +41,14 @@ struct PairValue {
     start: usize,
 }
 
-/// Finds the secrets of a text by the names before them.
-pub(super) fn find(text: &UnescapedText<'_>, finder: &mut Finder) {
+/// Finds the secrets of a text by the names before them. `is_query` tells whether the text is the
+/// query of a URL or a form, in which a parameter may be the first word.
+pub(super) fn find(text: &UnescapedText<'_>, is_query: bool, finder: &mut Finder) {
     steps::add(text.bytes().len());
     let mut scanner = Scanner {
         text,
         values: ValueFinder::new(text),
+        is_query,
         finder,
         at: 0,
         outer_quote: None,
@@ -66,6 +68,7 @@ pub(super) fn find(text: &UnescapedText<'_>, finder: &mut Finder) {
 struct Scanner<'v> {
     text: &'v UnescapedText<'v>,
     values: ValueFinder<'v>,
+    is_query: bool,
     finder: &'v mut Finder,
     at: usize,
     /// The opening quote of the current string, and its value before the last quote was read.
@@ -183,11 +186,14 @@ impl Scanner<'_> {
         }
         match name.class() {
             NameClass::Token => Some(SecretClass::Token),
-            NameClass::Header => Some(SecretClass::Header),
+            NameClass::Header | NameClass::Cookies => Some(SecretClass::Header),
             NameClass::Parameter => {
                 let before = occurrence.name.start.checked_sub(1);
                 let before = before.and_then(|at| self.text.get(at));
-                let is_parameter = matches!(before, Some(b'?' | b'&' | b';' | b'#'));
+                let is_parameter = match before {
+                    Some(byte) => matches!(byte, b'?' | b'&' | b';' | b'#'),
+                    None => self.is_query,
+                };
                 is_parameter.then_some(SecretClass::Url)
             }
             NameClass::Other if self.finder.includes_personal => {
@@ -233,7 +239,7 @@ impl Scanner<'_> {
         let class = match NormalisedName::new(&self.text.bytes()[content.clone()]).class() {
             NameClass::Token => SecretClass::Token,
             NameClass::Header => SecretClass::Header,
-            NameClass::Parameter | NameClass::Other => return,
+            NameClass::Parameter | NameClass::Cookies | NameClass::Other => return,
         };
         match self.pair_value.take() {
             Some(value) if start < value.start + MAX_PAIR_DISTANCE => self.add_pair(&value, class),

@@ -4,13 +4,13 @@
 use crate::document::{Document, Node, Tag};
 use crate::steps;
 
-use super::names::{NameClass, NormalisedName, is_misspelling};
+use super::names::{ListClass, NameClass, NormalisedName, is_misspelling, list_class};
 use super::unescape::UnescapedText;
 use super::{Finder, Notation, SecretClass};
 
 /// The maximum number of nested strings that are parsed as JSON. Each level doubles the length of
 /// an escaped quote, so real texts have few; deeper ones are searched as plain text.
-const MAX_LEVELS: usize = 16;
+pub(super) const MAX_LEVELS: usize = 16;
 
 /// Finds the secrets of a text that is JSON. Returns `false` if it is not.
 ///
@@ -50,6 +50,17 @@ struct PropertyNames<'n> {
     name: Option<&'n str>,
 }
 
+/// Whether an object is a pair of a name and a value.
+#[derive(Debug, Clone, Copy)]
+enum Pair {
+    /// A pair whose value has this class.
+    Value(SecretClass),
+    /// A pair whose value is not secret.
+    Other,
+    /// No pair.
+    None,
+}
+
 struct Search<'w, 't> {
     text: &'w UnescapedText<'t>,
     document: &'w Document<'w>,
@@ -79,21 +90,31 @@ impl Search<'_, '_> {
         names: PropertyNames<'_>,
         outer_class: Option<SecretClass>,
     ) {
-        // Some servers log headers as one array of alternating names and values.
+        // Some servers log headers as one array of alternating names and values, or as an array of
+        // arrays with one name and one value.
+        let list = names.name.map_or(ListClass::Other, list_class);
         let count = children(self.document, node).count();
-        let mut follows_header_name = false;
+        let mut previous = None;
         for (number, item) in children(self.document, node).enumerate() {
             let content = item.as_str();
+            let is_text = content.is_some();
             let name = NormalisedName::new(content.as_deref().unwrap_or_default().as_bytes());
-            let is_secret = std::mem::take(&mut follows_header_name) && !name.is_secret();
-            follows_header_name = count.is_multiple_of(2)
-                && number.is_multiple_of(2)
-                && name.class() == NameClass::Header;
-            self.visit(
-                item,
-                names,
-                outer_class.or(is_secret.then_some(SecretClass::Header)),
-            );
+            // Two names in a row are rather a list of names, except where the list is known.
+            let is_name = name.is_secret() && list == ListClass::Other;
+            let class = previous.take().filter(|_| !is_name);
+            if count.is_multiple_of(2) && number.is_multiple_of(2) {
+                previous = match (name.class(), list) {
+                    (NameClass::Header, _) => Some(SecretClass::Header),
+                    (NameClass::Token, ListClass::Headers | ListClass::Query) => {
+                        Some(SecretClass::Token)
+                    }
+                    (NameClass::Parameter, ListClass::Query) => Some(SecretClass::Url),
+                    _ => None,
+                };
+            }
+            let is_cookie = list == ListClass::Cookies && is_text;
+            let class = class.or(is_cookie.then_some(SecretClass::Header));
+            self.visit(item, names, outer_class.or(class));
         }
     }
 
@@ -103,7 +124,8 @@ impl Search<'_, '_> {
         names: PropertyNames<'_>,
         outer_class: Option<SecretClass>,
     ) {
-        let pair = self.pair_class(node);
+        let list = names.name.map_or(ListClass::Other, list_class);
+        let pair = self.pair_class(node, list);
         let mut children = children(self.document, node);
         while let (Some(name), Some(value)) = (children.next(), children.next()) {
             self.visit_string(name, PropertyNames::default(), outer_class);
@@ -114,9 +136,19 @@ impl Search<'_, '_> {
                 NameClass::Header => Some(SecretClass::Header),
                 // The value of a pair is text. An object of that name is something else, such as
                 // the entity of an event.
-                NameClass::Parameter | NameClass::Other => {
-                    pair.filter(|_| normalised.is_pair_value() && value.tag() != Tag::Object)
-                }
+                other => match pair {
+                    Pair::Value(class) => {
+                        let is_value = normalised.is_pair_value() && value.tag() != Tag::Object;
+                        is_value.then_some(class)
+                    }
+                    Pair::Other => None,
+                    // Each member is a name and a value.
+                    Pair::None => match (list, other) {
+                        (ListClass::Cookies, _) => Some(SecretClass::Header),
+                        (ListClass::Query, NameClass::Parameter) => Some(SecretClass::Url),
+                        _ => None,
+                    },
+                },
             };
             let names = PropertyNames {
                 parent: names.name,
@@ -126,22 +158,30 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Returns the class of the value in a pair such as `{"name": "Authorization", "value": "x"}`.
-    fn pair_class(&self, node: Node<'_>) -> Option<SecretClass> {
+    /// Returns the class of the value if an object is a pair such as `{"name": "Authorization",
+    /// "value": "x"}`.
+    fn pair_class(&self, node: Node<'_>, list: ListClass) -> Pair {
+        let mut pair = Pair::None;
         let mut children = children(self.document, node);
         while let (Some(name), Some(value)) = (children.next(), children.next()) {
-            if value.tag() == Tag::String
-                && name.span().len() < 20
-                && NormalisedName::new(name.as_str()?.as_bytes()).is_pair_name()
-            {
-                match NormalisedName::new(value.as_str()?.as_bytes()).class() {
-                    NameClass::Token => return Some(SecretClass::Token),
-                    NameClass::Header => return Some(SecretClass::Header),
-                    NameClass::Parameter | NameClass::Other => {}
-                }
+            if value.tag() != Tag::String || name.span().len() >= 20 {
+                continue;
+            }
+            let key = name.as_str().unwrap_or_default();
+            if !NormalisedName::new(key.as_bytes()).is_pair_name() {
+                continue;
+            }
+            let content = value.as_str().unwrap_or_default();
+            let is_parameter = matches!(list, ListClass::Query | ListClass::Form);
+            match NormalisedName::new(content.as_bytes()).class() {
+                _ if list == ListClass::Cookies => return Pair::Value(SecretClass::Header),
+                NameClass::Token => return Pair::Value(SecretClass::Token),
+                NameClass::Header => return Pair::Value(SecretClass::Header),
+                NameClass::Parameter if is_parameter => return Pair::Value(SecretClass::Url),
+                NameClass::Parameter | NameClass::Cookies | NameClass::Other => pair = Pair::Other,
             }
         }
-        None
+        pair
     }
 
     fn visit_string(

@@ -4,12 +4,15 @@
 //! the content of each JSON string, is searched for names such as `AccessToken` that are followed
 //! by a value ([`assignments`]), for strings in the format of a Mews token ([`tokens`]), and for
 //! credentials in URLs ([`urls`]). All searches read the text without its escapes ([`unescape`]),
-//! and each passes over it once.
+//! and each passes over it once. Text in base64 is decoded and searched in the same way
+//! ([`base64`]), and so are the head and the body of an HTTP message ([`http`]).
 
 mod assignments;
+mod base64;
 mod elements;
 mod escape_depth;
 mod escapes;
+mod http;
 mod json;
 mod lines;
 mod made_up;
@@ -38,6 +41,14 @@ pub(crate) use made_up::{is_made_up, is_published};
 pub(crate) use words::Word;
 pub(crate) use words::words;
 
+pub(crate) use base64::Base64Format;
+#[cfg(feature = "cli")]
+pub(crate) use base64::is_gzip;
+pub(crate) use http::Chunk;
+#[cfg(feature = "cli")]
+pub(crate) use http::write_chunks;
+
+use base64::Base64;
 use unescape::UnescapedText;
 
 /// The class of a secret, which decides how it is replaced.
@@ -102,13 +113,47 @@ struct Finder {
     /// Whether names and email addresses of people, other names and ids are searched for, too.
     includes_personal: bool,
     matches: Vec<SecretMatch>,
+    /// The encoded parts of the text, if personal data is searched for: they are decoded, redacted
+    /// and encoded again.
+    containers: Vec<Container>,
+}
+
+/// A part of a text whose bytes are encoded as a whole.
+#[derive(Debug, Clone)]
+pub(crate) struct Container {
+    /// The byte range in the text.
+    pub(crate) span: Range<usize>,
+    /// The decoded bytes.
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) encoding: Encoding,
+}
+
+/// How a container is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// As base64. For each of its signs and line breaks, the span of one follows: the text may
+    /// write them as escapes.
+    Base64(Base64Format, Vec<(char, Range<usize>)>),
+    /// As the chunks of an HTTP message, in a text that is the content of this number of JSON
+    /// strings.
+    Chunked(Vec<Chunk>, usize),
+    /// As it is: compressed data.
+    Binary,
 }
 
 impl Finder {
+    fn new(includes_personal: bool) -> Self {
+        Self {
+            includes_personal,
+            matches: Vec::new(),
+            containers: Vec::new(),
+        }
+    }
+
     /// Searches a text that is nested in `level` JSON strings, the innermost of which is the value
     /// of the property `name`.
     fn search(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
-        if is_never_secret(text.bytes()) {
+        if is_never_secret(text.bytes()) && !base64::may_be(text.bytes()) {
             return;
         }
         if text.bytes().len() == tokens::ID_LENGTH && is_uuid_bytes(text.bytes()) {
@@ -122,18 +167,55 @@ impl Finder {
             }
             return;
         }
-        if json::find(&text, level, name, self) {
+        if json::find(&text, level, name, self) || http::find(&text, level, self) {
             return;
         }
+        let is_query = name.is_some_and(names::is_query) || is_form(text.bytes());
         let text = text.unescape_all();
+        self.search_base64(&text, level);
         if text.bytes().len() >= tokens::MIN_LENGTH {
             tokens::find(&text, self);
             if self.includes_personal {
                 tokens::find_ids(&text, self);
             }
         }
-        assignments::find(&text, self);
+        assignments::find(&text, is_query, self);
         urls::find(&text, self);
+    }
+
+    /// Searches the base64 in a text.
+    fn search_base64(&mut self, text: &UnescapedText<'_>, level: usize) {
+        if level >= json::MAX_LEVELS {
+            return;
+        }
+        for Base64 {
+            range,
+            bytes,
+            format,
+        } in base64::find(text)
+        {
+            if self.includes_personal {
+                let signs = base64::signs(text, &range);
+                self.containers.push(Container {
+                    span: text.outer_span(range),
+                    bytes,
+                    encoding: Encoding::Base64(format, signs),
+                });
+                continue;
+            }
+            if base64::is_gzip(&bytes) {
+                // A reader can't see what it contains, so that nothing is lost.
+                self.add(text, range, SecretClass::Token, Notation::Text);
+                continue;
+            }
+            let mut inner = Self::new(false);
+            inner.search(UnescapedText::new(&bytes), level + 1, None);
+            for secret in inner.matches {
+                let characters = format.characters(&secret.span);
+                let characters = range.start + characters.start..range.start + characters.end;
+                self.add(text, characters, secret.class, Notation::Text);
+            }
+        }
     }
 
     fn add(
@@ -171,29 +253,53 @@ fn is_never_secret(text: &[u8]) -> bool {
     text.iter().all(is_plain) || text.iter().all(is_time)
 }
 
+/// Returns `true` if a text is a form: two or more parameters without white space.
+fn is_form(text: &[u8]) -> bool {
+    let text = text.trim_ascii_end();
+    let name = text.iter().take(names::MAX_NAME_LENGTH);
+    let name = name.take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.%+[]".contains(byte));
+    let length = name.count();
+    let is_sign = |byte: &u8| *byte <= b' ' || b"\"'{}<>,;".contains(byte);
+    length > 0
+        && text.get(length) == Some(&b'=')
+        && memchr::memchr(b'&', text).is_some()
+        && !text.iter().any(is_sign)
+}
+
 fn is_uuid_bytes(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(is_uuid)
 }
 
-/// Returns all secrets of a text, personal data and ids included. They may overlap.
+/// The secrets of a text, personal data and ids included, and its containers. They may overlap.
 #[cfg(feature = "cli")]
-pub(crate) fn find(text: &[u8]) -> Vec<SecretMatch> {
-    let mut finder = Finder {
-        includes_personal: true,
-        matches: Vec::new(),
-    };
+pub(crate) struct Found {
+    pub(crate) secrets: Vec<SecretMatch>,
+    pub(crate) containers: Vec<Container>,
+}
+
+#[cfg(feature = "cli")]
+impl From<Finder> for Found {
+    fn from(finder: Finder) -> Self {
+        Self {
+            secrets: finder.matches,
+            containers: finder.containers,
+        }
+    }
+}
+
+/// Finds all secrets of a text.
+#[cfg(feature = "cli")]
+pub(crate) fn find(text: &[u8]) -> Found {
+    let mut finder = Finder::new(true);
     finder.search(UnescapedText::new(text), 0, None);
-    finder.matches
+    finder.into()
 }
 
 /// Returns all secrets of a text as [`find`] does, or `None` if the text is not JSON.
 #[cfg(feature = "cli")]
-pub(crate) fn find_in_json(text: &[u8]) -> Option<Vec<SecretMatch>> {
-    let mut finder = Finder {
-        includes_personal: true,
-        matches: Vec::new(),
-    };
-    json::find(&UnescapedText::new(text), 0, None, &mut finder).then_some(finder.matches)
+pub(crate) fn find_in_json(text: &[u8]) -> Option<Found> {
+    let mut finder = Finder::new(true);
+    json::find(&UnescapedText::new(text), 0, None, &mut finder).then(|| finder.into())
 }
 
 /// Whether secrets are masked in reports.
@@ -236,10 +342,7 @@ impl Masking {
 /// Returns the spans to mask in a text, in ascending order and without overlaps. The quotes around
 /// secrets are not part of them.
 fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
-    let mut finder = Finder {
-        includes_personal: false,
-        matches: Vec::new(),
-    };
+    let mut finder = Finder::new(false);
     finder.search(UnescapedText::new(text), 0, None);
     let matches = finder.matches.into_iter();
     let matches = matches.filter(|secret| secret.class.is_masked());

@@ -40,7 +40,7 @@ const SECRET_HEADERS: [&str; 6] = [
 
 /// The names of URL parameters that are secret, in addition to the names that are secret
 /// everywhere.
-const SECRET_PARAMETERS: [&str; 10] = [
+const SECRET_PARAMETERS: [&str; 11] = [
     "key",
     "sig",
     "hmac",
@@ -51,6 +51,33 @@ const SECRET_PARAMETERS: [&str; 10] = [
     "session",
     "sessionid",
     "sid",
+    // Whoever has this parameter of Amazon SNS can end the subscription.
+    "subscriptionarn",
+];
+
+/// The names of lists of cookies, each of which is secret.
+const COOKIE_LISTS: [&str; 5] = [
+    "cookies",
+    "requestcookies",
+    "responsecookies",
+    "cookieparams",
+    "setcookies",
+];
+
+/// The names of the query of a URL, as text or as a list of parameters.
+const QUERIES: [&str; 12] = [
+    "query",
+    "querystring",
+    "querystrings",
+    "querystringparameters",
+    "multivaluequerystringparameters",
+    "rawquerystring",
+    "rawquery",
+    "queryparams",
+    "queryparameters",
+    "urlquery",
+    "search",
+    "searchparams",
 ];
 
 /// The class of a name, which tells whether its value is secret.
@@ -62,6 +89,8 @@ pub(super) enum NameClass {
     Header,
     /// A parameter whose value is secret in a URL.
     Parameter,
+    /// A list of cookies.
+    Cookies,
     /// Any other name.
     Other,
 }
@@ -101,6 +130,8 @@ impl NormalisedName {
             NameClass::Token
         } else if SECRET_PARAMETERS.contains(&name) {
             NameClass::Parameter
+        } else if COOKIE_LISTS.contains(&name) {
+            NameClass::Cookies
         } else {
             NameClass::Other
         }
@@ -119,6 +150,38 @@ impl NormalisedName {
     /// Returns `true` if a list of names and values uses this property for the values.
     pub(super) fn is_pair_value(&self) -> bool {
         ["value", "values", "headervalue", "val"].contains(&self.as_str())
+    }
+}
+
+/// Returns `true` if a property contains the query of a URL.
+pub(super) fn is_query(name: &str) -> bool {
+    QUERIES.contains(&NormalisedName::new(name.as_bytes()).as_str())
+}
+
+/// What the items of a list are, by the name of the property that contains it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListClass {
+    /// Cookies.
+    Cookies,
+    /// Headers.
+    Headers,
+    /// The parameters of a query, also as the members of an object.
+    Query,
+    /// The fields of a form, each of which is an object.
+    Form,
+    /// Anything else.
+    Other,
+}
+
+/// Returns the class of the list in a property.
+pub(super) fn list_class(name: &str) -> ListClass {
+    let name = NormalisedName::new(name.as_bytes());
+    match name.as_str() {
+        list if COOKIE_LISTS.contains(&list) => ListClass::Cookies,
+        list if QUERIES.contains(&list) => ListClass::Query,
+        "params" | "parameters" | "formdata" | "urlencoded" => ListClass::Form,
+        list if list.ends_with("headers") => ListClass::Headers,
+        _ => ListClass::Other,
     }
 }
 

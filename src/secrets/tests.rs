@@ -256,3 +256,107 @@ fn words_of_prose_are_shown() {
         "Spikey: cat, Apikeya: 1, ApiKey1: on",
     ]);
 }
+
+#[test]
+fn headers_of_captures_are_masked() {
+    assert_masked(&[
+        r#"{"headers": [{"name": "Host", "value": "h"}, {"value": "⟨Bearer x⟩", "name": "AUTHORIZATION"}]}"#,
+        r#"{"headers": [{"key": "x-api-key", "value": ["⟨x⟩", "⟨y⟩"]}]}"#,
+        r#"{"headers": [["host", "h"], ["authorization", "⟨Bearer x⟩"], ["X-Api-Key", "⟨x⟩"]]}"#,
+        r#"{"rawHeaders": ["Host", "h", "X-Api-Key", "⟨x⟩", "Cookie", "⟨a=b⟩", "Accept", "y"]}"#,
+        r#"{"headers": {"Authorization": ["⟨Bearer x⟩"], "Host": ["h"]}}"#,
+        r#"{"multiValueHeaders": {"cookie": ["⟨a=b⟩", "⟨c=d⟩"]}, "requestContext": {"identity": {"apiKey": "⟨k⟩", "sourceIp": "1.2.3.4"}}}"#,
+        r#"{"names": ["token", "key", "secret", "code"]}"#,
+    ]);
+}
+
+#[test]
+fn every_cookie_is_masked() {
+    assert_masked(&[
+        r#"{"cookies": [{"name": "session", "value": "⟨x⟩", "path": "/", "httpOnly": true}]}"#,
+        r#"{"cookies": [{"value": "⟨x⟩", "name": "a"}, {"name": "b", "value": "⟨y⟩"}]}"#,
+        r#"{"cookies": {"session": "⟨x⟩", "a": ["⟨y⟩"]}, "Id": "z"}"#,
+        r#"{"cookies": ["⟨a=b⟩", "⟨c=d; Path=/⟩"], "Id": "z"}"#,
+    ]);
+}
+
+#[test]
+fn parameters_in_lists_and_forms_are_masked() {
+    assert_masked(&[
+        r#"{"queryString": [{"name": "Token", "value": "⟨x⟩"}, {"name": "code", "value": "⟨y⟩"}, {"name": "page", "value": "1"}]}"#,
+        r#"{"queryStringParameters": {"code": "⟨x⟩", "page": "1"}, "code": "y"}"#,
+        r#"{"multiValueQueryStringParameters": {"sig": ["⟨x⟩"], "page": ["1"]}}"#,
+        r#"{"query": {"sig": "⟨x⟩"}, "rawQueryString": "code=⟨x⟩&page=1"}"#,
+        r#"{"query": [["code", "⟨x⟩"], ["page", "1"]]}"#,
+        r#"{"postData": {"params": [{"name": "pass", "value": "⟨x⟩"}], "text": "pass=⟨x⟩&user=y"}}"#,
+        r#"{"params": {"code": 1, "key": "x"}}"#,
+        "code=⟨x⟩&user=y",
+        "POST /a HTTP/1.1\r\nHost: h\r\n\r\ncode=⟨x⟩&user=y",
+        "https://sns/?Action=Unsubscribe&SubscriptionArn=⟨arn:aws:x⟩",
+    ]);
+}
+
+/// Encodes as base64, with the marked parts of the text marked in the result.
+fn encoded(text: &str, width: usize, line_break: &str) -> String {
+    use ::base64::Engine as _;
+    let plain = text.replace(['⟨', '⟩'], "");
+    let base64 = ::base64::engine::general_purpose::STANDARD.encode(plain);
+    let mut marks = Vec::new();
+    let mut at = 0;
+    for part in text.split_inclusive(['⟨', '⟩']) {
+        let length = part.trim_end_matches(['⟨', '⟩']).len();
+        at += length;
+        if part.ends_with('⟨') {
+            marks.push((at * 8 / 6, '⟨'));
+        } else if part.ends_with('⟩') {
+            marks.push(((at * 8).div_ceil(6) - 1, '⟩'));
+        }
+    }
+    let mut out = String::new();
+    for (number, character) in base64.chars().enumerate() {
+        if width > 0 && number > 0 && number % width == 0 {
+            out.push_str(line_break);
+        }
+        if marks.contains(&(number, '⟨')) {
+            out.push('⟨');
+        }
+        out.push(character);
+        if marks.contains(&(number, '⟩')) {
+            out.push('⟩');
+        }
+    }
+    out
+}
+
+#[test]
+fn secrets_in_base64_are_masked() {
+    let json = encoded(r#"{"AccessToken": "⟨secret⟩", "Id": "y"}"#, 0, "");
+    let http = "POST /a?token=⟨abc⟩ HTTP/1.1\r\nHost: h\r\n\r\n{\"ApiKey\": \"⟨x y⟩\", \"Note\": \"a longer text\"}";
+    let request = encoded(http, 0, "");
+    let twice = encoded(&json.replace(['⟨', '⟩'], ""), 0, "");
+    assert_masked(&[
+        &json,
+        &format!(r#"{{"body": "{json}", "isBase64Encoded": true}}"#),
+        &format!("2026-01-05 body={json} status=200"),
+        &format!("https://h/x/{json}"),
+        &format!(r#"{{"raw": "{request}"}}"#),
+        &format!(
+            r#"{{"log": "{{\"raw\": \"{}\"}}"}}"#,
+            request.replace('/', "\\\\\\/")
+        ),
+        &encoded(http, 76, "\r\n"),
+        &encoded(http, 60, "\n"),
+        &format!("{{\"raw\": \"{}\"}}", encoded(http, 76, "\\r\\n")),
+        &request[4..],
+    ]);
+    assert!(super::mask(&twice).contains("**"));
+    let gzip = format!("H4sI{}", "AAAAAAAAA6tWKkotLs0pUbJSUEoqz0gtUtJRSkstKUrM").repeat(1);
+    assert_masked(&[&format!("{{\"data\": \"⟨{gzip}⟩\"}}")]);
+}
+
+#[test]
+fn secrets_in_chunks_are_masked() {
+    assert_masked(&[
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nd\r\n{\"ApiKey\": \"⟨a\r\n4\r\nbc⟩\"}\r\n0\r\n\r\n",
+    ]);
+}
