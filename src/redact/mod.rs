@@ -5,7 +5,9 @@
 //! to replace.
 
 mod containers;
+mod header_lists;
 mod key;
+mod lengths;
 mod placeholder;
 mod redactor;
 mod stream;

@@ -3,19 +3,24 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::secrets::{self, Found, Notation, SecretClass, SecretMatch, Word, words};
 use crate::steps;
 
 use super::containers::Budget;
 use super::key::Key;
-use super::{Classes, placeholder};
+use super::{Classes, lengths, placeholder};
 
 /// Replaces secrets by placeholders.
 #[derive(Debug, Clone)]
 pub struct Redactor {
     key: Key,
     classes: Classes,
+    /// Whether any body was changed whose message has a signature. The signatures are not secret,
+    /// so all clones may share this.
+    has_changed_signed_body: Arc<AtomicBool>,
 }
 
 /// Spans with their replacements. A span without a replacement stays as it is, and is not edited
@@ -26,7 +31,17 @@ impl Redactor {
     /// Creates a redactor that replaces secrets of these classes by placeholders that are derived
     /// from a key.
     pub fn new(key: Key, classes: Classes) -> Self {
-        Self { key, classes }
+        Self {
+            key,
+            classes,
+            has_changed_signed_body: Arc::default(),
+        }
+    }
+
+    /// Returns `true` if a body was changed so far whose message has a signature, such as
+    /// `X-Signature` or `X-Hub-Signature-256`. Such a signature no longer fits the body.
+    pub fn has_changed_signed_body(&self) -> bool {
+        self.has_changed_signed_body.load(Ordering::Relaxed)
     }
 
     /// Returns the text with its secrets replaced; borrowed if it has none.
@@ -65,7 +80,11 @@ impl Redactor {
             end = span.end;
         }
         redacted.extend_from_slice(&text[end..]);
-        Cow::Owned(redacted)
+        let corrected = lengths::correct(text, redacted);
+        if corrected.is_signed_body_changed {
+            self.has_changed_signed_body.store(true, Ordering::Relaxed);
+        }
+        Cow::Owned(corrected.text)
     }
 
     /// Returns all edits, which do not overlap. Those of containers come first. Secrets that are replaced as one come next, then

@@ -82,6 +82,13 @@ impl Message {
         None
     }
 
+    /// Returns the names of the headers.
+    #[cfg(feature = "cli")]
+    pub(crate) fn header_names<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+        let lines = text[self.head.clone()].split(|byte| *byte == b'\n').skip(1);
+        lines.map(|line| &line[..memchr::memchr(b':', line).unwrap_or(line.len())])
+    }
+
     /// Returns the body of a text without its chunks, the chunks, and the end of the last of them
     /// that has data; `None` if the body has no chunks.
     pub(crate) fn chunks(&self, text: &[u8]) -> Option<(Vec<u8>, Vec<Chunk>, usize)> {

@@ -46,10 +46,10 @@ pub(crate) use base64::Base64Format;
 pub(crate) use base64::is_gzip;
 pub(crate) use http::Chunk;
 #[cfg(feature = "cli")]
-pub(crate) use http::write_chunks;
+pub(crate) use http::{Message, write_chunks};
 
 use base64::Base64;
-use unescape::UnescapedText;
+pub(crate) use unescape::UnescapedText;
 
 /// The class of a secret, which decides how it is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

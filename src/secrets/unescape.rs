@@ -27,7 +27,7 @@ struct Escape {
 
 /// A text without its escapes. Offsets count its own bytes unless a name says `outer`.
 #[derive(Debug)]
-pub(super) struct UnescapedText<'t> {
+pub(crate) struct UnescapedText<'t> {
     bytes: Cow<'t, [u8]>,
     /// The offset of the first byte in the outermost text.
     outer_start: usize,
@@ -36,7 +36,7 @@ pub(super) struct UnescapedText<'t> {
 
 impl<'t> UnescapedText<'t> {
     /// Creates a text that equals the text as written.
-    pub(super) fn new(text: &'t [u8]) -> Self {
+    pub(crate) fn new(text: &'t [u8]) -> Self {
         Self {
             bytes: Cow::Borrowed(text),
             outer_start: 0,
@@ -45,7 +45,7 @@ impl<'t> UnescapedText<'t> {
     }
 
     /// Returns a part of the text.
-    pub(super) fn slice(&self, range: Range<usize>) -> UnescapedText<'_> {
+    pub(crate) fn slice(&self, range: Range<usize>) -> UnescapedText<'_> {
         steps::add(range.len());
         let first = self.escapes.partition_point(|e| e.offset < range.start);
         let last = self.escapes.partition_point(|e| e.offset < range.end);
@@ -62,7 +62,7 @@ impl<'t> UnescapedText<'t> {
     }
 
     /// Decodes the escapes of the inside of a valid JSON string.
-    pub(super) fn unescape_json(self) -> Self {
+    pub(crate) fn unescape_json(self) -> Self {
         let find = |bytes: &[u8]| memchr::memchr(b'\\', bytes);
         self.decode_escapes(find, escapes::read_json)
     }
@@ -147,7 +147,7 @@ impl<'t> UnescapedText<'t> {
         }
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
@@ -167,7 +167,7 @@ impl<'t> UnescapedText<'t> {
 
     /// Returns the span of a range in the outermost text. A truncated escape before the range is
     /// included: the replacement's first digits could complete it.
-    pub(super) fn outer_span(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn outer_span(&self, range: Range<usize>) -> Range<usize> {
         let start = range.start - self.truncated_escape(range.start);
         self.outer_offset(start)..self.outer_offset(range.end)
     }
