@@ -410,3 +410,90 @@ fn containers_without_secrets_stay() {
         assert_eq!(redacted(&text), text);
     }
 }
+
+fn netstring(content: &str, kind: char) -> String {
+    format!("{}:{content}{kind}", content.len())
+}
+
+/// Writes a value as mitmproxy writes flows.
+fn tnetstring(value: &Value) -> String {
+    match value {
+        Value::Null => netstring("", '~'),
+        Value::Bool(value) => netstring(&value.to_string(), '!'),
+        Value::Number(number) => netstring(&number.to_string(), '#'),
+        Value::String(text) => netstring(text, ','),
+        Value::Array(items) => netstring(&items.iter().map(tnetstring).collect::<String>(), ']'),
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| netstring(name, ';') + &tnetstring(value));
+            netstring(&members.collect::<String>(), '}')
+        }
+    }
+}
+
+fn flow(body: &str, token: &str) -> String {
+    tnetstring(&json!({
+        "request": {
+            "path": format!("/hook?Token={token}"),
+            "headers": [["content-length", body.len().to_string()], ["Authorization", format!("Bearer {token}")], ["Cookie", format!("a={token}")]],
+            "content": body,
+            "timestamp_start": 1,
+        },
+        "version": 21,
+        "error": null,
+    }))
+}
+
+/// mitmproxy keeps bodies compressed, and bodies that are not text.
+#[test]
+fn binary_bodies_of_flows_are_redacted() {
+    let body = gzip(br#"{"ApiKey": "hunter2hunter2"}"#);
+    let part = |content: &[u8], kind: u8| {
+        let length = content.len().to_string();
+        [length.as_bytes(), b":", content, &[kind]].concat()
+    };
+    for (body, is_compressed) in [(&body[..], true), (b"\xff ApiKey=hunter2hunter2", false)] {
+        let text = part(&[part(b"content", b';'), part(body, b',')].concat(), b'}');
+        let once = redactor().redact_tnetstrings(&text).unwrap();
+        let at = once
+            .windows(8)
+            .position(|part| part == b"content;")
+            .unwrap()
+            + 8;
+        let colon = once[at..].iter().position(|byte| *byte == b':').unwrap() + at;
+        let length: usize = str::from_utf8(&once[at..colon]).unwrap().parse().unwrap();
+        let rest = &once[colon + 1..];
+        assert_eq!(&rest[length..], b",}");
+        let new = if is_compressed {
+            gunzip(&rest[..length])
+        } else {
+            rest[..length].to_vec()
+        };
+        let shown = String::from_utf8_lossy(&new);
+        assert!(
+            shown.contains("FACADE") && !shown.contains("hunter"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn flows_of_mitmproxy_are_redacted() {
+    let body = json!({"ApiKey": "x", "Id": "hönest"}).to_string();
+    let text = flow(&body, "hunter2hunter2") + &flow(&body, "hunter3");
+    let once = redactor().redact_tnetstrings(text.as_bytes()).unwrap();
+    let shown = String::from_utf8(once.clone()).unwrap();
+    assert!(!shown.contains("hunter"), "{shown}");
+    let new_body = redacted(&body);
+    assert!(shown.contains(&netstring(&new_body, ',')), "{shown}");
+    assert!(
+        shown.contains(&netstring(&new_body.len().to_string(), ',')),
+        "{shown}"
+    );
+    assert_eq!(redactor().redact_tnetstrings(&once).unwrap(), once);
+    for (text, expected) in [("12:30 a time", None), ("3:abc,", None), ("", None)] {
+        assert_eq!(redactor().redact_tnetstrings(text.as_bytes()), expected);
+    }
+    assert_eq!(redactor().redact_tnetstrings(&once[..once.len() - 1]), None);
+}

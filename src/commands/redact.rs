@@ -37,6 +37,11 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     inputs.print_notes(None);
     let result = run.process_all(&inputs, args, &mut status);
     run.warn_about_remaining_links();
+    if !args.check && run.redactor.has_changed_signed_body() {
+        messages::note(
+            "bodies were changed whose requests have a signature: the signatures no longer fit",
+        );
+    }
     status_after_output(result, status)
 }
 

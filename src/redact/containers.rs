@@ -14,7 +14,7 @@ use crate::secrets::{
 };
 use crate::steps;
 
-use super::redactor::{Edits, Redactor, has_words};
+use super::redactor::{Edits, Redactor};
 
 /// The maximum number of containers in each other.
 const MAX_DEPTH: usize = 8;
@@ -84,12 +84,12 @@ impl Redactor {
         edits
     }
 
-    /// Returns the spans of secrets that are replaced word by word, which includes the containers
-    /// in them, in ascending order.
+    /// Returns the spans of all secrets, in ascending order. They are replaced with the containers
+    /// in them.
     fn replaced_spans(&self, secrets: &[SecretMatch]) -> Vec<Range<usize>> {
         let replaced = secrets
             .iter()
-            .filter(|secret| has_words(secret.class) && self.is_selected(secret.class));
+            .filter(|secret| self.is_selected(secret.class));
         let mut spans: Vec<_> = replaced.map(|secret| secret.span.clone()).collect();
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup_by(|next, span| {
@@ -151,7 +151,11 @@ impl Redactor {
     ///
     /// # Errors
     /// The data is damaged, or decompresses to more than the budget.
-    fn redact_gzip(&self, bytes: &[u8], budget: &mut Budget) -> io::Result<Option<Vec<u8>>> {
+    pub(super) fn redact_gzip(
+        &self,
+        bytes: &[u8],
+        budget: &mut Budget,
+    ) -> io::Result<Option<Vec<u8>>> {
         let limit = budget.decompressed as u64;
         let mut text = Vec::new();
         let read = MultiGzDecoder::new(bytes).take(limit + 1);

@@ -11,6 +11,7 @@ mod lengths;
 mod placeholder;
 mod redactor;
 mod stream;
+mod tnetstrings;
 
 pub use key::{Key, KeyError, MIN_KEY_LENGTH};
 pub use redactor::Redactor;

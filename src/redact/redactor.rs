@@ -173,7 +173,7 @@ impl Redactor {
 }
 
 /// Returns `true` if secrets of a class are replaced word by word.
-pub(super) fn has_words(class: SecretClass) -> bool {
+fn has_words(class: SecretClass) -> bool {
     matches!(
         class,
         SecretClass::Token | SecretClass::Header | SecretClass::Url

@@ -57,6 +57,21 @@ fn ends_with_name(line: &[u8]) -> bool {
     )
 }
 
+/// Returns `true` if a line ends with base64 that may continue on the next line.
+fn ends_with_base64(line: &[u8]) -> bool {
+    /// The minimum length of such a line.
+    const MIN_LENGTH: usize = 40;
+    let line = line.trim_ascii_end();
+    let end = &line[line.len().saturating_sub(MIN_LENGTH)..];
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    end.len() == MIN_LENGTH && end.iter().all(is_digit)
+}
+
+/// Returns `true` if a line ends with what may continue on the next line.
+fn ends_open(line: &[u8]) -> bool {
+    ends_with_name(line) || ends_with_base64(line)
+}
+
 impl<'r> RedactedStream<'r> {
     /// Creates a stream of the redacted input.
     pub fn new(redactor: &'r Redactor, frames: Frames) -> Self {
@@ -176,7 +191,7 @@ impl<'r> RedactedStream<'r> {
         if is_first && is_array_syntax(line) {
             return self.end_text(out);
         }
-        let is_value = !is_first && ends_with_name(&self.text[self.previous_line..self.line_start]);
+        let is_value = !is_first && ends_open(&self.text[self.previous_line..self.line_start]);
         let is_indented = matches!(line, [b' ' | b'\t', ..] | [b'-', b' ', ..]);
         let is_blank = line.trim_ascii().is_empty();
         let is_inside = self.open_brackets > 0 || (!is_first && (is_indented || is_blank));
@@ -191,7 +206,7 @@ impl<'r> RedactedStream<'r> {
         let opened = line.iter().filter(|byte| matches!(byte, b'{' | b'['));
         let open = (self.open_brackets + opened.count()).saturating_sub(closed.count());
         // The text ends with the line that closes the last bracket.
-        let continues = open > 0 || (is_inside && self.open_brackets == 0) || ends_with_name(line);
+        let continues = open > 0 || (is_inside && self.open_brackets == 0) || ends_open(line);
         if continues && self.text.len() < MAX_HELD {
             // A blank line does not end the value before it.
             if !is_blank {

@@ -13,7 +13,7 @@ use crate::steps;
 
 use super::escape_depth::EscapeDepth;
 use super::name_occurrence::{NameOccurrence, Separator, is_name_byte};
-use super::names::{MAX_NAME_LENGTH, NameClass, NormalisedName, is_misspelling};
+use super::names::{ListClass, MAX_NAME_LENGTH, NameClass, NormalisedName, is_misspelling};
 use super::unescape::UnescapedText;
 use super::values::ValueFinder;
 use super::{Finder, Notation, SecretClass};
@@ -57,6 +57,8 @@ pub(super) fn find(text: &UnescapedText<'_>, is_query: bool, finder: &mut Finder
         brackets_are_lists: Vec::new(),
         requestor_end: 0,
         requestor_limit: 0,
+        list_end: 0,
+        list: ListClass::Other,
         pair_name: None,
         pair_value: None,
     };
@@ -82,6 +84,9 @@ struct Scanner<'v> {
     /// the requestor unless another object starts: a superfluous bracket ends the object too early.
     requestor_end: usize,
     requestor_limit: usize,
+    /// The end of the list of parameters that was found last, and what its items are.
+    list_end: usize,
+    list: ListClass,
     /// The halves of a pair whose other half has not been found yet.
     pair_name: Option<PairName>,
     pair_value: Option<PairValue>,
@@ -149,7 +154,9 @@ impl Scanner<'_> {
         let class = self.class(&occurrence, &name);
         let is_pair = name.is_pair_name() || name.is_pair_value();
         let is_requestor_name = self.finder.includes_personal && is_requestor(name.as_str());
-        if class.is_none() && !is_pair && !is_requestor_name {
+        let list = name.list_class();
+        let is_list = matches!(list, ListClass::Query | ListClass::Form);
+        if class.is_none() && !is_pair && !is_requestor_name && !is_list {
             return;
         }
         let Some((separator, start)) = self.values.separator(&occurrence) else {
@@ -163,6 +170,12 @@ impl Scanner<'_> {
             let end = self.values.group_end(start, separator, &occurrence);
             self.requestor_end = end.unwrap_or(start + MAX_REQUESTOR_DISTANCE);
             self.requestor_limit = self.requestor_end + MAX_REQUESTOR_DISTANCE;
+        } else if is_list {
+            if start >= self.list_end
+                && let Some(end) = self.values.group_end(start, separator, &occurrence)
+            {
+                (self.list_end, self.list) = (end, list);
+            }
         } else if let Some(class) = class {
             let Some((span, notation, end)) =
                 self.values.value(start, separator, &occurrence, class)
@@ -194,6 +207,8 @@ impl Scanner<'_> {
                     Some(byte) => matches!(byte, b'?' | b'&' | b';' | b'#'),
                     None => self.is_query,
                 };
+                let is_member = self.list == ListClass::Query && occurrence.end < self.list_end;
+                let is_parameter = is_parameter || is_member && !name.is_pair_name();
                 is_parameter.then_some(SecretClass::Url)
             }
             NameClass::Other if self.finder.includes_personal => {
@@ -239,6 +254,7 @@ impl Scanner<'_> {
         let class = match NormalisedName::new(&self.text.bytes()[content.clone()]).class() {
             NameClass::Token => SecretClass::Token,
             NameClass::Header => SecretClass::Header,
+            NameClass::Parameter if content.end < self.list_end => SecretClass::Url,
             NameClass::Parameter | NameClass::Cookies | NameClass::Other => return,
         };
         match self.pair_value.take() {

@@ -162,26 +162,29 @@ impl Search<'_, '_> {
     /// "value": "x"}`.
     fn pair_class(&self, node: Node<'_>, list: ListClass) -> Pair {
         let mut pair = Pair::None;
+        let mut has_value = false;
         let mut children = children(self.document, node);
         while let (Some(name), Some(value)) = (children.next(), children.next()) {
-            if value.tag() != Tag::String || name.span().len() >= 20 {
+            if name.span().len() >= 20 {
                 continue;
             }
             let key = name.as_str().unwrap_or_default();
-            if !NormalisedName::new(key.as_bytes()).is_pair_name() {
+            let key = NormalisedName::new(key.as_bytes());
+            has_value |= key.is_pair_value();
+            if value.tag() != Tag::String || !key.is_pair_name() || matches!(pair, Pair::Value(_)) {
                 continue;
             }
             let content = value.as_str().unwrap_or_default();
             let is_parameter = matches!(list, ListClass::Query | ListClass::Form);
             match NormalisedName::new(content.as_bytes()).class() {
-                _ if list == ListClass::Cookies => return Pair::Value(SecretClass::Header),
-                NameClass::Token => return Pair::Value(SecretClass::Token),
-                NameClass::Header => return Pair::Value(SecretClass::Header),
-                NameClass::Parameter if is_parameter => return Pair::Value(SecretClass::Url),
+                _ if list == ListClass::Cookies => pair = Pair::Value(SecretClass::Header),
+                NameClass::Token => pair = Pair::Value(SecretClass::Token),
+                NameClass::Header => pair = Pair::Value(SecretClass::Header),
+                NameClass::Parameter if is_parameter => pair = Pair::Value(SecretClass::Url),
                 NameClass::Parameter | NameClass::Cookies | NameClass::Other => pair = Pair::Other,
             }
         }
-        pair
+        if has_value { pair } else { Pair::None }
     }
 
     fn visit_string(

@@ -120,6 +120,10 @@ struct Finder {
 
 /// A part of a text whose bytes are encoded as a whole.
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    not(feature = "cli"),
+    expect(dead_code, reason = "only `redact` reads containers")
+)]
 pub(crate) struct Container {
     /// The byte range in the text.
     pub(crate) span: Range<usize>,
@@ -181,6 +185,9 @@ impl Finder {
         }
         assignments::find(&text, is_query, self);
         urls::find(&text, self);
+        if name.is_some_and(names::is_path) && text.bytes().starts_with(b"/") {
+            urls::find_random(&text, 0..text.bytes().len(), self);
+        }
     }
 
     /// Searches the base64 in a text.

@@ -142,6 +142,17 @@ impl NormalisedName {
         matches!(self.class(), NameClass::Token | NameClass::Header)
     }
 
+    /// Returns what the items of a list are that has this name.
+    pub(super) fn list_class(&self) -> ListClass {
+        match self.as_str() {
+            list if COOKIE_LISTS.contains(&list) => ListClass::Cookies,
+            list if QUERIES.contains(&list) => ListClass::Query,
+            "params" | "parameters" | "formdata" | "urlencoded" => ListClass::Form,
+            list if list.ends_with("headers") => ListClass::Headers,
+            _ => ListClass::Other,
+        }
+    }
+
     /// Returns `true` if a list of names and values uses this property for the names.
     pub(super) fn is_pair_name(&self) -> bool {
         ["name", "key", "header", "headername", "field"].contains(&self.as_str())
@@ -156,6 +167,22 @@ impl NormalisedName {
 /// Returns `true` if a property contains the query of a URL.
 pub(super) fn is_query(name: &str) -> bool {
     QUERIES.contains(&NormalisedName::new(name.as_bytes()).as_str())
+}
+
+/// Returns `true` if a property contains the path of a URL.
+pub(super) fn is_path(name: &str) -> bool {
+    const PATHS: [&str; 9] = [
+        "path",
+        "rawpath",
+        "requestpath",
+        "url",
+        "originalurl",
+        "uri",
+        "requesturi",
+        "target",
+        "requesttarget",
+    ];
+    PATHS.contains(&NormalisedName::new(name.as_bytes()).as_str())
 }
 
 /// What the items of a list are, by the name of the property that contains it.
@@ -175,14 +202,7 @@ pub(super) enum ListClass {
 
 /// Returns the class of the list in a property.
 pub(super) fn list_class(name: &str) -> ListClass {
-    let name = NormalisedName::new(name.as_bytes());
-    match name.as_str() {
-        list if COOKIE_LISTS.contains(&list) => ListClass::Cookies,
-        list if QUERIES.contains(&list) => ListClass::Query,
-        "params" | "parameters" | "formdata" | "urlencoded" => ListClass::Form,
-        list if list.ends_with("headers") => ListClass::Headers,
-        _ => ListClass::Other,
-    }
+    NormalisedName::new(name.as_bytes()).list_class()
 }
 
 fn is_token_name(name: &str) -> bool {

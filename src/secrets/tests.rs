@@ -360,3 +360,17 @@ fn secrets_in_chunks_are_masked() {
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nd\r\n{\"ApiKey\": \"⟨a\r\n4\r\nbc⟩\"}\r\n0\r\n\r\n",
     ]);
 }
+
+#[test]
+fn random_words_of_urls_are_masked() {
+    assert_masked(&[
+        "https://hooks.example.com/catch/123456/⟨aB3dE5gH7jK9mN1p⟩/?page=2",
+        "https://example.com/hook?who=⟨aB3dE5gH7jK9mN1p⟩&page=2",
+        "https://hook.eu1.example.com/⟨u7n0s4xyzab8cdefg2hijkl3⟩",
+        r#"{"path": "/hook/⟨aB3dE5gH7jK9mN1p⟩", "Id": "/hook/aB3dE5gH7jK9mN1p"}"#,
+        "10.0.0.1 - \"POST /hook/⟨aB3dE5gH7jK9mN1p⟩?x=y HTTP/1.1\" 200",
+        "https://example.com/Getting-Started-With-Webhooks-2024/getAll/2023-06-06",
+        "https://example.com/851df8c8-90f2-4c4a-8e01-a4fc46b25178/851df8c890f24c4a8e01a4fc46b25178",
+        "https://github.com/a/commit/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+    ]);
+}

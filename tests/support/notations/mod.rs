@@ -4,6 +4,7 @@
 pub mod broken;
 pub mod choices;
 pub mod encode;
+pub mod encoded;
 pub mod harmless;
 pub mod marked;
 pub mod nesting;

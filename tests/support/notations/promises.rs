@@ -4,6 +4,7 @@
 use super::broken;
 use super::choices::Choices;
 use super::encode::json;
+use super::encoded;
 use super::marked::{PartClass, PlantedText, kept, mark, secret, without_kept};
 use super::nesting;
 use super::notation;
@@ -15,7 +16,7 @@ use super::words::Spelling;
 pub type Generator = fn(&mut Choices) -> PlantedText;
 
 /// The promises of `docs/security.md`, each with its generator.
-pub const PROMISES: [(&str, Generator); 20] = [
+pub const PROMISES: [(&str, Generator); 24] = [
     ("names", names),
     ("containers", containers),
     ("blocks", blocks),
@@ -27,8 +28,12 @@ pub const PROMISES: [(&str, Generator); 20] = [
     ("cut tokens", cut_tokens),
     ("headers", web::headers),
     ("name and value apart", web::name_value_lists),
+    ("lists of cookies", web::cookie_lists),
+    ("lists of parameters", web::parameter_lists),
     ("URLs", web::urls),
     ("encoded URLs", web::encoded_urls),
+    ("random words in URLs", web::random_words),
+    ("base64", encoded::base64_text),
     ("broken objects", broken_objects),
     ("broken quotes", broken_quotes),
     ("text with one sign too many", with_extra_character),

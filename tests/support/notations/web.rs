@@ -264,3 +264,86 @@ pub fn encoded_urls(choices: &mut Choices) -> PlantedText {
     let text = nesting::sometimes_in_json(choices, 3, text);
     PlantedText::new(&text, choices)
 }
+
+/// Returns the cookies of a capture, in each of the ways in which tools write them.
+pub fn cookie_lists(choices: &mut Choices) -> PlantedText {
+    let (first, second) = (choices.plant(Charset::Bare), choices.plant(Charset::Bare));
+    let (first, second) = (secret(&first), secret(&second));
+    let note = kept(&choices.harmless_value());
+    let list = match choices.below(4) {
+        0 => format!(
+            "[{{\"name\": \"a\", \"value\": \"{first}\", \"domain\": \"{note}\"}}, {{\"value\": \"{second}\", \"name\": \"b\"}}]"
+        ),
+        1 => format!("{{\"a\": \"{first}\", \"b\": \"{second}\"}}"),
+        2 => format!("{{\"a\": [\"{first}\", \"{second}\"]}}"),
+        _ => format!(
+            "[\"{}{first}\", \"{}{second}\"]",
+            choices.choose(&["", "a="]),
+            choices.choose(&["", "b="])
+        ),
+    };
+    let name = choices.choose(&["cookies", "cookies", "Cookies"]);
+    let text = format!("{{\"Note\": \"{note}\", \"{name}\": {list}, \"Id\": \"{note}\"}}");
+    let text = nesting::sometimes_in_json(choices, 3, text);
+    PlantedText::new(&text, choices)
+}
+
+/// Returns the parameters of a query or a form as a list, as an object, and as text.
+pub fn parameter_lists(choices: &mut Choices) -> PlantedText {
+    let name = header_name(choices, &PARAMETERS);
+    // A longer one may be too far from its name.
+    let word = choices.word(8, 60);
+    choices.planted.push(word.clone());
+    let value = secret(&word);
+    let note = kept(&choices.harmless_value().replace(':', ""));
+    let text = match choices.below(7) {
+        0 => format!(
+            "{{\"queryString\": [{{\"name\": \"{name}\", \"value\": \"{value}\"}}, {{\"name\": \"page\", \"value\": \"{note}\"}}]}}"
+        ),
+        1 => format!(
+            "{{\"postData\": {{\"params\": [{{\"name\": \"page\", \"value\": \"{note}\"}}, {{\"value\": \"{value}\", \"name\": \"{name}\"}}]}}}}"
+        ),
+        2 => format!(
+            "{{\"queryStringParameters\": {{\"{name}\": \"{value}\", \"page\": \"{note}\"}}}}"
+        ),
+        3 => format!(
+            "{{\"multiValueQueryStringParameters\": {{\"page\": [\"{note}\"], \"{name}\": [\"{value}\"]}}}}"
+        ),
+        4 => format!("{{\"query\": {{\"{name}\": [\"{value}\"], \"page\": [\"{note}\"]}}}}"),
+        how => {
+            let value = secret(&percent(&word, "%20", true));
+            let form = format!("{name}={value}&page={note}");
+            if how == 5 {
+                format!("{{\"rawQueryString\": \"{form}\", \"Id\": 1}}")
+            } else {
+                format!("POST /{note} HTTP/1.1\r\nHost: h\r\n\r\n{form}")
+            }
+        }
+    };
+    let text = nesting::sometimes_in_json(choices, 3, text);
+    PlantedText::new(&text, choices)
+}
+
+/// Returns a URL with a random word in its path or query.
+pub fn random_words(choices: &mut Choices) -> PlantedText {
+    // Digits between letters, whatever the other letters are.
+    let word = format!("{}a7B2c{}", choices.word(6, 12), choices.word(6, 12));
+    choices.planted.push(word.clone());
+    let word = secret(&word);
+    let note = kept(&choices.harmless_value().replace(':', ""));
+    let path = match choices.below(4) {
+        0 => format!("/{word}"),
+        1 => format!("/hooks/{note}/{word}/{note}?page=2"),
+        2 => format!("/hooks?who={word}&note={note}"),
+        _ => format!("/{note}/{word}?note={note}#top"),
+    };
+    let text = match choices.below(5) {
+        0 => format!("https://example.com{path}"),
+        1 => format!("{{\"url\": \"https://example.com{path}\", \"Note\": \"{note}\"}}"),
+        2 => format!("{{\"path\": \"{path}\", \"Note\": \"{note}\"}}"),
+        3 => format!("10.0.0.1 - - \"POST {path} HTTP/1.1\" 200 {note}"),
+        _ => format!("POST {path} HTTP/1.1\r\nX-Request-Id: {note}\r\n\r\n{{}}"),
+    };
+    let text = nesting::sometimes_in_json(choices, 3, text);
+    PlantedText::new(&text, choices)
+}
