@@ -7,6 +7,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "support/cost.rs"]
+mod cost;
 mod support;
 
 use std::io::{Read, Write};
@@ -496,4 +498,72 @@ fn flows_of_mitmproxy_are_redacted() {
         assert_eq!(redactor().redact_tnetstrings(text.as_bytes()), expected);
     }
     assert_eq!(redactor().redact_tnetstrings(&once[..once.len() - 1]), None);
+}
+
+/// The work on a text that is four times as large is about four times as much.
+#[test]
+fn hostile_containers_take_linear_time() {
+    let request = "POST / HTTP/1.1\r\nContent-Length: 15\r\n\r\n{\"ApiKey\": \"x\"}";
+    let base64 = STANDARD.encode(request);
+    let pieces = [
+        request.to_owned(),
+        format!("{base64} "),
+        format!("{base64}/"),
+        format!("{base64}\n"),
+        format!("\"{base64}\","),
+        "POST / HTTP/1.1\n".to_owned(),
+        "POST / HTTP/1.1\n\n".to_owned(),
+        "POST / HTTP/1.1\n\ntoken=x\n".to_owned(),
+        "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\nfff\n".to_owned(),
+        "POST / HTTP/1.1\nContent-Length: 99999\n\n".to_owned(),
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n".to_owned(),
+        "3\r\na=b\r\n".to_owned(),
+        "H4sIAAAAAAAAAAAAAAAA ".to_owned(),
+        "eyJBY2Nlc3NUb2tlbiI6".to_owned(),
+        "aaaa/".to_owned(),
+        "////".to_owned(),
+        "a://b/ HTTP/".to_owned(),
+        "\"query\":{\"code\":".to_owned(),
+        "\"query\":{\"code\":\"x\"},".to_owned(),
+        "query: [".to_owned(),
+        "{\"headers\":{\"content-length\":\"1\"},\"body\":\"token=x\"},".to_owned(),
+        "\"content-length\":\"1\",".to_owned(),
+    ];
+    let wrappers: [fn(&str) -> String; 6] = [
+        str::to_owned,
+        |text| json!({"raw": text, "ApiKey": "x"}).to_string(),
+        |text| json!({"raw": STANDARD.encode(text), "ApiKey": "x"}).to_string(),
+        |text| format!("[{}0]", text),
+        |text| {
+            format!(
+                "{{\"headers\":{{{}\"x-signature\":1}},\"body\":\"token=x\"}}",
+                text
+            )
+        },
+        |text| {
+            let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+            format!("{head}{:x}\r\n{text}\r\n0\r\n\r\n", text.len())
+        },
+    ];
+    let mut failures = Vec::new();
+    for piece in &pieces {
+        for (number, wrapper) in wrappers.iter().enumerate() {
+            let work = |size: usize| {
+                let text = wrapper(&piece.repeat(size / piece.len()));
+                cost::cost(|| {
+                    redactor().redact(text.as_bytes());
+                    mewshook::mask(&text);
+                })
+            };
+            work(100);
+            let (small, large) = (work(8 << 10), work(32 << 10));
+            let outgrown = large.outgrows(&small, 4);
+            if let Some(count) = outgrown {
+                failures.push(format!(
+                    "{piece:?} in {number}: {count} {small:?} {large:?}"
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
 }

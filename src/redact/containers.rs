@@ -187,5 +187,5 @@ fn changed(redacted: Cow<'_, [u8]>) -> Option<Vec<u8>> {
 fn escaped(text: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(text);
     let quoted = serde_json::to_string(&text).unwrap_or_default();
-    quoted[1..quoted.len().max(2) - 1].as_bytes().to_vec()
+    quoted.as_bytes()[1..quoted.len().max(2) - 1].to_vec()
 }

@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use crate::document::{Node, Tag};
+use crate::document::{Array, Node, Object, Tag};
 use crate::steps;
 
 /// Returns the names and values of a list of headers: an object, an array of objects with a name
 /// and a value, an array of arrays with two items, or an array of names and values in turn.
-pub(super) fn entries<'d>(list: Node<'d>) -> Vec<(Cow<'d, str>, Node<'d>)> {
+pub(super) fn entries(list: Node<'_>) -> Vec<(Cow<'_, str>, Node<'_>)> {
     match list.tag() {
         Tag::Object => {
-            let members = list.as_object().into_iter().flat_map(|list| list.members());
+            let members = list.as_object().into_iter().flat_map(Object::members);
             let entries = members.filter_map(|(name, value)| Some((name.as_str()?, value)));
             entries.collect()
         }
         Tag::Array => {
-            let items = list.as_array().into_iter().flat_map(|list| list.items());
+            let items = list.as_array().into_iter().flat_map(Array::items);
             let items: Vec<_> = items.collect();
             steps::add(items.len());
             if items.iter().all(|item| item.tag() == Tag::String) {
@@ -30,7 +30,7 @@ pub(super) fn entries<'d>(list: Node<'d>) -> Vec<(Cow<'d, str>, Node<'d>)> {
 }
 
 /// Returns the name and the value of an item.
-fn pair<'d>(item: Node<'d>) -> Option<(Cow<'d, str>, Node<'d>)> {
+fn pair(item: Node<'_>) -> Option<(Cow<'_, str>, Node<'_>)> {
     if let Some(array) = item.as_array() {
         let mut items = array.items();
         return Some((items.next()?.as_str()?, items.next()?));

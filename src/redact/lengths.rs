@@ -324,7 +324,7 @@ impl Search {
         }
         let old_range = old_at + old.body.start..old_at + old.body.end;
         let new_range = new_at + new.body.start..new_at + new.body.end;
-        self.text(&before.slice(old_range), &after.slice(new_range), level + 1);
+        self.json(&before.slice(old_range), &after.slice(new_range), level);
     }
 }
 
@@ -336,7 +336,6 @@ fn next_message(old_text: &[u8], new_text: &[u8], old: &Message, new: &Message) 
     let blank = old_text.len() - old.body.end - rest.len();
     let before = &old_text[old.body.start..old.body.end + blank];
     let body = &new_text[new.body.start..];
-    steps::add(before.len() + body.len());
     let lines = memchr::memchr_iter(b'\n', before).count();
     let start = match lines.checked_sub(1) {
         Some(last) => memchr::memchr_iter(b'\n', body).nth(last)? + 1,
@@ -345,6 +344,7 @@ fn next_message(old_text: &[u8], new_text: &[u8], old: &Message, new: &Message) 
     let is_line_start = before.is_empty() || before.ends_with(b"\n");
     let line = &body[start..];
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+    steps::add(before.len() + start + line.len());
     let at = if is_line_start {
         0
     } else {

@@ -73,7 +73,7 @@ impl Redactor {
                 if str::from_utf8(old).is_ok() {
                     content.extend_from_slice(new.as_bytes());
                 } else {
-                    let bytes = new.chars().map(|character| u8::try_from(character));
+                    let bytes = new.chars().map(u8::try_from);
                     content.extend(bytes.map(|byte| byte.unwrap_or(b'?')));
                 }
             }

@@ -251,7 +251,8 @@ fn decode_all(
     let dangling = usize::from(digits.len() % 4 == 1);
     digits.truncate(digits.len() - dangling);
     let decoded = engine(is_url_safe, false).decode(&digits).ok()?;
-    let is_padded = padding > 0 || (digits.len() % 4 == 0 && dangling == 0 && !is_url_safe);
+    let is_padded =
+        padding > 0 || (digits.len().is_multiple_of(4) && dangling == 0 && !is_url_safe);
     Some(Base64 {
         range: range.start..range.end - dangling,
         bytes: decoded,

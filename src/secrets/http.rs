@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::steps;
 
+use super::json::MAX_LEVELS;
 use super::unescape::UnescapedText;
 use super::{Container, Encoding, Finder, base64};
 
@@ -55,7 +56,8 @@ impl Message {
             let length = text[value].trim_ascii();
             str::from_utf8(length).ok()?.parse::<usize>().ok()
         });
-        let end = length.and_then(|length| body_start.checked_add(length));
+        // Without a length, a message that follows at once shows that there is no body.
+        let end = body_start.checked_add(length.unwrap_or(0));
         let end = end.filter(|end| {
             let rest = text.get(*end..).unwrap_or_default().trim_ascii_start();
             rest.starts_with(b"###") || starts_message(rest)
@@ -89,22 +91,29 @@ impl Message {
         lines.map(|line| &line[..memchr::memchr(b':', line).unwrap_or(line.len())])
     }
 
-    /// Returns the body of a text without its chunks, the chunks, and the end of the last of them
-    /// that has data; `None` if the body has no chunks.
-    pub(crate) fn chunks(&self, text: &[u8]) -> Option<(Vec<u8>, Vec<Chunk>, usize)> {
+    /// Returns the body of a text without its chunks, the chunks, the end of the last of them that
+    /// has data, and the end of the body; `None` if the body has no chunks.
+    pub(crate) fn chunks(&self, text: &[u8]) -> Option<(Vec<u8>, Vec<Chunk>, usize, usize)> {
         let encoding = self.header(text, b"transfer-encoding")?;
         if !text[encoding].eq_ignore_ascii_case(b"chunked") {
             return None;
         }
         let body = &text[self.body.clone()];
-        steps::add(body.len());
         let (mut data, mut chunks, mut at) = (Vec::new(), Vec::new(), 0);
         while let Some(chunk) = read_chunk(body, at).filter(|chunk| chunk.size > 0) {
             data.extend_from_slice(&body[chunk.data.clone()]);
             at = chunk.data.end + chunk.line_break.len();
             chunks.push(chunk);
         }
-        (!chunks.is_empty()).then_some((data, chunks, self.body.start + at))
+        steps::add(at);
+        let rest = &body[at..];
+        let last = [&b"0\r\n\r\n"[..], b"0\n\n"].into_iter();
+        let length = last
+            .filter(|last| rest.starts_with(last))
+            .map(<[u8]>::len)
+            .max();
+        let data_end = self.body.start + at;
+        (!chunks.is_empty()).then_some((data, chunks, data_end, data_end + length.unwrap_or(0)))
     }
 }
 
@@ -195,17 +204,20 @@ fn starts_message(text: &[u8]) -> bool {
 
 /// Finds the secrets of a text that is an HTTP message, or several. Returns `false` if it is not.
 pub(super) fn find(text: &UnescapedText<'_>, level: usize, finder: &mut Finder) -> bool {
+    if level >= MAX_LEVELS {
+        return false;
+    }
     let mut at = 0;
     while let Some(message) = text.bytes().get(at..).and_then(Message::split) {
         let shift = |range: Range<usize>| at + range.start..at + range.end;
-        finder.search(text.slice(shift(message.head.clone())), level, None);
+        finder.search_text(text.slice(shift(message.head.clone())), level, None);
         let rest = &text.bytes()[at..];
         let body = shift(message.body.clone());
-        let end = body.end;
-        if let Some((bytes, chunks, data_end)) = message.chunks(rest) {
+        let mut end = body.end;
+        if let Some((bytes, chunks, data_end, body_end)) = message.chunks(rest) {
             let span = body.start..at + data_end;
             find_in_chunks(text, span, (bytes, chunks), level, finder);
-            finder.search(text.slice(at + data_end..end), level, None);
+            end = at + body_end;
         } else if level == 0 && finder.includes_personal && base64::is_gzip(&rest[message.body]) {
             finder.containers.push(Container {
                 span: text.outer_span(body.clone()),
@@ -213,7 +225,7 @@ pub(super) fn find(text: &UnescapedText<'_>, level: usize, finder: &mut Finder) 
                 encoding: Encoding::Binary,
             });
         } else {
-            finder.search(text.slice(body), level, None);
+            finder.search_body(text.slice(body), level);
         }
         if end == text.bytes().len() {
             return true;
@@ -223,7 +235,7 @@ pub(super) fn find(text: &UnescapedText<'_>, level: usize, finder: &mut Finder) 
         at = end + rest.len() - rest.trim_ascii_start().len();
     }
     if at > 0 {
-        finder.search(text.slice(at..text.bytes().len()), level, None);
+        finder.search_text(text.slice(at..text.bytes().len()), level, None);
     }
     at > 0
 }

@@ -171,9 +171,21 @@ impl Finder {
             }
             return;
         }
-        if json::find(&text, level, name, self) || http::find(&text, level, self) {
-            return;
+        if !json::find(&text, level, name, self) && !http::find(&text, level, self) {
+            self.search_text(text, level, name);
         }
+    }
+
+    /// Searches the body of an HTTP message, which is not taken for a message itself: so a text is
+    /// split into messages once.
+    fn search_body(&mut self, text: UnescapedText<'_>, level: usize) {
+        if !json::find(&text, level, None, self) {
+            self.search_text(text, level, None);
+        }
+    }
+
+    /// Searches a text that is neither JSON nor an HTTP message.
+    fn search_text(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
         let is_query = name.is_some_and(names::is_query) || is_form(text.bytes());
         let text = text.unescape_all();
         self.search_base64(&text, level);
