@@ -76,7 +76,7 @@ enum Wrapper {
     GatewayBody,
     UrlSafe,
     Lines,
-    /// A subscription of CloudWatch.
+    /// A subscription of `CloudWatch`.
     Logs,
     Har,
     HarBase64,
@@ -533,13 +533,8 @@ fn hostile_containers_take_linear_time() {
         str::to_owned,
         |text| json!({"raw": text, "ApiKey": "x"}).to_string(),
         |text| json!({"raw": STANDARD.encode(text), "ApiKey": "x"}).to_string(),
-        |text| format!("[{}0]", text),
-        |text| {
-            format!(
-                "{{\"headers\":{{{}\"x-signature\":1}},\"body\":\"token=x\"}}",
-                text
-            )
-        },
+        |text| format!("[{text}0]"),
+        |text| format!("{{\"headers\":{{{text}\"x-signature\":1}},\"body\":\"token=x\"}}"),
         |text| {
             let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
             format!("{head}{:x}\r\n{text}\r\n0\r\n\r\n", text.len())

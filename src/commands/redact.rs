@@ -39,7 +39,7 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     run.warn_about_remaining_links();
     if !args.check && run.redactor.has_changed_signed_body() {
         messages::note(
-            "bodies were changed whose requests have a signature: the signatures no longer fit",
+            "the bodies of signed requests were changed, so their signatures no longer fit",
         );
     }
     status_after_output(result, status)
