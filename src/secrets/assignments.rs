@@ -155,7 +155,7 @@ impl Scanner<'_> {
         let is_pair = name.is_pair_name() || name.is_pair_value();
         let is_requestor_name = self.finder.includes_personal && is_requestor(name.as_str());
         let list = name.list_class();
-        let is_list = matches!(list, ListClass::Query | ListClass::Form);
+        let is_list = matches!(list, ListClass::Query | ListClass::Fields);
         if class.is_none() && !is_pair && !is_requestor_name && !is_list {
             return;
         }

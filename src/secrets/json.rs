@@ -175,7 +175,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let content = value.as_str().unwrap_or_default();
-            let is_parameter = matches!(list, ListClass::Query | ListClass::Form);
+            let is_parameter = matches!(list, ListClass::Query | ListClass::Fields);
             match NormalisedName::new(content.as_bytes()).class() {
                 _ if list == ListClass::Cookies => pair = Pair::Value(SecretClass::Header),
                 NameClass::Token => pair = Pair::Value(SecretClass::Token),

@@ -186,7 +186,7 @@ impl Finder {
 
     /// Searches a text that is neither JSON nor an HTTP message.
     fn search_text(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
-        let is_query = name.is_some_and(names::is_query) || is_form(text.bytes());
+        let is_query = name.is_some_and(names::is_query) || is_urlencoded(text.bytes());
         let text = text.unescape_all();
         self.search_base64(&text, level);
         if text.bytes().len() >= tokens::MIN_LENGTH {
@@ -273,7 +273,7 @@ fn is_never_secret(text: &[u8]) -> bool {
 }
 
 /// Returns `true` if a text is a form: two or more parameters without white space.
-fn is_form(text: &[u8]) -> bool {
+fn is_urlencoded(text: &[u8]) -> bool {
     let text = text.trim_ascii_end();
     let name = text.iter().take(names::MAX_NAME_LENGTH);
     let name = name.take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.%+[]".contains(byte));

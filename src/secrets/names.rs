@@ -147,7 +147,7 @@ impl NormalisedName {
         match self.as_str() {
             list if COOKIE_LISTS.contains(&list) => ListClass::Cookies,
             list if QUERIES.contains(&list) => ListClass::Query,
-            "params" | "parameters" | "formdata" | "urlencoded" => ListClass::Form,
+            "params" | "parameters" | "formdata" | "urlencoded" => ListClass::Fields,
             list if list.ends_with("headers") => ListClass::Headers,
             _ => ListClass::Other,
         }
@@ -195,7 +195,7 @@ pub(super) enum ListClass {
     /// The parameters of a query, also as the members of an object.
     Query,
     /// The fields of a form, each of which is an object.
-    Form,
+    Fields,
     /// Anything else.
     Other,
 }

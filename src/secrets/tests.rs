@@ -338,7 +338,7 @@ fn secrets_in_base64_are_masked() {
         &json,
         &format!(r#"{{"body": "{json}", "isBase64Encoded": true}}"#),
         &format!("2026-01-05 body={json} status=200"),
-        &format!("https://h/x/{json}"),
+        &format!("folder/x/{json}"),
         &format!(r#"{{"raw": "{request}"}}"#),
         &format!(
             r#"{{"log": "{{\"raw\": \"{}\"}}"}}"#,

@@ -296,7 +296,13 @@ pub fn parameter_lists(choices: &mut Choices) -> PlantedText {
     choices.planted.push(word.clone());
     let value = secret(&word);
     let note = kept(&choices.harmless_value().replace(':', ""));
-    let text = match choices.below(7) {
+    // In broken text, a member `key` of an object may be the name of a pair.
+    let is_key = name.eq_ignore_ascii_case("key");
+    let how = match choices.below(7) {
+        2..=4 if is_key => 0,
+        how => how,
+    };
+    let text = match how {
         0 => format!(
             "{{\"queryString\": [{{\"name\": \"{name}\", \"value\": \"{value}\"}}, {{\"name\": \"page\", \"value\": \"{note}\"}}]}}"
         ),
@@ -310,7 +316,7 @@ pub fn parameter_lists(choices: &mut Choices) -> PlantedText {
             "{{\"multiValueQueryStringParameters\": {{\"page\": [\"{note}\"], \"{name}\": [\"{value}\"]}}}}"
         ),
         4 => format!("{{\"query\": {{\"{name}\": [\"{value}\"], \"page\": [\"{note}\"]}}}}"),
-        how => {
+        _ => {
             let value = secret(&percent(&word, "%20", true));
             let form = format!("{name}={value}&page={note}");
             if how == 5 {
