@@ -247,14 +247,16 @@ fn decode_all(
     let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let mut digits: Vec<u8> = written[..written.len() - padding].to_vec();
     digits.retain(|byte| !is_break(byte));
-    // A single character after the last group stands for no byte, and stays.
-    let dangling = usize::from(digits.len() % 4 == 1);
-    digits.truncate(digits.len() - dangling);
+    // A single character after the last group is left of a cut text and stands for no byte.
+    let is_cut = digits.len() % 4 == 1;
+    digits.truncate(digits.len() - usize::from(is_cut));
     let decoded = engine(is_url_safe, false).decode(&digits).ok()?;
-    let is_padded =
-        padding > 0 || (digits.len().is_multiple_of(4) && dangling == 0 && !is_url_safe);
+    let is_whole = digits.len().is_multiple_of(4) && !is_cut;
+    let is_padded = padding > 0 || (is_whole && !is_url_safe);
+    // Base64 for URLs may have none of its signs, but then has no padding.
+    let is_url_safe = is_url_safe || (!is_padded && !written.iter().any(|byte| is_sign(&byte)));
     Some(Base64 {
-        range: range.start..range.end - dangling,
+        range,
         bytes: decoded,
         format: Base64Format {
             is_url_safe,
