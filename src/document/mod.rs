@@ -17,6 +17,7 @@ mod parser_errors;
 mod payload_text;
 mod position;
 mod repeated;
+mod source_map;
 mod strings;
 mod syntax;
 
@@ -27,6 +28,7 @@ pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
 pub use payload_text::PayloadText;
 pub use position::{Position, Positions};
+pub use source_map::SourceMap;
 pub(crate) use strings::decode_escape;
 #[cfg(feature = "cli")]
 pub(crate) use strings::plain_length;
