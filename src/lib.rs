@@ -76,6 +76,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cli")]
+mod capture;
 #[cfg(feature = "check")]
 pub mod checks;
 #[cfg(feature = "cli")]
