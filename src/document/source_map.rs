@@ -71,12 +71,14 @@ impl SourceMap {
     }
 
     /// Adds `length` bytes that are the same in both texts, from `outer` on.
+    #[inline]
     pub fn copy(&mut self, outer: usize, length: usize) {
         self.push(length, outer, Notation::Copy);
     }
 
     /// Adds `length` decoded bytes that stand for the outer bytes in `outer` as a unit, such as an
     /// escape.
+    #[inline]
     pub fn unit(&mut self, length: usize, outer: Range<usize>) {
         let width = narrow(outer.len());
         let notation = match u16::try_from(length) {
@@ -119,7 +121,13 @@ impl SourceMap {
         self.length == 0
     }
 
+    /// Reserves memory for a text with as many escapes as JSON in a string has, up to a limit.
+    pub(crate) fn reserve(&mut self, length: usize) {
+        self.segments.reserve((length / 4).min(1024));
+    }
+
     /// Adds a run, or extends the last one by it. An empty run only sets where an empty text is.
+    #[inline]
     fn push(&mut self, length: usize, outer: usize, notation: Notation) {
         let inner = self.length;
         if length == 0 {
@@ -136,12 +144,11 @@ impl SourceMap {
             });
         }
         self.length = narrow(self.len().saturating_add(length));
-        if let Some(run) = self.run(self.segments.len() - 1) {
-            self.end = narrow(run.outer(self.len() - 1).end);
-        }
+        self.end = narrow(outer.saturating_add(notation.width(length)));
     }
 
     /// Whether a run at `outer` is the continuation of the last one.
+    #[inline]
     fn continues(&self, outer: usize, notation: Notation) -> bool {
         let Some(last) = self.segments.last() else {
             return false;
@@ -184,6 +191,30 @@ impl SourceMap {
     }
 }
 
+impl Notation {
+    /// Returns the number of outer bytes of `length` decoded ones.
+    #[inline]
+    fn width(self, length: usize) -> usize {
+        match self {
+            Self::Copy => length,
+            Self::Units {
+                length: unit,
+                width,
+            } => {
+                let is_single = length == usize::from(unit);
+                let units = if is_single {
+                    1
+                } else {
+                    length / usize::from(unit.max(1))
+                };
+                units * width as usize
+            }
+            Self::Single { width } => width as usize,
+            Self::Base64 { bits } => (usize::from(bits) + length * 8).div_ceil(6),
+        }
+    }
+}
+
 impl Run {
     /// Returns the outer range of a decoded byte.
     fn outer(&self, inner: usize) -> Range<usize> {
@@ -206,6 +237,7 @@ impl Run {
 }
 
 /// Returns an offset as it is stored. Texts of over `u32::MAX` bytes are rejected before.
+#[inline]
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -40,7 +40,10 @@ pub(super) fn start_line(text: &[u8]) -> Option<Range<usize>> {
 
 /// Returns the length of the first line without its line break.
 fn line_length(text: &[u8]) -> usize {
-    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let Some(end) = memchr::memchr(b'\n', text) else {
+        steps::add(text.len());
+        return text.len();
+    };
     steps::add(end);
     end - usize::from(text[..end].ends_with(b"\r"))
 }
@@ -112,14 +115,15 @@ fn is_target(text: &str) -> bool {
 /// Parses the headers that start at an offset. They end with an empty line or with the text.
 /// Invalid lines are skipped.
 pub(super) fn headers(text: &[u8], start: usize) -> Option<Head<'_>> {
-    let (length, end, lines) = find_end(text, start);
+    let (length, end, count) = find_end(text, start);
     let mut block = Vec::with_capacity(RESPONSE.len() + length + 4);
     block.extend_from_slice(RESPONSE);
     block.extend_from_slice(&text[start..start + length]);
+    blank_invalid(&mut block);
     block.extend_from_slice(b"\r\n\r\n");
     steps::add(2 * length);
 
-    let mut parsed = vec![httparse::EMPTY_HEADER; lines + 2];
+    let mut parsed = vec![httparse::EMPTY_HEADER; count];
     let mut response = httparse::Response::new(&mut parsed);
     let mut config = httparse::ParserConfig::default();
     config
@@ -146,6 +150,20 @@ pub(super) fn headers(text: &[u8], start: usize) -> Option<Head<'_>> {
         headers: headers.collect(),
         end,
     })
+}
+
+/// Replaces the characters with which `httparse` rejects all headers.
+fn blank_invalid(block: &mut [u8]) {
+    for at in 0..block.len() {
+        let is_invalid = match block[at] {
+            b'\0' => true,
+            b'\r' => block.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        if is_invalid {
+            block[at] = b' ';
+        }
+    }
 }
 
 /// Returns the length of the headers without the empty line after them, the offset after that line,

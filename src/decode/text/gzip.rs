@@ -1,4 +1,4 @@
-//! Decodes gzip in memory: bodies of HTTP messages, and CloudWatch's subscription data.
+//! Decodes gzip in memory: bodies of HTTP messages, and `CloudWatch`'s subscription data.
 
 use std::io::Read;
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_text_over_the_limit_is_none() {
-        let outer = compress(&[b'a'; 1_000_000]);
+        let outer = compress(&vec![b'a'; 1_000_000]);
         assert!(gzip(&outer, 1_000_000).is_some());
         assert_eq!(gzip(&outer, 999_999), None);
         let gunzipped = gzip_prefix(&outer, 1000).unwrap();

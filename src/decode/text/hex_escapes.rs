@@ -5,7 +5,7 @@ use super::{Decoded, hex_byte};
 use crate::steps;
 
 /// Decodes the escapes `\xHH`. All else stays as it is.
-pub(crate) fn hex_escapes(outer: &[u8]) -> Option<Decoded> {
+pub(crate) fn hex_escapes(outer: &[u8]) -> Decoded {
     steps::add(outer.len());
     let mut decoded = Decoded::with_capacity(outer.len());
     // The end of what was added, and where the next escape may start.
@@ -23,7 +23,7 @@ pub(crate) fn hex_escapes(outer: &[u8]) -> Option<Decoded> {
         }
     }
     decoded.copy(outer, added..outer.len());
-    Some(decoded)
+    decoded
 }
 
 #[cfg(test)]
@@ -35,8 +35,8 @@ mod tests {
     use super::super::testing::{any_text, assert_characters, assert_monotone, damaged};
     use super::*;
 
-    fn decode(outer: &[u8]) -> Option<Vec<u8>> {
-        Some(hex_escapes(outer)?.text)
+    fn decode(outer: &[u8]) -> Vec<u8> {
+        hex_escapes(outer).text
     }
 
     /// Writes a text as nginx does by default.
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn escapes_are_decoded_with_their_places() {
         let outer = br"{\x22Name\x22: \x22Caf\xC3\xA9\x22}\x0A";
-        let decoded = hex_escapes(outer).unwrap();
+        let decoded = hex_escapes(outer);
         assert_eq!(decoded.text, "{\"Name\": \"Café\"}\n".as_bytes());
         assert_eq!(&outer[decoded.map.range(1..7)], br"\x22Name\x22");
         assert_eq!(&outer[decoded.map.range(13..15)], br"\xC3\xA9");
@@ -63,9 +63,9 @@ mod tests {
     #[test]
     fn other_backslashes_stay() {
         for outer in [r"\", r"\x", r"\x2", r"\xg0", r#"\""#, r"\\", r"a\u0022b"] {
-            assert_eq!(decode(outer.as_bytes()).unwrap(), outer.as_bytes());
+            assert_eq!(decode(outer.as_bytes()), outer.as_bytes());
         }
-        assert_eq!(decode(br"\\x22").unwrap(), br#"\""#);
+        assert_eq!(decode(br"\\x22"), br#"\""#);
     }
 
     proptest! {
@@ -74,14 +74,14 @@ mod tests {
         #[test]
         fn escaped_texts_are_decoded(text in any_text()) {
             let outer = escape(&text);
-            let decoded = hex_escapes(outer.as_bytes()).unwrap();
+            let decoded = hex_escapes(outer.as_bytes());
             prop_assert_eq!(&decoded.text, text.as_bytes());
             assert_characters(outer.as_bytes(), &decoded, decode);
         }
 
         #[test]
         fn damaged_escapes_do_not_panic(outer in damaged(r"{\x22Name\x22: \x22Caf\xC3\xA9\x22}")) {
-            assert_monotone(&outer, &hex_escapes(&outer).unwrap());
+            assert_monotone(&outer, &hex_escapes(&outer));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Decodes notations in which a text embeds another one, such as JSON strings and base64.
 //!
 //! Each decoder takes the outer text and returns the decoded one with a [`SourceMap`], so that
-//! diagnostics can point at the outer text. It returns `None` if the text is not in its notation,
-//! and takes linear time.
+//! diagnostics can point at the outer text. It returns `None` if the text is not in its notation;
+//! where any text is in it, it returns no option. All take linear time.
 
 use std::ops::Range;
 

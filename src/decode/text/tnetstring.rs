@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(starts_tnetstring(text.as_bytes()), Some(true));
         let undecided =
             (0..text.len()).take_while(|end| starts_tnetstring(&text.as_bytes()[..*end]).is_none());
-        assert_eq!(undecided.count(), text.find(";").unwrap() + 1);
+        assert_eq!(undecided.count(), text.find(';').unwrap() + 1);
         for other in [
             "12:30:15 started, now",
             "2024-01-01",

@@ -9,7 +9,7 @@ use crate::steps;
 const MAX_NAME: usize = 10;
 
 /// Decodes the five predefined entities and the references to characters. All else stays as it is.
-pub(crate) fn xml_text(outer: &[u8]) -> Option<Decoded> {
+pub(crate) fn xml_text(outer: &[u8]) -> Decoded {
     steps::add(outer.len());
     let mut decoded = Decoded::with_capacity(outer.len());
     // The end of what was added, and where the next reference may start.
@@ -25,7 +25,7 @@ pub(crate) fn xml_text(outer: &[u8]) -> Option<Decoded> {
         }
     }
     decoded.copy(outer, added..outer.len());
-    Some(decoded)
+    decoded
 }
 
 /// Returns the character of a reference, which starts after its `&`, and the length of the rest of
@@ -60,14 +60,14 @@ mod tests {
     use super::super::testing::{any_text, assert_characters, assert_monotone, damaged};
     use super::*;
 
-    fn decode(outer: &[u8]) -> Option<Vec<u8>> {
-        Some(xml_text(outer)?.text)
+    fn decode(outer: &[u8]) -> Vec<u8> {
+        xml_text(outer).text
     }
 
     #[test]
     fn references_are_decoded_with_their_places() {
         let outer = b"{&quot;Name&quot;: &#34;Caf&#xE9; &lt;&amp;&gt; &apos;&#x1F600;&#34;}";
-        let decoded = xml_text(outer).unwrap();
+        let decoded = xml_text(outer);
         let text = String::from_utf8(decoded.text).unwrap();
         assert_eq!(text, "{\"Name\": \"Café <&> '😀\"}");
         let start = text.find('é').unwrap();
@@ -91,9 +91,9 @@ mod tests {
             "&amp\u{e9};",
             "&#00000000000000034;",
         ] {
-            assert_eq!(decode(outer.as_bytes()).unwrap(), outer.as_bytes());
+            assert_eq!(decode(outer.as_bytes()), outer.as_bytes());
         }
-        assert_eq!(decode(b"&&quot;").unwrap(), b"&\"");
+        assert_eq!(decode(b"&&quot;"), b"&\"");
     }
 
     proptest! {
@@ -102,14 +102,14 @@ mod tests {
         #[test]
         fn escaped_texts_are_decoded(text in any_text()) {
             let outer = escape(text.as_str()).into_owned();
-            let decoded = xml_text(outer.as_bytes()).unwrap();
+            let decoded = xml_text(outer.as_bytes());
             prop_assert_eq!(&decoded.text, text.as_bytes());
             assert_characters(outer.as_bytes(), &decoded, decode);
         }
 
         #[test]
         fn damaged_references_do_not_panic(outer in damaged("{&quot;Name&quot;: &#34;&#xE9;&#34;}")) {
-            assert_monotone(&outer, &xml_text(&outer).unwrap());
+            assert_monotone(&outer, &xml_text(&outer));
         }
     }
 }
