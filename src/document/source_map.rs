@@ -70,6 +70,11 @@ impl SourceMap {
         Self::default()
     }
 
+    /// Reserves memory for a text with as many escapes as JSON in a string has, up to a limit.
+    pub(crate) fn reserve(&mut self, length: usize) {
+        self.segments.reserve((length / 4).min(1024));
+    }
+
     /// Adds `length` bytes that are the same in both texts, from `outer` on.
     #[inline]
     pub fn copy(&mut self, outer: usize, length: usize) {
@@ -119,11 +124,6 @@ impl SourceMap {
     /// Whether the decoded text is empty.
     pub fn is_empty(&self) -> bool {
         self.length == 0
-    }
-
-    /// Reserves memory for a text with as many escapes as JSON in a string has, up to a limit.
-    pub(crate) fn reserve(&mut self, length: usize) {
-        self.segments.reserve((length / 4).min(1024));
     }
 
     /// Adds a run, or extends the last one by it. An empty run only sets where an empty text is.
