@@ -8,15 +8,21 @@ use std::ops::Range;
 use crate::document::{PayloadText, Position, SyntaxError, SyntaxErrorKind};
 use crate::steps;
 
+use super::kind::FrameKind;
+
 /// The length of the text before a frame that is kept with it, in bytes: enough for the name of the
 /// property whose value the frame is, where an input is not JSON.
-const CONTEXT: usize = 256;
+pub(super) const CONTEXT: usize = 256;
 
 /// Consecutive frames of one input.
 #[derive(Debug)]
 pub struct Batch {
+    /// The bytes, and a few before them.
     bytes: Vec<u8>,
+    /// The number of bytes before those of the batch.
+    start: usize,
     ranges: Vec<FrameRange>,
+    skipped_lines: u64,
 }
 
 /// A frame as a range of its batch's bytes.
@@ -29,6 +35,7 @@ pub(super) struct FrameRange {
     pub(super) number: u64,
     pub(super) levels: usize,
     pub(super) fault: Option<SyntaxErrorKind>,
+    pub(super) kind: FrameKind,
 }
 
 /// A value cut from a stream, and its place there.
@@ -42,19 +49,37 @@ pub struct Frame<'b> {
     pub offset: u64,
     /// The number of the frame in the input, from 1.
     pub number: u64,
+    /// How the text holds payloads.
+    pub kind: FrameKind,
     /// The last bytes before the frame, at most 256.
     pub before: &'b [u8],
 }
 
 impl Batch {
-    pub(super) fn new(bytes: Vec<u8>, ranges: Vec<FrameRange>) -> Self {
-        Self { bytes, ranges }
+    /// Creates a batch of the bytes that a buffer has returned.
+    pub(super) fn new(
+        (bytes, start): (Vec<u8>, usize),
+        ranges: Vec<FrameRange>,
+        skipped_lines: u64,
+    ) -> Self {
+        Self {
+            bytes,
+            start,
+            ranges,
+            skipped_lines,
+        }
+    }
+
+    /// Returns the number of lines of text, up to the end of the batch, that were not counted in an
+    /// earlier one: those that are not blank and that no frame has a part of. A JSON stream has none.
+    pub fn skipped_lines(&self) -> u64 {
+        self.skipped_lines
     }
 
     /// Returns all bytes of the batch: those of its frames, and those before, between and after
     /// them.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[self.start..]
     }
 
     /// Returns the frames, in input order.
@@ -64,7 +89,8 @@ impl Batch {
 
     fn frame(&self, frame: &FrameRange) -> Frame<'_> {
         let Range { start, end } = frame.range;
-        let text = trim_end(&self.bytes[start..end]);
+        let text = trim_end(&self.bytes()[start..end]);
+        let before = &self.bytes[..self.start + start];
         Frame {
             payload: PayloadText {
                 text,
@@ -79,7 +105,8 @@ impl Batch {
             range: start..start + text.len(),
             offset: frame.offset,
             number: frame.number,
-            before: &self.bytes[start.saturating_sub(CONTEXT)..start],
+            kind: frame.kind,
+            before: &before[before.len().saturating_sub(CONTEXT)..],
         }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Buffer {
     position: Position,
     /// The offset of that byte in the input.
     offset: u64,
+    /// The number of bytes before a batch that are kept for it, as far as there are so many.
+    context: usize,
 }
 
 impl Buffer {
@@ -37,7 +39,13 @@ impl Buffer {
             consumed: 0,
             position: Position::START,
             offset: 0,
+            context: 0,
         }
+    }
+
+    /// Keeps `length` bytes before each batch from now on.
+    pub(super) fn keep_context(&mut self, length: usize) {
+        self.context = length;
     }
 
     /// Returns the bytes that were not consumed.
@@ -77,33 +85,39 @@ impl Buffer {
         self.consumed += length;
     }
 
-    /// Takes the consumed bytes out, for a batch.
-    pub(super) fn take_consumed(&mut self) -> Vec<u8> {
+    /// Takes the consumed bytes out, for a batch, with those that are kept before it. Returns the
+    /// number of these too.
+    pub(super) fn take_consumed(&mut self) -> (Vec<u8>, usize) {
+        let context = self.context.min(self.batched);
+        let start = self.batched - context;
         // Either these bytes are copied or the rest, whichever is less.
         let length = self.unbatched();
         if length < self.bytes.len() / 2 {
-            steps::add(length);
-            let taken = self.bytes[self.batched..self.consumed].to_vec();
+            steps::add(context + length);
+            let taken = self.bytes[start..self.consumed].to_vec();
             self.batched = self.consumed;
-            return taken;
+            return (taken, context);
         }
-        steps::add(self.bytes.len() - length);
-        let rest = self.bytes.split_off(self.consumed);
+        let kept = self.context.min(self.consumed);
+        steps::add(kept + self.bytes.len() - length);
+        let rest = self.bytes[self.consumed - kept..].to_vec();
         let mut taken = std::mem::replace(&mut self.bytes, rest);
-        taken.drain(..self.batched);
-        self.batched = 0;
-        self.consumed = 0;
-        taken
+        taken.truncate(self.consumed);
+        taken.drain(..start);
+        self.batched = kept;
+        self.consumed = kept;
+        (taken, context)
     }
 
     /// Returns the memory to which a reader can append more bytes. Consumed bytes that no batch has
     /// taken may be dropped before.
     pub(super) fn for_reading(&mut self) -> &mut Vec<u8> {
         if self.consumed > self.bytes.len() / 2 {
-            steps::add(self.bytes.len() - self.consumed);
-            self.bytes.drain(..self.consumed);
-            self.batched = 0;
-            self.consumed = 0;
+            let kept = self.context.min(self.consumed);
+            steps::add(kept + self.bytes.len() - self.consumed);
+            self.bytes.drain(..self.consumed - kept);
+            self.batched = kept;
+            self.consumed = kept;
         }
         &mut self.bytes
     }

@@ -11,11 +11,13 @@ use crate::steps;
 
 use super::batch::FrameRange;
 use super::buffer::Buffer;
+use super::docker::{self, DockerScan};
+use super::kind::FrameKind;
 use super::line::{LineKind, LineScan, ends_payload};
 use super::skip::{self, Skip};
 use super::value::{ValueEnd, ValueScan};
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The number of bytes after a string in which a colon makes it the name of a property.
 const MAX_SPACE_BEFORE_COLON: usize = 16;
@@ -42,6 +44,8 @@ pub(super) struct Cutter {
     broken: Option<(u64, ValueScan)>,
     /// The error of the next frame, whatever its text.
     fault: Option<SyntaxErrorKind>,
+    /// The scan of the lines at the front, if a logger has split them.
+    docker_scan: Option<DockerScan>,
 }
 
 /// Where the front is in relation to an array at the top level.
@@ -94,6 +98,7 @@ impl Cutter {
             stray_scan: StrayScan::default(),
             broken: None,
             fault: None,
+            docker_scan: None,
         }
     }
 
@@ -115,6 +120,9 @@ impl Cutter {
 
     /// Consumes what stands before the next frame, and returns the length of that once it is known.
     fn find_end(&mut self) -> Option<usize> {
+        if self.docker_scan.is_some() {
+            return self.find_docker_end();
+        }
         if !skip::run(&mut self.skip, &mut self.buffer, self.fill.is_last()) {
             return None;
         }
@@ -152,7 +160,15 @@ impl Cutter {
                     self.array = ArrayState::Unclosed;
                     return Some(0);
                 }
-                _ => return self.find_value_end(),
+                _ => {
+                    let length = self.find_value_end()?;
+                    let is_line = self.array.is_outside() && self.buffer.position().column == 1;
+                    if is_line && docker::is_split(&self.buffer.rest()[..length]) {
+                        self.docker_scan = Some(DockerScan::new(length, usize::MAX));
+                        return self.find_docker_end();
+                    }
+                    return Some(length);
+                }
             };
             self.buffer.consume(1);
         }
@@ -178,6 +194,14 @@ impl Cutter {
         let expected = "the `]` that closes the array of payloads";
         self.fault = Some(SyntaxErrorKind::UnexpectedEnd { expected });
         Some(0)
+    }
+
+    /// Returns the length of the split lines at the front, if their end is known.
+    fn find_docker_end(&mut self) -> Option<usize> {
+        let is_complete = self.fill.is_last();
+        self.docker_scan
+            .as_mut()?
+            .scan(self.buffer.rest(), is_complete)
     }
 
     /// Returns the length of the value at the front, if its end is known.
@@ -367,6 +391,10 @@ impl Cutter {
             number: self.count,
             levels: self.max_depth - usize::from(!self.array.is_outside()),
             fault: self.fault.take(),
+            kind: match self.docker_scan.take() {
+                Some(_) => FrameKind::DockerLines,
+                None => FrameKind::Value,
+            },
         };
         self.buffer.consume(length);
         frame

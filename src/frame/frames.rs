@@ -8,9 +8,12 @@ use crate::decode::Container;
 use crate::input::reader::{Fill, Reader};
 use crate::input::{InputError, Origin};
 
-use super::batch::Batch;
+use super::batch::{Batch, CONTEXT, FrameRange};
 use super::cutter::Cutter;
+use super::decision::{self, Cutting, Decision};
 use super::limits::Limits;
+use super::mode::CaptureMode;
+use super::text::TextCutter;
 
 /// The maximum number of frames in a batch, since what is reported of a frame can be many times its
 /// size.
@@ -31,6 +34,13 @@ pub enum Next {
 pub struct Frames {
     reader: Reader,
     cutter: Cutter,
+    /// The cutter of text; it works on the bytes of `cutter`.
+    text: Option<TextCutter>,
+    /// Whether this is a JSON stream or text, until that is decided.
+    decision: Option<Decision>,
+    mode: CaptureMode,
+    /// Whether the name of the input is that of a JSON stream.
+    has_json_name: bool,
     limits: Limits,
     /// Whether batches contain every byte, those outside of frames too.
     has_all_bytes: bool,
@@ -44,7 +54,11 @@ impl Frames {
     /// # Errors
     /// The input can't be opened, or is a folder.
     pub fn open(origin: &Origin) -> Result<Self, InputError> {
-        Ok(Self::new(Reader::open(origin)?))
+        let has_json_name = decision::is_json_name(origin.path());
+        Ok(Self {
+            has_json_name,
+            ..Self::new(Reader::open(origin)?)
+        })
     }
 
     /// Creates the frames of what `reader` yields. A thread of its own reads it.
@@ -62,20 +76,62 @@ impl Frames {
         Self {
             reader,
             cutter: Cutter::new(limits.depth),
+            text: None,
+            decision: None,
+            mode: CaptureMode::Json,
+            has_json_name: false,
             limits,
             has_all_bytes: false,
             error: None,
         }
     }
 
+    /// Sets whether the input is cut as a JSON stream or as text. Unless this is called, it is a JSON
+    /// stream.
+    #[must_use]
+    pub fn with_mode(mut self, mode: CaptureMode) -> Self {
+        self.mode = mode;
+        self.start()
+    }
+
+    /// Sets whether the input has the name of a JSON stream. [`Frames::open`] sees that by itself.
+    #[must_use]
+    pub fn with_json_name(mut self, has_json_name: bool) -> Self {
+        self.has_json_name = has_json_name;
+        self.start()
+    }
+
+    /// Starts anew, with the options as they are. Nothing was read yet.
+    fn start(mut self) -> Self {
+        self.cutter = Cutter::new(self.limits.depth);
+        (self.text, self.decision) = (None, None);
+        match Decision::new(self.mode, self.has_json_name, self.limits.depth) {
+            Ok(cutting) => self.cut_as(cutting),
+            Err(decision) => self.decision = Some(decision),
+        }
+        self
+    }
+
+    fn cut_as(&mut self, cutting: Cutting) {
+        self.decision = None;
+        if cutting == Cutting::Json {
+            return;
+        }
+        let buffer = &mut self.cutter.buffer;
+        // What stands before an object in a log, such as its time, must not depend on how it arrives.
+        buffer.keep_context(CONTEXT);
+        self.text = Some(TextCutter::new(
+            self.limits,
+            cutting == Cutting::Log,
+            buffer.offset(),
+        ));
+    }
+
     /// Sets the limits for each payload.
     #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
-        Self {
-            limits,
-            cutter: Cutter::new(limits.depth),
-            ..self
-        }
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self.start()
     }
 
     /// Ends the stream as soon as `flag` is `true`, and drops the payload that is incomplete by
@@ -129,21 +185,46 @@ impl Frames {
         let mut ranges = Vec::new();
         loop {
             while ranges.len() < MAX_FRAMES
-                && let Some(range) = self.cutter.next()
+                && let Some(range) = self.next_frame()
             {
                 ranges.push(range);
             }
             let buffer = &mut self.cutter.buffer;
+            let is_end = self.cutter.fill.is_last();
             if !ranges.is_empty() || (self.has_all_bytes && buffer.unbatched() > 0) {
-                return Ok(Next::Batch(Batch::new(buffer.take_consumed(), ranges)));
+                return Ok(Next::Batch(self.batch(ranges)));
             }
-            if self.cutter.fill.is_last() {
+            if is_end {
+                let batch = self.batch(ranges);
+                if batch.skipped_lines() > 0 {
+                    return Ok(Next::Batch(batch));
+                }
                 return self.error.take().map_or(Ok(Next::End), Err);
             }
             if self.fill()? == Fill::Idle {
                 return Ok(Next::Idle);
             }
         }
+    }
+
+    /// Cuts out the next frame, if its end is known from the bytes that have arrived.
+    fn next_frame(&mut self) -> Option<FrameRange> {
+        if let Some(decision) = &mut self.decision {
+            let bytes = self.cutter.buffer.rest();
+            let cutting = decision.decide(bytes, self.cutter.fill.is_last())?;
+            self.cut_as(cutting);
+        }
+        match &mut self.text {
+            None => self.cutter.next(),
+            Some(text) => text.next(&mut self.cutter.buffer, self.cutter.fill),
+        }
+    }
+
+    /// Returns the batch of these frames.
+    fn batch(&mut self, ranges: Vec<FrameRange>) -> Batch {
+        let text = self.text.as_mut();
+        let skipped_lines = text.map_or(0, TextCutter::take_skipped_lines);
+        Batch::new(self.cutter.buffer.take_consumed(), ranges, skipped_lines)
     }
 
     /// Reads on. After a silence, waits for bytes as long as it takes.

@@ -19,16 +19,34 @@
 
 mod batch;
 mod brackets;
+mod broken;
 mod buffer;
+mod cri;
 mod cutter;
+mod decision;
+mod docker;
 mod frames;
+mod http;
+mod http_head;
+mod json_scan;
+mod kind;
 mod limits;
 mod line;
+mod lines;
+mod mode;
+mod names;
+mod notation;
+mod quoted;
 mod skip;
 #[cfg(test)]
 mod tests;
+mod text;
+#[cfg(test)]
+mod text_tests;
 mod value;
 
 pub use batch::{Batch, Frame};
 pub use frames::{Frames, Next};
+pub use kind::FrameKind;
 pub use limits::Limits;
+pub use mode::{CaptureMode, UnknownMode};

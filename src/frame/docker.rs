@@ -1,0 +1,89 @@
+//! Joins the lines of Docker's json-file log that a limit of 16 KiB has split.
+//!
+//! Each line is an object with the text in `log`, which ends in a line feed unless the text goes on
+//! in the next line.
+
+use crate::steps;
+
+/// The least length of a line that may have been split.
+const MIN_LENGTH: usize = 16 << 10;
+
+const START: &[u8] = b"{\"log\":\"";
+
+/// The scan for the end of joined lines, as their bytes arrive.
+#[derive(Debug)]
+pub(super) struct DockerScan {
+    /// The end of the lines that belong together.
+    end: usize,
+    /// The number of bytes that were searched for the end of the next line.
+    scanned: usize,
+    limit: usize,
+}
+
+/// Returns `true` if `line`, an object, was split, and goes on in the next line.
+pub(super) fn is_split(line: &[u8]) -> bool {
+    line.len() > MIN_LENGTH && line.starts_with(START) && !has_text_end(line)
+}
+
+impl DockerScan {
+    /// Creates a scan for the lines after a first one of this length.
+    pub(super) fn new(length: usize, limit: usize) -> Self {
+        Self {
+            end: length,
+            scanned: length,
+            limit,
+        }
+    }
+
+    /// Continues the scan, and returns the length of the lines once it is known. `bytes` are those of
+    /// the earlier calls and what has arrived since; `is_complete` says that no more follow.
+    pub(super) fn scan(&mut self, bytes: &[u8], is_complete: bool) -> Option<usize> {
+        let bytes = &bytes[..bytes.len().min(self.limit)];
+        let is_complete = is_complete || bytes.len() == self.limit;
+        loop {
+            // The first bytes decide, so that nothing is held back for another line.
+            let next = &bytes[self.end..];
+            let space = next
+                .iter()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                .count();
+            let start = &next[space..];
+            let known = start.len().min(START.len());
+            if !START.starts_with(&start[..known]) || (is_complete && known < START.len()) {
+                return Some(self.end);
+            }
+            if known < START.len() {
+                return None;
+            }
+            let from = self.scanned.max(self.end + space);
+            let line_end = memchr::memchr(b'\n', &bytes[from..]).map(|offset| from + offset);
+            steps::add(line_end.unwrap_or(bytes.len()) - from);
+            let Some(line_end) = line_end.or(is_complete.then_some(bytes.len())) else {
+                self.scanned = bytes.len();
+                return None;
+            };
+            let line = bytes[self.end + space..line_end].trim_ascii_end();
+            self.end += space + line.len();
+            self.scanned = self.end;
+            if has_text_end(line) {
+                return Some(self.end);
+            }
+        }
+    }
+}
+
+/// Returns `true` if the text of a line ends in a line feed. So does the text of a line that is
+/// broken, to which nothing can be joined.
+fn has_text_end(line: &[u8]) -> bool {
+    let mut at = START.len();
+    while let Some(offset) = memchr::memchr2(b'"', b'\\', line.get(at..).unwrap_or_default()) {
+        at += offset;
+        if line[at] == b'"' {
+            steps::add(at);
+            return line[..at].ends_with(b"\\n");
+        }
+        at += 2;
+    }
+    steps::add(line.len());
+    true
+}

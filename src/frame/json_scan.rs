@@ -1,0 +1,617 @@
+//! Checks the syntax of one JSON value as its bytes arrive.
+//!
+//! In text that is not JSON, a bracket may start an object or be anything else. A strict scan finds
+//! out with the fewest bytes: it ends at the first byte that no JSON has at its place, so that a
+//! stray bracket never hides the lines after it.
+//!
+//! A value that breaks is not scanned again. What the scan has learnt is kept: the objects inside of
+//! it that are complete, the ones that are still open, and which names of payloads each of these
+//! has.
+
+use crate::document::plain_length;
+use crate::steps;
+
+use super::names::Names;
+
+/// Where a value ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum JsonEnd {
+    /// Not in the bytes that have arrived.
+    #[default]
+    Unknown,
+    /// After this length.
+    Complete(usize),
+    /// It is no JSON: this is the offset of the first byte that cannot be there.
+    Broken(usize),
+}
+
+/// What may come next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    /// The bracket of the value.
+    #[default]
+    Start,
+    /// A name or `}`.
+    FirstName,
+    /// A name.
+    Name,
+    /// The rest of a name.
+    InName,
+    Colon,
+    /// A value or `]`.
+    FirstItem,
+    Value,
+    /// The rest of a string.
+    InString,
+    /// The rest of a word.
+    InWord(&'static [u8]),
+    InNumber(Number),
+    /// A comma or a closing bracket.
+    Separator,
+}
+
+/// What of a number has been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Minus,
+    Zero,
+    Integer,
+    Point,
+    Fraction,
+    Exponent,
+    ExponentSign,
+    ExponentDigits,
+}
+
+/// An open bracket.
+#[derive(Debug)]
+struct Level {
+    offset: usize,
+    /// The number of complete objects when it was opened.
+    inner_objects: usize,
+    /// The offset of the first brace inside that starts a line.
+    line_brace: Option<usize>,
+    /// The names of an object, or those of the items of an array.
+    names: Names,
+    /// The name of the property that was scanned last.
+    property: Names,
+    is_array: bool,
+}
+
+/// The scan of a value that starts with a bracket.
+#[derive(Debug, Default)]
+pub(super) struct JsonScan {
+    max_depth: usize,
+    scanned: usize,
+    state: State,
+    end: JsonEnd,
+    levels: Vec<Level>,
+    /// The start and the end of each object that is complete and in no other complete one.
+    objects: Vec<(usize, usize)>,
+    /// The offset of the string that was scanned last.
+    last_string: usize,
+    /// Whether a name with its colon was scanned.
+    has_colon: bool,
+    /// Whether the value is an object or array with nothing in it.
+    is_empty: bool,
+    /// The names of the outermost object, once that is complete.
+    root_names: Names,
+}
+
+/// An object in a broken value, as the scan knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inner {
+    /// Complete, with this end.
+    Complete(usize),
+    /// Open where the value breaks; the index of its level.
+    Open(usize),
+    /// None: the bracket is part of a string.
+    String,
+    /// Not known.
+    Unknown,
+}
+
+/// Searches the objects of a broken value by ascending offsets.
+#[derive(Debug, Default)]
+pub(super) struct InnerCursor {
+    level: usize,
+    object: usize,
+}
+
+impl JsonScan {
+    /// Creates the scan of a value with at most `max_depth` levels of brackets.
+    pub(super) fn new(max_depth: usize) -> Self {
+        Self {
+            max_depth,
+            ..Self::default()
+        }
+    }
+
+    /// Starts the scan of another value, and keeps the memory.
+    pub(super) fn reset(&mut self) {
+        let (mut levels, mut objects) = (
+            std::mem::take(&mut self.levels),
+            std::mem::take(&mut self.objects),
+        );
+        levels.clear();
+        objects.clear();
+        *self = Self {
+            max_depth: self.max_depth,
+            levels,
+            objects,
+            ..Self::default()
+        };
+    }
+
+    /// Continues the scan. `bytes` are those of the earlier calls and what has arrived since.
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> JsonEnd {
+        if self.end == JsonEnd::Unknown {
+            let before = self.scanned;
+            self.end = self.find_end(bytes);
+            steps::add(self.scanned - before);
+            if matches!(self.end, JsonEnd::Broken(_)) {
+                self.add_open_values();
+            }
+        }
+        self.end
+    }
+
+    /// Ends the scan: no byte follows.
+    pub(super) fn finish(&mut self, length: usize) -> JsonEnd {
+        if self.end == JsonEnd::Unknown {
+            self.end = JsonEnd::Broken(length);
+            self.add_open_values();
+        }
+        self.end
+    }
+
+    /// Returns `true` if the complete value has nothing in its brackets.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Returns the names of the outermost object that were scanned so far.
+    pub(super) fn root_names(&self) -> Names {
+        self.levels
+            .first()
+            .map_or(self.root_names, |level| level.names)
+    }
+
+    /// Returns `true` if the value breaks where the first name of the outermost object is expected.
+    pub(super) fn is_before_first_name(&self) -> bool {
+        self.state == State::FirstName && self.levels.len() == 1
+    }
+
+    /// Returns `true` if the value breaks after the first name in it.
+    pub(super) fn is_after_first_name(&self) -> bool {
+        self.state == State::Colon && !self.has_colon
+    }
+
+    /// Returns `true` if the value breaks inside of a string.
+    pub(super) fn is_in_string(&self) -> bool {
+        matches!(self.state, State::InName | State::InString)
+    }
+
+    /// Returns `true` if the open object has the marks of a payload.
+    pub(super) fn is_payload(&self, level: usize) -> bool {
+        let level = &self.levels[level];
+        !level.is_array && level.names.is_payload()
+    }
+
+    /// Returns the offset of the open bracket.
+    pub(super) fn offset(&self, level: usize) -> usize {
+        self.levels[level].offset
+    }
+
+    /// Returns the number of levels that are open from this one on.
+    pub(super) fn open_levels(&self, level: usize) -> usize {
+        self.levels.len() - level
+    }
+
+    /// Returns the offset of the first brace in the open object that starts a line.
+    pub(super) fn line_brace(&self, level: usize) -> Option<usize> {
+        self.levels[level].line_brace
+    }
+
+    /// Returns what the brace at an offset before the end of a broken value is. Offsets must
+    /// ascend.
+    pub(super) fn inner(&self, cursor: &mut InnerCursor, offset: usize) -> Inner {
+        while let Some(level) = self.levels.get(cursor.level)
+            && level.offset < offset
+        {
+            cursor.level += 1;
+        }
+        while let Some((start, _)) = self.objects.get(cursor.object)
+            && *start < offset
+        {
+            cursor.object += 1;
+        }
+        if self
+            .levels
+            .get(cursor.level)
+            .is_some_and(|level| level.offset == offset)
+        {
+            return Inner::Open(cursor.level);
+        }
+        match self.objects.get(cursor.object) {
+            Some((start, end)) if *start == offset => Inner::Complete(*end),
+            _ if offset < self.last_string => Inner::String,
+            _ => Inner::Unknown,
+        }
+    }
+
+    fn find_end(&mut self, bytes: &[u8]) -> JsonEnd {
+        loop {
+            match self.state {
+                State::InName | State::InString => match self.skip_string(bytes) {
+                    JsonEnd::Complete(end) => self.end_string(bytes, end),
+                    other => return other,
+                },
+                State::InNumber(number) => match self.skip_number(number, bytes) {
+                    JsonEnd::Complete(_) => self.state = State::Separator,
+                    other => return other,
+                },
+                State::InWord(rest) => match rest.split_first() {
+                    None => self.state = State::Separator,
+                    Some((next, rest)) => match bytes.get(self.scanned) {
+                        None => return JsonEnd::Unknown,
+                        Some(byte) if byte == next => {
+                            self.scanned += 1;
+                            self.state = State::InWord(rest);
+                        }
+                        Some(_) => return JsonEnd::Broken(self.scanned),
+                    },
+                },
+                _ => {
+                    while matches!(bytes.get(self.scanned), Some(b' ' | b'\n' | b'\t' | b'\r')) {
+                        self.scanned += 1;
+                    }
+                    let Some(&byte) = bytes.get(self.scanned) else {
+                        return JsonEnd::Unknown;
+                    };
+                    let Some(state) = self.next_state(byte, bytes) else {
+                        return JsonEnd::Broken(self.scanned);
+                    };
+                    self.state = state;
+                    self.scanned += 1;
+                    if self.levels.is_empty() {
+                        return JsonEnd::Complete(self.scanned);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the state after a byte that is neither white space nor inside of a token, if it may
+    /// stand there.
+    fn next_state(&mut self, byte: u8, bytes: &[u8]) -> Option<State> {
+        let state = match (self.state, byte) {
+            (State::FirstName | State::Name, b'"') => {
+                self.last_string = self.scanned;
+                State::InName
+            }
+            (State::Colon, b':') => {
+                self.has_colon = true;
+                State::Value
+            }
+            (State::Value | State::FirstItem, b'"') => {
+                self.last_string = self.scanned;
+                State::InString
+            }
+            (State::Start | State::Value | State::FirstItem, b'{' | b'[') => {
+                return self.open(byte, bytes);
+            }
+            (State::Separator, b',') if self.is_in_array() => State::Value,
+            (State::Separator, b',') => State::Name,
+            (State::FirstItem, b']') | (State::FirstName, b'}') => {
+                self.close(true);
+                State::Separator
+            }
+            (State::Separator, b'}' | b']') if self.is_in_array() == (byte == b']') => {
+                self.close(false);
+                State::Separator
+            }
+            (State::Value | State::FirstItem, _) => match byte {
+                b'-' => State::InNumber(Number::Minus),
+                b'0' => State::InNumber(Number::Zero),
+                b'1'..=b'9' => State::InNumber(Number::Integer),
+                b't' => State::InWord(b"rue"),
+                b'f' => State::InWord(b"alse"),
+                b'n' => State::InWord(b"ull"),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(state)
+    }
+
+    fn is_in_array(&self) -> bool {
+        self.levels.last().is_some_and(|level| level.is_array)
+    }
+
+    /// Opens a bracket, unless that is one level too many.
+    fn open(&mut self, byte: u8, bytes: &[u8]) -> Option<State> {
+        if self.levels.len() >= self.max_depth {
+            return None;
+        }
+        let offset = self.scanned;
+        if byte == b'{' && offset > 0 && bytes[offset - 1] == b'\n' {
+            // Where a level has a brace already, those around it have one as well.
+            self.levels
+                .iter_mut()
+                .rev()
+                .take_while(|level| level.line_brace.is_none())
+                .for_each(|level| level.line_brace = Some(offset));
+        }
+        let is_array = byte == b'[';
+        self.levels.push(Level {
+            offset,
+            inner_objects: self.objects.len(),
+            line_brace: None,
+            names: Names::NONE,
+            property: Names::NONE,
+            is_array,
+        });
+        Some(if is_array {
+            State::FirstItem
+        } else {
+            State::FirstName
+        })
+    }
+
+    /// Closes the innermost bracket.
+    fn close(&mut self, is_empty: bool) {
+        let Some(level) = self.levels.pop() else {
+            return;
+        };
+        match self.levels.last_mut() {
+            Some(outer) => outer.add_value(level.names),
+            None => {
+                self.root_names = level.names;
+                self.is_empty = is_empty;
+            }
+        }
+        if !level.is_array && !is_empty {
+            self.objects.truncate(level.inner_objects);
+            self.objects.push((level.offset, self.scanned + 1));
+        }
+    }
+
+    /// Adds the names of the open values to what is known of the values around them.
+    fn add_open_values(&mut self) {
+        let mut names = Names::NONE;
+        for level in self.levels.iter_mut().rev() {
+            level.add_value(names);
+            names = level.names;
+        }
+        steps::add(self.levels.len());
+    }
+
+    /// Ends a string before the offset `end`.
+    fn end_string(&mut self, bytes: &[u8], end: usize) {
+        let is_name = self.state == State::InName;
+        self.state = if is_name {
+            State::Colon
+        } else {
+            State::Separator
+        };
+        if is_name && let Some(level) = self.levels.last_mut() {
+            level.property = Names::of(&bytes[self.last_string + 1..end - 1]);
+            level.names.add(level.property);
+        }
+    }
+
+    /// Scans to the end of the open string.
+    fn skip_string(&mut self, bytes: &[u8]) -> JsonEnd {
+        loop {
+            self.scanned += plain_length(&bytes[self.scanned..]);
+            match bytes.get(self.scanned) {
+                None => return JsonEnd::Unknown,
+                Some(b'"') => {
+                    self.scanned += 1;
+                    return JsonEnd::Complete(self.scanned);
+                }
+                Some(b'\\') => match escape_length(&bytes[self.scanned..]) {
+                    JsonEnd::Complete(length) => self.scanned += length,
+                    JsonEnd::Unknown => return JsonEnd::Unknown,
+                    JsonEnd::Broken(offset) => return JsonEnd::Broken(self.scanned + offset),
+                },
+                Some(_) => return JsonEnd::Broken(self.scanned),
+            }
+        }
+    }
+
+    /// Scans to the end of a number.
+    fn skip_number(&mut self, mut number: Number, bytes: &[u8]) -> JsonEnd {
+        while let Some(byte) = bytes.get(self.scanned) {
+            number = match (number, byte) {
+                (Number::Minus, b'0') => Number::Zero,
+                (Number::Minus | Number::Integer, b'0'..=b'9') => Number::Integer,
+                (Number::Zero | Number::Integer, b'.') => Number::Point,
+                (Number::Point | Number::Fraction, b'0'..=b'9') => Number::Fraction,
+                (Number::Zero | Number::Integer | Number::Fraction, b'e' | b'E') => {
+                    Number::Exponent
+                }
+                (Number::Exponent, b'+' | b'-') => Number::ExponentSign,
+                (Number::Exponent | Number::ExponentSign | Number::ExponentDigits, b'0'..=b'9') => {
+                    Number::ExponentDigits
+                }
+                (Number::Zero | Number::Integer | Number::Fraction | Number::ExponentDigits, _) => {
+                    return JsonEnd::Complete(self.scanned);
+                }
+                _ => return JsonEnd::Broken(self.scanned),
+            };
+            self.scanned += 1;
+        }
+        self.state = State::InNumber(number);
+        JsonEnd::Unknown
+    }
+}
+
+impl Level {
+    /// Adds the names of a value inside of this one.
+    fn add_value(&mut self, names: Names) {
+        if self.is_array {
+            self.names.add(names);
+        } else {
+            self.names.add_value(self.property, names);
+        }
+    }
+}
+
+/// Returns the length of the escape that `bytes` start with.
+fn escape_length(bytes: &[u8]) -> JsonEnd {
+    match bytes.get(1) {
+        None => JsonEnd::Unknown,
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => JsonEnd::Complete(2),
+        Some(b'u') => {
+            let digits = &bytes[2..bytes.len().min(6)];
+            match digits.iter().position(|digit| !digit.is_ascii_hexdigit()) {
+                Some(offset) => JsonEnd::Broken(2 + offset),
+                None if digits.len() == 4 => JsonEnd::Complete(6),
+                None => JsonEnd::Unknown,
+            }
+        }
+        Some(_) => JsonEnd::Broken(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    fn end_of(text: &str) -> JsonEnd {
+        let mut scan = JsonScan::new(64);
+        let end = scan.scan(text.as_bytes());
+        let mut by_byte = JsonScan::new(64);
+        let trickled = (1..=text.len())
+            .map(|length| by_byte.scan(&text.as_bytes()[..length]))
+            .find(|end| *end != JsonEnd::Unknown);
+        assert_eq!(trickled.unwrap_or(JsonEnd::Unknown), end, "{text}");
+        assert_eq!(by_byte.levels.len(), scan.levels.len(), "{text}");
+        assert_eq!(by_byte.objects, scan.objects, "{text}");
+        end
+    }
+
+    #[test]
+    fn objects_end_where_they_break() {
+        for (text, end) in [
+            (r#"{"a": [1, -2.5e+3, true]} x"#, JsonEnd::Complete(25)),
+            (r#"{"a": {}}{"#, JsonEnd::Complete(9)),
+            (r#"{"a": 1,}"#, JsonEnd::Broken(8)),
+            (r#"{"a": 01}"#, JsonEnd::Broken(7)),
+            (r#"{"a": nulL}"#, JsonEnd::Broken(9)),
+            (r#"{"a": "\x"}"#, JsonEnd::Broken(8)),
+            (r#"{"a": "\u12g4"}"#, JsonEnd::Broken(11)),
+            ("{\"a\": \"b\nc\"}", JsonEnd::Broken(8)),
+            (r#"{"a": 1]"#, JsonEnd::Broken(7)),
+            ("{foo}", JsonEnd::Broken(1)),
+            (r#"{"a": "b"#, JsonEnd::Unknown),
+        ] {
+            assert_eq!(end_of(text), end, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_level_too_many_breaks() {
+        let deep = |levels| "{\"a\":".repeat(levels) + "1" + &"}".repeat(levels);
+        assert_eq!(end_of(&deep(64)), JsonEnd::Complete(64 * 6 + 1));
+        assert_eq!(end_of(&deep(65)), JsonEnd::Broken(64 * 5));
+    }
+
+    #[test]
+    fn open_objects_know_their_names() {
+        for (text, expected) in [
+            (
+                r#"{"Action": "x", "Data": {"Action": 1"#,
+                &[true, false][..],
+            ),
+            (r#"{"x": {"Action": "x", "Data": 1 1"#, &[false, true]),
+            (r#"{"Events": [{"Type": "x""#, &[true, false, false]),
+            (r#"{"Events": [{"Type": "x"}, "#, &[true, false]),
+            (r#"{"Events": [], "IntegrationId": !"#, &[true]),
+            (r#"{"Events": [], "#, &[false]),
+            (r#"{"meta": {"eventType": 1}, "#, &[true]),
+            (r#"{"data": [{"attributes": 1"#, &[true, false, false]),
+            (r#"{"data": {"id": {"attributes": 1}"#, &[false, false]),
+        ] {
+            let mut scan = JsonScan::new(64);
+            scan.scan(text.as_bytes());
+            scan.finish(text.len());
+            let marked: Vec<_> = (0..scan.levels.len())
+                .map(|level| scan.is_payload(level))
+                .collect();
+            assert_eq!(marked, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn objects_inside_of_a_broken_one_are_known() {
+        let text = r#"{"a": {"b": {}}, "c": [{"d": 1}, {"{": {"e": 2}, ? {"#;
+        let mut scan = JsonScan::new(64);
+        let JsonEnd::Broken(end) = scan.scan(text.as_bytes()) else {
+            panic!("broken");
+        };
+        assert_eq!(end, text.find('?').unwrap());
+        let mut cursor = InnerCursor::default();
+        let found: Vec<_> = (text[..end].match_indices('{'))
+            .map(|(offset, _)| scan.inner(&mut cursor, offset))
+            .collect();
+        let end_at = |text_inside: &str| text.find(text_inside).unwrap() + text_inside.len();
+        assert_eq!(
+            found,
+            [
+                Inner::Open(0),
+                Inner::Complete(end_at(r#"{"b": {}}"#)),
+                Inner::String,
+                Inner::Complete(end_at(r#"{"d": 1}"#)),
+                Inner::Open(2),
+                Inner::String,
+                Inner::Complete(end_at(r#"{"e": 2}"#)),
+            ]
+        );
+    }
+
+    /// Returns the length of the object that a text starts with, as another parser sees it.
+    fn reference(text: &str) -> Result<usize, ()> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        match values.next() {
+            Some(Ok(_)) => Ok(values.byte_offset()),
+            _ => Err(()),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// It is complete where another parser says so. Where it breaks, no continuation is valid;
+        /// and one byte before, some is, since the prefix is not broken.
+        #[test]
+        fn it_agrees_with_another_parser(
+            text in r#"\{("a"|"b":|:|,|\{|\}|\[|\]|\{"a":|1|-0\.5|0|e\+1|true|null|nul|"\\"|"\\u00e9"|"\\x"| |\n|"|é){0,14}\}?"#,
+        ) {
+            match (end_of(&text), reference(&text)) {
+                (JsonEnd::Complete(length), other) => prop_assert_eq!(Ok(length), other),
+                (JsonEnd::Unknown | JsonEnd::Broken(_), Ok(length)) => prop_assert!(false, "{} is complete", length),
+                (JsonEnd::Broken(end), Err(())) => {
+                    let mut values = serde_json::Deserializer::from_str(&text).into_iter::<IgnoredAny>();
+                    let error = values.next().unwrap().unwrap_err();
+                    prop_assert!(!error.is_eof(), "{} breaks at {}", text, end);
+                    // Its column is that of the byte, or of the one before.
+                    let (line, column) = (error.line(), error.column());
+                    let line_start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                    prop_assert!(end <= line_start + column, "{} breaks at {}", text, end);
+                    prop_assert!(end + 5 >= line_start + column, "{} breaks at {}, {}", text, end, column);
+                }
+                (JsonEnd::Unknown, Err(())) => {
+                    let mut values = serde_json::Deserializer::from_str(&text).into_iter::<IgnoredAny>();
+                    let error = values.next().unwrap().unwrap_err();
+                    prop_assert!(error.is_eof(), "{} is incomplete: {}", text, error);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,636 @@
+//! Which frames a text has, by example, and that it doesn't depend on how its bytes arrive.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::document::Position;
+use crate::input::reader::Source;
+#[cfg(feature = "count")]
+use crate::steps;
+
+use super::FrameKind::{
+    CriLines, CsvField, DockerLines, HexEscapes, Http, JsonString, LogRecord, Object, XmlText,
+};
+use super::*;
+
+/// A frame as the tests compare it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    kind: FrameKind,
+    text: String,
+    offset: u64,
+    position: Position,
+    before: Vec<u8>,
+}
+
+/// Reads all frames that are known, and adds the number of skipped lines. Returns `true` at the end.
+fn read(frames: &mut Frames, found: &mut Vec<Found>, skipped: &mut u64) -> bool {
+    loop {
+        match frames.next().expect("text") {
+            Next::Batch(batch) => {
+                *skipped += batch.skipped_lines();
+                found.extend(batch.frames().map(|frame| Found {
+                    kind: frame.kind,
+                    text: String::from_utf8_lossy(frame.payload.text).into_owned(),
+                    offset: frame.offset,
+                    position: frame.payload.start,
+                    before: match frame.kind {
+                        // In a JSON stream it is a part of what has arrived at once.
+                        FrameKind::Value | DockerLines => Vec::new(),
+                        _ => frame.before.to_vec(),
+                    },
+                }));
+            }
+            Next::Idle => return false,
+            Next::End => return true,
+        }
+    }
+}
+
+fn cut_as(mode: CaptureMode, text: &[u8]) -> (Vec<Found>, u64) {
+    let (mut found, mut skipped) = (Vec::new(), 0);
+    let mut frames = Frames::from_bytes(text.to_vec()).with_mode(mode);
+    while !read(&mut frames, &mut found, &mut skipped) {}
+    (found, skipped)
+}
+
+/// Returns the frames and the skipped lines of a text that arrives in parts of `size` bytes, with a
+/// silence after each.
+fn trickled(mode: CaptureMode, text: &[u8], size: usize) -> (Vec<Found>, u64) {
+    let (sender, chunks) = std::sync::mpsc::sync_channel(1);
+    let source = Source::Thread {
+        chunks,
+        error: None,
+        stop: Some(Arc::default()),
+    };
+    let mut frames = Frames::new(source.into()).with_mode(mode);
+    let (mut found, mut skipped) = (Vec::new(), 0);
+    for chunk in text.chunks(size) {
+        sender.send(Ok(chunk.to_vec())).expect("a receiver");
+        read(&mut frames, &mut found, &mut skipped);
+    }
+    drop(sender);
+    while !read(&mut frames, &mut found, &mut skipped) {}
+    (found, skipped)
+}
+
+/// Asserts that the frames of a text are these parts of it, in order, at their places.
+fn assert_frames(text: &str, expected: &[(FrameKind, &str)], expected_skipped: u64) {
+    for mode in [CaptureMode::Auto, CaptureMode::Text] {
+        let (found, skipped) = cut_as(mode, text.as_bytes());
+        let parts: Vec<_> = found
+            .iter()
+            .map(|frame| (frame.kind, &*frame.text))
+            .collect();
+        assert_eq!(parts, expected, "{text}");
+        assert_eq!(skipped, expected_skipped, "{text}");
+        for frame in &found {
+            let offset = usize::try_from(frame.offset).unwrap();
+            assert!(text[offset..].starts_with(&frame.text), "{frame:?}");
+            let before = text[..offset].trim_start_matches('\u{feff}');
+            let line = 1 + before.matches('\n').count() as u64;
+            let column = 1 + before.rsplit('\n').next().unwrap().chars().count() as u64;
+            assert_eq!(frame.position, Position { line, column }, "{frame:?}");
+        }
+        for size in [1, 2, 7] {
+            let parts = trickled(mode, text.as_bytes(), size);
+            assert_eq!(parts, (found.clone(), skipped), "{text} by {size}");
+        }
+    }
+}
+
+const PAYLOAD: &str = r#"{"Action": "x", "Data": {"a": "}{ \" "}}"#;
+
+#[test]
+fn objects_are_found_wherever_they_stand() {
+    for (before, after, skipped) in [
+        ("2026-11-28 INFO got ", " in 3 ms\nnext line\n\nlast", 2),
+        ("# Title\n\n```json\n", "\n```\n", 3),
+        ("curl -d '", "' http://x\n", 0),
+        ("<a>\n  <b>", "</b>\n</a>", 2),
+        ("\u{feff}caf\u{e9} {x} {{y}} { {} {} ", " {", 0),
+        ("x [", ", 1]", 0),
+        ("func() { return ", "; }", 0),
+        ("{ stray\n", "\n", 1),
+        ("it's \" a quote ", "", 0),
+    ] {
+        if before.starts_with('{') {
+            continue;
+        }
+        let text = format!("{before}{PAYLOAD}{after}");
+        assert_frames(&text, &[(Object, PAYLOAD)], skipped);
+    }
+    let pretty = "{\n  \"Action\": 1,\n\n  \"b\": [\n    {}\n  ]\n}";
+    let text = format!("x: {pretty}{PAYLOAD} {PAYLOAD}\ny");
+    let expected = [(Object, pretty), (Object, PAYLOAD), (Object, PAYLOAD)];
+    assert_frames(&text, &expected, 1);
+    assert_frames("no frames\n\n at all", &[], 2);
+    assert_frames("x", &[], 1);
+}
+
+#[test]
+fn a_stray_brace_hides_nothing() {
+    for stray in [
+        "{",
+        "{\"",
+        "{\"a\": ",
+        "{\"a\": [",
+        "{\"a\": {\"b\": 1}",
+        "{ \"a\"",
+        "{\"a\": 1,",
+        "{x: ",
+        "{\"Action\": 1, ",
+        "{'a': ",
+    ] {
+        let text = format!("x {stray}\n2026 INFO {PAYLOAD}\n");
+        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        let last = found.last().expect("a frame");
+        assert_eq!((last.kind, &*last.text), (Object, PAYLOAD), "{text}");
+        let text = format!("x {stray} {PAYLOAD} y\n");
+        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        assert!(
+            found.iter().any(|frame| frame.text == PAYLOAD),
+            "{text} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn objects_in_a_broken_one_are_frames() {
+    let text = format!("x {{\"a\": {PAYLOAD}, \"b\": [{{\"c\": 1}}, {{\"d\": {PAYLOAD} !\nnext");
+    let expected = [(Object, PAYLOAD), (Object, "{\"c\": 1}"), (Object, PAYLOAD)];
+    assert_frames(&text, &expected, 1);
+    // A string in a broken object may hold one.
+    let text = r#"x {"a": "{\"Action\": 1}", "b" 1"#;
+    assert_frames(text, &[(JsonString, r#""{\"Action\": 1}""#)], 0);
+}
+
+#[test]
+fn a_broken_payload_is_one_frame() {
+    for broken in [
+        r#"{"Action": "x", "Data": {"a": 1,}}"#,
+        r#"{"Action": "x", "Data": {"a": {"b": 1},"#,
+        r#"{"Action": "x", "Data": {"a": "cut"#,
+        r#"{"Action": "x" "Data": {}, "Data": {}}"#,
+        r#"{"Events": [{"Discriminator": "x"}, {"a"#,
+        r#"{"Events": [], "EnterpriseId": x}"#,
+        "{\n  \"Action\": \"x\",\n  \"Data\": {\n    \"a\": 1,\n  }\n}",
+        "{\n  \"Action\": \"x\",\n  \"Data\": {\n    \"a\": 1",
+        r#"{"data": {"attributes": {}, "meta": {"eventType": 1}"#,
+    ] {
+        let (has_marks, _) = cut_as(CaptureMode::Text, format!("x {broken}").as_bytes());
+        if broken.contains("\"Action\": \"x\" ") {
+            // The marks come after the place where it breaks.
+            assert_eq!(has_marks.len(), 0, "{has_marks:?}");
+            continue;
+        }
+        for after in ["\nINFO next\n", "\n\nnext", "\n```\n", "\n### \nnext"] {
+            let text = format!("x: {broken}{after}");
+            let skipped = after.lines().filter(|line| !line.is_empty()).count() as u64;
+            assert_frames(&text, &[(Object, broken)], skipped);
+        }
+        let text = format!("x: {broken}\n{PAYLOAD}\n");
+        assert_frames(&text, &[(Object, broken), (Object, PAYLOAD)], 0);
+    }
+}
+
+#[test]
+fn a_broken_payload_in_another_object_is_found() {
+    let broken = r#"{"Action": "x", "Data": {"a": 1,}}"#;
+    let text = format!("x: {{\"body\": {broken}}}\nnext");
+    assert_frames(&text, &[(Object, broken)], 1);
+}
+
+#[test]
+fn output_of_programming_languages_is_a_frame_if_it_has_marks() {
+    for text in [
+        "{'Action': 'x', 'Data': {'a': None, 'b': '}'}}",
+        "{ Action: 'x', Data: { a: 1 } }",
+        "{\n  Action: 'x',\n  Data: {\n    a: [Object]\n  }\n}",
+        r#"{"Action" => "x", "Data" => {"a" => nil}}"#,
+        r#"{:Action=>"x", :Data=>{:a=>nil}}"#,
+        "{'EnterpriseId': 'x', 'Events': [{'Type': 1}]}",
+    ] {
+        assert_frames(&format!("x: {text} y\nnext\n"), &[(Object, text)], 1);
+    }
+    assert_frames(
+        "{'Action': 'x'} {'a': 1} Data\n"
+            .replacen('{', "x {", 1)
+            .as_str(),
+        &[],
+        1,
+    );
+}
+
+#[test]
+fn strings_that_hold_json_are_frames() {
+    for text in [
+        r#""{\"Action\": \"x\", \"Data\": {}}""#,
+        r#""{\n  \"Action\": \"x\"\n}""#,
+        r#""got {\"Action\": 1} here""#,
+        r#""{\\\"Action\\\": 1}""#,
+        r#""{\u0022Action\u0022: 1}""#,
+    ] {
+        assert_frames(text, &[(JsonString, text)], 0);
+        let line = format!("a=\"b\" msg={text} c=\"d\"\nnext\n");
+        assert_frames(&line, &[(JsonString, text)], 1);
+    }
+    // Cut off, or without quotes.
+    let cut = r#"{\"Action\": \"x\", \"Data\": {"#;
+    assert_frames(&format!("x=\"{cut}\nnext"), &[(Object, cut)], 1);
+    assert_frames(&format!("x={cut}\nnext"), &[(Object, cut)], 1);
+    assert_frames("x={\\\"a\\\"}\nnext", &[], 2);
+}
+
+#[test]
+fn fields_of_csv_are_frames() {
+    for text in [
+        r#""{""Action"": ""x"", ""Data"": {}}""#,
+        "\"{\n  \"\"Action\"\": \"\"x\"\"\n}\"",
+    ] {
+        let line = format!("id,body\n1,{text},\"b\"\n2,\"\",{text}\n");
+        assert_frames(&line, &[(CsvField, text), (CsvField, text)], 1);
+    }
+    // A field that is not closed ends with a blank line.
+    let text = format!("1,\"{{\"\"a\"\": 1\n\nx {PAYLOAD}");
+    assert_frames(&text, &[(Object, PAYLOAD)], 1);
+    let cut = "{\"\"Action\"\": 1, \"\"Data\"\": 1";
+    assert_frames(&format!("1,\"{cut}\n\nx"), &[(Object, cut)], 1);
+}
+
+#[test]
+fn escaped_text_is_a_frame() {
+    let nginx = r"{\x22Action\x22:\x22\xC3\xA9\x22}";
+    assert_frames(
+        &format!("[a] \"POST /\" \"{nginx}\" 200\n"),
+        &[(HexEscapes, nginx)],
+        0,
+    );
+    assert_frames(&format!("a {nginx}\nb"), &[(HexEscapes, nginx)], 1);
+    let xml = "{&quot;Action&quot;: {}}";
+    assert_frames(&format!("<a>{xml}</a>\n"), &[(XmlText, xml)], 0);
+    assert_frames(&format!("<a b=\"{xml}\"/>\n"), &[(XmlText, xml)], 0);
+    assert_frames(
+        &format!("{xml}\nnext")
+            .replacen('{', " {", 1)
+            .as_str()
+            .replacen(' ', "x", 1),
+        &[(XmlText, xml)],
+        1,
+    );
+    let xml = "{\n  &#34;Action&#34;: 1\n}";
+    assert_frames(&format!("<a>{xml}</a>\n"), &[(XmlText, xml)], 0);
+}
+
+#[test]
+fn http_messages_are_frames() {
+    let sized = |body: &str| format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    for body in [PAYLOAD, "[{}]", "a=b", "", "a\n\nb\nPOST x"] {
+        let message = format!("POST /a HTTP/1.1\r\nHost: x\r\n{}", sized(body));
+        let response = format!("HTTP/1.1 200 OK\r\n{}", sized("ok"));
+        let text = format!("{message}{response}\r\n{message}\r\n\r\nnext");
+        let expected = [message.trim_end(), &response, message.trim_end()];
+        let expected = expected.map(|message| (Http, message));
+        assert_frames(&text, &expected, 1);
+    }
+    let chunked = "POST http://x/a HTTP/1.1\nTransfer-Encoding: chunked\n\n4;x=y\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
+    assert_frames(
+        &format!("{chunked}{chunked}x"),
+        &[(Http, chunked.trim_end()), (Http, chunked.trim_end())],
+        1,
+    );
+}
+
+#[test]
+fn messages_without_a_right_length_end_with_their_json() {
+    let pretty = "{\n  \"Action\": 1\n}";
+    for length in [
+        "",
+        "Content-Length: 3\n",
+        "Content-Length: 300\n",
+        "Transfer-Encoding: chunked\n",
+    ] {
+        let message = format!("POST /a HTTP/1.1\n{length}\n{pretty}");
+        let text = format!("{message}\n\n###\n{message}\n{message} x\n");
+        let expected = [(Http, &*message), (Http, &*message), (Http, &*message)];
+        assert_frames(&text, &expected, 1);
+    }
+    // A broken body, and none.
+    let message = "POST /a HTTP/1.1\nA: b\n\n{\"a\": 1,}";
+    assert_frames(&format!("{message}\nx\n"), &[(Http, message)], 1);
+    let message = "GET /a HTTP/1.1\nA: b";
+    let response = "HTTP/2 204";
+    assert_frames(
+        &format!("{message}\n\n{response} No\nA: b\n\nx=y\n\nz"),
+        &[(Http, message), (Http, "HTTP/2 204 No\nA: b\n\nx=y")],
+        1,
+    );
+}
+
+#[test]
+fn requests_of_http_files_need_no_version() {
+    let request = "POST http://localhost/hooks\nContent-Type: application/json\n\n{\"Action\": 1}";
+    let text = format!("@host = x\n# a\n\n{request}\n\n### next\n{request}\n\n\nPOST /x\nA: b\n\n");
+    assert_frames(&text, &[(Http, request), (Http, request)], 5);
+}
+
+#[test]
+fn lines_like_messages_in_a_log_are_text() {
+    for text in [
+        "x\nPOST /a HTTP/1.1\n2026 INFO next\n",
+        "GET /\nPOST /x HTTP/1.1",
+        "x\n> POST /a HTTP/1.1\n> A: b\n>\n",
+    ] {
+        let lines = text.lines().count() as u64;
+        assert_frames(text, &[], lines);
+    }
+}
+
+#[test]
+fn partial_lines_of_kubernetes_are_joined() {
+    let line = |stream: &str, flag: &str, text: &str| {
+        format!("2026-11-28T10:00:00.123456789Z {stream} {flag} {text}\n")
+    };
+    let joined = line("stdout", "P", "{\"Action\"")
+        + &line("stderr", "F", "{}")
+        + &line("stdout", "F", ": 1}");
+    let text = line("stdout", "F", "x")
+        + &joined
+        + &line("stdout", "F", PAYLOAD)
+        + &line("stdout", "P", "x")
+        + "y\n";
+    let last = line("stdout", "P", "x");
+    let expected = [
+        (CriLines, joined.trim_end()),
+        (Object, PAYLOAD),
+        (CriLines, last.trim_end()),
+    ];
+    assert_frames(&text, &expected, 2);
+}
+
+#[test]
+fn objects_that_start_a_line_of_a_log_are_records() {
+    let record = r#"{"level": "info", "msg": "x"}"#;
+    let text =
+        format!("{record}\nTrace:\n  at x {{y}}\n  {record}\n{PAYLOAD} {PAYLOAD}\nx {PAYLOAD}\n");
+    let (found, skipped) = cut_as(CaptureMode::Auto, text.as_bytes());
+    let parts: Vec<_> = found
+        .iter()
+        .map(|frame| (frame.kind, &*frame.text))
+        .collect();
+    let expected = [
+        (LogRecord, record),
+        (LogRecord, record),
+        (LogRecord, PAYLOAD),
+        (Object, PAYLOAD),
+        (Object, PAYLOAD),
+    ];
+    assert_eq!((&parts[..], skipped), (&expected[..], 2));
+    for size in [1, 5] {
+        assert_eq!(
+            trickled(CaptureMode::Auto, text.as_bytes(), size),
+            (found.clone(), 2)
+        );
+    }
+}
+
+#[test]
+fn split_lines_of_docker_are_joined() {
+    let line =
+        |text: &str| format!("{{\"log\":\"{text}\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n");
+    let long = "x".repeat(16 << 10);
+    let joined = line(&long) + &line(&long) + &line("end\\n");
+    let text = line("a\\n") + &joined + &line(&(long.clone() + "\\n")) + &line(&long) + "x\n";
+    let (first, last) = (line("a\\n"), line(&(long.clone() + "\\n")));
+    let cut = line(&long);
+    for (mode, kind, size) in [
+        (CaptureMode::Auto, LogRecord, 4099),
+        (CaptureMode::Json, FrameKind::Value, 4099),
+    ] {
+        let (found, skipped) = cut_as(mode, text.as_bytes());
+        let parts: Vec<_> = found
+            .iter()
+            .map(|frame| (frame.kind, &*frame.text))
+            .collect();
+        let expected = [
+            (kind, first.trim_end()),
+            (DockerLines, joined.trim_end()),
+            (kind, last.trim_end()),
+            (DockerLines, cut.trim_end()),
+        ];
+        assert_eq!(parts[..4], expected);
+        assert_eq!(skipped, u64::from(mode == CaptureMode::Auto));
+        assert_eq!(trickled(mode, text.as_bytes(), size), (found, skipped));
+    }
+}
+
+/// More frames than a batch holds.
+#[test]
+fn batches_of_text_contain_every_byte_once() {
+    let stream = format!("x {PAYLOAD} y\nPOST / HTTP/1.1\n\n{{}}\nz\n\u{e9}{{\n").repeat(6_000);
+    for frames in [
+        Frames::from_bytes(stream.clone().into_bytes()),
+        Frames::from_reader(std::io::Cursor::new(stream.clone().into_bytes())),
+    ] {
+        let mut frames = frames.with_mode(CaptureMode::Text).with_all_bytes();
+        let (mut bytes, mut skipped, mut count) = (Vec::<u8>::new(), 0, 0);
+        loop {
+            match frames.next().expect("text") {
+                Next::Batch(batch) => {
+                    bytes.extend(batch.bytes());
+                    skipped += batch.skipped_lines();
+                    count += batch.frames().len();
+                }
+                Next::Idle => {}
+                Next::End => break,
+            }
+        }
+        assert_eq!(bytes.len(), stream.len());
+        assert_eq!((count, skipped), (12_000, 12_000));
+        assert!(bytes == stream.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The frames of any text that resembles a capture are the same, however its bytes arrive.
+    #[test]
+    fn frames_do_not_depend_on_how_bytes_arrive(
+        text in prop::collection::vec(prop::sample::select(PARTS.to_vec()), 0..25),
+        size in 1_usize..9,
+    ) {
+        let text = text.concat();
+        for mode in [CaptureMode::Auto, CaptureMode::Text] {
+            prop_assert_eq!(trickled(mode, text.as_bytes(), size), cut_as(mode, text.as_bytes()), "{:?}", text);
+        }
+    }
+
+    /// A valid payload is found whatever stands in other lines.
+    #[test]
+    fn noise_in_other_lines_hides_no_payload(
+        before in prop::collection::vec(prop::sample::select(LINES.to_vec()), 0..6),
+    ) {
+        let text = before.concat() + "\n2026 INFO " + PAYLOAD + "\n";
+        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        prop_assert!(found.iter().any(|frame| frame.text == PAYLOAD), "{:?} {:?}", text, found);
+    }
+}
+
+/// Parts of captures.
+const PARTS: [&str; 52] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\\",
+    "\\\"",
+    "\"\"",
+    ":",
+    ",",
+    "\n",
+    "\r\n",
+    "\n\n",
+    " ",
+    "x",
+    "é",
+    "'",
+    "{\"",
+    "{ ",
+    "{\"a\":",
+    "{\"Action\":1,",
+    "\"Data\":{",
+    "{\"Action\":1,\"Data\":{}}",
+    "{\\\"",
+    "{\"\"",
+    "{\\x22",
+    "\\x22",
+    "{&quot;",
+    "<",
+    "{'Action':1,'Data':{}}",
+    "{ Action: ",
+    "{\"Action\"=>",
+    "Data",
+    "POST / HTTP/1.1\n",
+    "HTTP/1.1 200 OK\r\n",
+    "Content-Length: 9\n",
+    "Content-Length: 40\r\n",
+    "Transfer-Encoding: chunked\n",
+    "A: b\n",
+    "\n4\r\n",
+    "0\r\n\r\n",
+    "###\n",
+    "POST /x\n",
+    "2026-11-28T10:00:00Z stdout P ",
+    "2026-11-28T10:00:00Z stdout F x\n",
+    "2026-11-28T10:00:00Z stderr P x\n",
+    "{\"log\":\"x\",\"time\":1}",
+    "```\n",
+    "1",
+    "null",
+    "\u{feff}",
+    "{{\"a\":{\"b\":1}}",
+];
+
+/// Lines that hold no payload.
+const LINES: [&str; 16] = [
+    "{\n",
+    "x {\"a\": {\n",
+    "\"\n",
+    "x \"{\\\"a\n",
+    "{\"Action\": \"x\", \"Data\": {\"a\": \"cut\n",
+    "{'Action': {'Data':\n",
+    "POST / HTTP/1.1\nx\n",
+    "{\\x22a\n",
+    "<a>{&quot;}\n",
+    "it's { \"\n",
+    "[{\n",
+    "a, \"b, c\n",
+    "```json\n",
+    "{\"a\":\n",
+    "}}}\n",
+    "{\"a\": [1,\n",
+];
+
+/// Returns the number of steps that it takes to cut a text.
+#[cfg(feature = "count")]
+fn steps_of(text: &[u8], size: Option<usize>) -> u64 {
+    let before = steps::count();
+    match size {
+        None => drop(cut_as(CaptureMode::Text, text)),
+        Some(size) => drop(trickled(CaptureMode::Text, text, size)),
+    }
+    steps::count() - before
+}
+
+/// Whatever a text repeats, cutting it takes linear time.
+#[test]
+#[cfg(feature = "count")]
+fn cutting_takes_linear_time() {
+    let repeated = [
+        "{",
+        "{\"a\":",
+        "{\"Action\":1,\"Data\":",
+        "\"",
+        "\\\"",
+        "{\\\"",
+        "{\"\"",
+        "{\"\"a\"\"\n",
+        "1,\"{\"\"a\"\"\n",
+        "\"{\\\"",
+        "POST / HTTP/1.1\n",
+        "POST / HTTP/1.1\nA: b\n",
+        "POST / HTTP/1.1\nContent-Length: 9999999\n\n",
+        "POST / HTTP/1.1\nContent-Length: 9999999\n\nx\n",
+        "POST / HTTP/1.1\nContent-Length: 9999999\n\n{\"a\":1}\n",
+        "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\nfffff\n",
+        "POST / HTTP/1.1\n\n{\"a\":",
+        "A: b\n",
+        "{\\x22",
+        "{&quot;",
+        "{&quot;\n",
+        "{'Action':",
+        "{'Action':{",
+        "{ Action: '",
+        "{\n",
+        "{ ",
+        " ",
+        "\n",
+        "x",
+        "{\"a\":{\"a\":1},",
+        "{\"{\":",
+        "{\":\":[{\",",
+        "{\"x{\",",
+        "{\"a\":\"{",
+        "{\\n",
+        "{\\\\\\",
+        "\\",
+        "2026-11-28T10:00:00Z stdout P x\n",
+        "{\"a\":[",
+        "{\"Action\":1,\"Data\":1,\n",
+        "{\"Action\":1,\"Data\":[\n{\"a\":",
+        "{}",
+        "{\"a\":1}",
+        "é",
+        "###\n",
+        "{\"Action\" => ",
+        "{\"Events\":[{\"Type\":[",
+        "{\\\"Action\\\"",
+        "Action Data {'Action'",
+    ];
+    for part in repeated {
+        for size in [None, Some(37)] {
+            let [small, large] = [20_000, 80_000].map(|length| {
+                let text = part.repeat(length / part.len());
+                steps_of(text.as_bytes(), size)
+            });
+            assert!(
+                large < 5 * small + 1000,
+                "{part:?} {size:?}: {small} {large}"
+            );
+            assert!(large < 80_000 * 30, "{part:?} {size:?}: {large}");
+        }
+    }
+}
