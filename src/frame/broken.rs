@@ -6,6 +6,7 @@
 use crate::steps;
 
 use super::json_scan::JsonScan;
+use super::names::Names;
 
 /// The length of the indentation that is examined.
 const MAX_INDENTATION: usize = 256;
@@ -18,6 +19,10 @@ pub(super) struct BrokenScan {
     depth: usize,
     /// The quote of the open string.
     quote: Option<u8>,
+    /// The offset of the string that was scanned last.
+    string: usize,
+    /// The names in the object itself, and not in those inside of it.
+    names: Names,
     /// Whether strings may be in single quotes.
     has_single_quotes: bool,
     /// Whether the object has more than one line so far.
@@ -33,6 +38,8 @@ impl BrokenScan {
             scanned: object.len(),
             depth,
             quote: is_in_string.then_some(b'"'),
+            string: object.len(),
+            names: Names::NONE,
             has_single_quotes: false,
             has_line_break: memchr::memchr(b'\n', object).is_some(),
         }
@@ -47,7 +54,15 @@ impl BrokenScan {
         } else {
             text[..length].trim_ascii_end()
         };
-        Self::new(object, scan.open_levels(level), scan.is_in_string())
+        Self {
+            names: scan.names(level),
+            ..Self::new(object, scan.open_levels(level), scan.is_in_string())
+        }
+    }
+
+    /// Returns the names of the properties that were scanned.
+    pub(super) fn names(&self) -> Names {
+        self.names
     }
 
     /// Takes strings in single quotes for strings too.
@@ -83,10 +98,17 @@ impl BrokenScan {
                     Some(b'\n') => {}
                     Some(_) => self.scanned += 1,
                 },
-                (Some(quote), _) if quote == byte => self.quote = None,
+                (Some(quote), _) if quote == byte => {
+                    self.quote = None;
+                    if self.depth == 1 {
+                        self.names.add(Names::of(&bytes[self.string..self.scanned]));
+                    }
+                }
                 (Some(_), _) => {}
-                (None, b'"') => self.quote = Some(byte),
-                (None, b'\'') if self.has_single_quotes => self.quote = Some(byte),
+                (None, b'"' | b'\'') if byte == b'"' || self.has_single_quotes => {
+                    self.quote = Some(byte);
+                    self.string = self.scanned + 1;
+                }
                 (None, b'{' | b'[') => self.depth += 1,
                 (None, b'}' | b']') => {
                     self.depth -= 1;

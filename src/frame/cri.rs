@@ -30,6 +30,16 @@ pub(super) fn line_start(bytes: &[u8], is_complete: bool) -> Option<Option<LineS
     if !start.iter().take(19).enumerate().all(is_date) {
         return Some(None);
     }
+    // Then the time goes on without a space, and a stream follows.
+    let time = start
+        .iter()
+        .position(|byte| *byte == b' ')
+        .unwrap_or(start.len());
+    let stream = &start[(time + 1).min(start.len())..];
+    let known = stream.len().min(3);
+    if stream[..known] != b"std"[..known] {
+        return Some(None);
+    }
     steps::add(start.len());
     let line = start
         .split(|byte| *byte == b'\n')

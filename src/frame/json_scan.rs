@@ -43,8 +43,8 @@ enum State {
     Value,
     /// The rest of a string.
     InString,
-    /// The rest of a word.
-    InWord(&'static [u8]),
+    /// The rest of a word, `JsonScan::word`.
+    InWord,
     InNumber(Number),
     /// A comma or a closing bracket.
     Separator,
@@ -85,6 +85,8 @@ pub(super) struct JsonScan {
     scanned: usize,
     state: State,
     end: JsonEnd,
+    /// The bytes that must follow in a word.
+    word: &'static [u8],
     levels: Vec<Level>,
     /// The start and the end of each object that is complete and in no other complete one.
     objects: Vec<(usize, usize)>,
@@ -192,10 +194,14 @@ impl JsonScan {
         matches!(self.state, State::InName | State::InString)
     }
 
-    /// Returns `true` if the open object has the marks of a payload.
-    pub(super) fn is_payload(&self, level: usize) -> bool {
+    /// Returns the names of the open object.
+    pub(super) fn names(&self, level: usize) -> Names {
         let level = &self.levels[level];
-        !level.is_array && level.names.is_payload()
+        if level.is_array {
+            Names::NONE
+        } else {
+            level.names
+        }
     }
 
     /// Returns the offset of the open bracket.
@@ -241,100 +247,151 @@ impl JsonScan {
     }
 
     fn find_end(&mut self, bytes: &[u8]) -> JsonEnd {
-        loop {
-            match self.state {
-                State::InName | State::InString => match self.skip_string(bytes) {
-                    JsonEnd::Complete(end) => self.end_string(bytes, end),
-                    other => return other,
-                },
-                State::InNumber(number) => match self.skip_number(number, bytes) {
-                    JsonEnd::Complete(_) => self.state = State::Separator,
-                    other => return other,
-                },
-                State::InWord(rest) => match rest.split_first() {
-                    None => self.state = State::Separator,
-                    Some((next, rest)) => match bytes.get(self.scanned) {
-                        None => return JsonEnd::Unknown,
-                        Some(byte) if byte == next => {
-                            self.scanned += 1;
-                            self.state = State::InWord(rest);
+        let (mut at, mut state) = (self.scanned, self.state);
+        let mut is_in_array = self.is_in_array();
+        let end = loop {
+            match state {
+                State::InName | State::InString => {
+                    at += plain_length(&bytes[at..]);
+                    match bytes.get(at) {
+                        None => break JsonEnd::Unknown,
+                        Some(b'"') => {}
+                        Some(b'\\') => match escape_length(&bytes[at..]) {
+                            JsonEnd::Complete(length) => {
+                                at += length;
+                                continue;
+                            }
+                            JsonEnd::Unknown => break JsonEnd::Unknown,
+                            JsonEnd::Broken(offset) => break JsonEnd::Broken(at + offset),
+                        },
+                        Some(_) => break JsonEnd::Broken(at),
+                    }
+                    let next = bytes.get(at + 1);
+                    if state == State::InString {
+                        at += 1;
+                        state = State::Separator;
+                        continue;
+                    }
+                    self.add_name(&bytes[self.last_string + 1..at]);
+                    at += 1;
+                    state = State::Colon;
+                    // Nearly always the colon comes next.
+                    if next == Some(&b':') {
+                        at += 1;
+                        self.has_colon = true;
+                        state = State::Value;
+                    }
+                }
+                State::InNumber(number) => {
+                    let (end, number) = skip_number(number, &bytes[at..]);
+                    match end {
+                        JsonEnd::Complete(length) => {
+                            at += length;
+                            state = State::Separator;
                         }
-                        Some(_) => return JsonEnd::Broken(self.scanned),
+                        JsonEnd::Unknown => {
+                            at = bytes.len();
+                            state = State::InNumber(number);
+                            break JsonEnd::Unknown;
+                        }
+                        JsonEnd::Broken(length) => break JsonEnd::Broken(at + length),
+                    }
+                }
+                State::InWord => match self.word.split_first() {
+                    None => state = State::Separator,
+                    Some((expected, rest)) => match bytes.get(at) {
+                        None => break JsonEnd::Unknown,
+                        Some(byte) if byte == expected => {
+                            at += 1;
+                            self.word = rest;
+                        }
+                        Some(_) => break JsonEnd::Broken(at),
                     },
                 },
                 _ => {
-                    while matches!(bytes.get(self.scanned), Some(b' ' | b'\n' | b'\t' | b'\r')) {
-                        self.scanned += 1;
-                    }
-                    let Some(&byte) = bytes.get(self.scanned) else {
-                        return JsonEnd::Unknown;
+                    let Some(&byte) = bytes.get(at) else {
+                        break JsonEnd::Unknown;
                     };
-                    let Some(state) = self.next_state(byte, bytes) else {
-                        return JsonEnd::Broken(self.scanned);
+                    state = match (state, byte) {
+                        (_, b' ' | b'\n' | b'\t' | b'\r') => state,
+                        (State::FirstName | State::Name, b'"') => {
+                            self.last_string = at;
+                            State::InName
+                        }
+                        (State::Value | State::FirstItem, b'"') => {
+                            self.last_string = at;
+                            State::InString
+                        }
+                        (State::Colon, b':') => {
+                            self.has_colon = true;
+                            State::Value
+                        }
+                        (State::Separator, b',') if is_in_array => State::Value,
+                        (State::Separator, b',') => State::Name,
+                        (State::Start | State::Value | State::FirstItem, b'{' | b'[') => {
+                            if self.levels.len() >= self.max_depth {
+                                break JsonEnd::Broken(at);
+                            }
+                            self.open(byte, at, bytes);
+                            is_in_array = byte == b'[';
+                            if is_in_array {
+                                State::FirstItem
+                            } else {
+                                State::FirstName
+                            }
+                        }
+                        (State::FirstItem, b']') | (State::FirstName, b'}') => {
+                            self.close(true, at + 1);
+                            is_in_array = self.is_in_array();
+                            State::Separator
+                        }
+                        (State::Separator, b'}' | b']') if is_in_array == (byte == b']') => {
+                            self.close(false, at + 1);
+                            is_in_array = self.is_in_array();
+                            State::Separator
+                        }
+                        (State::Value | State::FirstItem, _) => match self.start_scalar(byte) {
+                            Some(state) => state,
+                            None => break JsonEnd::Broken(at),
+                        },
+                        _ => break JsonEnd::Broken(at),
                     };
-                    self.state = state;
-                    self.scanned += 1;
+                    at += 1;
                     if self.levels.is_empty() {
-                        return JsonEnd::Complete(self.scanned);
+                        break JsonEnd::Complete(at);
                     }
                 }
             }
-        }
+        };
+        (self.scanned, self.state) = (at, state);
+        end
     }
 
-    /// Returns the state after a byte that is neither white space nor inside of a token, if it may
-    /// stand there.
-    fn next_state(&mut self, byte: u8, bytes: &[u8]) -> Option<State> {
-        let state = match (self.state, byte) {
-            (State::FirstName | State::Name, b'"') => {
-                self.last_string = self.scanned;
-                State::InName
+    /// Returns the state after the first byte of a number or a word.
+    fn start_scalar(&mut self, byte: u8) -> Option<State> {
+        let number = match byte {
+            b'-' => Number::Minus,
+            b'0' => Number::Zero,
+            b'1'..=b'9' => Number::Integer,
+            _ => {
+                self.word = match byte {
+                    b't' => b"rue",
+                    b'f' => b"alse",
+                    b'n' => b"ull",
+                    _ => return None,
+                };
+                return Some(State::InWord);
             }
-            (State::Colon, b':') => {
-                self.has_colon = true;
-                State::Value
-            }
-            (State::Value | State::FirstItem, b'"') => {
-                self.last_string = self.scanned;
-                State::InString
-            }
-            (State::Start | State::Value | State::FirstItem, b'{' | b'[') => {
-                return self.open(byte, bytes);
-            }
-            (State::Separator, b',') if self.is_in_array() => State::Value,
-            (State::Separator, b',') => State::Name,
-            (State::FirstItem, b']') | (State::FirstName, b'}') => {
-                self.close(true);
-                State::Separator
-            }
-            (State::Separator, b'}' | b']') if self.is_in_array() == (byte == b']') => {
-                self.close(false);
-                State::Separator
-            }
-            (State::Value | State::FirstItem, _) => match byte {
-                b'-' => State::InNumber(Number::Minus),
-                b'0' => State::InNumber(Number::Zero),
-                b'1'..=b'9' => State::InNumber(Number::Integer),
-                b't' => State::InWord(b"rue"),
-                b'f' => State::InWord(b"alse"),
-                b'n' => State::InWord(b"ull"),
-                _ => return None,
-            },
-            _ => return None,
         };
-        Some(state)
+        Some(State::InNumber(number))
     }
 
     fn is_in_array(&self) -> bool {
         self.levels.last().is_some_and(|level| level.is_array)
     }
 
-    /// Opens a bracket, unless that is one level too many.
-    fn open(&mut self, byte: u8, bytes: &[u8]) -> Option<State> {
-        if self.levels.len() >= self.max_depth {
-            return None;
-        }
-        let offset = self.scanned;
+    /// Opens a bracket.
+    fn open(&mut self, byte: u8, offset: usize, bytes: &[u8]) {
         if byte == b'{' && offset > 0 && bytes[offset - 1] == b'\n' {
             // Where a level has a brace already, those around it have one as well.
             self.levels
@@ -343,24 +400,18 @@ impl JsonScan {
                 .take_while(|level| level.line_brace.is_none())
                 .for_each(|level| level.line_brace = Some(offset));
         }
-        let is_array = byte == b'[';
         self.levels.push(Level {
             offset,
             inner_objects: self.objects.len(),
             line_brace: None,
             names: Names::NONE,
             property: Names::NONE,
-            is_array,
+            is_array: byte == b'[',
         });
-        Some(if is_array {
-            State::FirstItem
-        } else {
-            State::FirstName
-        })
     }
 
-    /// Closes the innermost bracket.
-    fn close(&mut self, is_empty: bool) {
+    /// Closes the innermost bracket. The value ends at the offset `end`.
+    fn close(&mut self, is_empty: bool, end: usize) {
         let Some(level) = self.levels.pop() else {
             return;
         };
@@ -373,7 +424,7 @@ impl JsonScan {
         }
         if !level.is_array && !is_empty {
             self.objects.truncate(level.inner_objects);
-            self.objects.push((level.offset, self.scanned + 1));
+            self.objects.push((level.offset, end));
         }
     }
 
@@ -387,65 +438,36 @@ impl JsonScan {
         steps::add(self.levels.len());
     }
 
-    /// Ends a string before the offset `end`.
-    fn end_string(&mut self, bytes: &[u8], end: usize) {
-        let is_name = self.state == State::InName;
-        self.state = if is_name {
-            State::Colon
-        } else {
-            State::Separator
-        };
-        if is_name && let Some(level) = self.levels.last_mut() {
-            level.property = Names::of(&bytes[self.last_string + 1..end - 1]);
-            level.names.add(level.property);
+    /// Adds the name of a property to the innermost object.
+    fn add_name(&mut self, name: &[u8]) {
+        let name = Names::of(name);
+        if let Some(level) = self.levels.last_mut() {
+            level.property = name;
+            level.names.add(name);
         }
     }
+}
 
-    /// Scans to the end of the open string.
-    fn skip_string(&mut self, bytes: &[u8]) -> JsonEnd {
-        loop {
-            self.scanned += plain_length(&bytes[self.scanned..]);
-            match bytes.get(self.scanned) {
-                None => return JsonEnd::Unknown,
-                Some(b'"') => {
-                    self.scanned += 1;
-                    return JsonEnd::Complete(self.scanned);
-                }
-                Some(b'\\') => match escape_length(&bytes[self.scanned..]) {
-                    JsonEnd::Complete(length) => self.scanned += length,
-                    JsonEnd::Unknown => return JsonEnd::Unknown,
-                    JsonEnd::Broken(offset) => return JsonEnd::Broken(self.scanned + offset),
-                },
-                Some(_) => return JsonEnd::Broken(self.scanned),
+/// Scans to the end of a number. Returns also what of it has been seen.
+fn skip_number(mut number: Number, bytes: &[u8]) -> (JsonEnd, Number) {
+    for (length, byte) in bytes.iter().enumerate() {
+        number = match (number, byte) {
+            (Number::Minus, b'0') => Number::Zero,
+            (Number::Minus | Number::Integer, b'0'..=b'9') => Number::Integer,
+            (Number::Zero | Number::Integer, b'.') => Number::Point,
+            (Number::Point | Number::Fraction, b'0'..=b'9') => Number::Fraction,
+            (Number::Zero | Number::Integer | Number::Fraction, b'e' | b'E') => Number::Exponent,
+            (Number::Exponent, b'+' | b'-') => Number::ExponentSign,
+            (Number::Exponent | Number::ExponentSign | Number::ExponentDigits, b'0'..=b'9') => {
+                Number::ExponentDigits
             }
-        }
+            (Number::Zero | Number::Integer | Number::Fraction | Number::ExponentDigits, _) => {
+                return (JsonEnd::Complete(length), number);
+            }
+            _ => return (JsonEnd::Broken(length), number),
+        };
     }
-
-    /// Scans to the end of a number.
-    fn skip_number(&mut self, mut number: Number, bytes: &[u8]) -> JsonEnd {
-        while let Some(byte) = bytes.get(self.scanned) {
-            number = match (number, byte) {
-                (Number::Minus, b'0') => Number::Zero,
-                (Number::Minus | Number::Integer, b'0'..=b'9') => Number::Integer,
-                (Number::Zero | Number::Integer, b'.') => Number::Point,
-                (Number::Point | Number::Fraction, b'0'..=b'9') => Number::Fraction,
-                (Number::Zero | Number::Integer | Number::Fraction, b'e' | b'E') => {
-                    Number::Exponent
-                }
-                (Number::Exponent, b'+' | b'-') => Number::ExponentSign,
-                (Number::Exponent | Number::ExponentSign | Number::ExponentDigits, b'0'..=b'9') => {
-                    Number::ExponentDigits
-                }
-                (Number::Zero | Number::Integer | Number::Fraction | Number::ExponentDigits, _) => {
-                    return JsonEnd::Complete(self.scanned);
-                }
-                _ => return JsonEnd::Broken(self.scanned),
-            };
-            self.scanned += 1;
-        }
-        self.state = State::InNumber(number);
-        JsonEnd::Unknown
-    }
+    (JsonEnd::Unknown, number)
 }
 
 impl Level {
@@ -542,7 +564,7 @@ mod tests {
             scan.scan(text.as_bytes());
             scan.finish(text.len());
             let marked: Vec<_> = (0..scan.levels.len())
-                .map(|level| scan.is_payload(level))
+                .map(|level| scan.names(level).is_payload())
                 .collect();
             assert_eq!(marked, expected, "{text}");
         }

@@ -31,6 +31,29 @@ impl Names {
     /// Returns the set of one name; the empty set for a name that does not matter.
     #[inline]
     pub(super) fn of(name: &[u8]) -> Self {
+        // Few names have both a length and a first letter in question.
+        const LENGTHS: u32 = 0b11_0111_1111_1000;
+        const LETTERS: &[u8] = b"ADEITadelmst";
+        const FIRST: u64 = {
+            let (mut set, mut index) = (1, 0);
+            while index < LETTERS.len() {
+                set |= 1 << (LETTERS[index] - b'@');
+                index += 1;
+            }
+            set
+        };
+        let Some(first) = name.first() else {
+            return Self::NONE;
+        };
+        let is_first = FIRST.checked_shr(u32::from(first.wrapping_sub(b'@')));
+        let is_length = LENGTHS.checked_shr(u32::try_from(name.len()).unwrap_or(u32::MAX));
+        if is_first.unwrap_or(0) & u64::from(is_length.unwrap_or(0)) & 1 == 0 {
+            return Self::NONE;
+        }
+        Self::find(name)
+    }
+
+    fn find(name: &[u8]) -> Self {
         match name {
             b"Action" => Self::ACTION,
             b"Data" => Self::DATA,
@@ -90,6 +113,20 @@ impl Names {
             || self.has(Self::POS_PAIR)
     }
 
+    /// Returns `true` if an object with these names may have the marks of a payload, if further names
+    /// follow.
+    pub(super) fn may_be_payload(self) -> bool {
+        [
+            Self::ACTION,
+            Self::DATA,
+            Self::EVENTS,
+            Self::ENTERPRISE_ID,
+            Self::INTEGRATION_ID,
+        ]
+        .into_iter()
+        .any(|name| self.has(name))
+    }
+
     /// Returns `true` if an object with these names is a record of a log.
     pub(super) fn is_log_record(self) -> bool {
         (self.0 >> Self::FIRST_OF_LOG).count_ones() >= 2 && !self.is_payload()
@@ -107,4 +144,51 @@ pub(super) fn has_payload_names(text: &[u8]) -> bool {
         && ["EnterpriseId", "IntegrationId", "Discriminator", "Type"]
             .into_iter()
             .any(has)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_found() {
+        let names = [
+            "Action",
+            "Data",
+            "Events",
+            "EnterpriseId",
+            "IntegrationId",
+            "Discriminator",
+            "Type",
+            "meta",
+            "data",
+            "eventType",
+            "event_type",
+            "attributes",
+            "level",
+            "severity",
+            "msg",
+            "message",
+            "log",
+            "time",
+            "timestamp",
+            "@timestamp",
+            "logger",
+        ];
+        for name in names {
+            assert_ne!(Names::of(name.as_bytes()), Names::NONE, "{name}");
+        }
+        for name in [
+            "",
+            "Id",
+            "Name",
+            "action",
+            "Actions",
+            "AccessToken",
+            "\u{e9}",
+            "x",
+        ] {
+            assert_eq!(Names::of(name.as_bytes()), Names::NONE, "{name}");
+        }
+    }
 }

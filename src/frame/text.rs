@@ -30,6 +30,9 @@ use super::quoted::QuotedScan;
 /// The maximum length of text before a brace in which the opening quote of a string is searched.
 const MAX_BEFORE: u64 = 64 << 10;
 
+/// The maximum number of broken objects in one another that are scanned to their end.
+const MAX_SUSPECTS: usize = 8;
+
 /// The maximum length of the first line of an HTTP message.
 const MAX_FIRST_LINE: usize = 16 << 10;
 
@@ -56,6 +59,9 @@ pub(super) struct TextCutter {
     scan: Scan,
     json: JsonScan,
     known: Option<Known>,
+    /// The number of broken objects before `suspect_end` that turned out not to be payloads.
+    suspects: usize,
+    suspect_end: u64,
     /// Where the text without the names of payloads ends that was searched for them.
     unmarked_end: u64,
     /// Where the text without a closing quote of a CSV field ends.
@@ -72,6 +78,8 @@ enum Scan {
     Notation(u64),
     /// An object with the marks of a payload that is broken.
     Broken(u64, BrokenScan),
+    /// An object that is broken and has the marks of a payload if further names follow.
+    Suspect(u64, BrokenScan),
     /// An object that a programming language printed.
     Language(u64, BrokenScan),
     Quoted(u64, QuotedScan),
@@ -157,6 +165,8 @@ impl TextCutter {
             scan: Scan::None,
             json: JsonScan::new(limits.depth),
             known: None,
+            suspects: 0,
+            suspect_end: 0,
             unmarked_end: 0,
             unclosed_end: 0,
         }
@@ -240,9 +250,10 @@ impl TextCutter {
             | Scan::Docker(start, _) => start,
             // Where this turns out to be text, the quote before it may matter.
             Scan::None => self.before_string(view, self.at),
-            Scan::Json(start) | Scan::Notation(start) | Scan::Language(start, _) => {
-                self.before_string(view, start)
-            }
+            Scan::Json(start)
+            | Scan::Notation(start)
+            | Scan::Suspect(start, _)
+            | Scan::Language(start, _) => self.before_string(view, start),
             Scan::Quoted(start, _) => start.saturating_sub(1).max(self.frame_end),
         };
         let mut length = view.index(held);
@@ -292,6 +303,10 @@ impl TextCutter {
             Scan::Broken(start, mut broken) => match broken.scan(view.from(start), is_complete) {
                 None => Err(Scan::Broken(start, broken)),
                 Some(length) => Ok(frame(start, length, FrameKind::Object)),
+            },
+            Scan::Suspect(start, mut broken) => match broken.scan(view.from(start), is_complete) {
+                None => Err(Scan::Suspect(start, broken)),
+                Some(length) => Ok(self.end_suspect(start, length, &broken)),
             },
             Scan::Language(start, mut broken) => match broken.scan(view.from(start), is_complete) {
                 None => Err(Scan::Language(start, broken)),
@@ -432,7 +447,11 @@ impl TextCutter {
         }
         Some(if may_be_json {
             self.json.reset();
-            Found::Next(Scan::Json(start))
+            let found = self.scan_json(start, view);
+            if found.is_none() {
+                self.scan = Scan::Json(start);
+            }
+            return found;
         } else if is_escape || matches!(next, b'\'' | b':') || next.is_ascii_uppercase() {
             Found::Next(Scan::Notation(start))
         } else {
@@ -443,23 +462,45 @@ impl TextCutter {
     /// Decides whether an object that is open where another one breaks is a frame.
     fn examine_open(&mut self, view: View<'_>, level: usize) -> Found {
         let start = self.at;
-        let Some(known) = self
-            .known
-            .as_ref()
-            .filter(|known| known.json.is_payload(level))
-        else {
-            return Found::Text(start + 1);
+        let text = Found::Text(start + 1);
+        let Some(known) = &self.known else {
+            return text;
         };
-        if let Some(next) = known.json.line_brace(level) {
-            return Found::Frame {
-                start,
-                end: known.start + next as u64,
-                kind: FrameKind::Object,
+        let names = known.json.names(level);
+        if !names.is_payload() {
+            if start >= self.suspect_end {
+                self.suspects = 0;
+            }
+            if !names.may_be_payload() || self.suspects == MAX_SUSPECTS {
+                return text;
+            }
+        }
+        let line_brace = known.json.line_brace(level);
+        let offset = known.json.offset(level);
+        if let Some(next) = line_brace {
+            return if names.is_payload() {
+                frame(start, next - offset, FrameKind::Object)
+            } else {
+                text
             };
         }
-        let offset = known.json.offset(level);
         let scan = BrokenScan::of_json(view.from(start), &known.json, level, known.length - offset);
-        Found::Next(Scan::Broken(start, scan))
+        Found::Next(if names.is_payload() {
+            Scan::Broken(start, scan)
+        } else {
+            Scan::Suspect(start, scan)
+        })
+    }
+
+    /// Ends a broken object that may have the marks of a payload.
+    fn end_suspect(&mut self, start: u64, length: usize, scan: &BrokenScan) -> Found {
+        if scan.names().is_payload() {
+            return frame(start, length, FrameKind::Object);
+        }
+        // The objects inside of this one may be examined too, but not as many as there may be.
+        self.suspects += 1;
+        self.suspect_end = self.suspect_end.max(start + length as u64);
+        Found::Text(start + 1)
     }
 
     /// Continues the scan of an object.
