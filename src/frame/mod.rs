@@ -19,30 +19,21 @@
 
 mod batch;
 mod brackets;
-mod broken;
 mod buffer;
-mod cri;
 mod cutter;
 mod decision;
 mod docker;
 mod frames;
-mod http;
-mod http_head;
 mod json_scan;
 mod kind;
 mod limits;
 mod line;
-mod lines;
 mod mode;
 mod names;
-mod notation;
-mod quoted;
 mod skip;
 #[cfg(test)]
 mod tests;
 mod text;
-#[cfg(test)]
-mod text_tests;
 mod value;
 
 pub use batch::{Batch, Frame};

@@ -9,10 +9,10 @@ use crate::input::reader::Source;
 #[cfg(feature = "count")]
 use crate::steps;
 
-use super::FrameKind::{
+use crate::frame::FrameKind::{
     CriLines, CsvField, DockerLines, HexEscapes, Http, JsonString, LogRecord, Object, XmlText,
 };
-use super::*;
+use crate::frame::*;
 
 /// A frame as the tests compare it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,9 @@
 //! Its brackets may never be balanced, and it must not contain what follows it. So an object of one
 //! line ends with that line, and one of several lines before a line that cannot belong to it.
 
+use crate::frame::json_scan::JsonScan;
+use crate::frame::names::Names;
 use crate::steps;
-
-use super::json_scan::JsonScan;
-use super::names::Names;
 
 /// The length of the indentation that is examined.
 const MAX_INDENTATION: usize = 256;

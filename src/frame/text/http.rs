@@ -4,11 +4,11 @@
 //! nothing, or something wrong. Then a body of JSON ends with that, and any other one before a blank
 //! line, the separator `###` or the next message.
 
+use crate::frame::json_scan::{JsonEnd, JsonScan};
 use crate::steps;
 
 use super::broken::BrokenScan;
 use super::http_head::{Head, HeadLine, head_line, is_first_line, may_be_first_line};
-use super::json_scan::{JsonEnd, JsonScan};
 
 /// The maximum length of a head.
 const MAX_HEAD: usize = 64 << 10;
@@ -26,6 +26,16 @@ pub(super) enum HttpEnd {
     Message(usize),
     /// It is no message.
     Text,
+}
+
+/// What a part of the scan has found.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// More bytes must arrive.
+    Wait,
+    /// Another part follows.
+    Next,
+    End(HttpEnd),
 }
 
 /// The scan for the end of a message, as its bytes arrive.
@@ -52,25 +62,13 @@ enum Part {
     Chunks,
     /// A body of this length, where another one starts if that is wrong.
     Sized(usize),
-    Json {
-        start: usize,
-        scan: JsonScan,
-    },
+    Json(usize, JsonScan),
     /// What follows the JSON up to this offset.
     AfterJson {
         end: usize,
         sized_end: usize,
     },
-    /// Broken JSON in a body of a known length.
-    BrokenSized {
-        end: usize,
-        start: usize,
-        scan: BrokenScan,
-    },
-    Broken {
-        start: usize,
-        scan: BrokenScan,
-    },
+    Broken(usize, BrokenScan),
     Lines,
 }
 
@@ -92,91 +90,61 @@ impl HttpScan {
     /// the earlier calls and what has arrived since; `is_complete` says that no more follow.
     pub(super) fn scan(&mut self, bytes: &[u8], is_complete: bool) -> Option<HttpEnd> {
         loop {
-            let end = match &mut self.part {
-                Part::Head => self.scan_head(bytes, is_complete)?,
-                Part::BodyStart => self.start_body(bytes, is_complete)?,
-                Part::Chunks => self.scan_chunks(bytes, is_complete)?,
+            let step = match &mut self.part {
+                Part::Head => self.scan_head(bytes, is_complete),
+                Part::BodyStart => self.start_body(bytes, is_complete),
+                Part::Chunks => self.scan_chunks(bytes, is_complete),
                 Part::Sized(end) => {
                     let end = *end;
-                    self.end_sized(bytes, end, is_complete)?
+                    self.end_sized(bytes, end, is_complete)
                 }
-                Part::Json { start, scan } => {
+                Part::Json(start, _) => {
                     let start = *start;
-                    let mut end = scan.scan(&bytes[start..]);
-                    if end == JsonEnd::Unknown && is_complete {
-                        end = scan.finish(bytes.len() - start);
-                    }
-                    match end {
-                        JsonEnd::Unknown => return None,
-                        JsonEnd::Complete(length) => self.end_json(start + length),
-                        JsonEnd::Broken(length) => {
-                            let scan = BrokenScan::of_json(&bytes[start..], scan, 0, length);
-                            self.part = match self.head.length {
-                                Some(length) if length <= self.limit => Part::BrokenSized {
-                                    end: self.body + length,
-                                    start,
-                                    scan,
-                                },
-                                _ => Part::Broken { start, scan },
-                            };
-                            None
-                        }
-                    }
+                    self.scan_json(bytes, start, is_complete)
                 }
                 Part::AfterJson { end, sized_end } => {
                     let (end, sized_end) = (*end, *sized_end);
-                    self.end_after_json(bytes, end, sized_end, is_complete)?
+                    self.end_after_json(bytes, end, sized_end, is_complete)
                 }
-                Part::BrokenSized { end, .. } => {
-                    if is_end(bytes, *end, is_complete)? {
-                        return Some(HttpEnd::Message(*end));
-                    }
-                    if let Part::BrokenSized { start, scan, .. } =
-                        std::mem::replace(&mut self.part, Part::Lines)
-                    {
-                        self.part = Part::Broken { start, scan };
-                    }
-                    None
-                }
-                Part::Broken { start, scan } => {
-                    let length = scan.scan(&bytes[*start..], is_complete)?;
-                    Some(HttpEnd::Message(*start + length))
-                }
-                Part::Lines => self.scan_lines(bytes, is_complete)?,
+                Part::Broken(start, scan) => match scan.scan(&bytes[*start..], is_complete) {
+                    None => Step::Wait,
+                    Some(length) => Step::End(HttpEnd::Message(*start + length)),
+                },
+                Part::Lines => self.scan_lines(bytes, is_complete),
             };
-            if end.is_some() {
-                return end;
+            match step {
+                Step::Wait => return None,
+                Step::Next => {}
+                Step::End(end) => return Some(end),
             }
         }
     }
 
-    /// Scans the lines of the head. Returns `None` if more bytes are needed, and `Some(None)` once the
-    /// head is scanned.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
-    fn scan_head(&mut self, bytes: &[u8], is_complete: bool) -> Option<Option<HttpEnd>> {
+    /// Scans the lines of the head.
+    fn scan_head(&mut self, bytes: &[u8], is_complete: bool) -> Step {
         loop {
             let Some(end) = self.next_line(bytes) else {
                 if bytes.len() >= MAX_HEAD {
-                    return Some(Some(HttpEnd::Text));
+                    return Step::End(HttpEnd::Text);
                 }
                 if !is_complete {
-                    return None;
+                    return Step::Wait;
                 }
                 let has_header = self.line < bytes.len()
                     && head_line(&bytes[self.line..], &mut self.head) == HeadLine::Header;
                 let is_message = has_header || self.head.has_headers;
-                return Some(Some(if is_message {
+                return Step::End(if is_message {
                     HttpEnd::Message(bytes.len())
                 } else {
                     HttpEnd::Text
-                }));
+                });
             };
             if end > MAX_HEAD {
-                return Some(Some(HttpEnd::Text));
+                return Step::End(HttpEnd::Text);
             }
             match head_line(&bytes[self.line..end], &mut self.head) {
                 HeadLine::Header => self.line = end,
-                HeadLine::Other => return Some(Some(HttpEnd::Text)),
+                HeadLine::Other => return Step::End(HttpEnd::Text),
                 HeadLine::Empty => {
                     self.line = end;
                     self.body = end;
@@ -185,7 +153,7 @@ impl HttpScan {
                     } else {
                         Part::BodyStart
                     };
-                    return Some(None);
+                    return Step::Next;
                 }
             }
         }
@@ -201,11 +169,10 @@ impl HttpScan {
     }
 
     /// Decides by the first characters of the body how its end is found.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
-    fn start_body(&mut self, bytes: &[u8], is_complete: bool) -> Option<Option<HttpEnd>> {
+    fn start_body(&mut self, bytes: &[u8], is_complete: bool) -> Step {
         let length = self.head.length.filter(|length| *length <= self.limit);
         if length == Some(0) {
-            return Some(Some(HttpEnd::Message(self.body)));
+            return Step::End(HttpEnd::Message(self.body));
         }
         let space = bytes[self.scanned..]
             .iter()
@@ -215,50 +182,65 @@ impl HttpScan {
         self.scanned += space;
         let is_encoded = self.head.is_encoded;
         match bytes.get(self.scanned) {
-            None if !is_complete && !is_encoded => return None,
+            None if !is_complete && !is_encoded => return Step::Wait,
             Some(b'{' | b'[') if !is_encoded => {
-                self.part = Part::Json {
-                    start: self.scanned,
-                    scan: JsonScan::new(self.max_depth),
-                };
+                self.part = Part::Json(self.scanned, JsonScan::new(self.max_depth));
             }
             _ => {
                 self.part = match length {
-                    Some(length) => Part::Sized(self.body + length),
+                    Some(length) => Part::Sized(self.body.saturating_add(length)),
                     None => Part::Lines,
                 };
                 self.line = self.body;
                 self.scanned = self.body;
             }
         }
-        Some(None)
+        Step::Next
     }
 
-    /// Ends a body of JSON, unless its length says that more follows.
-    fn end_json(&mut self, end: usize) -> Option<HttpEnd> {
-        match self.head.length {
-            Some(length) if length <= self.limit && self.body + length > end => {
-                self.scanned = end;
-                self.part = Part::AfterJson {
-                    end,
-                    sized_end: self.body + length,
-                };
-                None
-            }
-            _ => Some(HttpEnd::Message(end)),
+    /// Scans a body of JSON, which starts at the offset `start`.
+    fn scan_json(&mut self, bytes: &[u8], start: usize, is_complete: bool) -> Step {
+        let Part::Json(_, scan) = &mut self.part else {
+            return Step::Next;
+        };
+        let mut end = scan.scan(&bytes[start..]);
+        if end == JsonEnd::Unknown && is_complete {
+            end = scan.finish(bytes.len() - start);
         }
+        let sized_end = self.head.length.filter(|length| *length <= self.limit);
+        let sized_end = sized_end.map(|length| self.body.saturating_add(length));
+        match (end, sized_end) {
+            (JsonEnd::Unknown, _) => return Step::Wait,
+            (JsonEnd::Complete(length), Some(sized_end)) if start + length < sized_end => {
+                let end = start + length;
+                self.scanned = end;
+                self.part = Part::AfterJson { end, sized_end };
+            }
+            (JsonEnd::Complete(length), _) => {
+                return Step::End(HttpEnd::Message(start + length));
+            }
+            (JsonEnd::Broken(length), sized_end) => {
+                match sized_end.map(|end| (end, is_end(bytes, end, is_complete))) {
+                    Some((_, None)) => return Step::Wait,
+                    Some((end, Some(true))) => return Step::End(HttpEnd::Message(end)),
+                    _ => {}
+                }
+                let scan = BrokenScan::of_json(&bytes[start..], scan, 0, length);
+                self.part = Part::Broken(start, scan);
+            }
+        }
+        Step::Next
     }
 
     /// Ends a body that is longer than the JSON that it starts with: with its length, if more JSON
     /// follows; otherwise the length is wrong.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
     fn end_after_json(
         &mut self,
         bytes: &[u8],
         end: usize,
         sized_end: usize,
         is_complete: bool,
-    ) -> Option<Option<HttpEnd>> {
+    ) -> Step {
         let rest = &bytes[self.scanned..bytes.len().min(sized_end)];
         let space = rest
             .iter()
@@ -268,102 +250,75 @@ impl HttpScan {
         self.scanned += space;
         let is_longer = match bytes.get(self.scanned) {
             _ if self.scanned == sized_end => false,
-            None if !is_complete => return None,
+            None if !is_complete => return Step::Wait,
             next => matches!(next, Some(b'{' | b'[')),
         };
-        let is_right = is_longer && is_end(bytes, sized_end, is_complete)?;
-        let end = if is_right { sized_end } else { end };
-        Some(Some(HttpEnd::Message(end)))
+        let end = match is_end(bytes, sized_end, is_complete) {
+            None if is_longer => return Step::Wait,
+            Some(true) if is_longer => sized_end,
+            _ => end,
+        };
+        Step::End(HttpEnd::Message(end))
     }
 
     /// Ends a body of a known length, unless what follows shows that this is wrong.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
-    fn end_sized(
-        &mut self,
-        bytes: &[u8],
-        end: usize,
-        is_complete: bool,
-    ) -> Option<Option<HttpEnd>> {
+    fn end_sized(&mut self, bytes: &[u8], end: usize, is_complete: bool) -> Step {
         let is_cut_off = self.head.is_encoded && bytes.len() < end && is_complete;
-        if is_cut_off || is_end(bytes, end, is_complete)? {
-            return Some(Some(HttpEnd::Message(end.min(bytes.len()))));
+        match is_end(bytes, end, is_complete) {
+            _ if is_cut_off => return Step::End(HttpEnd::Message(bytes.len())),
+            None => return Step::Wait,
+            Some(true) => return Step::End(HttpEnd::Message(end)),
+            Some(false) => {}
         }
         self.part = Part::Lines;
-        Some(None)
+        Step::Next
     }
 
     /// Scans a chunked body. If it is not, its end is found as if nothing was said about it.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
-    fn scan_chunks(&mut self, bytes: &[u8], is_complete: bool) -> Option<Option<HttpEnd>> {
+    fn scan_chunks(&mut self, bytes: &[u8], is_complete: bool) -> Step {
         loop {
-            // The lines after the last chunk end with an empty one.
-            let Some(line_end) = self.next_line(bytes) else {
-                if !is_complete && bytes.len() - self.line < MAX_HEAD {
-                    return None;
+            let size = match self.next_line(bytes) {
+                Some(line_end) => {
+                    chunk_size(&bytes[self.line..line_end]).map(|size| (line_end, size))
                 }
+                None if !is_complete && bytes.len() - self.line < MAX_HEAD => return Step::Wait,
+                None => None,
+            };
+            let Some((line_end, size)) = size.filter(|(_, size)| *size <= self.limit) else {
                 break;
             };
-            let line = bytes[self.line..line_end].trim_ascii();
-            let size = line.split(|byte| *byte == b';').next().unwrap_or_default();
-            let size = str::from_utf8(size.trim_ascii()).ok();
-            let size = size.and_then(|size| usize::from_str_radix(size, 16).ok());
-            let Some(size) = size.filter(|size| *size <= self.limit) else {
-                break;
-            };
-            if size == 0 {
-                // The empty line after the last chunk, unless there are trailers, which are text.
-                let after = &bytes[line_end..];
-                let end = match after {
-                    [b'\r', b'\n', ..] => 2,
-                    [b'\n', ..] => 1,
-                    [] | [b'\r'] if !is_complete => {
-                        self.scanned = self.line;
-                        return None;
-                    }
-                    _ => 0,
-                };
-                return Some(Some(HttpEnd::Message(line_end + end)));
-            }
-            let data_end = line_end + size;
-            let line_break = match bytes.get(data_end..).unwrap_or_default() {
+            let end = line_end.saturating_add(size);
+            let line_break = match bytes.get(end..).unwrap_or_default() {
                 [b'\r', b'\n', ..] => 2,
                 [b'\n', ..] => 1,
                 [] | [b'\r'] if !is_complete => {
                     self.scanned = self.line;
-                    return None;
+                    return Step::Wait;
                 }
+                // Trailers, which are text, or the end of a body that was cut off.
+                _ if size == 0 => 0,
+                [] => return Step::End(HttpEnd::Message(bytes.len())),
                 _ => break,
             };
-            self.line = data_end + line_break;
+            self.line = end + line_break;
             self.scanned = self.line;
-        }
-        // Cut off in a later chunk, it goes on to the end.
-        if is_complete && bytes.len() > self.line {
-            let is_cut_off = memchr::memchr(b'\n', &bytes[self.line..]).is_none_or(|offset| {
-                let size = str::from_utf8(bytes[self.line..self.line + offset].trim_ascii());
-                let size = size
-                    .ok()
-                    .and_then(|size| usize::from_str_radix(size, 16).ok());
-                size.is_some_and(|size| size > bytes.len() - self.line)
-            });
-            if is_cut_off {
-                return Some(Some(HttpEnd::Message(bytes.len())));
+            if size == 0 {
+                return Step::End(HttpEnd::Message(self.line));
             }
         }
         self.scanned = self.body;
         self.part = Part::BodyStart;
-        Some(None)
+        Step::Next
     }
 
     /// Scans the lines of a body of which no length is known.
-    #[expect(clippy::option_option, reason = "not yet, not here, here")]
-    fn scan_lines(&mut self, bytes: &[u8], is_complete: bool) -> Option<Option<HttpEnd>> {
+    fn scan_lines(&mut self, bytes: &[u8], is_complete: bool) -> Step {
         loop {
             let line_end = match self.next_line(bytes) {
                 Some(end) => end,
                 None if is_complete => bytes.len(),
-                None if bytes.len() - self.line < MAX_TEXT => return None,
-                None => return Some(Some(HttpEnd::Message(self.line))),
+                None if bytes.len() - self.line < MAX_TEXT => return Step::Wait,
+                None => return Step::End(HttpEnd::Message(self.line)),
             };
             let line = &bytes[self.line..line_end];
             steps::add(line.len());
@@ -373,14 +328,22 @@ impl HttpScan {
                 || is_first_line(line)
                 || line_end - self.body > MAX_TEXT;
             if is_end {
-                return Some(Some(HttpEnd::Message(self.line)));
+                return Step::End(HttpEnd::Message(self.line));
             }
             self.line = line_end;
             if line_end == bytes.len() && is_complete {
-                return Some(Some(HttpEnd::Message(line_end)));
+                return Step::End(HttpEnd::Message(line_end));
             }
         }
     }
+}
+
+/// Returns the size of a chunk, by the line before it.
+fn chunk_size(line: &[u8]) -> Option<usize> {
+    steps::add(line.len());
+    let size = line.trim_ascii().split(|byte| *byte == b';').next()?;
+    let size = str::from_utf8(size.trim_ascii()).ok()?;
+    usize::from_str_radix(size, 16).ok()
 }
 
 /// Returns whether a body may end at this offset, by what stands around it, or `None` if that depends
