@@ -248,7 +248,6 @@ impl JsonScan {
 
     fn find_end(&mut self, bytes: &[u8]) -> JsonEnd {
         let (mut at, mut state) = (self.scanned, self.state);
-        let mut is_in_array = self.is_in_array();
         let end = loop {
             match state {
                 State::InName | State::InString => {
@@ -312,50 +311,10 @@ impl JsonScan {
                     let Some(&byte) = bytes.get(at) else {
                         break JsonEnd::Unknown;
                     };
-                    state = match (state, byte) {
-                        (_, b' ' | b'\n' | b'\t' | b'\r') => state,
-                        (State::FirstName | State::Name, b'"') => {
-                            self.last_string = at;
-                            State::InName
-                        }
-                        (State::Value | State::FirstItem, b'"') => {
-                            self.last_string = at;
-                            State::InString
-                        }
-                        (State::Colon, b':') => {
-                            self.has_colon = true;
-                            State::Value
-                        }
-                        (State::Separator, b',') if is_in_array => State::Value,
-                        (State::Separator, b',') => State::Name,
-                        (State::Start | State::Value | State::FirstItem, b'{' | b'[') => {
-                            if self.levels.len() >= self.max_depth {
-                                break JsonEnd::Broken(at);
-                            }
-                            self.open(byte, at, bytes);
-                            is_in_array = byte == b'[';
-                            if is_in_array {
-                                State::FirstItem
-                            } else {
-                                State::FirstName
-                            }
-                        }
-                        (State::FirstItem, b']') | (State::FirstName, b'}') => {
-                            self.close(true, at + 1);
-                            is_in_array = self.is_in_array();
-                            State::Separator
-                        }
-                        (State::Separator, b'}' | b']') if is_in_array == (byte == b']') => {
-                            self.close(false, at + 1);
-                            is_in_array = self.is_in_array();
-                            State::Separator
-                        }
-                        (State::Value | State::FirstItem, _) => match self.start_scalar(byte) {
-                            Some(state) => state,
-                            None => break JsonEnd::Broken(at),
-                        },
-                        _ => break JsonEnd::Broken(at),
+                    let Some(next) = self.next_state(state, byte, at, bytes) else {
+                        break JsonEnd::Broken(at);
                     };
+                    state = next;
                     at += 1;
                     if self.levels.is_empty() {
                         break JsonEnd::Complete(at);
@@ -365,6 +324,50 @@ impl JsonScan {
         };
         (self.scanned, self.state) = (at, state);
         end
+    }
+
+    /// Returns the state after a byte outside of strings and other tokens, if it may stand there.
+    #[inline]
+    fn next_state(&mut self, state: State, byte: u8, at: usize, bytes: &[u8]) -> Option<State> {
+        let next = match (state, byte) {
+            (_, b' ' | b'\n' | b'\t' | b'\r') => state,
+            (State::FirstName | State::Name, b'"') => {
+                self.last_string = at;
+                State::InName
+            }
+            (State::Value | State::FirstItem, b'"') => {
+                self.last_string = at;
+                State::InString
+            }
+            (State::Colon, b':') => {
+                self.has_colon = true;
+                State::Value
+            }
+            (State::Separator, b',') if self.is_in_array() => State::Value,
+            (State::Separator, b',') => State::Name,
+            (State::Start | State::Value | State::FirstItem, b'{' | b'[') => {
+                if self.levels.len() >= self.max_depth {
+                    return None;
+                }
+                self.open(byte, at, bytes);
+                if byte == b'[' {
+                    State::FirstItem
+                } else {
+                    State::FirstName
+                }
+            }
+            (State::FirstItem, b']') | (State::FirstName, b'}') => {
+                self.close(true, at + 1);
+                State::Separator
+            }
+            (State::Separator, b'}' | b']') if self.is_in_array() == (byte == b']') => {
+                self.close(false, at + 1);
+                State::Separator
+            }
+            (State::Value | State::FirstItem, _) => return self.start_scalar(byte),
+            _ => return None,
+        };
+        Some(next)
     }
 
     /// Returns the state after the first byte of a number or a word.
@@ -415,12 +418,11 @@ impl JsonScan {
         let Some(level) = self.levels.pop() else {
             return;
         };
-        match self.levels.last_mut() {
-            Some(outer) => outer.add_value(level.names),
-            None => {
-                self.root_names = level.names;
-                self.is_empty = is_empty;
-            }
+        if let Some(outer) = self.levels.last_mut() {
+            outer.add_value(level.names);
+        } else {
+            self.root_names = level.names;
+            self.is_empty = is_empty;
         }
         if !level.is_array && !is_empty {
             self.objects.truncate(level.inner_objects);

@@ -103,7 +103,6 @@ impl BrokenScan {
                         self.names.add(Names::of(&bytes[self.string..self.scanned]));
                     }
                 }
-                (Some(_), _) => {}
                 (None, b'"' | b'\'') if byte == b'"' || self.has_single_quotes => {
                     self.quote = Some(byte);
                     self.string = self.scanned + 1;

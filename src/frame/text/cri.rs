@@ -18,6 +18,7 @@ pub(super) struct LineStart {
 
 /// Returns the start of the line that `bytes` start with: `Some(None)` if it is in another format, and
 /// `None` if that depends on bytes that have yet to arrive.
+#[expect(clippy::option_option, reason = "not known yet, none, one")]
 pub(super) fn line_start(bytes: &[u8], is_complete: bool) -> Option<Option<LineStart>> {
     let start = &bytes[..bytes.len().min(MAX_START)];
     // Most lines differ in one of their first bytes.

@@ -101,8 +101,8 @@ fn skip_escaped_space(rest: &[u8]) -> &[u8] {
         return rest;
     }
     match &rest[unescaped..] {
-        [b'n' | b'r' | b't', rest @ ..] => rest,
-        [b'x', b'0', b'9' | b'A' | b'D' | b'a' | b'd', rest @ ..] => rest,
+        [b'n' | b'r' | b't', rest @ ..]
+        | [b'x', b'0', b'9' | b'A' | b'D' | b'a' | b'd', rest @ ..] => rest,
         _ => rest,
     }
 }
@@ -137,7 +137,7 @@ mod tests {
             (r#"{\\\"Action\\\": 1"#, Notation::JsonString),
             (r#"{\n  \"Action\": 1"#, Notation::JsonString),
             (r#"{\\r\\n\\t\\\"Action"#, Notation::JsonString),
-            (r#"{\u0022Action\u0022: 1"#, Notation::JsonString),
+            ("{\\u0022Action\\u0022: 1", Notation::JsonString),
             (r#"{""Action"": 1"#, Notation::CsvField),
             ("{\n  \"\"Action\"\": 1", Notation::CsvField),
             (r#"{"": 1"#, Notation::Other),

@@ -65,11 +65,11 @@ impl QuotedScan {
     }
 
     /// Ends the text at the current byte.
-    fn end(&self, is_closed: bool) -> Option<QuotedEnd> {
-        Some(QuotedEnd {
+    fn end(&self, is_closed: bool) -> QuotedEnd {
+        QuotedEnd {
             length: self.scanned,
             is_closed,
-        })
+        }
     }
 
     /// A JSON string ends with its quote.
@@ -83,9 +83,9 @@ impl QuotedScan {
                 },
                 b'"' => {
                     self.scanned += 1;
-                    return self.end(true);
+                    return Some(self.end(true));
                 }
-                _ => return self.end(false),
+                _ => return Some(self.end(false)),
             }
         }
     }
@@ -100,10 +100,10 @@ impl QuotedScan {
                 (b'"', Some(b'"')) => self.scanned += 2,
                 (b'"', _) => {
                     self.scanned += 1;
-                    return self.end(true);
+                    return Some(self.end(true));
                 }
                 _ if is_blank_line(&bytes[self.scanned + 1..], is_complete)? => {
-                    return self.end(false);
+                    return Some(self.end(false));
                 }
                 _ => self.scanned += 1,
             }
@@ -113,7 +113,7 @@ impl QuotedScan {
     /// Text with the escapes of nginx ends with the quote of the log's format, or with its line.
     fn find_hex_end(&mut self, bytes: &[u8]) -> Option<QuotedEnd> {
         self.skip_to(bytes, |rest| memchr::memchr2(b'"', b'\n', rest))?;
-        self.end(true)
+        Some(self.end(true))
     }
 
     /// Text in XML ends with a tag or a quote; with its line, if its braces are balanced there; and
@@ -127,10 +127,10 @@ impl QuotedScan {
                 b'}' => self.depth = self.depth.saturating_sub(1),
                 b'\n' if self.depth > 0 => {
                     if is_blank_line(&bytes[self.scanned + 1..], is_complete)? {
-                        return self.end(false);
+                        return Some(self.end(false));
                     }
                 }
-                _ => return self.end(true),
+                _ => return Some(self.end(true)),
             }
             self.scanned += 1;
         }

@@ -35,7 +35,7 @@ impl TextCutter {
                     .iter()
                     .skip(1)
                     .take_while(|byte| byte.is_ascii_whitespace());
-                let scan = BrokenScan::new(&text[..1 + name.count()], 1, false);
+                let scan = BrokenScan::new(&text[..=name.count()], 1, false);
                 return Some(Found::Next(Scan::Language(
                     start,
                     scan.with_single_quotes(),
