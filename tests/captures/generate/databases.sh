@@ -24,7 +24,6 @@ if [ -n "${PGBIN:-}" ]; then
     sed -i 's/received_at text/received_at timestamptz/; s/body text/body json/' /tmp/rows.sql.$$
     as psql -q -h "$work" -d postgres < /tmp/rows.sql.$$
     as psql -q -h "$work" -d postgres -c "set timezone to 'UTC'" -c 'copy webhooks to stdout csv header' > ../postgres.csv
-    as psql -q -h "$work" -d postgres -c "set timezone to 'UTC'" -c 'copy webhooks to stdout' > ../postgres-copy.txt
     as "$PGBIN/pg_ctl" -D "$work/data" -w stop > /dev/null
     rm -r "$work"
 fi
