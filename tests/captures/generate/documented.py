@@ -9,6 +9,8 @@ import json
 
 from xml.sax.saxutils import escape, quoteattr
 
+import zstandard
+
 from payloads import BODIES, TEXTS, VALUES, write
 
 START = 1795892678799
@@ -180,8 +182,10 @@ def datadog():
             record["attributes"] = {"payload": VALUES[index], "http": {"method": "POST", "status_code": 202}}
         lines.append(compact(record) + "\n")
     lines.append(compact({"_id": "AQAAAZ9", "date": UTC[8], "host": "i-0placeholder", "source": "nodejs", "service": "hooks", "status": "info", "message": "listening", "attributes": {}, "tags": []}) + "\n")
-    write("datadog.json.gz", gzip.compress("".join(lines).encode(), mtime=0))
     write("datadog.ndjson", "".join(lines))
+    # Two members, as if two archives were joined.
+    write("datadog.json.gz", b"".join(gzip.compress("".join(part).encode(), mtime=0) for part in (lines[:3], lines[3:])))
+    write("datadog.json.zst", zstandard.compress("".join(lines).encode()))
 
 
 def large_general():
@@ -243,6 +247,18 @@ def scripts():
     for index, text in enumerate(TEXTS):
         intellij.append(f"### Webhook {index + 1}\n# @no-log\nPOST https://{{{{host}}}}/webhooks/mews\nContent-Type: application/json\n\n{text}\n\n> {{%\n    client.test(\"accepted\", function () {{ client.assert(response.status === 202); }});\n%}}\n\n<> 2026-11-28T190430.202.json\n")
     write("intellij.http", "\n".join(intellij))
+
+
+def chunked():
+    """Writes requests in chunks, one of which ends inside an id, with their answers between them."""
+    out = b""
+    for body in BODIES[2:5]:
+        half = body.find(b"not-a-uuid") + 7 if b"not-a-uuid" in body else len(body) // 2
+        # The cut may be inside a character.
+        chunks = b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in (body[:half], body[half:])) + b"0\r\n\r\n"
+        out += f"POST {PATH} HTTP/1.1\r\nHost: hooks.example.com\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + chunks
+        out += b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}"
+    write("chunked.http", out)
 
 
 def xml():
@@ -309,5 +325,5 @@ def encodings():
     write("byte-order-mark.log", b"\xef\xbb\xbf" + text.encode())
 
 
-for make in (ngrok, webhook_site, gosmee, hookdeck, api_gateway, google, datadog, containers, logfmt, scripts, xml, markdown, strings, har, encodings):
+for make in (ngrok, webhook_site, gosmee, hookdeck, api_gateway, google, datadog, containers, logfmt, scripts, chunked, xml, markdown, strings, har, encodings):
     make()
