@@ -8,14 +8,20 @@
 )]
 
 use std::hint::black_box;
+use std::num::NonZero;
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
+use mewshook::Masking;
 use mewshook::checks::{Checker, Policy, warnings};
 use mewshook::contract::{Kind, detect};
 use mewshook::document::{Document, MAX_DEPTH, PayloadText, Tape};
-use mewshook::frame::{Frames, Next};
+use mewshook::frame::{CaptureMode, Frames, Limits, Next};
+use mewshook::input::Origin;
 use mewshook::models::{Payload, Text};
+use mewshook::pool::{Input, Pool, Task};
+use mewshook::report::{Format, ReportOptions};
 use mewshook::sample::{Layout, Recipe, write};
 
 fn main() {
@@ -142,4 +148,71 @@ fn whole_of_new_shapes(bencher: Bencher<'_, '_>) {
             }
         }
     });
+}
+
+/// Returns a log record of each payload, in which the payload stands as a string.
+fn log(lines: &[String]) -> String {
+    let records = lines.iter().map(|line| {
+        let body = serde_json::Value::from(line.trim_end());
+        format!("{{\"level\":30,\"time\":1795853704000,\"msg\":\"received\",\"body\":{body}}}\n")
+    });
+    records.collect()
+}
+
+/// Returns a HAR file with all payloads, each as a string.
+fn har(lines: &[String]) -> String {
+    let entries = lines.iter().map(|line| {
+        let text = serde_json::Value::from(line.trim_end());
+        format!(
+            "{{\"startedDateTime\":\"2026-01-01T00:00:00Z\",\"request\":{{\"method\":\"POST\",\"url\":\"https://example.com\",\"headers\":[],\"bodySize\":-1,\"postData\":{{\"text\":{text}}}}},\"response\":{{\"status\":200}}}}"
+        )
+    });
+    let entries: Vec<_> = entries.collect();
+    format!("{{\"log\":{{\"entries\":[{}]}}}}", entries.join(","))
+}
+
+/// Runs `validate` on a capture in memory, on one thread.
+fn validate(bencher: Bencher<'_, '_>, capture: &str) {
+    let bytes = BytesCount::new(capture.len());
+    let input = Input::new(
+        Origin::Stdin,
+        "capture".into(),
+        Limits::default(),
+        CaptureMode::Auto,
+        Arc::default(),
+    );
+    let input = Arc::new(input);
+    let formatter = || {
+        let format = Format::by_name("human").unwrap();
+        format
+            .reporter(std::io::sink(), ReportOptions::default())
+            .formatter()
+    };
+    bencher
+        .counter(bytes)
+        .with_inputs(|| {
+            let frames = Frames::from_bytes(capture.as_bytes().to_vec());
+            let pool = Pool::new(NonZero::new(1), formatter(), 100, Masking::On);
+            (frames.with_mode(CaptureMode::Auto), pool)
+        })
+        .bench_values(|(mut frames, mut pool)| {
+            while let Next::Batch(batch) = frames.next().unwrap() {
+                let mut task = Task::default();
+                task.add_batch(&input, batch);
+                black_box(pool.submit(task).unwrap().is_some());
+            }
+            while let Some(result) = pool.collect().unwrap() {
+                black_box(result.len());
+            }
+        });
+}
+
+#[divan::bench]
+fn validate_log_with_strings(bencher: Bencher<'_, '_>) {
+    validate(bencher, &log(&capture()));
+}
+
+#[divan::bench]
+fn validate_har_with_strings(bencher: Bencher<'_, '_>) {
+    validate(bencher, &har(&capture()));
 }

@@ -10,10 +10,11 @@ mod path;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::{Document, Node, Position, Positions};
+use crate::document::{Document, Node, PayloadText, Position};
 use crate::secrets::Masking;
+use crate::steps;
 
-use path::{Paths, push_dotted};
+use path::{Path, Paths, push_dotted};
 
 /// The default severity of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,10 +92,10 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it matters, and what to do.
     pub why: &'static str,
-    /// A complete payload with only this code; empty for `internal-disagreement`, since no payload
-    /// with that code is known.
+    /// A complete payload with only this code, or a capture of one; empty for
+    /// `internal-disagreement`, since no payload with that code is known.
     pub before: &'static str,
-    /// The corrected payload.
+    /// The corrected payload, or a capture that has it as it was sent.
     pub after: &'static str,
     /// Where the rule comes from.
     pub source: Source,
@@ -209,6 +210,9 @@ pub struct Diagnostic {
     pub docs: &'static str,
     /// The byte range of the place in the payload.
     pub span: Range<usize>,
+    /// The byte range of the place in the payload as it stands in the input: the same as `span`
+    /// unless the payload was decoded, from a JSON string for instance.
+    pub written_span: Range<usize>,
     /// The start of the place in the input.
     pub start: Position,
     /// The end of the place, after its last character.
@@ -219,7 +223,7 @@ pub struct Diagnostic {
 /// rule.
 pub(crate) fn resolve(
     document: &Document<'_>,
-    start: Position,
+    source: &PayloadText<'_>,
     findings: Vec<Finding>,
     severity: impl Fn(&'static Rule) -> Severity,
     masking: Masking,
@@ -233,19 +237,19 @@ pub(crate) fn resolve(
     firsts.sort_unstable();
     firsts.dedup();
     let spans: Vec<_> = firsts.iter().map(|&first| span(first)).collect();
-    let first_places = places(document.text().as_bytes(), start, &spans);
+    let first_places = source.places(&spans);
     let spans: Vec<_> = findings.iter().map(|found| span(found.entry)).collect();
-    let places = places(document.text().as_bytes(), start, &spans);
+    let places = source.places(&spans);
     let mut paths = Paths::new(document, masking);
     findings
         .into_iter()
         .zip(spans.into_iter().zip(places))
-        .map(|(finding, (span, (start, end)))| {
+        .map(|(finding, (span, place))| {
             let text = match finding.message {
                 Message::Text(text) => text,
                 Message::Repeats(first) => {
                     let at = firsts.partition_point(|other| *other < first);
-                    let Position { line, column } = first_places[at].0;
+                    let Position { line, column } = first_places[at].start;
                     format!("is a duplicate of the one at {line}:{column}").into()
                 }
             };
@@ -266,34 +270,27 @@ pub(crate) fn resolve(
                     .unwrap_or_else(|| format!("checks/{}", finding.rule.code)),
                 docs: finding.rule.source.url,
                 span,
-                start,
-                end,
+                written_span: place.range,
+                start: place.start,
+                end: place.end,
             }
         })
         .collect()
 }
 
-/// Returns the positions of the start and the end of each span, in linear time.
-pub(crate) fn places(
-    text: &[u8],
-    start: Position,
-    spans: &[Range<usize>],
-) -> Vec<(Position, Position)> {
-    let mut ends: Vec<_> = (0..spans.len()).collect();
-    ends.sort_by_key(|&at| spans[at].end);
-    let mut positions = Positions::new(text, start);
-    let mut places: Vec<_> = spans
+/// Returns the path of the innermost value or name that a span is in.
+pub(crate) fn path_at(document: &Document<'_>, span: &Range<usize>, masking: Masking) -> Path {
+    let entries = document.entries();
+    let after = entries.partition_point(|entry| entry.start as usize <= span.start);
+    let entries = &entries[..after];
+    let index = entries
         .iter()
-        .map(|span| {
-            let start = positions.at(span.start);
-            (start, start)
-        })
-        .collect();
-    let mut positions = Positions::new(text, start);
-    for at in ends {
-        places[at].1 = positions.at(spans[at].end);
-    }
-    places
+        .rposition(|entry| span.end <= entry.end as usize);
+    steps::add(after - index.unwrap_or_default());
+    let index = index.and_then(|index| u32::try_from(index).ok());
+    let mut paths = Paths::new(document, masking);
+    paths.path(index.unwrap_or_default());
+    paths.into_path()
 }
 
 /// Returns a path for a message. A long path is truncated to its end, which is the most specific

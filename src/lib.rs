@@ -48,36 +48,52 @@
 //! A payload passes through the modules in this order:
 //!
 //! ```text
-//! bytes ── input ──► payload text ── document ──► spanned JSON ── contract ──► kind
-//!                                                     │
-//!                 schema ∙ model ∙ warnings  ◄── checks ┘
-//!                            │
-//!                         verdict ──► report
+//!  files, folders, standard input
+//!         │  input      finds, opens, decompresses and decodes them
+//!         ▼
+//!   bytes of text
+//!         │  frame      cuts out the next JSON value, HTTP message or line of a log
+//!         ▼
+//!      frames
+//!         │  capture    finds the payloads in a frame, and what it says about their delivery
+//!         ▼
+//!     payloads          text, source map, delivery
+//!         │  document   parses the text once, into a tree with the span of each value
+//!         ▼
+//!     documents
+//!         │  checks     detects the kind, and checks it by schema, model and warnings
+//!         ▼
+//!     verdicts ───────► report
 //! ```
 //!
-//! - `document`: parses JSON text into a tree with the span of each value
-//! - `decode`: decodes compressed data and UTF-16, and encodes text again
-//! - `input`: finds and reads files and standard input
-//! - `frame`: cuts a stream into payloads
-//! - `contract`: the kinds, their events and schemas, and the scalars (ids, times, email addresses)
+//! - `document`: parses JSON text into a tree with the span of each value, and maps the places in a
+//!   decoded text to those in the text around it
+//! - `contract`: the kinds, their events and schemas, the scalars (ids, times, email addresses), and
+//!   the wrappers that tools put around payloads
 //! - `models`: the typed payloads
 //! - `diagnostic`: the types of rules and diagnostics
 //! - `checks`: checks a payload by its schema, its model and the warnings
+//! - `decode`: decodes compressed data, UTF-16 and the notations in which a text holds another one,
+//!   and encodes text again
+//! - `input`: finds and reads files and standard input
+//! - `frame`: cuts a stream into frames
+//! - `capture`: finds the payloads in frames, and what a capture says about each
 //! - `config`: the configuration file `mewshook.toml`
 //! - `report`: formats verdicts, for people and for programs
 //! - `pool`: checks payloads on several threads
+//! - `extract`: copies payloads out of captures
 //! - `sample`: generates payloads
 //! - `redact`: replaces the secrets in captures
 //!
 //! A module uses only modules above it in this list, and only `report` formats verdicts. If there
-//! are many payloads, `frame` returns them in batches, and the threads of `pool` check them and
-//! format them as chunks of the report.
+//! are many payloads, `frame` returns the frames in batches, and the threads of `pool` find the
+//! payloads in them, check them, and format them as chunks of the report.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "cli")]
-mod capture;
+pub mod capture;
 #[cfg(feature = "check")]
 pub mod checks;
 #[cfg(feature = "cli")]
@@ -89,6 +105,8 @@ pub mod decode;
 pub mod diagnostic;
 #[cfg(feature = "check")]
 pub mod document;
+#[cfg(feature = "cli")]
+pub mod extract;
 #[cfg(feature = "cli")]
 pub mod frame;
 #[cfg(feature = "cli")]

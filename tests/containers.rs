@@ -13,8 +13,7 @@ mod support;
 
 use std::io::{Read, Write};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -30,6 +29,10 @@ fn redactor() -> Redactor {
         Key::new(b"a key of some length").unwrap(),
         Classes::default(),
     )
+}
+
+fn to_base64(text: impl AsRef<[u8]>) -> String {
+    BASE64.encode(text.as_ref())
 }
 
 /// Returns the redacted text, and checks that redacting it again changes nothing.
@@ -116,13 +119,13 @@ fn body_of(request: &str) -> String {
 }
 
 fn wrapped(wrapper: Wrapper, text: &str) -> String {
-    let base64 = STANDARD.encode(text);
+    let base64 = to_base64(text);
     match wrapper {
         Wrapper::Request => {
-            json!({"requests": [{"request": {"raw": STANDARD.encode(request(text))}}]}).to_string()
+            json!({"requests": [{"request": {"raw": to_base64(request(text))}}]}).to_string()
         }
         Wrapper::GatewayBody => json!({"body": base64, "isBase64Encoded": true}).to_string(),
-        Wrapper::UrlSafe => json!({"bodyB": URL_SAFE_NO_PAD.encode(text)}).to_string(),
+        Wrapper::UrlSafe => json!({"bodyB": BASE64URL_NOPAD.encode(text.as_ref())}).to_string(),
         Wrapper::Lines => {
             let lines = base64.as_bytes().chunks(76);
             let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line)).collect();
@@ -130,7 +133,7 @@ fn wrapped(wrapper: Wrapper, text: &str) -> String {
         }
         Wrapper::Logs => {
             let logs = json!({"logEvents": [{"id": "1", "message": text}]}).to_string();
-            let data = STANDARD.encode(gzip(logs.as_bytes()));
+            let data = to_base64(gzip(logs.as_bytes()));
             json!({"awslogs": {"data": data}}).to_string()
         }
         Wrapper::Har => json!({"request": {
@@ -154,14 +157,14 @@ fn wrapped(wrapper: Wrapper, text: &str) -> String {
             json!({"message": inner}).to_string()
         }
         Wrapper::Twice => {
-            json!({"data": STANDARD.encode(json!({"body": base64}).to_string())}).to_string()
+            json!({"data": to_base64(json!({"body": base64}).to_string())}).to_string()
         }
         Wrapper::Line => format!("2026-01-05 INFO body={base64} status=200\n"),
     }
 }
 
 fn unwrapped(wrapper: Wrapper, text: &str) -> String {
-    let decode = |text: &str| String::from_utf8(STANDARD.decode(text).unwrap()).unwrap();
+    let decode = |text: &str| String::from_utf8(BASE64.decode(text.as_ref()).unwrap()).unwrap();
     let value = || serde_json::from_str::<Value>(text).unwrap();
     let string =
         |value: &Value, pointer: &str| value.pointer(pointer).unwrap().as_str().unwrap().to_owned();
@@ -169,7 +172,9 @@ fn unwrapped(wrapper: Wrapper, text: &str) -> String {
         Wrapper::Request => body_of(&decode(&string(&value(), "/requests/0/request/raw"))),
         Wrapper::GatewayBody => decode(&string(&value(), "/body")),
         Wrapper::UrlSafe => {
-            let body = URL_SAFE_NO_PAD.decode(string(&value(), "/bodyB")).unwrap();
+            let body = BASE64URL_NOPAD
+                .decode(string(&value(), "/bodyB").as_ref())
+                .unwrap();
             String::from_utf8(body).unwrap()
         }
         Wrapper::Lines => {
@@ -180,7 +185,9 @@ fn unwrapped(wrapper: Wrapper, text: &str) -> String {
             decode(&data.replace("\r\n", ""))
         }
         Wrapper::Logs => {
-            let data = STANDARD.decode(string(&value(), "/awslogs/data")).unwrap();
+            let data = BASE64
+                .decode(string(&value(), "/awslogs/data").as_ref())
+                .unwrap();
             let logs: Value = serde_json::from_slice(&gunzip(&data)).unwrap();
             string(&logs, "/logEvents/0/message")
         }
@@ -241,7 +248,7 @@ proptest! {
         prop_assume!(payload.is_ascii() || !matches!(wrapper, Wrapper::Chunked));
         let text = wrapped(wrapper, &payload);
         // Without signs and with a whole number of groups, the alphabets look the same.
-        let has_sign = URL_SAFE_NO_PAD.encode(&payload).contains(['-', '_']);
+        let has_sign = BASE64URL_NOPAD.encode(payload.as_ref()).contains(['-', '_']);
         let is_ambiguous = !has_sign && payload.len() % 3 == 0;
         prop_assume!(!is_ambiguous || !matches!(wrapper, Wrapper::UrlSafe));
         prop_assert_eq!(unwrapped(wrapper, &text), &*payload, "the wrapper itself");
@@ -296,9 +303,9 @@ fn unwrapped_lossy(wrapper: Wrapper, text: &str) -> String {
     let value: Value = serde_json::from_str(text).unwrap();
     let base64 = value.pointer(pointer).unwrap().as_str().unwrap();
     let base64 = base64.replace("\r\n", "");
-    let bytes = STANDARD
-        .decode(&base64)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(&base64));
+    let bytes = BASE64
+        .decode(base64.as_ref())
+        .or_else(|_| BASE64URL_NOPAD.decode(base64.as_ref()));
     String::from_utf8_lossy(&bytes.unwrap()).into_owned()
 }
 
@@ -355,7 +362,7 @@ fn a_changed_body_with_a_signature_is_noticed() {
     }
     let redactor = redactor();
     let signed = "POST / HTTP/1.1\r\nX-Signature: 1\r\n\r\n{\"ApiKey\": \"x\"}";
-    let text = json!({"raw": STANDARD.encode(signed)}).to_string();
+    let text = json!({"raw": to_base64(signed)}).to_string();
     redactor.redact(text.as_bytes());
     assert!(redactor.has_changed_signed_body());
 }
@@ -389,7 +396,7 @@ fn damaged_and_huge_gzip_is_replaced() {
     let zeros = gzip(&vec![b' '; 64 << 20]);
     let text = gzip(br#"{"ApiKey": "hunter2hunter2", "Note": "a note of some length"}"#);
     for bytes in [&text[..text.len() - 12], &zeros[..]] {
-        let base64 = STANDARD.encode(bytes);
+        let base64 = to_base64(bytes);
         let once = redacted(&json!({"data": base64, "Id": "x"}).to_string());
         assert!(
             once.starts_with("{\"Id\":\"x\",\"data\":\"FACADE")
@@ -408,7 +415,7 @@ fn containers_without_secrets_stay() {
     encoder
         .write_all(br#"{"Id": "x", "Note": "nothing is secret here"}"#)
         .unwrap();
-    let base64 = STANDARD.encode(encoder.finish().unwrap());
+    let base64 = to_base64(encoder.finish().unwrap());
     for text in [
         json!({"data": base64}).to_string(),
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0002\r\n{}\r\n0\r\n\r\n".to_owned(),
@@ -461,7 +468,7 @@ fn binary_bodies_of_flows_are_redacted() {
     };
     for (body, is_compressed) in [(&body[..], true), (b"\xff ApiKey=hunter2hunter2", false)] {
         let text = part(&[part(b"content", b';'), part(body, b',')].concat(), b'}');
-        let once = redactor().redact_tnetstrings(&text).unwrap();
+        let once = redactor().redact_flows(&text).unwrap();
         let at = once
             .windows(8)
             .position(|part| part == b"content;")
@@ -488,7 +495,7 @@ fn binary_bodies_of_flows_are_redacted() {
 fn flows_of_mitmproxy_are_redacted() {
     let body = json!({"ApiKey": "x", "Id": "hönest"}).to_string();
     let text = flow(&body, "hunter2hunter2") + &flow(&body, "hunter3");
-    let once = redactor().redact_tnetstrings(text.as_bytes()).unwrap();
+    let once = redactor().redact_flows(text.as_bytes()).unwrap();
     let shown = String::from_utf8(once.clone()).unwrap();
     assert!(!shown.contains("hunter"), "{shown}");
     let new_body = redacted(&body);
@@ -497,18 +504,18 @@ fn flows_of_mitmproxy_are_redacted() {
         shown.contains(&netstring(&new_body.len().to_string(), ',')),
         "{shown}"
     );
-    assert_eq!(redactor().redact_tnetstrings(&once).unwrap(), once);
+    assert_eq!(redactor().redact_flows(&once).unwrap(), once);
     for (text, expected) in [("12:30 a time", None), ("3:abc,", None), ("", None)] {
-        assert_eq!(redactor().redact_tnetstrings(text.as_bytes()), expected);
+        assert_eq!(redactor().redact_flows(text.as_bytes()), expected);
     }
-    assert_eq!(redactor().redact_tnetstrings(&once[..once.len() - 1]), None);
+    assert_eq!(redactor().redact_flows(&once[..once.len() - 1]), None);
 }
 
 /// The work on a text that is four times as large is about four times as much.
 #[test]
 fn hostile_containers_take_linear_time() {
     let request = "POST / HTTP/1.1\r\nContent-Length: 15\r\n\r\n{\"ApiKey\": \"x\"}";
-    let base64 = STANDARD.encode(request);
+    let base64 = to_base64(request);
     let pieces = [
         request.to_owned(),
         format!("{base64} "),
@@ -536,7 +543,7 @@ fn hostile_containers_take_linear_time() {
     let wrappers: [fn(&str) -> String; 6] = [
         str::to_owned,
         |text| json!({"raw": text, "ApiKey": "x"}).to_string(),
-        |text| json!({"raw": STANDARD.encode(text), "ApiKey": "x"}).to_string(),
+        |text| json!({"raw": to_base64(text), "ApiKey": "x"}).to_string(),
         |text| format!("[{text}0]"),
         |text| format!("{{\"headers\":{{{text}\"x-signature\":1}},\"body\":\"token=x\"}}"),
         |text| {
@@ -570,7 +577,7 @@ fn hostile_containers_take_linear_time() {
 /// Redacted base64 that was cut anywhere is not changed by a second run.
 #[test]
 fn cut_base64_is_redacted_once() {
-    let base64 = STANDARD.encode(r#"{"Note": "a note", "ApiKey": "hunter2hunter2hunter2"}"#);
+    let base64 = to_base64(r#"{"Note": "a note", "ApiKey": "hunter2hunter2hunter2"}"#);
     for length in 20..=base64.len() {
         let text = json!({"raw": base64[..length]}).to_string();
         redacted(&text);

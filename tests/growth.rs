@@ -25,6 +25,7 @@ use std::io::{self, Read};
 use mewshook::checks::Policy;
 use mewshook::config::{Config, ConfigChoice, Configs, Layer};
 use mewshook::document::Document;
+use mewshook::extract::StreamFormat;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{InputError, Origin, find};
 use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
@@ -143,6 +144,20 @@ fn redacted_captures_grow_as_their_input() {
             let mut out = Vec::new();
             let mut stream = RedactedStream::new(&redactor, Frames::from_bytes(text));
             while stream.next(&mut out).unwrap() != StreamStatus::End {}
+        });
+    }
+}
+
+#[test]
+fn extracted_payloads_grow_as_their_input() {
+    for format in [
+        StreamFormat::Lines,
+        StreamFormat::Indented,
+        StreamFormat::Records,
+    ] {
+        assert_linear("extract", |text| {
+            let mut out = Vec::new();
+            printed::report(format.reporter(&mut out), Frames::from_bytes(text), 1, 1);
         });
     }
 }

@@ -175,7 +175,8 @@ fn large_inputs_are_processed() {
             let folder = folder.path();
             scope.spawn(move || {
                 for (name, text, status, message) in half {
-                    let file = folder.join(name);
+                    // A JSON stream by its name, so that text in it is an error.
+                    let file = folder.join(format!("{name}.json"));
                     fs::write(&file, text).unwrap();
                     is_processed(&file, *status, message);
                 }

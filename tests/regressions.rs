@@ -9,6 +9,7 @@
 
 mod support;
 
+use mewshook::frame::{CaptureMode, Frames, Next};
 use support::invariants::{assert_checked, assert_redacted, assert_reported};
 
 fn check(stream: &[u8]) {
@@ -51,4 +52,24 @@ fn items_on_lines_of_their_own_are_read_as_json() {
 #[test]
 fn ids_inside_of_secrets_are_replaced_with_them() {
     check(br#"{"token=": {"Id": "facade14-0000-4000-8000-000000000001++++++"}}"#);
+}
+
+/// After an input that can't be read to its end, the scan of an object in text went on with the bytes
+/// that had been consumed.
+#[test]
+fn damaged_text_may_end_inside_of_an_object() {
+    let text = ",\"Events\":[{\"Di";
+    let mut stream: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // Half of a character.
+    stream.push(b'A');
+    let frames = Frames::from_bytes(stream).with_mode(CaptureMode::Auto);
+    let mut frames = frames.with_all_bytes();
+    let error = loop {
+        match frames.next() {
+            Ok(Next::End) => panic!("the end is damaged"),
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(error.to_string().contains("UTF-16"), "{error}");
 }

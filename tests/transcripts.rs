@@ -1,7 +1,7 @@
 //! The command line, as transcripts: `tests/cmd/*.md`, the README and the pages in `docs/`.
 //!
 //! A `console` block is run line by line in bash, in a temporary folder for its file that contains
-//! `samples/`, `schemas/` and `fixtures/`. The output on both streams must equal that of the block.
+//! `samples/`, `schemas/`, `fixtures/` and `captures/`. The output on both streams must equal that of the block.
 //! `[exit 1]` is the exit status, `[..]` matches any text in a line, and `...` matches any lines.
 //! With `UPDATE=1`, the output is written to the file instead: review it before you commit it.
 
@@ -51,6 +51,7 @@ fn run(file: &Path) -> Result<(), Failed> {
         ("samples", "samples"),
         ("schemas", "schemas"),
         ("fixtures", "tests/cmd/fixtures"),
+        ("captures", "tests/captures"),
     ] {
         symlink(root.join(target), folder.path().join(name))?;
     }

@@ -24,8 +24,7 @@ pub(super) fn unmet(code: &str, source: &PayloadText<'_>) -> Diagnostic {
     let first = source.text.utf8_chunks().next();
     let first = first.and_then(|chunk| chunk.valid().chars().next());
     let span = 0..first.map_or(1, char::len_utf8).min(source.text.len());
-    let places = crate::diagnostic::places(source.text, source.start, std::slice::from_ref(&span));
-    let (start, end) = places[0];
+    let place = source.place(span.clone());
     Diagnostic {
         code: RULE.code,
         severity: Severity::Error,
@@ -37,7 +36,8 @@ pub(super) fn unmet(code: &str, source: &PayloadText<'_>) -> Diagnostic {
         rule: format!("checks/{}", RULE.code),
         docs: RULE.source.url,
         span,
-        start,
-        end,
+        written_span: place.range,
+        start: place.start,
+        end: place.end,
     }
 }

@@ -97,6 +97,12 @@ impl<'p> Findings<'p> {
         Some(kept)
     }
 
+    /// Counts a finding that is not kept here. Returns its severity, or `None` if it is not reported.
+    pub(super) fn count_rule(&mut self, rule: &'static Rule) -> Option<Severity> {
+        self.count(rule)?;
+        self.policy.severity(rule)
+    }
+
     /// Ignores later findings at a property's name, because another finding covers them: one mistake
     /// gets one message.
     pub(super) fn explain(&mut self, name: Node<'_>) {

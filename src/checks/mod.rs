@@ -3,9 +3,11 @@
 //! [`check`] checks one payload; [`Checker`] checks many and reuses its memory. Each warning is a file
 //! of its own that contains its documentation; [`rules()`] lists all codes.
 
+mod damage;
 mod disagreement;
 mod errors;
 mod events;
+mod examiner;
 mod expectation;
 mod findings;
 mod masked_text;
@@ -16,6 +18,7 @@ mod rules;
 mod schema;
 mod shape_cache;
 mod summary;
+mod verdict;
 
 mod deprecated_event;
 mod deprecated_property;
@@ -36,10 +39,13 @@ mod unknown_event;
 mod unknown_property;
 mod unknown_state;
 
+pub use damage::{Damage, DamageKind};
 pub use events::{Detail, DetailValue, EventGroup, EventSummary, Events};
+pub(crate) use examiner::Subject;
+pub use examiner::warnings;
 use findings::Findings;
-pub(crate) use payload::Subject;
-pub use payload::{CheckOptions, Checked, Checker, Verdict, check, warnings};
+pub use payload::{CheckOptions, Checked, Checker, check};
 pub use policy::{Policy, PolicyError};
-pub use rules::{rule, rules};
+pub use rules::{capture_rules, rule, rules};
 pub use summary::{EntitySummary, HIDDEN, RequestorSummary, Summary};
+pub use verdict::Verdict;

@@ -2,7 +2,7 @@
 
 use crate::contract::Survey;
 use crate::diagnostic::{self, About, Level, Rule, Severity, Source};
-use crate::document::Position;
+use crate::document::PayloadText;
 use crate::secrets::Masking;
 
 use super::{Findings, Policy, Subject, schema};
@@ -41,7 +41,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             more => format!("; and {more} more"),
         };
         let (first, severity) = (all.into_first(SHOWN), |_| Severity::Error);
-        let first = diagnostic::resolve(document, Position::START, first, severity, Masking::On);
+        let source = PayloadText::from(document.text());
+        let first = diagnostic::resolve(document, &source, first, severity, Masking::On);
         let first = first.into_iter().map(|found| found.message);
         let first = first.collect::<Vec<_>>().join("; ");
         found

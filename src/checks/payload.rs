@@ -2,59 +2,15 @@
 
 use std::str;
 
-use serde::Serialize;
-
-use crate::contract::{self, Kind, Survey};
-use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
-use crate::document::{
-    DeserializeError, Document, PayloadText, Position, SyntaxError, SyntaxErrorKind, Tape,
-};
-
+use crate::contract::{self, Kind};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::document::{Document, PayloadText, SyntaxError, SyntaxErrorKind, Tape};
 use crate::secrets::Masking;
 
-use super::disagreement::{self, Disagreement};
-use super::findings::Counts;
-use super::rules::{Sees, WARNINGS};
+use super::examiner::{Examiner, ReadModel};
 use super::shape_cache::ShapeCache;
-use super::{Findings, Policy, errors, expectation, model, schema};
-
-/// A payload of a known kind, which warnings look at.
-pub(crate) struct Subject<'d> {
-    pub(crate) document: &'d Document<'d>,
-    pub(crate) kind: Kind,
-    /// The properties and values that its schema does not list.
-    pub(crate) survey: Survey<'d, 'static>,
-    /// The current kind, if the payload is valid only in the 2019 layout.
-    pub(crate) current_kind: Option<Kind>,
-}
-
-/// The result of checking one payload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Verdict {
-    /// The kind, if one was detected.
-    pub kind: Option<Kind>,
-    /// `true` if the payload has no errors.
-    pub valid: bool,
-    /// `true` if the payload is valid, or has exactly the expected errors.
-    pub passed: bool,
-    /// The diagnostics that are reported, in text order.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The number of diagnostics that are not reported because of the limit.
-    pub omitted: usize,
-    /// The number of errors that were not expected, reported or not.
-    pub errors: usize,
-    /// The number of warnings, reported or not.
-    pub warnings: usize,
-}
-
-impl Verdict {
-    /// Returns the diagnostics that were not expected.
-    pub fn reported(&self) -> impl Iterator<Item = &Diagnostic> {
-        let found = self.diagnostics.iter();
-        found.filter(|diagnostic| !diagnostic.expected)
-    }
-}
+use super::verdict::{Verdict, verdict};
+use super::{Damage, Findings, Policy, errors, model};
 
 /// A payload that has been checked.
 #[derive(Debug)]
@@ -97,6 +53,8 @@ pub struct Checker {
     /// The number of diagnostics that are reported for a payload.
     limit: usize,
     masking: Masking,
+    /// Whether only the kind is detected, and payloads that are not JSON are reported.
+    is_detecting: bool,
     model: ReadModel,
     tape: Tape,
     shapes: ShapeCache,
@@ -110,6 +68,7 @@ impl Checker {
             pinned,
             limit: usize::MAX,
             masking: Masking::On,
+            is_detecting: false,
             model: model::read,
             tape: Tape::default(),
             shapes: ShapeCache::default(),
@@ -129,21 +88,73 @@ impl Checker {
         Self { masking, ..self }
     }
 
+    /// Makes verdicts that have only the kind, and the error of a payload that is not JSON.
+    #[must_use]
+    pub fn detecting_only(self) -> Self {
+        Self {
+            is_detecting: true,
+            ..self
+        }
+    }
+
     /// Checks a payload.
     pub fn check<'t>(&mut self, source: &PayloadText<'t>) -> Checked<'t> {
+        self.check_damaged(source, &[])
+    }
+
+    /// Checks a payload that its capture has damaged, and reports the damage with the rest.
+    pub fn check_damaged<'t>(
+        &mut self,
+        source: &PayloadText<'t>,
+        damage: &[Damage],
+    ) -> Checked<'t> {
+        match self.check_if(source, damage, |_| true) {
+            Ok(checked) => checked,
+            Err(document) => self.check_parsed(document, source),
+        }
+    }
+
+    /// Checks a text, unless it is JSON and `is_payload` returns `false` for the document, which is
+    /// returned then. If the payload's shape is in the cache, it is known to be a payload, and
+    /// `is_payload` is not called.
+    ///
+    /// # Errors
+    /// The document is not a payload.
+    pub fn check_if<'t>(
+        &mut self,
+        source: &PayloadText<'t>,
+        damage: &[Damage],
+        is_payload: impl FnOnce(&Document<'_>) -> bool,
+    ) -> Result<Checked<'t>, Document<'t>> {
         let tape = std::mem::take(&mut self.tape);
         match parse(source, tape) {
-            Ok(document) => {
-                let verdict = self.check_document(&document, source);
-                let document = Some(document);
-                Checked { verdict, document }
-            }
+            Ok(document) => match self.check_document(&document, source, damage, is_payload) {
+                Some(verdict) => Ok(Checked {
+                    verdict,
+                    document: Some(document),
+                }),
+                None => Err(document),
+            },
             Err((error, tape)) => {
                 self.tape = tape;
-                let verdict = self.broken(source, &error);
-                let document = None;
-                Checked { verdict, document }
+                Ok(Checked {
+                    verdict: self.broken(source, &error, damage),
+                    document: None,
+                })
             }
+        }
+    }
+
+    /// Checks a document as a payload, whatever it is. `source` is its text.
+    pub fn check_parsed<'t>(
+        &mut self,
+        document: Document<'t>,
+        source: &PayloadText<'_>,
+    ) -> Checked<'t> {
+        let verdict = self.check_document(&document, source, &[], |_| true);
+        Checked {
+            verdict: verdict.unwrap_or_else(|| self.check_missing(source, &[])),
+            document: Some(document),
         }
     }
 
@@ -154,8 +165,30 @@ impl Checker {
         }
     }
 
-    fn check_document(&mut self, document: &Document<'_>, source: &PayloadText<'_>) -> Verdict {
+    /// Returns the verdict on a payload that its capture lacks. `source` is the text that says so.
+    pub fn check_missing(&self, source: &PayloadText<'_>, damage: &[Damage]) -> Verdict {
+        let mut findings = Findings::new(&self.policy, 0);
+        let damage = count_damage(damage, None, source, self.masking, &mut findings);
+        verdict(&self.policy, self.limit, source, None, findings, |_| damage)
+    }
+
+    fn check_document(
+        &mut self,
+        document: &Document<'_>,
+        source: &PayloadText<'_>,
+        damage: &[Damage],
+        is_payload: impl FnOnce(&Document<'_>) -> bool,
+    ) -> Option<Verdict> {
         let (limit, masking) = (self.limit, self.masking);
+        if self.is_detecting {
+            if !is_payload(document) {
+                return None;
+            }
+            let findings = Findings::new(&self.policy, 0);
+            let kind = contract::detect(document);
+            let verdict = verdict(&self.policy, limit, source, kind, findings, |_| Vec::new());
+            return Some(verdict);
+        }
         let Self { policy, shapes, .. } = self;
         let examiner = Examiner {
             policy,
@@ -163,223 +196,46 @@ impl Checker {
             model: self.model,
         };
         let mut findings = Findings::new(policy, limit);
-        let kind = examiner.check(document, shapes, &mut findings);
-        verdict(policy, limit, source, kind, findings, |first| {
+        let kind = examiner
+            .check(document, shapes, &mut findings, is_payload)
+            .ok()?;
+        let damage = count_damage(damage, Some(document), source, masking, &mut findings);
+        let verdict = verdict(policy, limit, source, kind, findings, |first| {
             // Only findings that are reported are kept, so all have a severity.
             let severity = |rule| policy.severity(rule).unwrap_or(Severity::Error);
-            diagnostic::resolve(document, source.start, first, severity, masking)
-        })
+            let mut all = diagnostic::resolve(document, source, first, severity, masking);
+            all.extend(damage);
+            all
+        });
+        Some(verdict)
     }
 
     /// Returns the verdict on a text that is not JSON.
-    fn broken(&self, source: &PayloadText<'_>, error: &SyntaxError) -> Verdict {
+    fn broken(&self, source: &PayloadText<'_>, error: &SyntaxError, damage: &[Damage]) -> Verdict {
         let mut findings = Findings::new(&self.policy, 0);
         findings.count(&errors::JSON_SYNTAX);
+        let damage = count_damage(damage, None, source, self.masking, &mut findings);
         verdict(&self.policy, self.limit, source, None, findings, |_| {
-            vec![syntax_diagnostic(source, error)]
+            let mut all = vec![syntax_diagnostic(source, error)];
+            all.extend(damage);
+            all
         })
     }
 }
 
-/// Makes a verdict of findings. `resolve` turns the findings to report into diagnostics.
-fn verdict(
-    policy: &Policy,
-    limit: usize,
+/// Counts damage, and returns the diagnostics of what the policy reports.
+fn count_damage(
+    damage: &[Damage],
+    document: Option<&Document<'_>>,
     source: &PayloadText<'_>,
-    kind: Option<Kind>,
-    findings: Findings<'_>,
-    resolve: impl FnOnce(Vec<Finding>) -> Vec<Diagnostic>,
-) -> Verdict {
-    let Counts {
-        errors,
-        warnings,
-        expected,
-    } = findings.counts();
-    let unmet = findings.unmet().count();
-    let mut diagnostics: Vec<_> = findings
-        .unmet()
-        .take(limit)
-        .map(|code| expectation::unmet(code, source))
-        .collect();
-    if errors + warnings + expected > 0 {
-        let rest = limit - diagnostics.len();
-        let mut resolved = resolve(findings.into_first(rest));
-        resolved.truncate(rest);
-        for diagnostic in &mut resolved {
-            diagnostic.expected = policy.expected().contains(&diagnostic.code);
-        }
-        diagnostics.append(&mut resolved);
-    }
-    let errors = errors + unmet;
-    Verdict {
-        kind,
-        valid: errors + expected == 0,
-        passed: errors == 0,
-        omitted: errors + warnings + expected - diagnostics.len(),
-        diagnostics,
-        errors,
-        warnings,
-    }
-}
-
-/// Reads the model of a kind. Passed as a parameter so that a test can make it contradict the schema.
-type ReadModel = fn(Kind, &Document<'_>) -> Result<(), DeserializeError>;
-
-/// Runs all checks with a policy.
-struct Examiner<'p> {
-    policy: &'p Policy,
-    pinned: Option<Kind>,
-    model: ReadModel,
-}
-
-impl Examiner<'_> {
-    /// Adds all findings. If the payload's shape is in the cache, only values are checked.
-    fn check(
-        &self,
-        document: &Document<'_>,
-        shapes: &mut ShapeCache,
-        findings: &mut Findings<'_>,
-    ) -> Option<Kind> {
-        let Some(shape) = shapes.shape(document) else {
-            return self.examine(document, findings);
-        };
-        if let Some(kind) = shapes.kind(shape) {
-            self.check_values(kind, document, findings);
-            return Some(kind);
-        }
-        // If one item of each shape has no findings, no other item has any.
-        if let Some(reduced) = shapes.without_duplicates(document) {
-            let mut found = Findings::new(self.policy, 0);
-            if let Some(kind) = self.examine(&reduced, &mut found)
-                && found.is_empty()
-            {
-                shapes.remember(shape, kind);
-                self.check_values(kind, document, findings);
-                return Some(kind);
-            }
-        }
-        let kind = self.examine(document, findings);
-        if let Some(kind) = kind.filter(|_| findings.is_empty()) {
-            shapes.remember(shape, kind);
-        }
-        kind
-    }
-
-    /// Adds the findings of all checks.
-    fn examine(&self, document: &Document<'_>, findings: &mut Findings<'_>) -> Option<Kind> {
-        let detected = match self.pinned {
-            _ if document.root().as_object().is_none() => Err(errors::not_an_object(document)),
-            Some(pinned) => errors::other_kind(document, pinned).map_or(Ok(pinned), Err),
-            None => contract::detect(document).ok_or_else(|| errors::unknown_kind(document)),
-        };
-        let detected = match detected {
-            Ok(kind) => kind,
-            Err(finding) => {
-                errors::add_duplicates(document, findings);
-                findings.add(finding.rule, document.root(), |_| finding);
-                return None;
-            }
-        };
-        let outcome = self.follow(document, detected);
-        let (kind, current_kind) = match outcome {
-            Outcome::Older => (Kind::Integration2019, Some(detected)),
-            Outcome::Valid | Outcome::Invalid | Outcome::Contradiction(_) => (detected, None),
-        };
-        // A payload in the 2019 layout may have properties of both layouts.
-        let kinds = [kind, detected];
-        let kinds = if kind == detected {
-            &kinds[..1]
-        } else {
-            &kinds
-        };
-        let subject = Subject {
-            document,
-            kind,
-            survey: contract::survey(document, kinds),
-            current_kind,
-        };
-        // Errors are added first, since they cover some of the warnings.
-        match outcome {
-            Outcome::Valid | Outcome::Older => {}
-            Outcome::Invalid => schema::add_errors(kind, document, &subject.survey, findings),
-            Outcome::Contradiction(disagreement) => {
-                disagreement::add(&disagreement, document, findings);
-                schema::add_errors(kind, document, &subject.survey, findings);
-            }
-        }
-        errors::add_duplicates(document, findings);
-        self.check_warnings(&subject, &[Sees::Shape, Sees::Values], findings);
-        Some(kind)
-    }
-
-    /// Checks a payload against the rules of a kind, and against those of `integration-2019` if it may be
-    /// an older capture.
-    fn follow(&self, document: &Document<'_>, kind: Kind) -> Outcome {
-        let may_be_older = || {
-            kind == Kind::Integration
-                && self.pinned.is_none()
-                && contract::may_be_older(document.root())
-        };
-        match self.follows(kind, document) {
-            Ok(true) => Outcome::Valid,
-            Ok(false) if may_be_older() => match self.follows(Kind::Integration2019, document) {
-                Ok(true) => Outcome::Older,
-                Ok(false) => Outcome::Invalid,
-                Err(disagreement) => Outcome::Contradiction(disagreement),
-            },
-            Ok(false) => Outcome::Invalid,
-            Err(disagreement) => Outcome::Contradiction(disagreement),
-        }
-    }
-
-    /// Returns `true` if a payload follows the rules of a kind.
-    fn follows(&self, kind: Kind, document: &Document<'_>) -> Result<bool, Disagreement> {
-        let accepts = kind.schema().accepts(document);
-        disagreement::agree(kind, accepts, (self.model)(kind, document))
-    }
-
-    /// Adds the findings of the checks that look at values.
-    fn check_values(&self, kind: Kind, document: &Document<'_>, findings: &mut Findings<'_>) {
-        let subject = Subject {
-            document,
-            kind,
-            survey: Survey::default(),
-            current_kind: None,
-        };
-        self.check_warnings(&subject, &[Sees::Values], findings);
-    }
-
-    /// Adds warnings, including those that the policy does not report: a shape is remembered only
-    /// if it has no findings at all.
-    fn check_warnings(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Findings<'_>) {
-        for (rule, looks_at, check) in &WARNINGS {
-            let is_wanted = rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
-            if is_wanted && sees.contains(looks_at) {
-                check(subject, findings);
-            }
-        }
-    }
-}
-
-/// Returns only the warnings on a payload, which is checked as the given kind.
-pub fn warnings(kind: Kind, document: &Document<'_>) -> Vec<Diagnostic> {
-    let subject = Subject {
-        document,
-        kind,
-        survey: contract::survey(document, &[kind]),
-        current_kind: None,
-    };
-    let policy = Policy::default();
-    let examiner = Examiner {
-        policy: &policy,
-        pinned: Some(kind),
-        model: model::read,
-    };
-    let mut findings = Findings::new(&policy, usize::MAX);
-    examiner.check_warnings(&subject, &[Sees::Shape, Sees::Values], &mut findings);
-    let all = findings.into_first(usize::MAX);
-    let severity = |rule| policy.severity(rule).unwrap_or(Severity::Warning);
-    diagnostic::resolve(document, Position::START, all, severity, Masking::On)
+    masking: Masking,
+    findings: &mut Findings<'_>,
+) -> Vec<Diagnostic> {
+    let reported = damage.iter().filter_map(|damage| {
+        let severity = findings.count_rule(damage.kind.rule())?;
+        Some(damage.diagnostic(source, document, severity, masking))
+    });
+    reported.collect()
 }
 
 /// Parses a payload, or returns the first syntax error.
@@ -412,8 +268,7 @@ fn parse<'t>(source: &PayloadText<'t>, tape: Tape) -> Result<Document<'t>, (Synt
 
 fn syntax_diagnostic(source: &PayloadText<'_>, error: &SyntaxError) -> Diagnostic {
     let span = error.offset..error.offset + error.length;
-    let places = diagnostic::places(source.text, source.start, std::slice::from_ref(&span));
-    let (start, end) = places[0];
+    let place = source.place(span.clone());
     Diagnostic {
         code: errors::JSON_SYNTAX.code,
         severity: Severity::Error,
@@ -425,21 +280,10 @@ fn syntax_diagnostic(source: &PayloadText<'_>, error: &SyntaxError) -> Diagnosti
         rule: format!("checks/{}", errors::JSON_SYNTAX.code),
         docs: errors::JSON_SYNTAX.source.url,
         span,
-        start,
-        end,
+        written_span: place.range,
+        start: place.start,
+        end: place.end,
     }
-}
-
-/// Whether a payload follows the rules of its kind, by the schema and the model.
-enum Outcome {
-    /// It follows them.
-    Valid,
-    /// It breaks the rules of `integration`, but follows those of `integration-2019`.
-    Older,
-    /// It breaks them.
-    Invalid,
-    /// The schema and the model contradict each other.
-    Contradiction(Disagreement),
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use crate::diagnostic::Rule;
 
 use super::{
-    Findings, Subject, deprecated_event, deprecated_property, disagreement, empty_events, errors,
-    expectation, live_token, not_utc, null_required, older_edition, older_spelling,
+    Findings, Subject, damage, deprecated_event, deprecated_property, disagreement, empty_events,
+    errors, expectation, live_token, not_utc, null_required, older_edition, older_spelling,
     redundant_event, stringly_boolean, token_integration_mismatch, token_shape, undocumented_shape,
     unknown_action, unknown_event, unknown_property, unknown_state,
 };
@@ -81,10 +81,19 @@ pub(super) static WARNINGS: [(&Rule, Sees, Check); 17] = [
     (&live_token::RULE, Sees::Values, live_token::check),
 ];
 
+/// The warnings that speak of the capture instead of the payload, which no check of a payload finds.
+static OF_CAPTURES: [&Rule; 3] = [&damage::GARBLED, &damage::TRUNCATED, &damage::RESERIALIZED];
+
 /// Returns the rules of all codes, errors first.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let warnings = WARNINGS.iter().map(|(rule, ..)| *rule);
-    ERRORS.into_iter().chain(warnings)
+    ERRORS.into_iter().chain(warnings).chain(capture_rules())
+}
+
+/// Returns the rules of the codes that speak of the capture instead of the payload. Their examples
+/// are captures.
+pub fn capture_rules() -> impl Iterator<Item = &'static Rule> {
+    OF_CAPTURES.into_iter()
 }
 
 /// Returns the rule of a code, if the code exists.

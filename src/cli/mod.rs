@@ -12,13 +12,13 @@ use clap_complete::Shell;
 use mewshook::Masking;
 use mewshook::report::Format;
 
-use values::{codes, kinds, number};
+use values::{capture_modes, codes, kinds, number};
 
 pub use formats::Output;
 
 pub use sample::SampleArgs;
 
-/// Inspect, validate, generate and redact Mews webhook payloads.
+/// Inspect, validate, extract, generate and redact Mews webhook payloads.
 ///
 /// The default command is `inspect`: `mewshook FILE` is the same as `mewshook inspect FILE`.
 #[derive(Debug, Parser)]
@@ -31,12 +31,14 @@ pub use sample::SampleArgs;
 Examples:
   mewshook payload.json                     show and validate a payload
   tail -f capture.ndjson | mewshook -f      show payloads as they arrive
+  kubectl logs deploy/hooks | mewshook      show the payloads in a log
   mewshook validate fixtures                validate fixtures in CI
+  mewshook extract traffic.har              copy payloads out of a capture
   mewshook sample CustomerUpdated           generate a payload
   mewshook redact capture.ndjson            replace secrets, to share a capture
   mewshook explain invalid-uuid             explain a diagnostic
 
-Exit status: 0 success, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written"
+Exit status: 0 success, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written, or an input has no payload"
 )]
 pub struct Cli {
     /// The command.
@@ -64,6 +66,7 @@ pub enum Command {
 Examples:
   mewshook inspect payload.json
   pbpaste | mewshook inspect
+  kubectl logs deploy/hooks | mewshook inspect
   tail -f capture.ndjson | mewshook inspect --follow
   mewshook inspect --format ndjson capture.ndjson | jq -r .event
 
@@ -78,12 +81,27 @@ Examples:
   mewshook validate --format github --output sarif=mewshook.sarif fixtures
   mewshook validate --expect invalid-uuid fixtures/bad-ids
   mewshook validate --strict --allow unknown-property capture.ndjson
+  mewshook validate --capture none fixtures     each JSON value is a payload
   mewshook validate --kind general --quiet payload.json && echo valid
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
   tail -f capture.ndjson | mewshook validate --follow
 
 Exit status: 0 all payloads are valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input has no payload")]
     Validate(ValidateArgs),
+
+    /// Copy payloads out of logs and other captures
+    #[command(after_help = "\
+Examples:
+  mewshook extract app.log > payloads.ndjson
+  mewshook extract traffic.har --out-dir payloads       one file per payload
+  mewshook extract --pretty app.log | less
+  mewshook extract app.log | mewshook validate --strict
+  mewshook extract --with-delivery app.log | jq -r .delivery.time
+
+Payloads are printed byte for byte, or joined to one line if they have line breaks outside of strings. They are not checked, and secrets are not masked. A broken payload of several lines can't be one line: it is left out, and named on standard error. --out-dir writes it, too.
+
+Exit status: 0 success, 1 a payload was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
+    Extract(ExtractArgs),
 
     /// Generate payloads
     #[command(after_help = "\
@@ -106,8 +124,9 @@ Examples:
   pbpaste | mewshook redact --ids --names
   mewshook redact --in-place --key-file ~/.mewshook.key fixtures
   mewshook redact --check fixtures             check in CI that fixtures are redacted
+  mewshook redact traffic.har > shared.har     redact the payloads inside, too
 
-Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run.
+Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced, also in base64, gzip and chunked bodies, which are written again in the same way. Lengths that the capture states stay true. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run.
 
 Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
     Redact(RedactArgs),
@@ -136,7 +155,7 @@ Examples:
   mewshook config --strict fixtures
 
 Settings are read from the command line and from mewshook.toml, which is searched for from the folder of each payload up to the root of the repository. An example:
-  kind = \"general\"                  # also strict, allow, deny, expect
+  kind = \"general\"                  # also capture, strict, allow, deny, expect
   [[fixtures]]
   files = [\"bad-ids\", \"*.bad.json\"]
   expect = [\"invalid-uuid\"]")]
@@ -161,7 +180,7 @@ Examples:
 /// The inputs.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files with payloads, and folders with such files; `-` or no argument means standard input
+    /// Payloads, captures that contain payloads, and folders; `-` or no argument means standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
@@ -175,17 +194,23 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
 
-    /// List each file that is skipped in folders, with the reason
+    /// Name each file that is skipped in folders, with the reason, and each record without a payload
     #[arg(long, short)]
     pub verbose: bool,
 }
 
 /// The options of checks.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct CheckOptionsArgs {
     /// Check all payloads as this kind, instead of detecting it
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub kind: Option<String>,
+
+    /// How to find payloads: `json` reads JSON values and looks into them, `text` looks for payloads in any
+    /// text, `auto` chooses one of these by the name and the first characters, and `none` takes each JSON
+    /// value as a payload
+    #[arg(long, value_name = "MODE", value_parser = capture_modes())]
+    pub capture: Option<String>,
 
     /// Count warnings as errors
     #[arg(long)]
@@ -304,6 +329,63 @@ pub struct ValidateArgs {
     /// Print nothing; only set the exit status
     #[arg(long, short, conflicts_with = "format", help_heading = None)]
     pub quiet: bool,
+}
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub struct ExtractArgs {
+    /// The inputs.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+
+    /// How to find payloads: `json` reads JSON values and looks into them, `text` looks for payloads in any
+    /// text, `auto` chooses one of these by the name and the first characters, and `none` takes each JSON
+    /// value as a payload
+    #[arg(long, value_name = "MODE", value_parser = capture_modes())]
+    pub capture: Option<String>,
+
+    /// Print payloads indented by two spaces, instead of one per line
+    #[arg(long, conflicts_with_all = ["out_dir", "with_delivery"])]
+    pub pretty: bool,
+
+    /// Print a JSON record per line, with the exact payload, its SHA-256, where it was found, and when and
+    /// how it was delivered
+    #[arg(long, conflicts_with = "out_dir")]
+    pub with_delivery: bool,
+
+    /// Write each payload, byte for byte, to a file in this folder
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+
+    /// Replace files that already exist
+    #[arg(long, requires = "out_dir")]
+    pub force: bool,
+
+    /// Accept inputs without payloads
+    #[arg(long)]
+    pub allow_empty: bool,
+
+    /// Use this configuration file, with globs relative to the current folder, instead of the nearest
+    /// mewshook.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Ignore configuration files
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+
+    /// Number of threads [default: number of processors]
+    #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
+    pub jobs: Option<u16>,
+
+    /// Maximum nesting depth of a payload
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = number::<u16>(1, 1000))]
+    pub max_depth: u16,
+
+    /// Maximum size of a payload, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
+    pub max_payload: u16,
 }
 
 /// Arguments of `redact`.

@@ -10,6 +10,7 @@ use clap::{Arg, Command, Error};
 
 use mewshook::checks::rules;
 use mewshook::contract::Kind;
+use mewshook::frame::CaptureMode;
 
 use crate::suggestion::nearest;
 
@@ -37,6 +38,15 @@ pub(super) fn kinds() -> NameParser {
     NameParser {
         noun: "kind",
         names: Kind::ALL.map(Kind::name).to_vec(),
+        hint: Hint::List,
+    }
+}
+
+/// Returns a parser of the modes in which payloads are found.
+pub(super) fn capture_modes() -> NameParser {
+    NameParser {
+        noun: "capture mode",
+        names: CaptureMode::ALL.map(CaptureMode::name).to_vec(),
         hint: Hint::List,
     }
 }

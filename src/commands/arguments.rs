@@ -162,7 +162,7 @@ fn print(error: &clap::Error) -> Status {
 }
 
 /// The names that other programs have for the commands.
-const SYNONYMS: [(&str, &[&str]); 6] = [
+const SYNONYMS: [(&str, &[&str]); 7] = [
     ("validate", &["check", "lint", "verify", "test"]),
     (
         "sample",
@@ -174,6 +174,7 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
         "redact",
         &["anonymize", "anonymise", "mask", "sanitize", "scrub"],
     ),
+    ("extract", &["unwrap", "unpack", "payloads", "grep"]),
     ("config", &["settings", "configuration", "init"]),
 ];
 

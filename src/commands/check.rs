@@ -9,10 +9,11 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use mewshook::Masking;
 use mewshook::config::Configs;
+use mewshook::document::Position;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskOutput, TaskResult};
-use mewshook::report::{Failure, NO_PAYLOAD, Style, Totals};
+use mewshook::report::{Chunk, Failure, LeftOutPayload, SkippedRecord, Style, Totals, no_payload};
 
 use crate::cli::CheckArgs;
 use crate::files::{ReadFile, refuse_stdout};
@@ -53,38 +54,93 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     };
     let read_files = read_files(args, &inputs, &configs);
     let reports = Reports::new(purpose, args, style, inputs.len(), &read_files)?;
-    let threads = args.jobs.and_then(|jobs| NonZero::new(jobs.into()));
-    let mut run = Run {
-        progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
-        pool: Pool::new(
-            threads,
-            reports.report.formatter(),
-            args.limits.max_diagnostics(),
-            masking,
-        ),
-        task: Task::default(),
-        reports,
+    let options = RunOptions {
+        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        max_diagnostics: args.limits.max_diagnostics(),
+        masking,
+        write_error: "the report can't be written",
         is_quiet,
+        names_skipped: args.inputs.verbose,
         allows_empty: args.allow_empty,
-        may_explain_delay: !is_quiet && io::stderr().is_terminal(),
         stop: args.follow.then(follow::until_interrupted).transpose()?,
-        totals: Totals::default(),
-        empty: Vec::new(),
     };
-    match run.check_all(inputs) {
-        // The reader of the report went away. What was found so far counts.
-        Err(error) if is_broken_pipe(&error) => {}
-        result => {
-            result?;
-            run.reports.commit()?;
+    let result = options.run(inputs, reports)?;
+    Ok(status(&result.totals))
+}
+
+/// The options of a run.
+pub(super) struct RunOptions {
+    /// The number of threads, or one for each processor.
+    pub(super) threads: Option<NonZero<usize>>,
+    /// The maximum number of diagnostics that are reported for each payload.
+    pub(super) max_diagnostics: usize,
+    /// Whether secrets in reports are masked.
+    pub(super) masking: Masking,
+    /// The message for output that can't be written.
+    pub(super) write_error: &'static str,
+    /// Whether to print no messages.
+    pub(super) is_quiet: bool,
+    /// Whether to print each record that is skipped.
+    pub(super) names_skipped: bool,
+    /// Whether files without a payload are accepted.
+    pub(super) allows_empty: bool,
+    /// A flag that ends inputs that are followed.
+    pub(super) stop: Option<Arc<AtomicBool>>,
+}
+
+/// The result of a run.
+pub(super) struct RunResult {
+    pub(super) totals: Totals,
+    /// The number of payloads that were left out of the output.
+    pub(super) left_out: u64,
+}
+
+impl RunOptions {
+    /// Runs over all inputs and writes the reports, and prints messages. If the reader of the output
+    /// goes away, the run ends, and what was found so far counts.
+    pub(super) fn run(
+        self,
+        inputs: Vec<Result<Arc<Input>, Failure>>,
+        reports: Reports,
+    ) -> anyhow::Result<RunResult> {
+        let is_quiet = self.is_quiet;
+        let mut run = Run {
+            progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
+            pool: Pool::new(
+                self.threads,
+                reports.report.formatter(),
+                self.max_diagnostics,
+                self.masking,
+            ),
+            task: Task::default(),
+            reports,
+            write_error: self.write_error,
+            is_quiet,
+            names_skipped: self.names_skipped && !is_quiet,
+            allows_empty: self.allows_empty,
+            may_explain_delay: !is_quiet && io::stderr().is_terminal(),
+            stop: self.stop,
+            totals: Totals::default(),
+            left_out: 0,
+            empty: Vec::new(),
+        };
+        match run.check_all(inputs) {
+            Err(error) if is_broken_pipe(&error) => {}
+            result => {
+                result?;
+                run.reports.commit()?;
+            }
         }
-    }
-    if !is_quiet {
-        for name in &run.empty {
-            messages::error(format_args!("{name}: {NO_PAYLOAD}"));
+        if !is_quiet {
+            for (name, message) in &run.empty {
+                messages::error(format_args!("{name}: {message}"));
+            }
         }
+        Ok(RunResult {
+            totals: run.totals,
+            left_out: run.left_out,
+        })
     }
-    Ok(status(&run.totals))
 }
 
 /// Returns the files that the run reads, which no report may replace.
@@ -119,14 +175,19 @@ fn status(totals: &Totals) -> Status {
 }
 
 /// A run over all inputs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 struct Run {
     progress: Progress,
     pool: Pool,
     /// The task that is being filled.
     task: Task,
     reports: Reports,
+    /// The message for output that can't be written.
+    write_error: &'static str,
     /// Whether to print no messages.
     is_quiet: bool,
+    /// Whether to print each record that is skipped.
+    names_skipped: bool,
     /// Whether files without a payload are accepted.
     allows_empty: bool,
     /// Whether to explain why a payload is held back. This is done once, and on a terminal only.
@@ -134,8 +195,10 @@ struct Run {
     /// A flag that ends inputs that are followed.
     stop: Option<Arc<AtomicBool>>,
     totals: Totals,
-    /// The labels of the inputs without a payload, where that is not accepted.
-    empty: Vec<Arc<str>>,
+    /// The number of payloads that were left out of the report.
+    left_out: u64,
+    /// The labels of the inputs without a payload, where that is not accepted, and the messages.
+    empty: Vec<(Arc<str>, String)>,
 }
 
 impl Run {
@@ -152,7 +215,7 @@ impl Run {
         self.progress.finish();
         self.report_empty(&readable)?;
         let finished = self.reports.report.finish(&self.totals);
-        finished.context("the report can't be written")
+        finished.context(self.write_error)
     }
 
     /// Checks the payloads of one input.
@@ -247,14 +310,22 @@ impl Run {
                     }
                 }
                 TaskOutput::Chunk(chunk) => {
-                    self.totals.merge(&chunk.totals);
+                    if self.names_skipped {
+                        self.progress.suspend(|| print_skipped(&chunk));
+                    }
+                    if !chunk.left_out.is_empty() {
+                        let left_out = &chunk.left_out;
+                        self.left_out += left_out.named.len() as u64 + left_out.unnamed;
+                        self.progress.suspend(|| print_left_out(&chunk));
+                    }
+                    self.totals.merge(&chunk.totals, &chunk.path);
                     self.progress.add(chunk.size);
                     let added = if chunk.is_empty() {
                         self.reports.report.add(chunk)
                     } else {
                         self.progress.suspend(|| self.reports.report.add(chunk))
                     };
-                    added.context("the report can't be written")?;
+                    added.context(self.write_error)?;
                 }
                 TaskOutput::Failure(failure) => {
                     self.totals.unreadable += 1;
@@ -282,13 +353,37 @@ impl Run {
             return Ok(());
         }
         let empty = inputs.iter().filter(|input| input.is_empty());
-        self.empty = empty.map(|input| Arc::clone(&input.label)).collect();
+        let described = empty.map(|input| (Arc::clone(&input.label), no_payload(input.skipped())));
+        self.empty = described.collect();
         self.totals.empty = self.empty.len() as u64;
-        for label in &self.empty {
-            let reported = self.reports.report.add_empty(label);
-            reported.context("the report can't be written")?;
+        for (label, message) in &self.empty {
+            let reported = self.reports.report.add_empty(label, message);
+            reported.context(self.write_error)?;
         }
         Ok(())
+    }
+}
+
+/// Prints the records without a payload that were skipped.
+fn print_skipped(chunk: &Chunk) {
+    for SkippedRecord { line, name } in &chunk.skipped {
+        messages::note(format_args!(
+            "skipped {}:{line}: {name} without a payload",
+            chunk.path
+        ));
+    }
+}
+
+/// Prints the payloads that were left out of the report.
+fn print_left_out(chunk: &Chunk) {
+    let path = &chunk.path;
+    for LeftOutPayload { start, reason } in &chunk.left_out.named {
+        let Position { line, column, .. } = start;
+        messages::error(format_args!("{path}:{line}:{column}: {reason}"));
+    }
+    if chunk.left_out.unnamed > 0 {
+        let count = chunk.left_out.unnamed;
+        messages::error(format_args!("{path}: {count} more are left out"));
     }
 }
 

@@ -67,6 +67,7 @@ fn print_config(out: &mut impl Write, config: &ResolvedConfig) -> io::Result<()>
     };
     let Settings {
         kind,
+        capture,
         strict,
         expect,
         ..
@@ -74,6 +75,14 @@ fn print_config(out: &mut impl Write, config: &ResolvedConfig) -> io::Result<()>
     match kind {
         Some((kind, origin)) => line("kind", kind.name(), origin)?,
         None => line("kind", "detected", &SettingOrigin::Default)?,
+    }
+    match capture {
+        Some((mode, origin)) => line("capture", mode.name(), origin)?,
+        None => line(
+            "capture",
+            config.settings.capture().name(),
+            &SettingOrigin::Default,
+        )?,
     }
     match strict {
         Some((strict, origin)) => line("strict", if *strict { "yes" } else { "no" }, origin)?,

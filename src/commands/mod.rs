@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod extract;
 mod follow;
 mod inputs;
 mod inspect;
@@ -62,6 +63,10 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Redact(args) if is_without_input(&args.inputs) => {
             return ask_for_input("redact");
         }
+        Command::Extract(args) if is_without_input(&args.inputs) => {
+            return ask_for_input("extract");
+        }
+        Command::Extract(args) => extract::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use mewshook::decode::Container;
-use mewshook::frame::{Frames, Limits};
+use mewshook::frame::{CaptureMode, Frames, Limits};
 use mewshook::input::{InputError, Origin, describe};
 use mewshook::redact::{Classes, Key, KeyError, RedactedStream, Redactor, StreamStatus};
 
@@ -200,7 +200,9 @@ impl Run {
     }
 
     fn open(&self, origin: &Origin) -> Result<Frames, InputError> {
-        Ok(Frames::open(origin)?.with_limits(self.limits))
+        Ok(Frames::open(origin)?
+            .with_limits(self.limits)
+            .with_mode(CaptureMode::Auto))
     }
 
     /// Writes an input redacted, in its own container, which `check` may refuse.

@@ -68,10 +68,7 @@ impl Reports {
             None => Box::new(Quiet),
         };
         if args.output.is_empty() {
-            return Ok(Self {
-                report: printed,
-                files: Vec::new(),
-            });
+            return Ok(Self::single(printed));
         }
         let file_style = Style {
             colour: false,
@@ -91,6 +88,14 @@ impl Reports {
             report: Box::new(Tee::new(reports)),
             files: files.into_iter().map(|(_, file)| file).collect(),
         })
+    }
+
+    /// Returns a single report that is written to no file of its own.
+    pub(super) fn single(report: Box<dyn Reporter>) -> Self {
+        Self {
+            report,
+            files: Vec::new(),
+        }
     }
 
     /// Moves the files to their paths, once the reports are finished.

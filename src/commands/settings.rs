@@ -20,8 +20,10 @@ pub(super) fn configs(args: &CheckOptionsArgs) -> anyhow::Result<Configs> {
         (!codes.is_empty()).then(|| (codes.clone(), SettingOrigin::CommandLine))
     };
     let kind = args.kind.as_deref().map(str::parse).transpose()?;
+    let capture = args.capture.as_deref().map(str::parse).transpose()?;
     let layer = Layer {
         kind: kind.map(|kind| (kind, SettingOrigin::CommandLine)),
+        capture: capture.map(|capture| (capture, SettingOrigin::CommandLine)),
         strict: args.strict.then_some((true, SettingOrigin::CommandLine)),
         expect: setting(&args.expect),
         allow: setting(&args.allow),
@@ -56,9 +58,9 @@ pub(super) fn input(
     limits: Limits,
     masking: Masking,
 ) -> anyhow::Result<Arc<Input>> {
-    let options = configs.options(&origin).map_err(config_error)?;
+    let (options, mode) = configs.options(&origin).map_err(config_error)?;
     let label = masking.mask_path(&origin.to_string()).into();
-    Ok(Arc::new(Input::new(origin, label, limits, options)))
+    Ok(Arc::new(Input::new(origin, label, limits, mode, options)))
 }
 
 impl LimitArgs {

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::checks::CheckOptions;
+use crate::frame::CaptureMode;
 use crate::input::Origin;
 pub use crate::input::repository_root;
 
@@ -67,6 +68,12 @@ pub enum ConfigChoice {
     Disabled,
 }
 
+/// The index of the file that applies to an input, and those of its tables that match the input.
+type Matching = (Option<usize>, Vec<usize>);
+
+/// The options for the payloads of an input, and how they are found.
+type AppliedOptions = (Arc<CheckOptions>, CaptureMode);
+
 /// The configurations of all inputs. Each file is read once.
 #[derive(Debug)]
 pub struct Configs {
@@ -80,7 +87,7 @@ pub struct Configs {
     /// The canonical path of each folder, and the index of the file that applies to it.
     folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
     /// The options for each file and its matching tables.
-    options: HashMap<(Option<usize>, Vec<usize>), Arc<CheckOptions>>,
+    options: HashMap<Matching, AppliedOptions>,
 }
 
 /// The configuration of one input.
@@ -109,17 +116,18 @@ impl Configs {
         })
     }
 
-    /// Returns the options for the payloads of an input.
+    /// Returns the options for the payloads of an input, and how they are found.
     ///
     /// # Errors
     /// A configuration file cannot be read, or is invalid.
-    pub fn options(&mut self, origin: &Origin) -> Result<Arc<CheckOptions>, ConfigError> {
+    pub fn options(&mut self, origin: &Origin) -> Result<AppliedOptions, ConfigError> {
         let key = self.matching(origin)?;
         if let Some(entry) = self.options.get(&key) {
-            return Ok(Arc::clone(entry));
+            return Ok(entry.clone());
         }
-        let options = Arc::new(self.settings(&key).options());
-        self.options.insert(key, Arc::clone(&options));
+        let settings = self.settings(&key);
+        let options = (Arc::new(settings.options()), settings.capture());
+        self.options.insert(key, options.clone());
         Ok(options)
     }
 
@@ -150,7 +158,7 @@ impl Configs {
         files.flat_map(Config::unmatched).collect()
     }
 
-    fn settings(&self, (file, tables): &(Option<usize>, Vec<usize>)) -> Settings {
+    fn settings(&self, (file, tables): &Matching) -> Settings {
         let mut settings = Settings::default();
         if let Some(index) = file {
             for layer in self.files[*index].layers(tables) {
@@ -162,7 +170,7 @@ impl Configs {
     }
 
     /// Returns the indices of the file that applies to an input and of its matching tables.
-    fn matching(&mut self, origin: &Origin) -> Result<(Option<usize>, Vec<usize>), ConfigError> {
+    fn matching(&mut self, origin: &Origin) -> Result<Matching, ConfigError> {
         let (folder, name) = match origin {
             Origin::Stdin => (Path::new(""), None),
             Origin::File(path) => (path.parent().unwrap_or(Path::new("")), path.file_name()),

@@ -1,7 +1,9 @@
 //! Reads the settings and tables of a configuration. Each problem is reported with its position.
 
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -9,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::contract::Kind;
 use crate::document::{Position, Positions};
+use crate::frame::CaptureMode;
 use crate::input::globs::Globs;
 use crate::shorten::shorten;
 use crate::suggestion::nearest;
@@ -17,7 +20,7 @@ use super::settings::{Layer, Setting, SettingOrigin};
 use super::tables::IncludingGlob;
 use super::{FILE_NAME, Problem};
 
-const SETTING_KEYS: [&str; 5] = ["kind", "strict", "expect", "allow", "deny"];
+const SETTING_KEYS: [&str; 6] = ["kind", "capture", "strict", "expect", "allow", "deny"];
 const TABLES_KEY: &str = "fixtures";
 const GLOBS_KEY: &str = "files";
 
@@ -164,7 +167,10 @@ impl Reader<'_> {
         for (key, value) in table {
             let name: &str = key.get_ref();
             match name {
-                "kind" => layer.kind = self.kind(value),
+                "kind" => layer.kind = self.name(value, Kind::ALL.map(Kind::name)),
+                "capture" => {
+                    layer.capture = self.name(value, CaptureMode::ALL.map(CaptureMode::name));
+                }
                 "strict" => layer.strict = self.flag(value),
                 "expect" => layer.expect = Some(self.codes(value)),
                 "allow" => layer.allow = Some(self.codes(value)),
@@ -195,16 +201,21 @@ impl Reader<'_> {
         layer
     }
 
-    fn kind(&mut self, value: &Value<'_>) -> Setting<Kind> {
+    /// Reads the name of something, of which `known` are all names.
+    fn name<T: FromStr<Err: Display>, const N: usize>(
+        &mut self,
+        value: &Value<'_>,
+        known: [&str; N],
+    ) -> Setting<T> {
         let DeValue::String(name) = value.get_ref() else {
             self.report_type(value, "a string");
             return None;
         };
-        let kind: Result<Kind, _> = shorten(name).parse();
-        match kind {
-            Ok(kind) => Some((kind, self.origin(value))),
+        let parsed: Result<T, _> = shorten(name).parse();
+        match parsed {
+            Ok(parsed) => Some((parsed, self.origin(value))),
             Err(error) => {
-                let meant = nearest(name, Kind::ALL.map(Kind::name));
+                let meant = nearest(name, known);
                 let meant =
                     meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
                 self.report(value.span(), format!("{error}{meant}"));

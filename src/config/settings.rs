@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::checks::{CheckOptions, Policy, PolicyError};
 use crate::contract::Kind;
+use crate::frame::CaptureMode;
 
 /// The origin of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,6 +38,8 @@ pub type Setting<T> = Option<(T, SettingOrigin)>;
 pub struct Layer {
     /// The expected kind of the payloads.
     pub kind: Setting<Kind>,
+    /// How payloads are found.
+    pub capture: Setting<CaptureMode>,
     /// Whether warnings count as errors.
     pub strict: Setting<bool>,
     /// The errors that each payload must have.
@@ -81,6 +84,8 @@ enum WarningLevel {
 pub struct Settings {
     /// The expected kind of the payloads.
     pub kind: Setting<Kind>,
+    /// How payloads are found.
+    pub capture: Setting<CaptureMode>,
     /// Whether warnings count as errors.
     pub strict: Setting<bool>,
     /// The errors that each payload must have.
@@ -93,6 +98,9 @@ impl Settings {
     pub fn add(&mut self, layer: &Layer) {
         if layer.kind.is_some() {
             self.kind.clone_from(&layer.kind);
+        }
+        if layer.capture.is_some() {
+            self.capture.clone_from(&layer.capture);
         }
         if layer.strict.is_some() {
             self.strict.clone_from(&layer.strict);
@@ -136,6 +144,13 @@ impl Settings {
         let all = self.warnings.iter();
         all.filter(move |(_, (other, _))| *other == level)
             .map(|(code, (_, origin))| (code.as_str(), origin))
+    }
+
+    /// Returns how payloads are found.
+    pub fn capture(&self) -> CaptureMode {
+        self.capture
+            .as_ref()
+            .map_or(CaptureMode::Auto, |(mode, _)| *mode)
     }
 
     /// Returns the options for checking payloads.

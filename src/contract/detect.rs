@@ -10,6 +10,7 @@ use serde_json::Value;
 #[cfg(feature = "check")]
 use crate::document::{Document, Node, Object};
 
+use super::wrappers::wrapper_name;
 use super::{Kind, other_thing};
 
 /// The properties of `Data` that only the current edition of the integration event lists.
@@ -50,6 +51,9 @@ pub(crate) trait View: Copy {
     /// Returns `true` if a property of the object is an array.
     fn has_array(self) -> bool;
 
+    /// Visits the names of the object's properties.
+    fn visit_names(self, visit: impl FnMut(&str));
+
     /// Returns `true` if the object has the property.
     fn has(self, name: &str) -> bool {
         self.property(name).is_some()
@@ -87,6 +91,13 @@ impl View for Node<'_> {
         let mut members = self.as_object().into_iter().flat_map(Object::members);
         members.any(|(_, value)| value.as_array().is_some())
     }
+
+    fn visit_names(self, mut visit: impl FnMut(&str)) {
+        let members = self.as_object().into_iter().flat_map(Object::members);
+        for (name, _) in members {
+            visit(&name.as_str().unwrap_or_default());
+        }
+    }
 }
 
 impl View for &Value {
@@ -114,6 +125,11 @@ impl View for &Value {
         let mut members = self.as_object().into_iter().flatten();
         members.any(|(_, value)| value.is_array())
     }
+
+    fn visit_names(self, visit: impl FnMut(&str)) {
+        let members = self.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.as_str()).for_each(visit);
+    }
 }
 
 /// Returns the kind of a payload, if one is detected.
@@ -125,7 +141,7 @@ pub fn detect(document: &Document<'_>) -> Option<Kind> {
 /// Returns the kind of a payload with this root, if one is detected.
 pub(crate) fn detect_from<V: View>(root: V) -> Option<Kind> {
     let by_weak_marks = || {
-        if other_thing(root).is_some() || is_record(root) {
+        if other_thing(root).is_some() || wrapper_name(root).is_some() {
             return None;
         }
         if root.has("Action") || root.property("Data").is_some_and(V::is_map) {
@@ -142,7 +158,7 @@ pub(crate) fn detect_from<V: View>(root: V) -> Option<Kind> {
 }
 
 /// Returns the kind of a payload, if its properties clearly identify one.
-fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
+pub(crate) fn detect_for_sure<V: View>(root: V) -> Option<Kind> {
     let is_action = root.property("Action").is_some_and(V::is_text);
     if is_action && root.property("Data").is_some_and(V::is_map) {
         return Some(edition(root));
@@ -216,32 +232,4 @@ fn is_pos<V: View>(root: V) -> bool {
     event.has("attributes")
         && event.property("type").is_some_and(is_listed)
         && !API_ANSWER.iter().any(|name| root.has(name))
-}
-
-/// Returns `true` if this is a log record, or an object in which a known tool wraps payloads.
-fn is_record<V: View>(root: V) -> bool {
-    const OF_LOGS: [&str; 9] = [
-        "level",
-        "severity",
-        "msg",
-        "message",
-        "log",
-        "time",
-        "timestamp",
-        "@timestamp",
-        "logger",
-    ];
-    const OF_WRAPPERS: [&str; 9] = [
-        "Records",
-        "logEvents",
-        "jsonPayload",
-        "textPayload",
-        "requestContext",
-        "body",
-        "bodyB",
-        "TopicArn",
-        "_webSocketMessages",
-    ];
-    OF_LOGS.iter().filter(|name| root.has(name)).count() >= 2
-        || OF_WRAPPERS.iter().any(|name| root.has(name))
 }

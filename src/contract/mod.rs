@@ -9,6 +9,7 @@ mod events;
 mod kind;
 mod others;
 mod scalars;
+mod wrappers;
 
 #[cfg(feature = "check")]
 mod engine_options;
@@ -45,6 +46,12 @@ pub(crate) use {
     resemblance::{Resemblance, resemblance},
     scalars::{is_in_utc, is_utc, is_uuid},
     words::{WORD_COUNT, word},
+};
+
+#[cfg(feature = "cli")]
+pub(crate) use {
+    detect::detect_for_sure,
+    wrappers::{LOG_NAMES, wrapper_name},
 };
 
 #[cfg(feature = "check")]

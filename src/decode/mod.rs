@@ -16,11 +16,6 @@ mod encoder;
 mod error;
 mod gzip;
 mod layer;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "for the search for payloads in a frame"
-)]
 pub(crate) mod text;
 mod utf16;
 mod zstd;

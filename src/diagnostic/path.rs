@@ -171,6 +171,11 @@ impl<'d> Paths<'d> {
         &self.path
     }
 
+    /// Returns the path of the last call.
+    pub(crate) fn into_path(self) -> Path {
+        self.path
+    }
+
     fn enter(&mut self, node: Node<'d>, is_secret: bool) {
         self.containers.push(Container {
             end: node.next_index(),

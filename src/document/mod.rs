@@ -11,11 +11,14 @@ use std::ops::Range;
 
 mod de;
 mod engine;
+#[cfg(feature = "cli")]
+pub(crate) mod layout;
 mod node;
 mod parser;
 mod parser_errors;
 mod payload_text;
 mod position;
+mod printed;
 mod repeated;
 mod source_map;
 mod strings;
@@ -26,13 +29,13 @@ use crate::steps;
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
 pub use node::{Array, Items, Members, Node, Object};
-pub use payload_text::PayloadText;
+pub use payload_text::{OuterText, PayloadText};
 pub use position::{Position, Positions};
 pub use source_map::SourceMap;
 pub(crate) use strings::decode_escape;
 #[cfg(feature = "cli")]
 pub(crate) use strings::plain_length;
-pub use syntax::{SyntaxError, SyntaxErrorKind};
+pub use syntax::{Language, SyntaxError, SyntaxErrorKind};
 
 /// The default maximum depth of nested arrays and objects. A deeper text is a syntax error.
 pub const MAX_DEPTH: usize = 128;

@@ -176,7 +176,7 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b',') => self.after_comma(b']')?,
                 Some(b']') => break,
-                _ => return Err(self.unexpected("`,` or `]`")),
+                _ => return Err(self.item_error()),
             }
         }
         self.at += 1;

@@ -6,7 +6,7 @@
 )]
 
 use super::parser::{Parser, error_at};
-use super::{SyntaxError, SyntaxErrorKind};
+use super::{Language, SyntaxError, SyntaxErrorKind, printed};
 
 /// Descriptions of what was expected, for messages.
 const VALUE: &str = "a value";
@@ -49,6 +49,13 @@ impl Parser<'_> {
             return error;
         }
         let word = self.word();
+        if let Some((length, found, language)) = printed::value(self.bytes, self.at) {
+            return error_at(
+                self.at,
+                length,
+                SyntaxErrorKind::Printed { found, language },
+            );
+        }
         match self.found() {
             Some('\'') => self.error(SyntaxErrorKind::SingleQuotes),
             Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
@@ -65,10 +72,24 @@ impl Parser<'_> {
 
     /// Returns the error for a missing colon.
     pub(super) fn colon_error(&self) -> Box<SyntaxError> {
-        if self.bytes[self.at..].starts_with(b"=>") {
-            return error_at(self.at, 2, SyntaxErrorKind::Arrow);
+        if self.is_arrow() {
+            let (found, language) = ("`=>` after a property name", Language::RubyOrPhp);
+            return error_at(self.at, 2, SyntaxErrorKind::Printed { found, language });
         }
         self.unexpected("`:` after the property name")
+    }
+
+    /// Returns the error for a missing comma or bracket after an item of an array.
+    pub(super) fn item_error(&self) -> Box<SyntaxError> {
+        if self.is_arrow() {
+            let (found, language) = ("`=>` in an array", Language::Php);
+            return error_at(self.at, 2, SyntaxErrorKind::Printed { found, language });
+        }
+        self.unexpected("`,` or `]`")
+    }
+
+    fn is_arrow(&self) -> bool {
+        self.bytes[self.at..].starts_with(b"=>")
     }
 
     /// Returns an error if there is a quote that JSON does not allow.
@@ -89,13 +110,15 @@ impl Parser<'_> {
         if let Some(error) = self.quote_error() {
             return error;
         }
-        let word = self.word();
+        if let Some((length, found, language)) = printed::name(self.bytes, self.at) {
+            return error_at(
+                self.at,
+                length,
+                SyntaxErrorKind::Printed { found, language },
+            );
+        }
         match self.found() {
-            Some('\'') => self.error(SyntaxErrorKind::SingleQuotedName),
             Some('/' | '#') => self.error(SyntaxErrorKind::Comment),
-            Some(_) if !word.is_empty() => {
-                error_at(self.at, word.len(), SyntaxErrorKind::UnquotedName)
-            }
             _ => self.unexpected(NAME),
         }
     }

@@ -71,6 +71,7 @@ impl SourceMap {
     }
 
     /// Reserves memory for a text with as many escapes as JSON in a string has, up to a limit.
+    #[cfg(feature = "cli")]
     pub(crate) fn reserve(&mut self, length: usize) {
         self.segments.reserve((length / 4).min(1024));
     }
@@ -124,6 +125,32 @@ impl SourceMap {
     /// Whether the decoded text is empty.
     pub fn is_empty(&self) -> bool {
         self.length == 0
+    }
+
+    /// Returns the map to an outer text in which the text that this one maps to starts at `offset`.
+    #[must_use]
+    pub fn shifted(mut self, offset: usize) -> Self {
+        let offset = narrow(offset);
+        for segment in &mut self.segments {
+            segment.outer = segment.outer.saturating_add(offset);
+        }
+        self.end = self.end.saturating_add(offset);
+        self
+    }
+
+    /// Returns the map of a part of the decoded text, to the outer text from the start of that part
+    /// on.
+    #[must_use]
+    pub fn part(&self, inner: Range<usize>) -> Self {
+        let start = narrow(self.range(inner.clone()).start);
+        let mut part = Self::new();
+        part.copy(inner.start, inner.len());
+        let mut map = self.then(&part);
+        for segment in &mut map.segments {
+            segment.outer = segment.outer.saturating_sub(start);
+        }
+        map.end = map.end.saturating_sub(start);
+        map
     }
 
     /// Adds a run, or extends the last one by it. An empty run only sets where an empty text is.

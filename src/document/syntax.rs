@@ -1,5 +1,7 @@
 //! The syntax errors of JSON text, and what to do about them.
 
+use std::fmt;
+
 use thiserror::Error;
 
 /// A syntax error at the first invalid position of a text.
@@ -42,15 +44,14 @@ pub enum SyntaxErrorKind {
     /// A value in single quotes.
     #[error("a string in single quotes")]
     SingleQuotes,
-    /// A property name in single quotes.
-    #[error("a property name in single quotes, as in Python output")]
-    SingleQuotedName,
-    /// A name without quotes.
-    #[error("a property name without quotes, as in Node.js output")]
-    UnquotedName,
-    /// `=>` between a name and its value.
-    #[error("`=>` after a property name, as in Ruby or PHP output")]
-    Arrow,
+    /// A value as a programming language prints it.
+    #[error("{found}, as in {language} output")]
+    Printed {
+        /// The description of what is not JSON.
+        found: &'static str,
+        /// The language.
+        language: Language,
+    },
     /// A typographic quote instead of a straight one.
     #[error("the curly quote {}: JSON needs a straight quote", quoted(*found))]
     CurlyQuote {
@@ -125,6 +126,57 @@ pub enum SyntaxErrorKind {
     Separator(&'static str),
 }
 
+/// A programming language whose notation of values resembles JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Language {
+    /// `{'Action': None}`.
+    Python,
+    /// `{ Action: 'x' }`.
+    Node,
+    /// `{:Action=>"x"}` or `{Action: "x"}`.
+    Ruby,
+    /// `"Action" => "x"`, which is Ruby in braces, and PHP in brackets that were changed by hand.
+    RubyOrPhp,
+    /// `['Action' => 'x']`, `array ('Action' => 'x')` or `Array ( [Action] => x )`.
+    Php,
+    /// `{Action=x}`.
+    Java,
+    /// `map[Action:x]`.
+    Go,
+}
+
+impl Language {
+    /// Returns what to do about a value that the language printed.
+    fn help(self) -> &'static str {
+        match self {
+            Self::Python => "in Python print it with `json.dumps`; by hand, use double quotes",
+            Self::Node => {
+                "in Node.js print it with `JSON.stringify`; by hand, put names in double quotes"
+            }
+            Self::Ruby => "in Ruby print it with `to_json`; by hand, put names in double quotes",
+            Self::RubyOrPhp => "in Ruby print it with `to_json`, in PHP with `json_encode`",
+            Self::Php => "in PHP print it with `json_encode`",
+            Self::Java => "in Java print it with a JSON library; `toString` loses the quotes",
+            Self::Go => "in Go print it with `json.Marshal`; `%v` loses the quotes",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Python => "Python",
+            Self::Node => "Node.js",
+            Self::Ruby => "Ruby",
+            Self::RubyOrPhp => "Ruby or PHP",
+            Self::Php => "PHP",
+            Self::Java => "Java",
+            Self::Go => "Go",
+        })
+    }
+}
+
 impl SyntaxErrorKind {
     /// Returns `true` if no text after the error can make it valid.
     pub(crate) fn is_certain(&self) -> bool {
@@ -139,13 +191,7 @@ impl SyntaxErrorKind {
             }
             Self::TrailingComma { .. } => "remove the comma",
             Self::SingleQuotes => "use double quotes",
-            Self::SingleQuotedName => {
-                "in Python print it with `json.dumps`; by hand, use double quotes"
-            }
-            Self::UnquotedName => {
-                "in Node.js print it with `JSON.stringify`; by hand, put names in double quotes"
-            }
-            Self::Arrow => "in Ruby print it with `JSON.generate`, in PHP with `json_encode`",
+            Self::Printed { language, .. } => language.help(),
             Self::CurlyQuote { .. } => {
                 "an editor or a chat replaced the quotes: write `\"` for each of them"
             }

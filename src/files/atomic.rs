@@ -34,6 +34,8 @@ pub struct AtomicFile {
     file: File,
     /// Whether there was no file at the path when this one was created.
     is_new: bool,
+    /// Whether only its owner may read it, whatever file it replaces.
+    is_private: bool,
 }
 
 impl AtomicFile {
@@ -43,7 +45,7 @@ impl AtomicFile {
     /// # Errors
     /// The path leads to a folder, or its folder can't be written to.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let created = Target::of(path).and_then(|target| Self::new(path, target));
+        let created = Target::of(path).and_then(|target| Self::new(path, target, false));
         created.map_err(|error| cannot_write(path, &error))
     }
 
@@ -52,15 +54,24 @@ impl AtomicFile {
     /// # Errors
     /// The folder can't be written to.
     pub fn create_at(path: &Path) -> io::Result<Self> {
-        Self::new(path, Target::File(path.to_path_buf()))
+        Self::new(path, Target::File(path.to_path_buf()), false)
     }
 
-    fn new(path: &Path, target: Target) -> io::Result<Self> {
+    /// Creates a file for exactly this path that only its owner may read, also where it replaces one
+    /// that others may read.
+    ///
+    /// # Errors
+    /// The folder can't be written to.
+    pub fn create_private_at(path: &Path) -> io::Result<Self> {
+        Self::new(path, Target::File(path.to_path_buf()), true)
+    }
+
+    fn new(path: &Path, target: Target, is_private: bool) -> io::Result<Self> {
         let is_new = target
             .file()
             .is_some_and(|path| path.symlink_metadata().is_err());
         let file = match &target {
-            Target::File(path) => create_unnamed(folder(path), mode(is_new))?,
+            Target::File(path) => create_unnamed(folder(path), mode(is_new && !is_private))?,
             Target::Stream(path) => open_stream(path)?,
         };
         Ok(Self {
@@ -68,7 +79,13 @@ impl AtomicFile {
             target,
             file,
             is_new,
+            is_private,
         })
+    }
+
+    /// Returns the mode that the file was created with.
+    fn mode(&self) -> u32 {
+        mode(self.is_new && !self.is_private)
     }
 
     /// Returns the file to write to.
@@ -92,7 +109,14 @@ impl AtomicFile {
     /// The file can't be written, or `check` fails. The file at the path is left as it was.
     pub fn replace(self, check: impl Fn() -> io::Result<()>) -> io::Result<()> {
         match &self.target {
-            Target::File(path) => move_to(&self.file, path, mode(self.is_new), check),
+            Target::File(path) => {
+                let access = if self.is_private {
+                    Access::Owner
+                } else {
+                    Access::Kept
+                };
+                move_to(&self.file, path, self.mode(), access, check)
+            }
             Target::Stream(_) => Ok(()),
         }
     }
@@ -113,7 +137,7 @@ impl AtomicFile {
     /// The file can't be written, or the path already exists.
     pub fn commit_new(self) -> anyhow::Result<()> {
         let moved = match &self.target {
-            Target::File(path) => move_to_new(&self.file, path, mode(self.is_new)),
+            Target::File(path) => move_to_new(&self.file, path, self.mode()),
             Target::Stream(_) => Err(ErrorKind::AlreadyExists.into()),
         };
         moved.map_err(|error| match error.kind() {
@@ -138,6 +162,15 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> anyhow::Error {
         path_name(path.display()),
         describe(error)
     )
+}
+
+/// Who may open a file that replaces another one.
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    /// Those who may open the other one.
+    Kept,
+    /// Its owner alone.
+    Owner,
 }
 
 /// Returns the mode to create a file with. A file that replaces another one can be opened only by
@@ -171,6 +204,7 @@ fn move_to(
     file: &File,
     path: &Path,
     mode: u32,
+    access: Access,
     check: impl Fn() -> io::Result<()>,
 ) -> io::Result<()> {
     if is_missing(path)? {
@@ -180,13 +214,20 @@ fn move_to(
             result => return result,
         };
     }
-    let attributes = Attributes::of(path)?;
-    attributes.apply(file)?;
+    let attributes = match access {
+        Access::Kept => Some(Attributes::of(path)?),
+        Access::Owner => None,
+    };
+    let apply = |file: &File| {
+        let attributes = attributes.as_ref();
+        attributes.map_or(Ok(()), |attributes| attributes.apply(file))
+    };
+    apply(file)?;
     file.sync_all()?;
     uninterrupted(|| {
         let hidden = link_hidden(file, folder(path)).or_else(|_| {
             let (copy, hidden) = copy_hidden(file, folder(path), 0o600)?.into_parts();
-            attributes.apply(&copy)?;
+            apply(&copy)?;
             io::Result::Ok(hidden)
         })?;
         check()?;
@@ -392,7 +433,7 @@ mod tests {
             let copied = copy_hidden(&file, folder, 0o600).unwrap();
             assert_eq!(mode(&copied.as_file().metadata().unwrap()), 0o600);
             drop(copied);
-            move_to(&file, &path, 0o600, || Ok(())).unwrap();
+            move_to(&file, &path, 0o600, Access::Kept, || Ok(())).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), "new");
             assert_eq!(mode(&path.metadata().unwrap()), expected);
             assert_eq!(names(folder), ["a.json"]);
@@ -405,7 +446,7 @@ mod tests {
             create_unlinked(folder).unwrap(),
         ] {
             let path = folder.join("new");
-            move_to(&file, &path, 0o666, || Ok(())).unwrap();
+            move_to(&file, &path, 0o666, Access::Kept, || Ok(())).unwrap();
             assert_eq!(mode(&path.metadata().unwrap()), plain);
             fs::remove_file(path).unwrap();
         }
@@ -422,7 +463,7 @@ mod tests {
             create_unlinked(folder.path()).unwrap(),
         ] {
             file.write_all(b"new").unwrap();
-            let moved = move_to(&file, &path, 0o600, || {
+            let moved = move_to(&file, &path, 0o600, Access::Kept, || {
                 Err(io::Error::other("it has changed"))
             });
             assert_eq!(moved.unwrap_err().to_string(), "it has changed");

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use mewshook::input::describe;
 
 use super::atomic::{AtomicFile, already_exists, cannot_write};
@@ -38,19 +38,85 @@ pub fn write_all<'f>(
     }
     create_folder(folder)?;
     for (name, contents) in files {
-        let path = folder.join(name);
-        let file = AtomicFile::create_at(&path).and_then(|file| {
-            file.file().write_all(contents)?;
-            Ok(file)
-        });
-        let file = file.map_err(|error| cannot_write(&path, &error))?;
-        if force {
-            file.commit()?;
-        } else {
-            file.commit_new()?;
-        }
+        write(AtomicFile::create_at, &folder.join(name), contents, force)?;
     }
     Ok(())
+}
+
+/// A folder that files with payloads are written to, one after the other. Only their owner may read
+/// them.
+#[derive(Debug)]
+pub struct PrivateFolder {
+    folder: PathBuf,
+    force: bool,
+}
+
+impl PrivateFolder {
+    /// Creates the folder if it does not exist. Without `force`, it must have no file whose name
+    /// `is_own` says may be written.
+    ///
+    /// # Errors
+    /// There is such a file, or the folder can't be created or read.
+    pub fn create(
+        folder: &Path,
+        force: bool,
+        is_own: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<Self> {
+        create_folder(folder)?;
+        if !force {
+            let cannot_read = |error| cannot_read(folder, &error);
+            let mut names = Vec::new();
+            for entry in fs::read_dir(folder).map_err(cannot_read)? {
+                names.push(entry.map_err(cannot_read)?.file_name());
+            }
+            let names = names.iter().filter_map(|name| name.to_str());
+            if let Some(name) = names.filter(|name| is_own(name)).min() {
+                return Err(already_exists(&folder.join(name)));
+            }
+        }
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            force,
+        })
+    }
+
+    /// Writes a file, and returns its path.
+    ///
+    /// # Errors
+    /// The file already exists or can't be written.
+    pub fn write(&self, name: &str, contents: &[u8]) -> anyhow::Result<PathBuf> {
+        let path = self.folder.join(name);
+        write(AtomicFile::create_private_at, &path, contents, self.force)?;
+        Ok(path)
+    }
+}
+
+/// Writes a file that `create` creates.
+fn write(
+    create: fn(&Path) -> io::Result<AtomicFile>,
+    path: &Path,
+    contents: &[u8],
+    force: bool,
+) -> anyhow::Result<()> {
+    let file = create(path).and_then(|file| {
+        file.file().write_all(contents)?;
+        Ok(file)
+    });
+    let file = file.map_err(|error| cannot_write(path, &error))?;
+    if force {
+        file.commit()
+    } else {
+        file.commit_new()
+    }
+}
+
+/// Returns the error for a folder that can't be read.
+fn cannot_read(folder: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!(
+        "{} can't be read: {}",
+        path_name(folder.display()),
+        describe(error)
+    )
 }
 
 /// Creates a folder and its parents, unless they exist.

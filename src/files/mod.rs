@@ -16,7 +16,7 @@ mod target;
 pub use atomic::AtomicFile;
 pub use closed::is_stdout_closed;
 pub use conflict::{ReadFile, refuse_outputs};
-pub use folder::write_all;
+pub use folder::{PrivateFolder, write_all};
 pub use identity::{Identity, Version, refuse_stdout};
 pub use stdout::{STDOUT_CLOSED, stdout};
 pub use target::Target;

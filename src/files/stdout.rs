@@ -30,6 +30,10 @@ impl Write for Stdout {
     }
 }
 
+/// The size of the buffer in bytes: more than the rules at the start of a SARIF report have, so that
+/// a reader that is gone is noticed only after small inputs were checked, in any format.
+const CAPACITY: usize = 1 << 17;
+
 /// Returns standard output, buffered.
 pub fn stdout() -> BufWriter<Stdout> {
     let stdout = if super::closed::is_stdout_closed() {
@@ -37,5 +41,5 @@ pub fn stdout() -> BufWriter<Stdout> {
     } else {
         Stdout::Open(io::stdout().lock())
     };
-    BufWriter::with_capacity(1 << 16, stdout)
+    BufWriter::with_capacity(CAPACITY, stdout)
 }

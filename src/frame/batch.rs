@@ -89,12 +89,18 @@ impl Batch {
 
     fn frame(&self, frame: &FrameRange) -> Frame<'_> {
         let Range { start, end } = frame.range;
-        let text = trim_end(&self.bytes()[start..end]);
+        let text = &self.bytes()[start..end];
+        let text = match frame.kind {
+            // Its length is stated, line breaks at its end included.
+            FrameKind::Http => text,
+            _ => trim_end(text),
+        };
         let before = &self.bytes[..self.start + start];
         Frame {
             payload: PayloadText {
                 text,
                 start: frame.start,
+                outer: None,
                 max_depth: frame.levels,
                 syntax_error: frame.fault.clone().map(|kind| SyntaxError {
                     offset: 0,

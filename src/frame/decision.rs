@@ -7,6 +7,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::decode::text::tnetstring::starts_tnetstring;
+
 use super::cutter::BYTE_ORDER_MARK;
 use super::json_scan::{JsonEnd, JsonScan};
 use super::mode::CaptureMode;
@@ -21,6 +23,8 @@ pub(super) enum Cutting {
     Json,
     /// As text.
     Text,
+    /// As flows of mitmproxy.
+    Flows,
     /// As text whose records are objects.
     Log,
 }
@@ -92,6 +96,11 @@ impl Decision {
             [b'['] | [b'[', b' ' | b'\t' | b'\r' | b'\n' | b'{' | b'[' | b']', ..] => {
                 Some(Cutting::Json)
             }
+            [b'0'..=b'9', ..] => match starts_tnetstring(value) {
+                None if !is_complete => None,
+                Some(true) => Some(Cutting::Flows),
+                _ => Some(Cutting::Text),
+            },
             _ => Some(Cutting::Text),
         }
     }
@@ -160,6 +169,8 @@ mod tests {
             ("POST / HTTP/1.1", Cutting::Text),
             ("\u{feff}# Title", Cutting::Text),
             ("1", Cutting::Text),
+            ("12:30 x", Cutting::Text),
+            ("9:4:type;0:~}", Cutting::Flows),
         ] {
             assert_eq!(decision(text), expected, "{text:?}");
         }

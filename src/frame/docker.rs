@@ -5,6 +5,8 @@
 
 use crate::steps;
 
+use super::limits::MAX_JOINED;
+
 /// The least length of a line that may have been split.
 const MIN_LENGTH: usize = 16 << 10;
 
@@ -31,7 +33,7 @@ impl DockerScan {
         Self {
             end: length,
             scanned: length,
-            limit,
+            limit: limit.min(MAX_JOINED),
         }
     }
 
@@ -76,12 +78,15 @@ impl DockerScan {
 /// broken, to which nothing can be joined.
 fn has_text_end(line: &[u8]) -> bool {
     let mut at = START.len();
+    let mut is_line_feed = false;
     while let Some(offset) = memchr::memchr2(b'"', b'\\', line.get(at..).unwrap_or_default()) {
         at += offset;
         if line[at] == b'"' {
             steps::add(at);
-            return line[..at].ends_with(b"\\n");
+            return is_line_feed;
         }
+        // After a run of escaped backslashes, an `n` is a letter.
+        is_line_feed = line.get(at + 1) == Some(&b'n') && line.get(at + 2) == Some(&b'"');
         at += 2;
     }
     steps::add(line.len());

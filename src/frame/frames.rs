@@ -11,6 +11,7 @@ use crate::input::{InputError, Origin};
 use super::batch::{Batch, CONTEXT, FrameRange};
 use super::cutter::Cutter;
 use super::decision::{self, Cutting, Decision};
+use super::flows::{FlowCutter, NextFlow};
 use super::limits::Limits;
 use super::mode::CaptureMode;
 use super::text::TextCutter;
@@ -34,6 +35,8 @@ pub enum Next {
 pub struct Frames {
     reader: Reader,
     cutter: Cutter,
+    /// The cutter of flows; it works on the bytes of `cutter`.
+    flows: Option<FlowCutter>,
     /// The cutter of text; it works on the bytes of `cutter`.
     text: Option<TextCutter>,
     /// Whether this is a JSON stream or text, until that is decided.
@@ -76,6 +79,7 @@ impl Frames {
         Self {
             reader,
             cutter: Cutter::new(limits.depth),
+            flows: None,
             text: None,
             decision: None,
             mode: CaptureMode::Json,
@@ -104,27 +108,29 @@ impl Frames {
     /// Starts anew, with the options as they are. Nothing was read yet.
     fn start(mut self) -> Self {
         self.cutter = Cutter::new(self.limits.depth);
-        (self.text, self.decision) = (None, None);
+        (self.text, self.flows, self.decision) = (None, None, None);
         match Decision::new(self.mode, self.has_json_name, self.limits.depth) {
-            Ok(cutting) => self.cut_as(cutting),
+            Ok(cutting) => self.start_with(cutting),
             Err(decision) => self.decision = Some(decision),
         }
         self
     }
 
-    fn cut_as(&mut self, cutting: Cutting) {
+    fn start_with(&mut self, cutting: Cutting) {
         self.decision = None;
-        if cutting == Cutting::Json {
-            return;
+        match cutting {
+            Cutting::Json => {}
+            Cutting::Flows => self.flows = Some(FlowCutter::default()),
+            Cutting::Text => self.start_text(false),
+            Cutting::Log => self.start_text(true),
         }
+    }
+
+    fn start_text(&mut self, is_log: bool) {
         let buffer = &mut self.cutter.buffer;
         // What stands before an object in a log, such as its time, must not depend on how it arrives.
         buffer.keep_context(CONTEXT);
-        self.text = Some(TextCutter::new(
-            self.limits,
-            cutting == Cutting::Log,
-            buffer.offset(),
-        ));
+        self.text = Some(TextCutter::new(self.limits, is_log, buffer.offset()));
     }
 
     /// Sets the limits for each payload.
@@ -212,7 +218,18 @@ impl Frames {
         if let Some(decision) = &mut self.decision {
             let bytes = self.cutter.buffer.rest();
             let cutting = decision.decide(bytes, self.cutter.fill.is_last())?;
-            self.cut_as(cutting);
+            self.start_with(cutting);
+        }
+        if let Some(flows) = &mut self.flows {
+            let Cutter { buffer, fill, .. } = &mut self.cutter;
+            match flows.next(buffer, *fill, self.limits.depth) {
+                NextFlow::Flow(range) => return Some(range),
+                NextFlow::Undecided => return None,
+                NextFlow::Text => {
+                    self.flows = None;
+                    self.start_text(false);
+                }
+            }
         }
         match &mut self.text {
             None => self.cutter.next(),

@@ -13,6 +13,8 @@ pub enum FrameKind {
     LogRecord,
     /// An HTTP message.
     Http,
+    /// A flow that mitmproxy stored.
+    Flow,
     /// A quoted field of CSV with doubled quotes, from quote to quote.
     CsvField,
     /// A JSON string that holds JSON, in other text, from quote to quote.
@@ -25,4 +27,6 @@ pub enum FrameKind {
     DockerLines,
     /// Lines of Kubernetes' CRI format that were split.
     CriLines,
+    /// The field of a line of an access log that lacks the body of its request.
+    MissingBody,
 }

@@ -2,6 +2,10 @@
 
 use crate::document::MAX_DEPTH;
 
+/// The maximum length of lines that are joined, in bytes: many times that of a payload, so that lines
+/// which go on for ever don't fill the memory.
+pub(super) const MAX_JOINED: usize = 16 << 20;
+
 /// The limits for a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

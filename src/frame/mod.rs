@@ -1,13 +1,19 @@
 //! Cuts the text of an input into frames.
 //!
-//! An input is a stream of JSON values with optional white space between them: a single payload,
-//! pretty-printed payloads in a row, or one payload a line. The items of an array at the top level
-//! are payloads too. A [`Frame`] is the text of one such value, with its place in the input.
+//! A [`Frame`] is a part of the text that may hold payloads, with its place in the input. Which parts
+//! that are depends on what the text is, which its first bytes decide (`decision.rs`):
+//!
+//! - A stream of JSON values with optional white space between them: a single payload,
+//!   pretty-printed payloads in a row, or one payload a line. Each value is a frame, and so is each
+//!   item of an array at the top level (`cutter.rs`).
+//! - Other text in which JSON stands, such as a log. Each object, HTTP message, and piece of text in a
+//!   notation that holds JSON is a frame, and the rest is skipped (`text`).
+//! - Flows of mitmproxy (`flows.rs`).
 //!
 //! Captures may contain truncated and garbled payloads, which must not affect the valid payloads
 //! around them. So the text is cut before it is parsed, in one pass: a broken payload ends before a
-//! line that could be the start of the next one (`value.rs`), and any other text between payloads
-//! is an error of its own (`cutter.rs`).
+//! line that could be the start of the next one (`value.rs`), and any other text between the
+//! values of a JSON stream is an error of its own (`cutter.rs`).
 //!
 //! Where a frame ends depends on the bytes of the stream alone, never on when they arrive: if the
 //! bytes read so far don't decide it, the frame waits for more of them or for the end. And cutting
@@ -23,6 +29,7 @@ mod buffer;
 mod cutter;
 mod decision;
 mod docker;
+mod flows;
 mod frames;
 mod json_scan;
 mod kind;

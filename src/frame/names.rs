@@ -3,6 +3,8 @@
 //! The scan of an object meets each of its names anyway, so it notes the few that matter. Then it is
 //! known of a broken object too whether it has the marks of a payload, without another pass.
 
+use crate::contract::LOG_NAMES;
+
 /// A set of property names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Names(u32);
@@ -26,7 +28,7 @@ impl Names {
     /// `meta` with an event type, or `data` with attributes.
     const POS_PAIR: Self = Self(1 << 11);
     /// The lowest bit of the names of log records.
-    const FIRST_OF_LOG: u32 = 12;
+    const FIRST_OF_LOG: usize = 12;
 
     /// Returns the set of one name; the empty set for a name that does not matter.
     #[inline]
@@ -65,21 +67,12 @@ impl Names {
             b"data" => Self::POS_DATA,
             b"eventType" | b"event_type" => Self::POS_EVENT_TYPE,
             b"attributes" => Self::ATTRIBUTES,
-            b"level" => Self::of_log(0),
-            b"severity" => Self::of_log(1),
-            b"msg" => Self::of_log(2),
-            b"message" => Self::of_log(3),
-            b"log" => Self::of_log(4),
-            b"time" => Self::of_log(5),
-            b"timestamp" => Self::of_log(6),
-            b"@timestamp" => Self::of_log(7),
-            b"logger" => Self::of_log(8),
-            _ => Self::NONE,
+            _ => {
+                let mut names = LOG_NAMES.iter();
+                let index = names.position(|log_name| log_name.as_bytes() == name);
+                index.map_or(Self::NONE, |index| Self(1 << (Self::FIRST_OF_LOG + index)))
+            }
         }
-    }
-
-    const fn of_log(index: u32) -> Self {
-        Self(1 << (Self::FIRST_OF_LOG + index))
     }
 
     /// Adds the names of another set.
@@ -165,17 +158,8 @@ mod tests {
             "eventType",
             "event_type",
             "attributes",
-            "level",
-            "severity",
-            "msg",
-            "message",
-            "log",
-            "time",
-            "timestamp",
-            "@timestamp",
-            "logger",
         ];
-        for name in names {
+        for name in names.into_iter().chain(LOG_NAMES) {
             assert_ne!(Names::of(name.as_bytes()), Names::NONE, "{name}");
         }
         for name in [

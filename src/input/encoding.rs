@@ -4,6 +4,7 @@
 //! A crate that detects file types would still need this table, for the words and the hint of each.
 
 use crate::decode::Encoding;
+use crate::decode::text::tnetstring::starts_tnetstring;
 
 use super::error::InputError;
 
@@ -122,6 +123,10 @@ pub(super) fn check(start: &[u8], is_complete: bool) -> Result<Start, InputError
             format: "a tar archive",
             hint: UNPACK_TAR,
         });
+    }
+    // A flow of mitmproxy may have any bytes as bodies.
+    if starts_tnetstring(text) == Some(true) {
+        return Ok(Start::Text);
     }
     if is_complete && !is_json && memchr::memchr(0, start).is_some() {
         return Err(InputError::NotText {

@@ -1,10 +1,10 @@
 //! What a worker does at a time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::checks::CheckOptions;
-use crate::frame::{Batch, Frames, Limits};
+use crate::frame::{Batch, CaptureMode, Frames, Limits};
 use crate::input::{InputError, Origin};
 use crate::report::{Chunk, Failure};
 
@@ -31,10 +31,14 @@ pub struct Input {
     pub label: Arc<str>,
     /// The limits for each payload.
     pub limits: Limits,
+    /// How the payloads are found.
+    pub mode: CaptureMode,
     /// How the payloads are checked.
     pub options: Arc<CheckOptions>,
     /// Whether there was a payload or a failure.
     has_results: AtomicBool,
+    /// The number of records without a payload that were skipped.
+    skipped: AtomicU64,
 }
 
 impl Input {
@@ -43,14 +47,17 @@ impl Input {
         origin: Origin,
         label: Arc<str>,
         limits: Limits,
+        mode: CaptureMode,
         options: Arc<CheckOptions>,
     ) -> Self {
         Self {
             origin,
             label,
             limits,
+            mode,
             options,
             has_results: AtomicBool::new(false),
+            skipped: AtomicU64::new(0),
         }
     }
 
@@ -59,7 +66,8 @@ impl Input {
     /// # Errors
     /// The input can't be opened.
     pub fn open(&self) -> Result<Frames, InputError> {
-        Ok(Frames::open(&self.origin)?.with_limits(self.limits))
+        let frames = Frames::open(&self.origin)?.with_limits(self.limits);
+        Ok(frames.with_mode(self.mode))
     }
 
     /// Returns the failure to report when the input can't be read.
@@ -74,6 +82,16 @@ impl Input {
     /// Records that there was a payload or a failure.
     pub(super) fn record_result(&self) {
         self.has_results.store(true, Ordering::Relaxed);
+    }
+
+    /// Records that records without a payload were skipped.
+    pub(super) fn record_skipped(&self, count: u64) {
+        self.skipped.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Returns the number of records without a payload that were skipped so far.
+    pub fn skipped(&self) -> u64 {
+        self.skipped.load(Ordering::Relaxed)
     }
 
     /// Returns `true` if there was neither a payload nor a failure so far.

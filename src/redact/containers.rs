@@ -2,17 +2,16 @@
 //! redacted, and encoded again in the same way, unless nothing in it is secret.
 
 use std::borrow::Cow;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+use crate::decode::text::gzip_prefix;
 use crate::secrets::{
     self, Container, Encoding, Notation, SecretClass, SecretMatch, is_gzip, write_chunks,
 };
-use crate::steps;
 
 use super::redactor::{Edits, Redactor};
 
@@ -156,14 +155,12 @@ impl Redactor {
         bytes: &[u8],
         budget: &mut Budget,
     ) -> io::Result<Option<Vec<u8>>> {
-        let limit = budget.decompressed as u64;
-        let mut text = Vec::new();
-        let read = MultiGzDecoder::new(bytes).take(limit + 1);
-        let result = { read }.read_to_end(&mut text);
-        steps::add(text.len());
-        budget.decompressed = budget.decompressed.saturating_sub(text.len());
-        if result? as u64 > limit {
-            return Err(io::ErrorKind::FileTooLarge.into());
+        let gunzipped = gzip_prefix(bytes, budget.decompressed);
+        let gunzipped = gunzipped.ok_or(io::ErrorKind::InvalidData)?;
+        let text = gunzipped.decoded.text;
+        budget.decompressed -= text.len();
+        if !gunzipped.is_complete {
+            return Err(io::ErrorKind::InvalidData.into());
         }
         let found = secrets::find(&text);
         let Some(redacted) = changed(self.replace(&text, found, budget)) else {

@@ -5,13 +5,13 @@
 //! to replace.
 
 mod containers;
+mod flows;
 mod header_lists;
 mod key;
 mod lengths;
 mod placeholder;
 mod redactor;
 mod stream;
-mod tnetstrings;
 
 pub use key::{Key, KeyError, MIN_KEY_LENGTH};
 pub use redactor::Redactor;

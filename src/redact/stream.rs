@@ -3,7 +3,7 @@
 //! on how the bytes arrive.
 
 use crate::decode::Container;
-use crate::frame::{Batch, Frames, Next};
+use crate::frame::{Batch, FrameKind, Frames, Next};
 use crate::input::InputError;
 use crate::steps;
 
@@ -129,9 +129,24 @@ impl<'r> RedactedStream<'r> {
         for frame in batch.frames() {
             self.add_text(&batch.bytes()[end..frame.range.start], out)?;
             end = frame.range.end;
-            match frame.payload.text {
-                text @ [b'{' | b'[', ..] => self.add_value(text, out)?,
-                text => self.add_text(text, out)?,
+            match (frame.kind, frame.payload.text) {
+                (FrameKind::Http, text) => {
+                    // A body without a true length may end before what belongs to it in its last
+                    // line, so that line is ended by its line break.
+                    self.end_text(out);
+                    self.text.extend_from_slice(text);
+                    self.has_letter = true;
+                    self.check_length()?;
+                }
+                (FrameKind::Flow, text) => {
+                    self.end_text(out);
+                    match self.redactor.redact_flows(text) {
+                        Some(redacted) => self.add_redacted(text, &redacted, out),
+                        None => self.redact(text, out),
+                    }
+                }
+                (_, text @ [b'{' | b'[', ..]) => self.add_value(text, out)?,
+                (_, text) => self.add_text(text, out)?,
             }
         }
         self.add_text(&batch.bytes()[end..], out)

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use colored::Colorize;
+use textwrap::core::display_width;
 
 use crate::checks::{
     DetailValue, EntitySummary, EventSummary, Events, HIDDEN, RequestorSummary, Summary,
@@ -29,6 +30,7 @@ pub(super) fn write(out: &mut impl Write, record: &Record<'_>, style: Style) -> 
     let mut card = Card { out, max_width };
     card.title(record, &summary)?;
     card.field("kind", Some(kind(verdict.kind)))?;
+    card.capture(record)?;
     card.named_field("enterprise", summary.enterprise.as_ref())?;
     card.named_field("service", summary.service.as_ref())?;
     card.named_field("integration", summary.integration.as_ref())?;
@@ -61,7 +63,7 @@ impl<W: Write> Card<'_, W> {
             (true, warnings @ 1..) => format!(", {}", quantity(warnings as u64, "warning")),
             _ => String::new(),
         };
-        let place = match record.frame.payload.start {
+        let place = match record.found.text.start {
             Position { line: 1, .. } => String::new(),
             Position { line, .. } => format!("  {}", format!("line {line}").dimmed()),
         };
@@ -70,13 +72,43 @@ impl<W: Write> Card<'_, W> {
         wrap::write(self.out, self.max_width, "", &title)
     }
 
+    /// Writes what the payload was wrapped in, and what is known about its delivery.
+    fn capture(&mut self, record: &Record<'_>) -> io::Result<()> {
+        let found = record.found;
+        let pointer = found.pointer().unwrap_or_default();
+        let pointer = display_text(&record.masking.mask(&pointer));
+        let capture = found.capture().map(|name| format!("{name} {pointer}"));
+        self.field("found in", capture.map(|text| text.trim_end().to_owned()))?;
+        let Some(delivery) = record.delivery() else {
+            return Ok(());
+        };
+        let text = |text: &Option<String>| text.as_deref().map(display_text);
+        self.field("received", delivery.time.as_deref().map(time))?;
+        let request = [text(&delivery.method), text(&delivery.url)];
+        let request = request.into_iter().flatten().collect::<Vec<_>>();
+        self.field("request", Some(request.join(" ")))?;
+        let status = delivery.status.map(|status| status.to_string());
+        let duration = delivery
+            .duration_ms
+            .map(|duration| format!("after {duration} ms"));
+        let answer = [status, duration].into_iter().flatten().collect::<Vec<_>>();
+        self.field("answered", Some(answer.join(" ")))?;
+        let attempt = delivery.attempt.map(|attempt| attempt.to_string());
+        self.field("attempt", attempt)?;
+        self.field("message id", text(&delivery.message_id))
+    }
+
     /// Writes a label and its value, unless there is none.
     fn field(&mut self, label: &str, value: Option<String>) -> io::Result<()> {
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             return Ok(());
         };
         let label = format!("  {} ", format!("{label:<13}").dimmed());
-        wrap::write(self.out, self.max_width, &label, &value)
+        // The terminal breaks a word that is wider than itself, such as a long URL, wherever it stands.
+        let max_width = self.max_width;
+        let max_width =
+            max_width.filter(|max| value.split(' ').map(display_width).all(|word| word <= *max));
+        wrap::write(self.out, max_width, &label, &value)
     }
 
     /// Writes a label with a name and an id.

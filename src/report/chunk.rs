@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::sync::Arc;
 
+use crate::document::Position;
 use crate::input::describe;
 
 use super::Totals;
@@ -26,10 +27,14 @@ pub struct Chunk {
     pub totals: Totals,
     /// The number of bytes of the input that were read for this chunk.
     pub size: usize,
+    /// The records without a payload that were skipped.
+    pub skipped: Vec<SkippedRecord>,
+    /// The payloads that were left out.
+    pub left_out: LeftOutPayloads,
     /// The text before `text`, if it was long.
     spooled: Option<File>,
     /// The text for each payload, in the reporter's format.
-    pub(super) text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// The events of the payloads, for reporters that print how many there were.
     pub(super) event_counts: EventCounts,
     /// The codes of the diagnostics, for reporters that print how to read about them.
@@ -40,6 +45,53 @@ pub struct Chunk {
     pub(super) chunks: Vec<Chunk>,
 }
 
+/// A known wrapper or a log record without a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SkippedRecord {
+    /// The line where it starts.
+    pub line: u64,
+    /// The name of the wrapper.
+    pub name: &'static str,
+}
+
+/// The payloads of a chunk that a formatter left out.
+#[derive(Debug, Default)]
+pub struct LeftOutPayloads {
+    /// The first of them.
+    pub named: Vec<LeftOutPayload>,
+    /// The number of the others, which are not named because there are many.
+    pub unnamed: u64,
+}
+
+/// A payload that a formatter left out.
+#[derive(Debug)]
+pub struct LeftOutPayload {
+    /// The position where it starts.
+    pub start: Position,
+    /// The reason.
+    pub reason: String,
+}
+
+impl LeftOutPayloads {
+    /// The maximum number of payloads that are named.
+    const MAX_NAMED: usize = 100;
+
+    /// Adds a payload.
+    pub(crate) fn add(&mut self, start: Position, reason: impl FnOnce() -> String) {
+        if self.named.len() < Self::MAX_NAMED {
+            let reason = reason();
+            self.named.push(LeftOutPayload { start, reason });
+        } else {
+            self.unnamed += 1;
+        }
+    }
+
+    /// Returns `true` if nothing was left out.
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+}
+
 impl Chunk {
     /// Creates an empty chunk.
     pub fn new(path: Arc<str>) -> Self {
@@ -47,6 +99,8 @@ impl Chunk {
             path,
             totals: Totals::default(),
             size: 0,
+            skipped: Vec::new(),
+            left_out: LeftOutPayloads::default(),
             spooled: None,
             text: Vec::new(),
             event_counts: EventCounts::default(),
@@ -88,7 +142,7 @@ impl Chunk {
     }
 
     /// Returns a reader of the text.
-    pub(super) fn read(&mut self) -> io::Result<impl BufRead> {
+    pub(crate) fn read(&mut self) -> io::Result<impl BufRead> {
         if let Some(file) = &mut self.spooled {
             file.rewind()?;
         }

@@ -8,7 +8,7 @@ use super::codes::Codes;
 use super::{Chunk, Formatter, Reporter, Totals};
 
 /// Writes the text of each chunk, then a closing text.
-pub(super) struct ChunkReporter<W> {
+pub(crate) struct ChunkReporter<W> {
     out: W,
     formatter: Arc<dyn Formatter>,
     codes: Codes,
@@ -20,7 +20,7 @@ type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
 
 impl<W: Write> ChunkReporter<W> {
     /// Creates a reporter of the chunks that `formatter` makes.
-    pub(super) fn new(out: W, formatter: impl Formatter + 'static) -> Self {
+    pub(crate) fn new(out: W, formatter: impl Formatter + 'static) -> Self {
         Self {
             out,
             formatter: Arc::new(formatter),

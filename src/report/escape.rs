@@ -34,7 +34,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
 
 /// Escapes the same characters in JSON text, as JSON does: `\u001b`. The text starts at offset
 /// `start`.
-pub(super) fn escape_json(json: &mut Vec<u8>, start: usize) {
+pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
     let text = &json[start..];
     steps::add(text.len());
     // The common case, at several bytes a step.

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Rule, Source};
+use crate::document::layout;
 
-use super::indent::indent;
 use super::wrap;
 
 /// Returns the documentation of a rule as text, wrapped to `width` columns.
@@ -48,4 +48,11 @@ pub fn explain_in_markdown(rule: &Rule) -> String {
 fn examples(rule: &Rule, start: &str, end: &str) -> String {
     let example = |(title, payload)| format!("{title}:\n\n{start}{}{end}\n\n", indent(payload));
     rule.examples().map(example).collect()
+}
+
+fn indent(json: &str) -> String {
+    let mut lines = Vec::new();
+    let result = layout::write_indented(json.as_bytes(), &mut lines);
+    debug_assert!(result.is_ok(), "writing to memory can't fail");
+    String::from_utf8_lossy(&lines).into_owned()
 }

@@ -20,7 +20,7 @@ use crate::document::Position;
 use crate::input::STDIN;
 
 use super::escape::{display_text, escape_controls};
-use super::wording::{NO_PAYLOAD, grouped, omitted};
+use super::wording::{grouped, omitted};
 use super::{Chunk, Failure, Format, Formatter, Record, Reporter, Totals, Workspace};
 
 /// The maximum number of bytes of a suite in memory.
@@ -150,7 +150,7 @@ impl<W: Write> Reporter for JunitReporter<W> {
 
     fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
         self.start_suite(&chunk.path)?;
-        self.suite.totals.merge(&chunk.totals);
+        self.suite.totals.merge(&chunk.totals, &chunk.path);
         chunk.write(&mut self.suite.cases)
     }
 
@@ -158,8 +158,8 @@ impl<W: Write> Reporter for JunitReporter<W> {
         self.add_error(&failure.path, "reading", "not-read", &failure.message)
     }
 
-    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
-        self.add_error(path, "payloads", "no-payload", NO_PAYLOAD)
+    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+        self.add_error(path, "payloads", "no-payload", message)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -187,8 +187,14 @@ impl Formatter for CaseFormatter {
         let event = summary
             .event()
             .map_or(String::new(), |event| display_text(&event));
-        let Position { line, .. } = record.frame.payload.start;
-        let name = format!("payload {} at line {line}: {event}", record.frame.number);
+        let Position { line, .. } = record.found.text.start;
+        // A record can hold several payloads, and test cases have distinct names.
+        let pointer = match &record.found.pointer() {
+            Some(pointer) => format!(", {}", display_text(&record.masking.mask(pointer))),
+            None => String::new(),
+        };
+        let number = record.found.record;
+        let name = format!("payload {number} at line {line}{pointer}: {event}");
         let name = name.trim_end_matches(": ");
         let path = self.workspace.path(record.path);
         let verdict = record.verdict;

@@ -14,7 +14,7 @@ use crate::diagnostic::Severity;
 use crate::document::Position;
 
 use super::escape::display_text;
-use super::wording::{NO_PAYLOAD, omitted};
+use super::wording::omitted;
 use super::{Chunk, Failure, Formatter, Record, Reporter, Totals, Workspace};
 
 /// A diagnostic with its secrets masked, and only with what lists contain.
@@ -111,7 +111,7 @@ impl Formatter for ListFormatter {
         }
         match omitted(record.verdict.omitted) {
             Some(text) => {
-                ListedDiagnostic::without_rule("more", false, text, record.frame.payload.start)
+                ListedDiagnostic::without_rule("more", false, text, record.found.text.start)
                     .write(chunk)
             }
             None => Ok(()),
@@ -186,10 +186,10 @@ impl<W: Write> Reporter for ListReporter<W> {
             .write_failure(&mut self.out, &path, &failure.into())
     }
 
-    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
         let path = self.workspace.path(path);
         let diagnostic =
-            ListedDiagnostic::without_rule("no-payload", true, NO_PAYLOAD.into(), Position::START);
+            ListedDiagnostic::without_rule("no-payload", true, message.into(), Position::START);
         self.format.write_failure(&mut self.out, &path, &diagnostic)
     }
 

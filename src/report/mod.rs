@@ -7,6 +7,7 @@
 //! [`FORMATS`] is the table of the formats. [`Format::reporter`] creates a reporter, and
 //! [`Reporter::formatter`] the formatter whose chunks it takes.
 
+mod captures;
 mod card;
 mod chunk;
 mod chunk_reporter;
@@ -20,7 +21,6 @@ mod format;
 mod github;
 mod gitlab;
 mod human;
-mod indent;
 mod inspect;
 mod json;
 mod junit;
@@ -41,16 +41,20 @@ mod wording;
 mod workspace;
 mod wrap;
 
-pub use chunk::Chunk;
+pub use captures::CaptureCounts;
+pub use chunk::{Chunk, LeftOutPayload, LeftOutPayloads, SkippedRecord};
+pub(crate) use chunk_reporter::ChunkReporter;
+pub(crate) use escape::escape_json;
 pub use escape::{display_text, escape_controls};
 pub use explain::{explain, explain_in_markdown};
 pub use format::{Format, ReportOptions, View};
+pub(crate) use object::VERSION;
 pub use record::Record;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};
 pub use style::Style;
 pub use tee::Tee;
 pub use totals::Totals;
-pub use wording::NO_PAYLOAD;
+pub use wording::no_payload;
 pub use workspace::Workspace;
 
 /// All formats, in the order in which they are documented.

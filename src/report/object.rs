@@ -11,6 +11,7 @@
 use serde::Serialize;
 use serde_json::to_writer;
 
+use crate::capture::Delivery;
 use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
 use crate::document::plain_length;
 
@@ -18,7 +19,7 @@ use super::Record;
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
-pub(super) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// Appends the object of a payload.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
@@ -30,9 +31,23 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     writer.raw(",\"source\":{\"path\":");
     writer.string(record.path);
     writer.raw(",\"line\":");
-    writer.number(record.frame.payload.start.line);
+    writer.number(record.found.text.start.line);
+    writer.raw(",\"column\":");
+    writer.number(record.found.text.start.column);
+    writer.raw(",\"offset\":");
+    writer.number(record.found.offset);
+    writer.raw(",\"length\":");
+    writer.number(record.found.text.written().len() as u64);
     writer.raw(",\"record\":");
-    writer.number(record.frame.number);
+    writer.number(record.found.record);
+    if let Some(capture) = record.found.capture() {
+        writer.raw(",\"capture\":");
+        writer.string(capture);
+    }
+    if let Some(pointer) = &record.found.pointer() {
+        writer.raw(",\"pointer\":");
+        writer.string(&record.masking.mask(pointer));
+    }
     writer.raw("},\"kind\":");
     writer.optional(verdict.kind.map(crate::contract::Kind::name));
     writer.raw(",\"event\":");
@@ -42,10 +57,10 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     writer.raw(",\"passed\":");
     writer.boolean(verdict.passed);
     writer.raw(",\"summary\":");
-    writer.summary(&summary);
+    writer.summary(&summary, record.delivery().as_ref());
     writer.raw(",\"diagnostics\":");
     writer.list(&verdict.diagnostics, |writer, diagnostic| {
-        writer.serialize(&diagnostic.object(record.frame.offset));
+        writer.serialize(&diagnostic.object(record.found.offset));
     });
     writer.raw(",\"omitted\":");
     writer.number(verdict.omitted as u64);
@@ -104,7 +119,7 @@ impl ObjectWriter<'_> {
         }
     }
 
-    fn summary(&mut self, summary: &Summary<'_>) {
+    fn summary(&mut self, summary: &Summary<'_>, delivery: Option<&Delivery>) {
         self.raw("{\"action\":");
         self.optional(summary.action.as_deref());
         self.raw(",\"enterprise\":");
@@ -139,6 +154,10 @@ impl ObjectWriter<'_> {
         self.optional(summary.api_key.as_deref());
         self.raw(",\"events\":");
         self.list(summary.events.iter(), |writer, event| writer.event(&event));
+        if let Some(delivery) = delivery {
+            self.raw(",\"delivery\":");
+            self.serialize(delivery);
+        }
         self.raw("}");
     }
 
@@ -188,7 +207,7 @@ mod tests {
             let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
             let summary = Summary::of(kind, &document, Masking::On);
             let mut out = Vec::new();
-            ObjectWriter { out: &mut out }.summary(&summary);
+            ObjectWriter { out: &mut out }.summary(&summary, None);
             let expected = serde_json::to_string(&summary).unwrap_or_default();
             assert_eq!(String::from_utf8_lossy(&out), expected);
         }

@@ -1,8 +1,8 @@
 //! The input of formatters.
 
+use crate::capture::{Delivery, FoundPayload};
 use crate::checks::{Summary, Verdict};
 use crate::document::Document;
-use crate::frame::Frame;
 use crate::secrets::Masking;
 
 /// A payload with its verdict.
@@ -10,8 +10,8 @@ use crate::secrets::Masking;
 pub struct Record<'r> {
     /// The label of the input: a path, or `<stdin>`.
     pub path: &'r str,
-    /// The frame that the payload was found in.
-    pub frame: &'r Frame<'r>,
+    /// The payload, and where it was found.
+    pub found: &'r FoundPayload<'r>,
     /// The result of checking the payload.
     pub verdict: &'r Verdict,
     /// The parsed payload, if it is JSON.
@@ -27,5 +27,11 @@ impl<'r> Record<'r> {
             (Some(kind), Some(document)) => Summary::of(kind, document, self.masking),
             _ => Summary::default(),
         }
+    }
+
+    /// Returns what is known about the delivery, with its secrets masked.
+    pub fn delivery(&self) -> Option<Delivery> {
+        let delivery = self.found.delivery()?;
+        Some(delivery.masked(self.masking))
     }
 }

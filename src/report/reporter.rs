@@ -12,6 +12,12 @@ pub trait Formatter: Send + Sync {
     /// # Errors
     /// The text can't be stored.
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()>;
+
+    /// Returns `true` if payloads must be checked, and not only found: otherwise verdicts have only
+    /// the kind, and the error of a payload that is not JSON.
+    fn needs_checks(&self) -> bool {
+        true
+    }
 }
 
 /// Joins chunks into a report and writes it.
@@ -37,7 +43,7 @@ pub trait Reporter {
     ///
     /// # Errors
     /// The output can't be written.
-    fn add_empty(&mut self, _path: &Arc<str>) -> io::Result<()> {
+    fn add_empty(&mut self, _path: &Arc<str>, _message: &str) -> io::Result<()> {
         Ok(())
     }
 

@@ -62,8 +62,12 @@ impl Columns {
         summary: &Summary<'_>,
     ) -> io::Result<()> {
         let verdict = record.verdict;
-        let line = record.frame.payload.start.line.to_string();
-        let cells = self.first_cells(&line, &event_names(verdict, summary), &time(summary));
+        let line = record.found.text.start.line.to_string();
+        let cells = self.first_cells(
+            &line,
+            &event_names(verdict, summary),
+            &time(record, summary),
+        );
         let word = style::verdict(verdict);
         let word_width = word.chars().count();
         let padding = VERDICT_WIDTH.saturating_sub(word_width);
@@ -166,9 +170,14 @@ fn event_names(verdict: &Verdict, summary: &Summary<'_>) -> String {
 }
 
 /// Returns the time of what a payload reports, if it contains one.
-fn time(summary: &Summary<'_>) -> String {
-    let written = summary.deleted_utc.as_deref();
-    let written = written.or(summary.created_utc.as_deref());
+fn time(record: &Record<'_>, summary: &Summary<'_>) -> String {
+    let delivery = record.found.delivery();
+    let received = delivery
+        .as_ref()
+        .and_then(|delivery| delivery.time.as_deref());
+    let stated = summary.deleted_utc.as_deref();
+    let stated = stated.or(summary.created_utc.as_deref());
+    let written = received.or(stated);
     let updated = || {
         let mut details = summary.events.iter().next()?.details();
         details.find(|detail| detail.name == "updated_utc")

@@ -26,7 +26,7 @@ impl Formatter for LineFormatter {
         }
         if let Some(text) = omitted(record.verdict.omitted) {
             let path = escape_controls(record.path);
-            let Position { line, column } = record.frame.payload.start;
+            let Position { line, column } = record.found.text.start;
             writeln!(chunk.text, "{path}:{line}:{column}: note: {text}")?;
         }
         Ok(())

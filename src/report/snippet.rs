@@ -44,6 +44,9 @@ struct Snippets<'r> {
     record: &'r Record<'r>,
     renderer: Renderer,
     style: Style,
+    /// The text whose lines are shown: the payload as it stands in the input, or its own text if
+    /// people can't read it there.
+    shown: &'r [u8],
     secrets: Vec<Range<usize>>,
 }
 
@@ -59,7 +62,28 @@ impl<'r> Snippets<'r> {
             // Wide enough to never cut a line: `Window` does that.
             renderer: renderer.term_width(10_000),
             style,
+            shown: match record.found.text.outer {
+                Some(outer) if outer.encoding.is_none() => outer.text,
+                _ => record.found.text.text,
+            },
             secrets: secrets_of(record),
+        }
+    }
+
+    /// Returns the name of the encoding that the payload is shown without, if it is in one.
+    fn encoding(&self) -> Option<&'static str> {
+        self.record
+            .found
+            .text
+            .outer
+            .and_then(|outer| outer.encoding)
+    }
+
+    /// Returns the span of a diagnostic in the text that is shown.
+    fn span<'d>(&self, diagnostic: &'d Diagnostic) -> &'d Range<usize> {
+        match self.encoding() {
+            Some(_) => &diagnostic.span,
+            None => &diagnostic.written_span,
         }
     }
 
@@ -72,9 +96,10 @@ impl<'r> Snippets<'r> {
         let line = usize::try_from(diagnostic.start.line).unwrap_or(usize::MAX);
         let digits = line.to_string().len();
         let window = Window::new(
-            self.record.frame,
+            self.shown,
+            self.record.found.text.start,
             &self.secrets,
-            &self.underlined(&diagnostic.span),
+            &self.underlined(self.span(diagnostic)),
             self.style.width.saturating_sub(digits + 3).max(20),
         );
         let escape = |text: &str| escape_controls(text).into_owned();
@@ -105,8 +130,12 @@ impl<'r> Snippets<'r> {
         let path = escape_controls(self.record.path);
         let arrow = "-->".bright_blue().bold();
         let column = diagnostic.start.column;
+        let decoded = match self.encoding() {
+            Some(encoding) => format!(" (decoded from {encoding})"),
+            None => String::new(),
+        };
         format!(
-            "{title}\n{:digits$}{arrow} {path}:{line}:{column}\n{rest}\n",
+            "{title}\n{:digits$}{arrow} {path}:{line}:{column}{decoded}\n{rest}\n",
             ""
         )
     }
@@ -114,26 +143,51 @@ impl<'r> Snippets<'r> {
     /// Returns the part of a span to underline. Of an object or array it is the opening bracket, since
     /// the rest may be long.
     fn underlined(&self, span: &Range<usize>) -> Range<usize> {
-        match self.record.frame.payload.text.get(span.start) {
+        match self.shown.get(span.start) {
             Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
             _ => span.clone(),
         }
     }
 }
 
-/// Returns the spans of the secrets in a payload.
+/// Returns the spans of the secrets in the text that is shown of a payload.
 fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
-    if let (Some(_), [b'{' | b'[', ..]) = (record.document, record.frame.payload.text) {
-        return record.masking.spans(record.frame.payload.text);
+    let payload = &record.found.text;
+    let mut spans = record.masking.spans(payload.text);
+    if !matches!(
+        (record.document, payload.text),
+        (Some(_), [b'{' | b'[', ..])
+    ) {
+        // Anything but a valid object or array may be part of a broken one, so the property name
+        // that makes it a secret may be in the text before it.
+        let before = record.found.before;
+        let with_before = record.masking.spans(&[before, payload.text].concat());
+        let inside = with_before
+            .into_iter()
+            .filter(|span| span.end > before.len());
+        spans.extend(
+            inside.map(|span| span.start.saturating_sub(before.len())..span.end - before.len()),
+        );
+        spans = joined(spans);
     }
-    // Anything but a valid object or array may be part of a broken one, so the property name that
-    // makes it a secret may be in the text before it.
-    let start = record.frame.before.len();
-    let spans = record
-        .masking
-        .spans(&[record.frame.before, record.frame.payload.text].concat());
-    let spans = spans.into_iter().filter(|span| span.end > start);
+    match payload.outer {
+        Some(outer) if outer.encoding.is_none() => spans
+            .into_iter()
+            .map(|span| outer.map.range(span))
+            .collect(),
+        _ => spans,
+    }
+}
+
+/// Returns spans in ascending order, with those that overlap joined.
+fn joined(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| span.start);
+    spans.dedup_by(|next, span| {
+        let overlaps = next.start <= span.end;
+        if overlaps {
+            span.end = span.end.max(next.end);
+        }
+        overlaps
+    });
     spans
-        .map(|span| span.start.saturating_sub(start)..span.end - start)
-        .collect()
 }

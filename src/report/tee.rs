@@ -44,7 +44,7 @@ impl Formatter for TeeFormatter {
             chunk.chunks = chunks.collect();
         }
         for (formatter, inner) in self.0.iter().zip(&mut chunk.chunks) {
-            inner.totals = chunk.totals;
+            inner.totals.clone_from(&chunk.totals);
             formatter.format(record, inner)?;
         }
         Ok(())
@@ -66,8 +66,8 @@ impl Reporter for Tee<'_> {
         self.try_for_each(|reporter| reporter.add_failure(failure))
     }
 
-    fn add_empty(&mut self, path: &Arc<str>) -> io::Result<()> {
-        self.try_for_each(|reporter| reporter.add_empty(path))
+    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+        self.try_for_each(|reporter| reporter.add_empty(path, message))
     }
 
     fn flush(&mut self) -> io::Result<()> {

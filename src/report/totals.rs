@@ -1,11 +1,15 @@
 //! The totals of a run.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::checks::Verdict;
 
+use super::captures::CaptureCounts;
+
 /// The totals of a run. They are serialized as the `json` format prints them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Payloads checked.
     pub payloads: u64,
@@ -23,6 +27,13 @@ pub struct Totals {
     pub unreadable: u64,
     /// Inputs without a payload, unless such inputs are accepted.
     pub empty: u64,
+    /// Known wrappers and log records without a payload, and lines of text without one.
+    pub skipped: u64,
+    /// The lines of text among them.
+    #[serde(skip)]
+    pub skipped_lines: u64,
+    /// The payloads that were wrapped in something, by the kind of capture.
+    pub captures: CaptureCounts,
 }
 
 impl Totals {
@@ -38,8 +49,8 @@ impl Totals {
         self.warnings += verdict.warnings as u64;
     }
 
-    /// Adds the totals of a part of the run.
-    pub fn merge(&mut self, part: &Self) {
+    /// Adds the totals of a part of an input.
+    pub fn merge(&mut self, part: &Self, input: &Arc<str>) {
         self.payloads += part.payloads;
         self.valid += part.valid;
         self.expected += part.expected;
@@ -48,5 +59,8 @@ impl Totals {
         self.warnings += part.warnings;
         self.unreadable += part.unreadable;
         self.empty += part.empty;
+        self.skipped += part.skipped;
+        self.skipped_lines += part.skipped_lines;
+        self.captures.merge(&part.captures, input);
     }
 }

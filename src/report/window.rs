@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::frame::Frame;
+use crate::document::Position;
 use crate::steps;
 
 use super::escape::{is_unsafe, starts_command};
@@ -23,15 +23,15 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Creates a window of at most `width` columns around `underlined`, a span of the payload.
-    /// `secrets` are the spans to mask.
+    /// Creates a window of at most `width` columns around `underlined`, a span of a text that starts
+    /// at a position of the input. `secrets` are the spans to mask.
     pub(super) fn new(
-        frame: &Frame<'_>,
+        text: &[u8],
+        text_start: Position,
         secrets: &[Range<usize>],
         underlined: &Range<usize>,
         width: usize,
     ) -> Self {
-        let text = frame.payload.text;
         // No more bytes than the window could hold are searched for the ends of the line.
         let first = underlined.start.saturating_sub(width * 4);
         let last = text.len().min(underlined.start + width * 4);
@@ -43,7 +43,7 @@ impl Window {
         let start = before(text, line_start, underlined.start, width / 3);
         let starts_mid_line = match start.checked_sub(1) {
             Some(previous) => text[previous] != b'\n',
-            None => frame.payload.start.column > 1,
+            None => text_start.column > 1,
         };
         let mut window = Self::default();
         if starts_mid_line {

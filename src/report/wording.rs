@@ -2,8 +2,20 @@
 
 use super::Totals;
 
-/// The message for an input without a payload.
-pub const NO_PAYLOAD: &str = "there is no payload; --allow-empty accepts such a file";
+/// Returns the message for an input without a payload, of which this many records and lines of text were
+/// skipped.
+pub fn no_payload(skipped: u64) -> String {
+    const ACCEPT: &str = "--allow-empty accepts such a file";
+    if skipped == 0 {
+        return format!("there is no payload; {ACCEPT}");
+    }
+    let lines = if skipped == 1 { "line" } else { "lines" };
+    let records = quantity(skipped, "record");
+    format!(
+        "there is no payload in {records} or {lines}: no object has `Action` and `Data`, `Events` with ids or \
+         types, or `data` and `meta`; --capture sets where they are looked for, {ACCEPT}"
+    )
+}
 
 /// Returns the message for diagnostics that are not reported: `and 49,900 more diagnostics …`.
 pub(super) fn omitted(count: usize) -> Option<String> {
@@ -47,11 +59,31 @@ pub(super) fn totals_line(totals: &Totals) -> String {
         0 => String::new(),
         count => format!("{count} invalid as expected, "),
     };
+    let captures = match totals.captures.text() {
+        None => String::new(),
+        Some(text) => format!("; {text}"),
+    };
+    let skipped = skipped(totals);
+    let skipped = skipped.map_or(String::new(), |text| format!("; {text} skipped"));
     format!(
-        "{} checked: {} valid, {expected}{} invalid, {}{unreadable}",
+        "{} checked: {} valid, {expected}{} invalid, {}{captures}{skipped}{unreadable}",
         quantity(totals.payloads, "payload"),
         totals.valid,
         totals.invalid,
         quantity(totals.warnings, "warning"),
     )
+}
+
+/// Returns what was skipped: `12 other records and 1 line of other text`.
+fn skipped(totals: &Totals) -> Option<String> {
+    let records = match totals.skipped.saturating_sub(totals.skipped_lines) {
+        0 => None,
+        count => Some(quantity(count, "other record")),
+    };
+    let lines = match totals.skipped_lines {
+        0 => None,
+        count => Some(format!("{} of other text", quantity(count, "line"))),
+    };
+    let texts = records.into_iter().chain(lines).collect::<Vec<_>>();
+    (!texts.is_empty()).then(|| texts.join(" and "))
 }

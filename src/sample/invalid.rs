@@ -53,8 +53,8 @@ pub fn invalidate(payload: &Value, code: &str, layout: Layout) -> Option<String>
 
 /// A change of one value.
 enum Change {
-    /// Wraps the value in an object.
-    Wrap,
+    /// Adds a letter to the names of all properties of an object.
+    RenameAll,
     /// Removes a property.
     Remove,
     /// Adds a letter to a property's name.
@@ -74,7 +74,7 @@ enum Change {
 /// Returns the changes that may cause a code, the simplest one first.
 fn changes(code: &str) -> Vec<Change> {
     let plain = match code {
-        "unknown-kind" => Change::Wrap,
+        "unknown-kind" => Change::RenameAll,
         "wrong-type" => Change::Number,
         "invalid-uuid" => Change::Shorten,
         "invalid-utc" => Change::RemoveOffset,
@@ -100,7 +100,7 @@ fn changes(code: &str) -> Vec<Change> {
         Change::Shorten,
         Change::RemoveOffset,
         Change::ReplaceAt,
-        Change::Wrap,
+        Change::RenameAll,
     ]);
     changes
 }
@@ -137,7 +137,11 @@ impl Change {
     fn changed(&self, value: &Value) -> Option<Value> {
         let text = value.as_str();
         match self {
-            Self::Wrap => Some(json!({"body": value})),
+            Self::RenameAll => {
+                let members = value.as_object()?.iter();
+                let renamed = members.map(|(name, value)| (format!("{name}s"), value.clone()));
+                Some(Value::Object(renamed.collect()))
+            }
             Self::Replace(new) => Some(new.clone()),
             Self::Number => (value.is_string() || value.is_boolean()).then(|| json!(42)),
             Self::Shorten => {

@@ -6,10 +6,11 @@
 //! in the same way: the alphabet, the padding and the line breaks.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+#[cfg(feature = "cli")]
+use data_encoding::{BASE64, BASE64URL};
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding};
 
 use crate::steps;
 
@@ -47,25 +48,34 @@ pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&GZIP)
 }
 
-/// Returns an engine that reads base64 with and without padding, and cut off anywhere.
-fn engine(is_url_safe: bool, is_padded: bool) -> GeneralPurpose {
-    let alphabet = if is_url_safe {
-        &alphabet::URL_SAFE
-    } else {
-        &alphabet::STANDARD
-    };
-    let config = GeneralPurposeConfig::new()
-        .with_encode_padding(is_padded)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(alphabet, config)
+/// Returns an encoding that reads base64 without padding that may be truncated anywhere: the last
+/// character may have bits of a byte that is missing.
+fn truncatable(encoding: &Encoding) -> Encoding {
+    let mut specification = encoding.specification();
+    specification.check_trailing_bits = false;
+    specification
+        .encoding()
+        .unwrap_or_else(|_| encoding.clone())
+}
+
+/// Returns the encoding to decode an alphabet with.
+fn decoding(is_url_safe: bool) -> &'static Encoding {
+    static STANDARD: LazyLock<Encoding> = LazyLock::new(|| truncatable(&BASE64_NOPAD));
+    static URL_SAFE: LazyLock<Encoding> = LazyLock::new(|| truncatable(&BASE64URL_NOPAD));
+    if is_url_safe { &URL_SAFE } else { &STANDARD }
 }
 
 impl Base64Format {
     /// Returns bytes as base64.
     #[cfg(feature = "cli")]
     pub(crate) fn encode(&self, bytes: &[u8]) -> String {
-        let text = engine(self.is_url_safe, self.is_padded).encode(bytes);
+        let encoding = match (self.is_url_safe, self.is_padded) {
+            (false, false) => BASE64_NOPAD,
+            (false, true) => BASE64,
+            (true, false) => BASE64URL_NOPAD,
+            (true, true) => BASE64URL,
+        };
+        let text = encoding.encode(bytes);
         let Some((width, line_break)) = self.lines else {
             return text;
         };
@@ -213,11 +223,16 @@ fn is_likely(characters: &[u8]) -> bool {
         return false;
     };
     let is_url_safe = first.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let mut decoded = [0; MIN_LENGTH];
-    let Ok(length) = engine(is_url_safe, false).decode_slice(first, &mut decoded) else {
+    let padding = first.iter().rev().take_while(|byte| **byte == b'=');
+    let first = &first[..MIN_LENGTH - padding.count()];
+    let (mut decoded, encoding) = ([0; MIN_LENGTH], decoding(is_url_safe));
+    let Ok(length) = encoding.decode_len(first.len()) else {
         return false;
     };
-    let decoded = &decoded[..length];
+    let decoded = &mut decoded[..length];
+    if encoding.decode_mut(first, decoded).is_err() {
+        return false;
+    }
     let is_control = |byte: &u8| byte.is_ascii_control() && !b"\t\r\n\x1b".contains(byte);
     let text = match str::from_utf8(decoded) {
         Ok(_) => true,
@@ -248,11 +263,11 @@ fn decode_all(
     let mut digits: Vec<u8> = written[..written.len() - padding].to_vec();
     digits.retain(|byte| !is_break(byte));
     // A single character after the last group is left of a cut text and stands for no byte.
-    let is_cut = digits.len() % 4 == 1;
-    digits.truncate(digits.len() - usize::from(is_cut));
-    let decoded = engine(is_url_safe, false).decode(&digits).ok()?;
-    let is_whole = digits.len().is_multiple_of(4) && !is_cut;
-    let is_padded = padding > 0 || (is_whole && !is_url_safe);
+    let is_truncated = digits.len() % 4 == 1;
+    digits.truncate(digits.len() - usize::from(is_truncated));
+    let decoded = decoding(is_url_safe).decode(&digits).ok()?;
+    let is_complete = digits.len().is_multiple_of(4) && !is_truncated;
+    let is_padded = padding > 0 || (is_complete && !is_url_safe);
     // Base64 for URLs may have none of its signs, but then has no padding.
     let is_url_safe = is_url_safe || (!is_padded && !written.iter().any(|byte| is_sign(&byte)));
     Some(Base64 {

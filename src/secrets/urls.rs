@@ -77,7 +77,9 @@ pub(super) fn find_random(text: &UnescapedText<'_>, range: Range<usize>, finder:
     let mut start = range.start;
     for part in bytes[range.clone()].split(|byte| b"/?#&=;".contains(byte)) {
         let end = start + part.len();
-        if start > range.start && is_random(part) {
+        // The name of a parameter is no secret, however it is written.
+        let is_name = bytes.get(end) == Some(&b'=');
+        if start > range.start && !is_name && is_random(part) {
             finder.add(text, start..end, SecretClass::Url, Notation::Text);
         }
         start = end + 1;

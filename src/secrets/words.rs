@@ -109,6 +109,8 @@ fn read_backslashes(text: &[u8]) -> Unit {
         Some(b'u' | b'/') if backslash_count % 2 == 1 && backslash_count > 1 => Unit::Separator {
             length: backslash_count - 1,
         },
+        // An escaped slash of a string in a string: a word after its backslash would be an escape.
+        Some(b'/') if backslash_count % 2 == 0 => separator(1),
         Some(b'/') if backslash_count % 2 == 1 => Unit::Letter {
             character: '/',
             length: backslash_count + 1,

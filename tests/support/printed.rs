@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
 
 use mewshook::Masking;
-use mewshook::frame::{Frames, Limits, Next};
+use mewshook::frame::{CaptureMode, Frames, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
 use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
@@ -57,12 +57,26 @@ pub fn print_with_limit(out: impl Write, frames: Frames, format: &str, max_diagn
 fn print(
     out: impl Write,
     style: Style,
-    mut frames: Frames,
+    frames: Frames,
     format: &str,
     threads: usize,
     max_diagnostics: usize,
 ) {
-    let mut reporter = reporter(format, style, out);
+    report(
+        reporter(format, style, out),
+        frames,
+        threads,
+        max_diagnostics,
+    );
+}
+
+/// Reports on a stream.
+pub fn report(
+    mut reporter: Box<dyn Reporter + '_>,
+    mut frames: Frames,
+    threads: usize,
+    max_diagnostics: usize,
+) {
     let mut pool = Pool::new(
         NonZero::new(threads),
         reporter.formatter(),
@@ -75,12 +89,18 @@ fn print(
             let TaskOutput::Chunk(chunk) = chunk else {
                 panic!("a batch has no failures and no rest");
             };
-            totals.merge(&chunk.totals);
+            totals.merge(&chunk.totals, &chunk.path);
             reporter.add(chunk).unwrap();
         }
     };
-    let limits = Limits::default();
-    let input = Input::new(Origin::Stdin, "capture".into(), limits, Arc::default());
+    let limits = frames.limits();
+    let input = Input::new(
+        Origin::Stdin,
+        "capture".into(),
+        limits,
+        CaptureMode::Auto,
+        Arc::default(),
+    );
     let input = Arc::new(input);
     loop {
         match frames.next().unwrap() {

@@ -17,14 +17,7 @@ pub(crate) struct Gunzipped {
     pub(crate) is_complete: bool,
 }
 
-/// Decodes gzip of one or more members to at most `limit` bytes. Damaged or longer texts are
-/// `None`.
-pub(crate) fn gzip(outer: &[u8], limit: usize) -> Option<Decoded> {
-    let gunzipped = gzip_prefix(outer, limit)?;
-    gunzipped.is_complete.then_some(gunzipped.decoded)
-}
-
-/// Decodes as many bytes of gzip as there are, up to a limit.
+/// Decodes as many bytes of gzip, of one or more members, as there are, up to a limit.
 pub(crate) fn gzip_prefix(outer: &[u8], limit: usize) -> Option<Gunzipped> {
     if !outer.starts_with(&[0x1f, 0x8b]) {
         return None;
@@ -56,6 +49,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn gzip(outer: &[u8], limit: usize) -> Option<Decoded> {
+        let gunzipped = gzip_prefix(outer, limit)?;
+        gunzipped.is_complete.then_some(gunzipped.decoded)
+    }
 
     fn compress(text: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

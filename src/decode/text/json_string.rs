@@ -15,6 +15,27 @@ pub(crate) fn json_string(outer: &[u8]) -> Option<Decoded> {
     Some(decoded)
 }
 
+/// Returns the first decoded bytes of the content of a JSON string: `length` of them, or a few more.
+pub(crate) fn json_string_start(outer: &[u8], length: usize) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(length + 3);
+    let mut at = 0;
+    while decoded.len() < length {
+        match *outer.get(at)? {
+            b'\\' => {
+                let (character, length) = escape(&outer[at..])?;
+                decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                at += length;
+            }
+            byte => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    steps::add(at);
+    Some(decoded)
+}
+
 /// Adds the decoded content of a JSON string that stands in a range of the outer text.
 pub(super) fn add_json_string(
     outer: &[u8],

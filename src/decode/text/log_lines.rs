@@ -23,11 +23,17 @@ pub(crate) fn docker_lines(outer: &[u8]) -> Option<Decoded> {
 }
 
 /// Joins the texts of lines of Kubernetes' CRI format: `TIME stream P text`, where the tag `F` marks
-/// the last part of a line. The text ends before the first line that has another format.
+/// the last part of a line. Lines of another stream than that of the first line, which may stand
+/// between the parts of one, are left out. The text ends before the first line that has another
+/// format.
 pub(crate) fn cri_lines(outer: &[u8]) -> Option<Decoded> {
     let mut line_break = None;
+    let mut first_stream = None;
     join(outer, |line, decoded| {
-        let (tag, text) = cri_text(outer, line)?;
+        let (stream, tag, text) = cri_text(outer, line)?;
+        if *first_stream.get_or_insert(stream) != stream {
+            return Some(());
+        }
         if let Some(line_break) = line_break.take() {
             decoded.copy(outer, line_break);
         }
@@ -63,14 +69,15 @@ fn join(
     has_lines.then_some(decoded)
 }
 
-/// Returns the tag, and the range of the text without its line break.
-fn cri_text(outer: &[u8], line: Range<usize>) -> Option<(u8, Range<usize>)> {
+/// Returns the stream, the tag, and the range of the text without its line break.
+fn cri_text(outer: &[u8], line: Range<usize>) -> Option<(&[u8], u8, Range<usize>)> {
     let text = &outer[line.clone()];
     let mut spaces = memchr::memchr_iter(b' ', text);
     let (time, stream) = (spaces.next()?, spaces.next()?);
     // An empty text may have lost its space.
     let tags = spaces.next().unwrap_or(text.len());
-    if !text[..time].contains(&b'T') || !matches!(&text[time + 1..stream], b"stdout" | b"stderr") {
+    let name = &text[time + 1..stream];
+    if !text[..time].contains(&b'T') || !matches!(name, b"stdout" | b"stderr") {
         return None;
     }
     // More tags may follow the first one, after colons.
@@ -78,7 +85,7 @@ fn cri_text(outer: &[u8], line: Range<usize>) -> Option<(u8, Range<usize>)> {
         [tag @ (b'P' | b'F')] | [tag @ (b'P' | b'F'), b':', ..] => *tag,
         _ => return None,
     };
-    Some((tag, (line.start + tags + 1).min(line.end)..line.end))
+    Some((name, tag, (line.start + tags + 1).min(line.end)..line.end))
 }
 
 #[cfg(test)]
@@ -127,6 +134,12 @@ mod tests {
             decoded.text,
             [text.as_bytes(), b"\n", text.as_bytes()].concat()
         );
+    }
+
+    #[test]
+    fn lines_of_the_other_stream_are_left_out() {
+        let outer = b"T stdout P {\"a\"\nT stderr F x\nT stdout F : 1}\nT stderr F y";
+        assert_eq!(cri_lines(outer).unwrap().text, b"{\"a\": 1}");
     }
 
     #[test]

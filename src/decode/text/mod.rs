@@ -22,11 +22,11 @@ mod xml;
 
 pub(crate) use base64::base64;
 pub(crate) use csv::csv_field;
-pub(crate) use gzip::{Gunzipped, gzip, gzip_prefix};
+pub(crate) use gzip::gzip_prefix;
 pub(crate) use hex_escapes::hex_escapes;
-pub(crate) use json_string::json_string;
+pub(crate) use json_string::{json_string, json_string_start};
 pub(crate) use log_lines::{cri_lines, docker_lines};
-pub(crate) use urlencoded::{urlencoded_value, urlencoded_values};
+pub(crate) use urlencoded::urlencoded_values;
 pub(crate) use xml::xml_text;
 
 /// A decoded text, and where it stands in the outer text.

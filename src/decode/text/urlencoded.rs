@@ -6,11 +6,6 @@ use std::ops::Range;
 use super::{Decoded, hex_byte};
 use crate::steps;
 
-/// Decodes a value: `%HH`, and `+` for a space. All else stays as it is.
-pub(crate) fn urlencoded_value(outer: &[u8]) -> Decoded {
-    value(outer, 0..outer.len())
-}
-
 /// Returns the decoded values of a body that start with `{`.
 pub(crate) fn urlencoded_values(body: &[u8]) -> Vec<Decoded> {
     steps::add(body.len());
@@ -30,7 +25,7 @@ pub(crate) fn urlencoded_values(body: &[u8]) -> Vec<Decoded> {
     values
 }
 
-/// Decodes the value in a range of a body.
+/// Decodes the value in a range of a body: `%HH`, and `+` for a space. All else stays as it is.
 fn value(body: &[u8], range: Range<usize>) -> Decoded {
     steps::add(range.len());
     let text = &body[..range.end];
@@ -63,7 +58,7 @@ mod tests {
     use super::*;
 
     fn decode(outer: &[u8]) -> Vec<u8> {
-        urlencoded_value(outer).text
+        value(outer, 0..outer.len()).text
     }
 
     #[test]
@@ -91,7 +86,7 @@ mod tests {
         #[test]
         fn encoded_values_are_decoded(text in any_text()) {
             let outer = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string().replace("%20", "+");
-            let decoded = urlencoded_value(outer.as_bytes());
+            let decoded = value(outer.as_bytes(), 0..outer.len());
             prop_assert_eq!(&decoded.text, text.as_bytes());
             assert_characters(outer.as_bytes(), &decoded, decode);
         }

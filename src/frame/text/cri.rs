@@ -3,6 +3,7 @@
 //! In the format of CRI, each line starts with a time, the name of a stream, and `F`, or `P` if its
 //! text goes on in the next line of that stream.
 
+use crate::frame::limits::MAX_JOINED;
 use crate::steps;
 
 /// The maximum length of the time, the stream and the flag at the start of a line.
@@ -94,7 +95,7 @@ impl CriScan {
             end: 0,
             line: 0,
             scanned: 0,
-            limit,
+            limit: limit.min(MAX_JOINED),
         }
     }
 

@@ -263,9 +263,9 @@ impl HttpScan {
 
     /// Ends a body of a known length, unless what follows shows that this is wrong.
     fn end_sized(&mut self, bytes: &[u8], end: usize, is_complete: bool) -> Step {
-        let is_cut_off = self.head.is_encoded && bytes.len() < end && is_complete;
+        let is_truncated = self.head.is_encoded && bytes.len() < end && is_complete;
         match is_end(bytes, end, is_complete) {
-            _ if is_cut_off => return Step::End(HttpEnd::Message(bytes.len())),
+            _ if is_truncated => return Step::End(HttpEnd::Message(bytes.len())),
             None => return Step::Wait,
             Some(true) => return Step::End(HttpEnd::Message(end)),
             Some(false) => {}

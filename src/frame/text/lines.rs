@@ -18,6 +18,11 @@ impl Lines {
         self.start
     }
 
+    /// Returns `true` if a frame has a part of the current line.
+    pub(super) fn has_frame(&self) -> bool {
+        self.has_frame
+    }
+
     /// Returns `true` if the line is blank up to the offset of which `text`, the bytes from `front`
     /// on, is the last that was seen.
     pub(super) fn is_blank(&mut self, text: &[u8], front: u64) -> bool {

@@ -8,6 +8,7 @@
 //! as text. Text is examined again only where that takes constant time for each byte: after an
 //! object that breaks, what its scan has learnt of the objects inside is used (`Known`).
 
+mod body_field;
 mod broken;
 mod cri;
 mod http;
@@ -25,6 +26,7 @@ mod view;
 use crate::input::reader::Fill;
 use crate::steps;
 
+use self::body_field::{BodyField, MAX_LINE};
 use self::broken::BrokenScan;
 use self::cri::CriScan;
 use self::http::{HttpEnd, HttpScan};
@@ -73,6 +75,8 @@ pub(super) struct TextCutter {
     unmarked_end: u64,
     /// Where the text without a closing quote of a CSV field ends.
     unclosed_end: u64,
+    /// Where the last line of an access log had its body.
+    body_field: Option<BodyField>,
 }
 
 /// What is scanned at present, with the offset of its first byte.
@@ -131,6 +135,7 @@ impl TextCutter {
             suspect_end: 0,
             unmarked_end: 0,
             unclosed_end: 0,
+            body_field: None,
         }
     }
 
@@ -155,6 +160,7 @@ impl TextCutter {
             buffer.consume(length);
             return None;
         };
+        self.find_body_field(view, start, kind);
         let frame = view.range(start, end);
         let (before, length) = (view.index(start), frame.len());
         self.lines.record_frame(frame, end);
@@ -202,6 +208,8 @@ impl TextCutter {
     /// Returns the number of bytes that nothing depends on.
     fn flushable(&mut self, view: View<'_>, fill: Fill) -> usize {
         if fill.is_last() {
+            // What was being scanned is consumed with the rest.
+            self.scan = Scan::None;
             self.at = view.end();
             return view.bytes.len();
         }
@@ -218,7 +226,7 @@ impl TextCutter {
             | Scan::Language(start, _) => self.before_string(view, start),
             Scan::Quoted(start, _) => start.saturating_sub(1).max(self.frame_end),
         };
-        let mut length = view.index(held);
+        let mut length = view.index(held.min(self.line_held(held)));
         // A character that is consumed in two parts would count as two columns.
         while length > 0
             && view
@@ -316,6 +324,9 @@ impl TextCutter {
                 steps::add(text.len());
                 self.at = view.end();
                 if view.is_complete {
+                    if let Some(missing) = self.missing_body(view, self.at) {
+                        return Some(missing);
+                    }
                     self.lines.end(view.bytes, view.front, self.at);
                 }
                 return None;
@@ -325,8 +336,44 @@ impl TextCutter {
             if text[offset] == b'{' {
                 return self.examine_brace(view);
             }
+            if let Some(missing) = self.missing_body(view, self.at) {
+                return Some(missing);
+            }
             self.end_line(view);
         }
+    }
+
+    /// Finds the field of an access log in which the frame that starts at `start` is the body.
+    fn find_body_field(&mut self, view: View<'_>, start: u64, kind: FrameKind) {
+        let is_body = matches!(
+            kind,
+            FrameKind::Object | FrameKind::HexEscapes | FrameKind::JsonString
+        );
+        let line = self.lines.start();
+        if is_body && start.saturating_sub(line) <= MAX_LINE && !self.lines.has_frame() {
+            let before = view.range(line, start);
+            self.body_field = BodyField::after(before).or(self.body_field);
+        }
+    }
+
+    /// Returns the field that lacks the body of the request in the current line, which ends at `end`.
+    fn missing_body(&self, view: View<'_>, end: u64) -> Option<Found> {
+        let field = self.body_field.filter(|_| !self.lines.has_frame())?;
+        let line = self.lines.start();
+        if end.saturating_sub(line) > MAX_LINE {
+            return None;
+        }
+        let missing = field.missing(view.range(line, end))?;
+        let kind = FrameKind::MissingBody;
+        Some(frame(line + missing.start as u64, missing.len(), kind))
+    }
+
+    /// Returns the start of the line that `held` is in, if a body may be missing in it, and `held`
+    /// otherwise.
+    fn line_held(&self, held: u64) -> u64 {
+        let line = self.lines.start().max(self.frame_end);
+        let length = held.saturating_sub(line);
+        if length <= MAX_LINE { line } else { held }
     }
 
     fn end_line(&mut self, view: View<'_>) {

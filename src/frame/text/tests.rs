@@ -10,7 +10,8 @@ use crate::input::reader::Source;
 use crate::steps;
 
 use crate::frame::FrameKind::{
-    CriLines, CsvField, DockerLines, HexEscapes, Http, JsonString, LogRecord, Object, XmlText,
+    CriLines, CsvField, DockerLines, HexEscapes, Http, JsonString, LogRecord, MissingBody, Object,
+    XmlText,
 };
 use crate::frame::*;
 
@@ -48,7 +49,7 @@ fn read(frames: &mut Frames, found: &mut Vec<Found>, skipped: &mut u64) -> bool 
     }
 }
 
-fn cut_as(mode: CaptureMode, text: &[u8]) -> (Vec<Found>, u64) {
+fn frames_of(mode: CaptureMode, text: &[u8]) -> (Vec<Found>, u64) {
     let (mut found, mut skipped) = (Vec::new(), 0);
     let mut frames = Frames::from_bytes(text.to_vec()).with_mode(mode);
     while !read(&mut frames, &mut found, &mut skipped) {}
@@ -78,7 +79,7 @@ fn trickled(mode: CaptureMode, text: &[u8], size: usize) -> (Vec<Found>, u64) {
 /// Asserts that the frames of a text are these parts of it, in order, at their places.
 fn assert_frames(text: &str, expected: &[(FrameKind, &str)], expected_skipped: u64) {
     for mode in [CaptureMode::Auto, CaptureMode::Text] {
-        let (found, skipped) = cut_as(mode, text.as_bytes());
+        let (found, skipped) = frames_of(mode, text.as_bytes());
         let parts: Vec<_> = found
             .iter()
             .map(|frame| (frame.kind, &*frame.text))
@@ -144,11 +145,11 @@ fn a_stray_brace_hides_nothing() {
         "{'a': ",
     ] {
         let text = format!("x {stray}\n2026 INFO {PAYLOAD}\n");
-        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        let (found, _) = frames_of(CaptureMode::Text, text.as_bytes());
         let last = found.last().expect("a frame");
         assert_eq!((last.kind, &*last.text), (Object, PAYLOAD), "{text}");
         let text = format!("x {stray} {PAYLOAD} y\n");
-        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        let (found, _) = frames_of(CaptureMode::Text, text.as_bytes());
         assert!(
             found.iter().any(|frame| frame.text == PAYLOAD),
             "{text} {found:?}"
@@ -231,9 +232,9 @@ fn strings_that_hold_json_are_frames() {
         assert_frames(&line, &[(JsonString, text)], 1);
     }
     // Cut off, or without quotes.
-    let cut = r#"{\"Action\": \"x\", \"Data\": {"#;
-    assert_frames(&format!("x=\"{cut}\nnext"), &[(Object, cut)], 1);
-    assert_frames(&format!("x={cut}\nnext"), &[(Object, cut)], 1);
+    let truncated = r#"{\"Action\": \"x\", \"Data\": {"#;
+    assert_frames(&format!("x=\"{truncated}\nnext"), &[(Object, truncated)], 1);
+    assert_frames(&format!("x={truncated}\nnext"), &[(Object, truncated)], 1);
     assert_frames("x={\\\"a\\\"}\nnext", &[], 2);
 }
 
@@ -249,8 +250,8 @@ fn fields_of_csv_are_frames() {
     // A field that is not closed ends with a blank line.
     let text = format!("1,\"{{\"\"a\"\": 1\n\nx {PAYLOAD}");
     assert_frames(&text, &[(Object, PAYLOAD)], 1);
-    let cut = "{\"\"Action\"\": 1, \"\"Data\"\": 1";
-    assert_frames(&format!("1,\"{cut}\n\nx"), &[(Object, cut)], 1);
+    let truncated = "{\"\"Action\"\": 1, \"\"Data\"\": 1";
+    assert_frames(&format!("1,\"{truncated}\n\nx"), &[(Object, truncated)], 1);
 }
 
 #[test]
@@ -277,6 +278,32 @@ fn escaped_text_is_a_frame() {
     assert_frames(&format!("<a>{xml}</a>\n"), &[(XmlText, xml)], 0);
 }
 
+/// Only in the field in which an earlier line had its body.
+#[test]
+fn a_line_without_the_body_that_others_have_is_a_frame() {
+    let line = |body| format!("::1 - - [1/Dec/2026] \"POST /hooks HTTP/1.1\" 202 \"-\" {body}\n");
+    let (hex, without) = (r#""{\x22a\x22:1}""#, line("\"-\""));
+    let text = format!("{without}{}{without}{without}", line(hex));
+    let escaped = (HexEscapes, r"{\x22a\x22:1}");
+    let missing = (MissingBody, "\"-\"");
+    assert_frames(&text, &[escaped, missing, missing], 1);
+    assert_frames(text.trim_end(), &[escaped, missing, missing], 1);
+    // Another field, another method, and no body at all.
+    let get = without.replace("POST", "GET");
+    let shorter = without.replace("202 ", "");
+    assert_frames(&format!("{}{get}{shorter}", line(hex)), &[escaped], 2);
+    assert_frames(&format!("{without}{without}"), &[], 2);
+    let bare = format!("{}{}", line("{\"a\":1}"), line("-"));
+    assert_frames(&bare, &[(Object, "{\"a\":1}"), (MissingBody, "-")], 0);
+    // Lines that are too long to be examined.
+    let long = format!(
+        "{}{}",
+        line(hex),
+        line(&format!("{}\"-\"", "x ".repeat(4096)))
+    );
+    assert_frames(&long, &[escaped], 1);
+}
+
 #[test]
 fn http_messages_are_frames() {
     let sized = |body: &str| format!("Content-Length: {}\r\n\r\n{body}", body.len());
@@ -284,14 +311,14 @@ fn http_messages_are_frames() {
         let message = format!("POST /a HTTP/1.1\r\nHost: x\r\n{}", sized(body));
         let response = format!("HTTP/1.1 200 OK\r\n{}", sized("ok"));
         let text = format!("{message}{response}\r\n{message}\r\n\r\nnext");
-        let expected = [message.trim_end(), &response, message.trim_end()];
+        let expected = [&*message, &response, &message];
         let expected = expected.map(|message| (Http, message));
         assert_frames(&text, &expected, 1);
     }
     let chunked = "POST http://x/a HTTP/1.1\nTransfer-Encoding: chunked\n\n4;x=y\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
     assert_frames(
         &format!("{chunked}{chunked}x"),
-        &[(Http, chunked.trim_end()), (Http, chunked.trim_end())],
+        &[(Http, chunked), (Http, chunked)],
         1,
     );
 }
@@ -313,11 +340,11 @@ fn messages_without_a_right_length_end_with_their_json() {
     // A broken body, and none.
     let message = "POST /a HTTP/1.1\nA: b\n\n{\"a\": 1,}";
     assert_frames(&format!("{message}\nx\n"), &[(Http, message)], 1);
-    let message = "GET /a HTTP/1.1\nA: b";
+    let message = "GET /a HTTP/1.1\nA: b\n\n";
     let response = "HTTP/2 204";
     assert_frames(
-        &format!("{message}\n\n{response} No\nA: b\n\nx=y\n\nz"),
-        &[(Http, message), (Http, "HTTP/2 204 No\nA: b\n\nx=y")],
+        &format!("{message}{response} No\nA: b\n\nx=y\n\nz"),
+        &[(Http, message), (Http, "HTTP/2 204 No\nA: b\n\nx=y\n")],
         1,
     );
 }
@@ -368,7 +395,7 @@ fn objects_that_start_a_line_of_a_log_are_records() {
     let record = r#"{"level": "info", "msg": "x"}"#;
     let text =
         format!("{record}\nTrace:\n  at x {{y}}\n  {record}\n{PAYLOAD} {PAYLOAD}\nx {PAYLOAD}\n");
-    let (found, skipped) = cut_as(CaptureMode::Auto, text.as_bytes());
+    let (found, skipped) = frames_of(CaptureMode::Auto, text.as_bytes());
     let parts: Vec<_> = found
         .iter()
         .map(|frame| (frame.kind, &*frame.text))
@@ -397,12 +424,12 @@ fn split_lines_of_docker_are_joined() {
     let joined = line(&long) + &line(&long) + &line("end\\n");
     let text = line("a\\n") + &joined + &line(&(long.clone() + "\\n")) + &line(&long) + "x\n";
     let (first, last) = (line("a\\n"), line(&(long.clone() + "\\n")));
-    let cut = line(&long);
+    let truncated = line(&long);
     for (mode, kind, size) in [
         (CaptureMode::Auto, LogRecord, 4099),
         (CaptureMode::Json, FrameKind::Value, 4099),
     ] {
-        let (found, skipped) = cut_as(mode, text.as_bytes());
+        let (found, skipped) = frames_of(mode, text.as_bytes());
         let parts: Vec<_> = found
             .iter()
             .map(|frame| (frame.kind, &*frame.text))
@@ -411,7 +438,7 @@ fn split_lines_of_docker_are_joined() {
             (kind, first.trim_end()),
             (DockerLines, joined.trim_end()),
             (kind, last.trim_end()),
-            (DockerLines, cut.trim_end()),
+            (DockerLines, truncated.trim_end()),
         ];
         assert_eq!(parts[..4], expected);
         assert_eq!(skipped, u64::from(mode == CaptureMode::Auto));
@@ -457,7 +484,7 @@ proptest! {
     ) {
         let text = text.concat();
         for mode in [CaptureMode::Auto, CaptureMode::Text] {
-            prop_assert_eq!(trickled(mode, text.as_bytes(), size), cut_as(mode, text.as_bytes()), "{:?}", text);
+            prop_assert_eq!(trickled(mode, text.as_bytes(), size), frames_of(mode, text.as_bytes()), "{:?}", text);
         }
     }
 
@@ -467,13 +494,16 @@ proptest! {
         before in prop::collection::vec(prop::sample::select(LINES.to_vec()), 0..6),
     ) {
         let text = before.concat() + "\n2026 INFO " + PAYLOAD + "\n";
-        let (found, _) = cut_as(CaptureMode::Text, text.as_bytes());
+        let (found, _) = frames_of(CaptureMode::Text, text.as_bytes());
         prop_assert!(found.iter().any(|frame| frame.text == PAYLOAD), "{:?} {:?}", text, found);
     }
 }
 
 /// Parts of captures.
-const PARTS: [&str; 52] = [
+const PARTS: [&str; 55] = [
+    "\"POST / HTTP/1.1\" ",
+    "-",
+    "\"-\"",
     "{",
     "}",
     "[",
@@ -553,7 +583,7 @@ const LINES: [&str; 16] = [
 fn steps_of(text: &[u8], size: Option<usize>) -> u64 {
     let before = steps::count();
     match size {
-        None => drop(cut_as(CaptureMode::Text, text)),
+        None => drop(frames_of(CaptureMode::Text, text)),
         Some(size) => drop(trickled(CaptureMode::Text, text, size)),
     }
     steps::count() - before
@@ -613,6 +643,9 @@ fn cutting_takes_linear_time() {
         "{\"Events\":[{\"Type\":[",
         "{\\\"Action\\\"",
         "Action Data {'Action'",
+        "\"POST / HTTP/1.1\" {\"a\":1}\n",
+        "\"POST / HTTP/1.1\" {\"a\":1}\n\"POST / HTTP/1.1\" -\n",
+        "\"POST / HTTP/1.1\" {\"a\":1} ",
     ];
     for part in repeated {
         for size in [None, Some(37)] {

@@ -15,6 +15,7 @@ from payloads import BODIES, TARGET, TEXTS, VALUES
 UTC = datetime.timezone.utc
 FILES = {}
 INVALID = {4: "not-a-uuid-1", 5: "not-a-uuid-2"}
+FILE_NAMES = sorted(path.name for path in (TARGET / "payloads").iterdir())
 EVENTS = [
     ("integration", "IntegrationCreated"),
     ("general", None),
@@ -71,7 +72,7 @@ def diagnostic(index, how, body=None):
 def payload(index, how=0, pointer=None, body=None, **delivery):
     """Returns what must be found of a payload."""
     kind, event = EVENTS[index]
-    found = {"kind": kind, "event": event, "valid": index not in INVALID, "diagnostics": diagnostic(index, how, body)}
+    found = {"file": FILE_NAMES[index], "kind": kind, "event": event, "valid": index not in INVALID, "diagnostics": diagnostic(index, how, body)}
     if pointer is not None:
         found["pointer"] = pointer
     if delivery:
@@ -122,50 +123,56 @@ POST = {"method": "POST", "url": "/webhooks/mews"}
 for name in ("pino-object.ndjson", "bunyan.log"):
     key = "payload" if name.startswith("pino") else "body"
     found = [payload(which(record[key]), 0, f"/{key}", time=utc(record["time"]), headers=["host", "content-type"], **POST) for record in records(name) if key in record]
-    add(name, found, "log record", skipped=len(records(name)) - 6)
-add("pino-string.ndjson", [payload(which(record["body"]), 1, "/body", time=utc(record["time"])) for record in records("pino-string.ndjson") if "body" in record], "log record", 2)
-add("pino-message.log", everything(1, "/msg"), "log record", 2)
-add("winston-object.log", everything(0, "/payload"), "log record", 2)
-add("winston-string.log", [payload(which(record["rawBody"]), 1, "/rawBody", time=utc(record["timestamp"]), status=202, **POST) for record in records("winston-string.log") if "rawBody" in record], "log record", 2)
-add("winston-message.log", [payload(which(record["message"]), 1, "/message", time=utc(record["timestamp"])) for record in records("winston-message.log") if record["message"].startswith("{")], "log record", 2)
-add("python-json-logger.log", [payload(which(record["event"]), 0, "/event", status=202, duration_ms=12.5) for record in records("python-json-logger.log") if record["message"] != "listening"], "log record", 1)
+    add(name, found, "log", skipped=len(records(name)) - 6)
+add("pino-string.ndjson", [payload(which(record["body"]), 1, "/body", time=utc(record["time"])) for record in records("pino-string.ndjson") if "body" in record], "log", 2)
+add("pino-message.log", everything(1, "/msg"), "log", 2)
+add("winston-object.log", everything(0, "/payload"), "log", 2)
+add("winston-string.log", [payload(which(record["rawBody"]), 1, "/rawBody", time=utc(record["timestamp"]), status=202, **POST) for record in records("winston-string.log") if "rawBody" in record], "log", 2)
+add("winston-message.log", [payload(which(record["message"]), 1, "/message", time=utc(record["timestamp"])) for record in records("winston-message.log") if record["message"].startswith("{")], "log", 2)
+add("python-json-logger.log", [payload(which(record["event"]), 0, "/event", status=202, duration_ms=12.5) for record in records("python-json-logger.log") if record["message"] != "listening"], "log", 1)
 # Python escapes what is not ASCII.
-add("structlog.log", [payload(which(record["body"]), 1, "/body", time=utc(record["timestamp"]), method="POST") for record in records("structlog.log") if "body" in record], "log record", 2)
+add("structlog.log", [payload(which(record["body"]), 1, "/body", time=utc(record["timestamp"]), method="POST") for record in records("structlog.log") if "body" in record], "log", 2)
 add("journal.json", everything(1, "/MESSAGE"), skipped=0)
 
 # Loggers that write text.
 for name in (
-    "pino-pretty.log", "pino-pretty-line.log", "pino-pretty-message.log", "winston-simple.log", "winston-printf.log", "python-logging.log",
+    "pino-pretty-message.log", "winston-simple.log", "winston-printf.log", "python-logging.log",
     "nginx-none.log", "journal.log", "docker-compose.log", "kubectl-timestamps.log",
 ):
-    add(name, everything(), "log line")
+    add(name, everything(), "text")
+# pino-pretty prints the escapes of the last payload as what they stand for, so it is no JSON.
+for name in ("pino-pretty.log", "pino-pretty-line.log"):
+    add(name, everything()[:5] + [{"valid": False, "diagnostics": [{"code": "json-syntax"}]}], "text")
 for name in ("slog-text.log", "structlog-logfmt.log"):
     add(name, everything(1), "JSON string")
 # What languages print is no JSON.
 add("python-repr.log", [{"valid": False, "diagnostics": [{"code": "json-syntax"}]}] * 3)
-add("winston-inspect.log", [], must_fail=True)
+add("winston-inspect.log", [], is_unreadable=True)
 # curl cuts what it sends into numbered lines of 64 bytes.
-add("curl-trace.log", [], must_fail=True)
+add("curl-trace.log", [], is_unreadable=True)
 
 # HTTP.
 HEADERS = ["host", "content-type", "user-agent"]
-add("http-raw.http", everything(headers=HEADERS + ["authorization"], **POST), "HTTP request")
-add("smee-posted.http", everything(headers=["host", "content-type", "x-signature"], **POST), "HTTP request")
-add("rest-client.http", everything(headers=["content-type", "user-agent"], **POST), "HTTP request")
-add("intellij.http", everything(headers=["content-type"], **POST), "HTTP request")
-add("chunked.http", [payload(index, lambda text: text[:8] + "\r\na\r\n" + text[8:], headers=["host", "transfer-encoding"], **POST) for index in (2, 3, 4)], "HTTP request")
+add("http-raw.http", everything(headers=HEADERS + ["authorization"], **POST), "HTTP")
+add("smee-posted.http", everything(headers=["host", "content-type", "x-signature"], **POST), "HTTP")
+add("rest-client.http", everything(headers=["content-type", "user-agent"], **POST), "HTTP")
+add("intellij.http", everything(headers=["content-type"], **POST), "HTTP")
+add("chunked.http", [payload(index, lambda text: text[:8] + "\r\na\r\n" + text[8:], headers=["host", "transfer-encoding"], **POST) for index in (2, 3, 4)], "HTTP")
 add("curl.sh", everything())
-add("tcpdump.log", everything())
+# What is not ASCII is printed as dots.
+add("tcpdump.log", everything(), is_garbled=True)
 
 # nginx. The last body was larger than the buffer.
 lines = read("nginx-plain.log").decode().splitlines()
 found = []
 for index, line in enumerate(lines[:6]):
-    time, duration = re.search(r"\[(.*?)\]", line)[1], float(re.search(r'" ([\d.]+) "', line)[1]) * 1000
+    time = re.search(r"\[(.*?)\]", line)[1]
     time = datetime.datetime.strptime(time, "%d/%b/%Y:%H:%M:%S %z")
-    found.append(payload(index, lambda text: text.replace('"', r"\x22"), time=utc(time), status=202, duration_ms=duration, **POST))
-add("nginx-plain.log", found, "nginx", warnings=["truncated-capture"])
-add("nginx-json.log", [payload(which(record["body"]), 1, "/body", time=utc(record["time"]), status=202, duration_ms=record["request_time"] * 1000, **POST) for record in records("nginx-json.log")[:6]], warnings=["truncated-capture"])
+    found.append(payload(index, lambda text: text.replace('"', r"\x22"), time=utc(time), status=202, **POST))
+# There is nothing to check of a body that is missing.
+MISSING = {"is_missing": True, "valid": True, "kind": None, "event": None, "diagnostics": []}
+add("nginx-plain.log", found + [MISSING], "nginx", warnings=["truncated-capture"])
+add("nginx-json.log", [payload(which(record["body"]), 1, "/body", time=utc(record["time"]), status=202, duration_ms=record["request_time"] * 1000, **POST) for record in records("nginx-json.log")[:6]] + [MISSING], warnings=["truncated-capture"])
 
 # mitmproxy and HAR.
 def har(name, key="text", depth=1, **more):
@@ -198,7 +205,7 @@ def har(name, key="text", depth=1, **more):
 
 for name in ("mitmproxy.har", "playwright.har", "base64.har", "websocket.har"):
     har(name)
-har("garbled.har", warnings=["garbled-capture"])
+har("garbled.har", warnings=["garbled-capture"], is_garbled=True)
 
 
 def tnetstring(data, at=0):
@@ -244,7 +251,7 @@ add("webhook-site.json", [
 SMEE = ["reserialized-capture"]
 found = [payload(which(event["body"]), 0, "/body", time=utc(int(event["timestamp"])), headers=["content-type", "x-signature"]) for event in records("smee.ndjson")]
 add("smee.ndjson", found, "smee", 0, SMEE)
-add("smee-stream.log", everything(), any_warnings=True)
+add("smee-stream.log", everything(), has_any_warnings=True)
 add("gosmee.ndjson", [
     payload(which(base64.b64decode(event["bodyB"])), "base64", "/bodyB", time=utc(int(event["timestamp"])), headers=["content-type", "user-agent", "x-signature"])
     for event in records("gosmee.ndjson")
@@ -256,8 +263,8 @@ def hookdeck(event, pointer):
     return payload(which(body), int(isinstance(body, str)), pointer, time=utc(event["created_at"]), method="POST", url="https://hkdk.events/placeholder", status=202, attempt=2, headers=["content-type", "user-agent"], message_id=event["id"])
 
 
-add("hookdeck.json", [hookdeck(event, f"/models/{index}/data/body") for index, event in enumerate(records("hookdeck.json")[0]["models"])], "Hookdeck", 0, any_warnings=True)
-add("hookdeck-event.json", [hookdeck(event, "/data/body") for event in records("hookdeck-event.json")], "Hookdeck", 0, any_warnings=True)
+add("hookdeck.json", [hookdeck(event, f"/models/{index}/data/body") for index, event in enumerate(records("hookdeck.json")[0]["models"])], "Hookdeck", 0, has_any_warnings=True)
+add("hookdeck-event.json", [hookdeck(event, "/data/body") for event in records("hookdeck-event.json")], "Hookdeck", 0, has_any_warnings=True)
 
 # AWS.
 for name in ("api-gateway-1.ndjson", "api-gateway-2.ndjson", "load-balancer.ndjson", "api-gateway.json"):
@@ -370,14 +377,14 @@ add("soap.xml", everything(lambda text: text.replace('"', "&quot;")))
 add("junit.xml", everything())
 # An attribute stands between the quotes that its value has not, or has them escaped.
 add("attributes.xml", everything(lambda text: next(form for form in (text, text.replace('"', "&quot;")) if form in read("attributes.xml").decode())))
-add("page.md", everything(), "Markdown")
+add("page.md", everything(), "text")
 add("json-string.json", everything(1, ""), "JSON string", 0)
 add("json-string-twice.json", [payload(4, 2, "")], "JSON string", 0)
 add("array-of-strings.json", everything(1), "JSON string", 0)
 
 # Encodings.
-add("byte-order-mark.log", everything(), "log line")
-add("utf-16.log", everything(), "log line", text_of="byte-order-mark.log")
+add("byte-order-mark.log", everything(), "text")
+add("utf-16.log", everything(), "text", text_of="byte-order-mark.log")
 
 NO_CAPTURE = {"expected.json"}
 missing = {path.name for path in TARGET.iterdir() if path.is_file()} - set(FILES) - NO_CAPTURE

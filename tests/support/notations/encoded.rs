@@ -1,7 +1,6 @@
 //! Texts that are encoded as base64.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::choices::Choices;
 use super::marked::{PartClass, PlantedText, kept, mark, without_kept};
@@ -22,9 +21,9 @@ fn base64(choices: &mut Choices, marked: &str) -> String {
     secrets.sort_by_key(|span| span.start);
     let (width, line_break) = choices.choose(&[(0, ""), (0, ""), (76, "\r\n"), (64, "\n")]);
     let encoded = if width == 0 && choices.one_in(2) {
-        URL_SAFE_NO_PAD.encode(&text)
+        BASE64URL_NOPAD.encode(text.as_bytes())
     } else {
-        STANDARD.encode(&text)
+        BASE64.encode(text.as_bytes())
     };
     let mut out = String::new();
     let mut pending = secrets.iter().peekable();
@@ -68,6 +67,12 @@ pub fn base64_text(choices: &mut Choices) -> PlantedText {
     if choices.one_in(2) {
         text = nesting::in_request(choices, &text);
     }
+    // Shorter base64 is not searched for.
+    let text = if unmarked(&text, choices).0.len() < 15 {
+        text.replacen('{', "{\"Note\": \"a note\", ", 1)
+    } else {
+        text
+    };
     let text = base64(choices, &text);
     let note = kept(&choices.harmless_value());
     let in_string = text.replace('\r', "\\r").replace('\n', "\\n");
