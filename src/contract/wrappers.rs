@@ -92,7 +92,7 @@ pub(crate) fn wrapper_name<V: View>(root: V) -> Option<&'static str> {
     if !root.is_map() {
         return None;
     }
-    // Most values are none, so it is known after one pass over the names which may be.
+    // Most values are not wrappers, so one pass over their names decides which rows can match.
     let (mut candidates, mut log_names, mut has_body) = (0_u64, 0_u32, false);
     root.visit_names(|name| {
         for (index, wrapper) in WRAPPERS.iter().enumerate() {

@@ -14,6 +14,9 @@
 use crate::document::Position;
 use crate::steps;
 
+use super::batch::FrameRange;
+use super::kind::FrameKind;
+
 /// The bytes of an input that were read and are not part of a batch yet.
 #[derive(Debug)]
 pub(super) struct Buffer {
@@ -26,7 +29,7 @@ pub(super) struct Buffer {
     position: Position,
     /// The offset of that byte in the input.
     offset: u64,
-    /// The number of bytes before a batch that are kept for it, as far as there are so many.
+    /// The number of bytes before a batch that are kept for it, or all of them if there are fewer.
     context: usize,
 }
 
@@ -77,6 +80,29 @@ impl Buffer {
     /// Consumes `length` bytes that take no column, such as a byte-order mark.
     pub(super) fn consume_invisible(&mut self, length: usize) {
         self.consume_to(length, self.position);
+    }
+
+    /// Consumes `length` bytes as the next frame of a batch. `number` is that of the frame in the
+    /// input, and `levels` the maximum depth of its brackets.
+    pub(super) fn take_frame(
+        &mut self,
+        length: usize,
+        number: u64,
+        levels: usize,
+        kind: FrameKind,
+    ) -> FrameRange {
+        let start = self.unbatched();
+        let frame = FrameRange {
+            range: start..start + length,
+            start: self.position,
+            offset: self.offset,
+            number,
+            levels,
+            fault: None,
+            kind,
+        };
+        self.consume(length);
+        frame
     }
 
     fn consume_to(&mut self, length: usize, position: Position) {

@@ -383,21 +383,16 @@ impl Cutter {
         self.next_scan(length);
         self.line_scan = LineScan::default();
         self.stray_scan = StrayScan::default();
-        let start = self.buffer.unbatched();
-        let frame = FrameRange {
-            range: start..start + length,
-            start: self.buffer.position(),
-            offset: self.buffer.offset(),
-            number: self.count,
-            levels: self.max_depth - usize::from(!self.array.is_outside()),
-            fault: self.fault.take(),
-            kind: match self.docker_scan.take() {
-                Some(_) => FrameKind::DockerLines,
-                None => FrameKind::Value,
-            },
+        let levels = self.max_depth - usize::from(!self.array.is_outside());
+        let kind = match self.docker_scan.take() {
+            Some(_) => FrameKind::DockerLines,
+            None => FrameKind::Value,
         };
-        self.buffer.consume(length);
-        frame
+        let fault = self.fault.take();
+        FrameRange {
+            fault,
+            ..self.buffer.take_frame(length, self.count, levels, kind)
+        }
     }
 }
 

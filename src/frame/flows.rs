@@ -34,17 +34,6 @@ impl FlowCutter {
             _ => return NextFlow::Text,
         };
         self.count += 1;
-        let start = buffer.unbatched();
-        let range = FrameRange {
-            range: start..start + length,
-            start: buffer.position(),
-            offset: buffer.offset(),
-            number: self.count,
-            levels,
-            fault: None,
-            kind: FrameKind::Flow,
-        };
-        buffer.consume(length);
-        NextFlow::Flow(range)
+        NextFlow::Flow(buffer.take_frame(length, self.count, levels, FrameKind::Flow))
     }
 }

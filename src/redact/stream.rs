@@ -59,7 +59,7 @@ fn ends_with_name(line: &[u8]) -> bool {
 
 /// Returns `true` if a line ends with base64 that may continue on the next line.
 fn ends_with_base64(line: &[u8]) -> bool {
-    /// The minimum length of such a line.
+    /// The minimum length of a line that is taken for wrapped base64.
     const MIN_LENGTH: usize = 40;
     let line = line.trim_ascii_end();
     let end = &line[line.len().saturating_sub(MIN_LENGTH)..];

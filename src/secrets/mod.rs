@@ -3,9 +3,9 @@
 //! A text that is valid JSON is parsed and searched value by value ([`json`]). Any other text, and
 //! the content of each JSON string, is searched for names such as `AccessToken` that are followed
 //! by a value ([`assignments`]), for strings in the format of a Mews token ([`tokens`]), and for
-//! credentials in URLs ([`urls`]). All searches read the text without its escapes ([`unescape`]),
-//! and each passes over it once. Text in base64 is decoded and searched in the same way
-//! ([`base64`]), and so are the head and the body of an HTTP message ([`http`]).
+//! credentials in URLs ([`urls`]). All searches read the text without its escapes ([`unescape`]), in
+//! one pass each. Text in base64 is decoded and searched in the same way ([`base64`]), and so are
+//! the head and the body of an HTTP message ([`http`]).
 
 mod assignments;
 mod base64;

@@ -1,7 +1,7 @@
 //! Finds the frames in text that is not JSON: a log, HTTP messages, Markdown, a shell script, CSV.
 //!
 //! A frame is what may hold payloads, whatever stands around it: an object, a string with escaped
-//! JSON, an HTTP message, lines that a logger split. The text between is passed over by a search for
+//! JSON, an HTTP message, lines that a logger split. The text between is skipped by a search for
 //! braces and line breaks, which is many times faster than looking at each byte.
 //!
 //! Everything that may start a frame is scanned as its bytes arrive (`Scan`), and ends as a frame or
@@ -170,18 +170,7 @@ impl TextCutter {
         self.may_be_request = [false; 2];
         buffer.consume(before);
         self.count += 1;
-        let start = buffer.unbatched();
-        let range = FrameRange {
-            range: start..start + length,
-            start: buffer.position(),
-            offset: buffer.offset(),
-            number: self.count,
-            levels: self.limits.depth,
-            fault: None,
-            kind,
-        };
-        buffer.consume(length);
-        Some(range)
+        Some(buffer.take_frame(length, self.count, self.limits.depth, kind))
     }
 
     /// Skips a byte-order mark at the start of the text. Returns `false` if more bytes must arrive
