@@ -10,7 +10,8 @@ use super::limits::MAX_JOINED;
 /// The least length of a line that may have been split.
 const MIN_LENGTH: usize = 16 << 10;
 
-const START: &[u8] = b"{\"log\":\"";
+/// The starts of a line: as Docker writes it, and as tools that copy it may.
+const STARTS: [&[u8]; 2] = [b"{\"log\":\"", b"{\"log\": \""];
 
 /// The scan for the end of joined lines, as their bytes arrive.
 #[derive(Debug)]
@@ -24,7 +25,10 @@ pub(super) struct DockerScan {
 
 /// Returns `true` if `line`, an object, was split, and goes on in the next line.
 pub(super) fn is_split(line: &[u8]) -> bool {
-    line.len() > MIN_LENGTH && line.starts_with(START) && !has_text_end(line)
+    line.len() > MIN_LENGTH
+        && text_start(line, true)
+            .flatten()
+            .is_some_and(|at| !has_text_end(line, at))
 }
 
 impl DockerScan {
@@ -50,13 +54,9 @@ impl DockerScan {
                 .take_while(|byte| matches!(byte, b'\r' | b'\n'))
                 .count();
             let start = &next[space..];
-            let known = start.len().min(START.len());
-            if !START.starts_with(&start[..known]) || (is_complete && known < START.len()) {
+            let Some(text_start) = text_start(start, is_complete)? else {
                 return Some(self.end);
-            }
-            if known < START.len() {
-                return None;
-            }
+            };
             let from = self.scanned.max(self.end + space);
             let line_end = memchr::memchr(b'\n', &bytes[from..]).map(|offset| from + offset);
             steps::add(line_end.unwrap_or(bytes.len()) - from);
@@ -67,17 +67,27 @@ impl DockerScan {
             let line = bytes[self.end + space..line_end].trim_ascii_end();
             self.end += space + line.len();
             self.scanned = self.end;
-            if has_text_end(line) {
+            if has_text_end(line, text_start) {
                 return Some(self.end);
             }
         }
     }
 }
 
-/// Returns `true` if the text of a line ends in a line feed. So does the text of a line that is
+/// Returns the offset of the text in a line: `Some(None)` if the line is of another kind, and `None`
+/// if that depends on bytes that have yet to arrive.
+#[expect(clippy::option_option, reason = "not known yet, none, one")]
+fn text_start(line: &[u8], is_complete: bool) -> Option<Option<usize>> {
+    if let Some(start) = STARTS.iter().find(|start| line.starts_with(start)) {
+        return Some(Some(start.len()));
+    }
+    let may_start = !is_complete && STARTS.iter().any(|start| start.starts_with(line));
+    (!may_start).then_some(None)
+}
+
+/// Returns `true` if the text of a line, which starts at `at`, ends in a line feed. So does the text of a line that is
 /// broken, to which nothing can be joined.
-fn has_text_end(line: &[u8]) -> bool {
-    let mut at = START.len();
+fn has_text_end(line: &[u8], mut at: usize) -> bool {
     let mut is_line_feed = false;
     while let Some(offset) = memchr::memchr2(b'"', b'\\', line.get(at..).unwrap_or_default()) {
         at += offset;

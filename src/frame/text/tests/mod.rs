@@ -416,8 +416,14 @@ fn objects_that_start_a_line_of_a_log_are_records() {
 
 #[test]
 fn split_lines_of_docker_are_joined() {
-    let line =
-        |text: &str| format!("{{\"log\":\"{text}\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n");
+    for space in ["", " "] {
+        split_lines_are_joined(|text| {
+            format!("{{\"log\":{space}\"{text}\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n")
+        });
+    }
+}
+
+fn split_lines_are_joined(line: impl Fn(&str) -> String) {
     let long = "x".repeat(16 << 10);
     let joined = line(&long) + &line(&long) + &line("end\\n");
     let text = line("a\\n") + &joined + &line(&(long.clone() + "\\n")) + &line(&long) + "x\n";
