@@ -40,6 +40,8 @@ pub(crate) struct Outcome {
     pub(crate) wrapper: Option<&'static str>,
     /// What shows that the frame lacks a payload, where none was found.
     pub(crate) missing: Option<Damage>,
+    /// Whether compressed text was longer than the limit, so that not all of it was searched.
+    pub(crate) is_too_large: bool,
 }
 
 /// Visits the payloads of a search.
@@ -73,6 +75,7 @@ pub(crate) fn search_value(
         payloads: search.payloads,
         wrapper,
         missing,
+        is_too_large: search.is_too_large,
     })
 }
 
@@ -95,6 +98,7 @@ pub(crate) fn search_frame(
         payloads: search.payloads,
         wrapper: search.capture,
         missing: search.missing,
+        is_too_large: search.is_too_large,
     })
 }
 
@@ -110,6 +114,7 @@ struct Search<'b, 'v> {
     payloads: usize,
     /// What shows that the frame lacks a payload.
     missing: Option<Damage>,
+    is_too_large: bool,
     /// The number of bytes that may still be decoded from compressed data.
     budget: usize,
     /// What may be said about deliveries.
@@ -135,6 +140,7 @@ impl<'b, 'v> Search<'b, 'v> {
             is_value: frame.kind == FrameKind::Value,
             payloads: 0,
             missing: None,
+            is_too_large: false,
             budget: limits.payload,
             facts: FactBudget::new(frame.payload.text.len()),
             last_encoded: None,
@@ -309,6 +315,12 @@ impl<'b, 'v> Search<'b, 'v> {
         self.text(text, Some(&scope), depth)
     }
 
+    /// Subtracts what was decoded of compressed text from the budget, all of it or a part.
+    fn spend(&mut self, length: usize, is_complete: bool) {
+        self.is_too_large |= !is_complete && length >= self.budget;
+        self.budget -= length.min(self.budget);
+    }
+
     /// Searches a text that may be anything.
     fn text(&mut self, text: Text<'_>, around: Option<&Scope<'_>>, depth: usize) -> io::Result<()> {
         if depth == 0 {
@@ -318,10 +330,9 @@ impl<'b, 'v> Search<'b, 'v> {
         match text.bytes.trim_ascii_start() {
             [0x1f, 0x8b, ..] => {
                 let encoded = text.encoded("gzip");
-                // What was decoded of a text that is too long or damaged counts too.
                 let gunzipped = decode::gzip_prefix(text.bytes, self.budget);
                 let gunzipped = gunzipped.inspect(|gunzipped| {
-                    self.budget -= gunzipped.decoded.text.len().min(self.budget);
+                    self.spend(gunzipped.decoded.text.len(), gunzipped.is_complete);
                 });
                 let complete = gunzipped.filter(|gunzipped| gunzipped.is_complete);
                 let decoded = complete.map(|gunzipped| gunzipped.decoded);

@@ -368,7 +368,7 @@ impl Run {
 fn print_skipped(chunk: &Chunk) {
     for SkippedRecord { line, name } in &chunk.skipped {
         messages::note(format_args!(
-            "skipped {}:{line}: {name} without a payload",
+            "skipped {}:{line}: {name} record without a payload",
             chunk.path
         ));
     }

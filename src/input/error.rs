@@ -34,6 +34,14 @@ pub enum InputError {
         /// Why it is invalid.
         reason: String,
     },
+    /// What is compressed inside of a record is larger than the limit.
+    #[error("the compressed text in the record at line {line} is larger than {} MiB, so not all of it was searched; --max-payload sets the limit", limit >> 20)]
+    TooLargeInside {
+        /// The line where the record starts.
+        line: u64,
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// A payload is larger than the limit.
     #[error("the payload at line {line} is larger than {} MiB, which no Mews payload is; --max-payload sets the limit", limit >> 20)]
     TooLarge {

@@ -145,8 +145,10 @@ impl Worker {
         let outcome = search_value(frame, &document, input.limits, &mut |found| {
             out.check(found)
         })?;
-        let is_unknown =
-            outcome.payloads == 0 && outcome.missing.is_none() && outcome.wrapper.is_none();
+        let is_unknown = outcome.payloads == 0
+            && outcome.missing.is_none()
+            && outcome.wrapper.is_none()
+            && !outcome.is_too_large;
         // In text, any object may stand; at the top of a stream or a log, only payloads and wrappers.
         if is_unknown && frame.kind != FrameKind::Object {
             let verdict = out.checker.check_parsed(document, &found.text);
@@ -174,7 +176,7 @@ impl Worker {
 }
 
 /// The name of an object in text that holds no payload.
-const OBJECT_IN_TEXT: &str = "object";
+const OBJECT_IN_TEXT: &str = "JSON";
 
 /// The name of a record of a request whose body was not recorded.
 const LACKS_BODY: &str = "request";
@@ -240,8 +242,17 @@ impl Output<'_> {
         formatted
     }
 
-    /// Skips or reports a frame in which a search has found no payload.
+    /// Ends the search of a frame: skips or reports it if no payload was found.
+    ///
+    /// # Errors
+    /// Not all of the frame was searched.
     fn end_search(&mut self, frame: &Frame<'_>, outcome: Outcome) -> io::Result<()> {
+        if outcome.is_too_large {
+            return Err(io::Error::other(InputError::TooLargeInside {
+                line: frame.payload.start.line,
+                limit: self.input.limits.payload,
+            }));
+        }
         if outcome.payloads > 0 {
             return Ok(());
         }

@@ -86,11 +86,14 @@ pub fn report(
     let mut totals = Totals::default();
     let mut add = |result: Option<TaskResult>| {
         for chunk in result.into_iter().flatten() {
-            let TaskOutput::Chunk(chunk) = chunk else {
-                panic!("a batch has no failures and no rest");
-            };
-            totals.merge(&chunk.totals, &chunk.path);
-            reporter.add(chunk).unwrap();
+            match chunk {
+                TaskOutput::Chunk(chunk) => {
+                    totals.merge(&chunk.totals, &chunk.path);
+                    reporter.add(chunk).unwrap();
+                }
+                TaskOutput::Failure(failure) => reporter.add_failure(&failure).unwrap(),
+                TaskOutput::Rest(_) => panic!("a batch has no rest"),
+            }
         }
     };
     let limits = frames.limits();

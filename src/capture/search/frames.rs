@@ -129,7 +129,7 @@ impl Search<'_, '_> {
         };
         let body = &message.body;
         if body.coding.is_gzip {
-            self.budget -= body.decoded.text.len().min(self.budget);
+            self.spend(body.decoded.text.len(), !body.is_truncated);
         }
         let map = text.map_of(&body.decoded.map);
         let encoding = if body.coding.is_gzip {
