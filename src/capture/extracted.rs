@@ -4,7 +4,7 @@
 //! or of no kind. Its `delivery` has the properties of [`Delivery`], and nothing else in the record
 //! is about the delivery.
 
-use crate::document::{Node, Object};
+use crate::document::{Array, Node, Object};
 
 use super::delivery::{Delivery, Header};
 
@@ -42,41 +42,28 @@ pub(super) fn body(object: Node<'_>) -> Option<Body<'_>> {
     bodies.next()
 }
 
-/// Adds what a record says about the delivery, and returns `true`, if the object is a record.
-pub(super) fn add_facts(object: Node<'_>, delivery: &mut Delivery) -> bool {
-    if body(object).is_none() {
-        return false;
-    }
+/// Returns what a record says about the delivery, if the object is a record.
+pub(super) fn delivery(object: Node<'_>) -> Option<Delivery> {
+    body(object)?;
     let stated = object.get("delivery");
     let text = |name| Some(stated?.get(name)?.as_str()?.into_owned());
     let number = |name| stated?.get(name)?.as_number();
-    let Delivery {
-        time,
-        method,
-        url,
-        headers,
-        status,
-        duration_ms,
-        attempt,
-        message_id,
-    } = delivery;
-    *time = time.take().or_else(|| text("time"));
-    *method = method.take().or_else(|| text("method"));
-    *url = url.take().or_else(|| text("url"));
-    *status = status.or_else(|| number("status")?.as_u64()?.try_into().ok());
-    *duration_ms = duration_ms.or_else(|| number("duration_ms")?.as_f64());
-    *attempt = attempt.or_else(|| number("attempt")?.as_u64());
-    *message_id = message_id.take().or_else(|| text("message_id"));
-    if headers.is_empty()
-        && let Some(pairs) = stated.and_then(|stated| stated.get("headers")?.as_array())
-    {
-        let pairs = pairs.items().filter_map(|pair| {
-            Some(Header {
-                name: pair.get("name")?.as_str()?.into_owned(),
-                value: pair.get("value")?.as_str()?.into_owned(),
-            })
-        });
-        headers.extend(pairs);
-    }
-    true
+    let pairs = stated.and_then(|stated| stated.get("headers")?.as_array());
+    let pairs = pairs.into_iter().flat_map(Array::items);
+    let headers = pairs.filter_map(|pair| {
+        Some(Header {
+            name: pair.get("name")?.as_str()?.into_owned(),
+            value: pair.get("value")?.as_str()?.into_owned(),
+        })
+    });
+    Some(Delivery {
+        time: text("time"),
+        method: text("method"),
+        url: text("url"),
+        headers: headers.collect(),
+        status: number("status").and_then(|status| status.as_u64()?.try_into().ok()),
+        duration_ms: number("duration_ms").and_then(|duration| duration.as_f64()),
+        attempt: number("attempt").and_then(|attempt| attempt.as_u64()),
+        message_id: text("message_id"),
+    })
 }

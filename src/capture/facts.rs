@@ -143,11 +143,9 @@ pub(super) fn delivery(scope: &Scope<'_>, budget: Option<&FactBudget>) -> Option
     for scope in scope.outwards() {
         let (facts, size) = match scope.enclosing {
             Enclosing::Property { object, facts, .. } => {
-                facts.get_or_init(|| sized(|facts| add_object(object, facts)))
+                facts.get_or_init(|| sized(of_object(object)))
             }
-            Enclosing::Message(message, facts) => {
-                facts.get_or_init(|| sized(|facts| add_message(message, facts)))
-            }
+            Enclosing::Message(message, facts) => facts.get_or_init(|| sized(of_message(message))),
             Enclosing::Delivery {
                 delivery: outer, ..
             } => {
@@ -169,65 +167,55 @@ pub(super) fn delivery(scope: &Scope<'_>, budget: Option<&FactBudget>) -> Option
     (!delivery.is_empty()).then_some(delivery)
 }
 
-fn sized(add: impl FnOnce(&mut Delivery)) -> (Delivery, usize) {
-    let mut delivery = Delivery::default();
-    add(&mut delivery);
+fn sized(delivery: Delivery) -> (Delivery, usize) {
     let size = delivery.size();
     (delivery, size)
 }
 
-fn add_message(message: &HttpMessage<'_>, delivery: &mut Delivery) {
-    match &message.start {
-        Start::Request { method, target, .. } => {
-            delivery.method = Some((*method).to_owned());
-            delivery.url = Some((*target).to_owned());
-        }
-        Start::Response { status, .. } => delivery.status = Some(*status),
-    }
+/// Returns what an HTTP message says about its delivery.
+fn of_message(message: &HttpMessage<'_>) -> Delivery {
     let headers = message.headers.iter().map(|header| Header {
         name: header.name.to_owned(),
         value: String::from_utf8_lossy(header.value).into_owned(),
     });
-    delivery.headers = headers.collect();
+    let headers = headers.collect();
+    match &message.start {
+        Start::Request { method, target, .. } => Delivery {
+            method: Some((*method).to_owned()),
+            url: Some((*target).to_owned()),
+            headers,
+            ..Delivery::default()
+        },
+        Start::Response { status, .. } => Delivery {
+            status: Some(*status),
+            headers,
+            ..Delivery::default()
+        },
+    }
 }
 
-fn add_object(object: Node<'_>, delivery: &mut Delivery) {
-    if extracted::add_facts(object, delivery) {
-        return;
+/// Returns what the properties of an object say about a delivery.
+fn of_object(object: Node<'_>) -> Delivery {
+    if let Some(delivery) = extracted::delivery(object) {
+        return delivery;
     }
-    let first = |paths: &[Path]| paths.iter().find_map(|path| object.at(path));
-    if delivery.time.is_none() {
-        let mut times = TIMES.iter().filter_map(|path| object.at(path));
-        delivery.time = times.find_map(time::of_node);
-    }
-    if delivery.method.is_none() {
-        delivery.method = first(METHODS).and_then(text).filter(|text| is_method(text));
-    }
-    if delivery.url.is_none() {
-        delivery.url = first(URLS).and_then(text);
-    }
-    if delivery.headers.is_empty() {
-        delivery.headers = match first(HEADERS) {
+    let all = |paths: &'static [Path]| paths.iter().filter_map(|path| object.at(path));
+    let first = |paths| all(paths).next();
+    let time = all(TIMES).find_map(time::of_node);
+    // Many objects have an id; it is that of the delivery where the object states a time, too.
+    let id = || object.get("id").filter(|_| time.is_some());
+    Delivery {
+        method: first(METHODS).and_then(text).filter(|text| is_method(text)),
+        url: first(URLS).and_then(text),
+        headers: match first(HEADERS) {
             Some(node) => headers(node),
             None => headers_beside(object),
-        };
-    }
-    if delivery.status.is_none() {
-        let mut statuses = STATUSES.iter().filter_map(|path| object.at(path));
-        delivery.status = statuses.find_map(status);
-    }
-    if delivery.duration_ms.is_none() {
-        delivery.duration_ms = duration(object);
-    }
-    if delivery.attempt.is_none() {
-        delivery.attempt = first(ATTEMPTS).and_then(|attempt| digits(attempt)?.parse().ok());
-    }
-    if delivery.message_id.is_none() {
-        delivery.message_id = first(IDS).and_then(text);
-    }
-    // Many objects have an id; it is that of the delivery where the object states a time, too.
-    if delivery.message_id.is_none() && first(TIMES).is_some() {
-        delivery.message_id = object.get("id").and_then(text);
+        },
+        status: all(STATUSES).find_map(status),
+        duration_ms: duration(object),
+        attempt: first(ATTEMPTS).and_then(|attempt| digits(attempt)?.parse().ok()),
+        message_id: first(IDS).or_else(id).and_then(text),
+        time,
     }
 }
 

@@ -8,21 +8,12 @@ use super::time;
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
 
 /// Adds the time at the start of a line, the request line and the status that a web server's log has,
-/// and the method and the URL of a row of CSV. `text` is what stands before the payload, of which
+/// and the time and the method of a row of CSV. `text` is what stands before the payload, of which
 /// only the last line counts.
 pub(super) fn line_facts(text: &[u8], delivery: &mut Delivery) {
     let line = String::from_utf8_lossy(last_line(text));
     if delivery.time.is_none() {
         delivery.time = first_time(&line);
-    }
-    if line.starts_with('{') {
-        // A line of Docker's, which was joined with others.
-        if delivery.time.is_none()
-            && let Ok(document) = Document::parse(&line)
-        {
-            delivery.time = document.root().get("time").and_then(time::of_node);
-        }
-        return;
     }
     for cell in line.split(',').map(|cell| cell.trim_matches('"')) {
         if METHODS.contains(&cell) {
@@ -54,6 +45,12 @@ pub(super) fn is_cri_line(text: &[u8]) -> bool {
     time.is_some_and(|time| chrono::DateTime::parse_from_rfc3339(time).is_ok())
         && matches!(words.next(), Some(b"stdout" | b"stderr"))
         && matches!(words.next(), Some(b"F" | b"P"))
+}
+
+/// Returns the time of a line of Docker's json-file format.
+pub(super) fn docker_time(line: &[u8]) -> Option<String> {
+    let document = Document::parse(str::from_utf8(line).ok()?).ok()?;
+    document.root().get("time").and_then(time::of_node)
 }
 
 fn last_line(text: &[u8]) -> &[u8] {

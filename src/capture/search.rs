@@ -341,7 +341,6 @@ impl<'b, 'v> Search<'b, 'v> {
             [b'{' | b'[' | b'"', ..] => {
                 if let Ok(json) = str::from_utf8(text.bytes)
                     && let Ok(document) = Document::parse_with(Tape::default(), json, depth)
-                        .map_err(|(error, _)| error)
                 {
                     return self.root(text, document.root(), around, depth);
                 }

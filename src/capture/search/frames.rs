@@ -12,7 +12,7 @@ use super::Search;
 use crate::capture::delivery::Delivery;
 use crate::capture::facts::Facts;
 use crate::capture::http;
-use crate::capture::line::line_facts;
+use crate::capture::line::{docker_time, line_facts};
 use crate::capture::missing::{missing_body, missing_field};
 use crate::capture::mitmproxy::read_flow;
 use crate::capture::scope::{Enclosing, Scope};
@@ -74,10 +74,12 @@ impl Search<'_, '_> {
             FrameKind::CriLines => ("Kubernetes", decode::cri_lines(bytes)),
         };
         // What was joined from lines has the time of the first one.
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
         let mut delivery = Delivery::default();
-        if matches!(frame.kind, FrameKind::DockerLines | FrameKind::CriLines) {
-            let first = bytes.split(|byte| *byte == b'\n').next();
-            line_facts(first.unwrap_or(bytes), &mut delivery);
+        match frame.kind {
+            FrameKind::DockerLines => delivery.time = docker_time(first),
+            FrameKind::CriLines => line_facts(first, &mut delivery),
+            _ => {}
         }
         let first_line = Scope {
             enclosing: Enclosing::Delivery {
