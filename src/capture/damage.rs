@@ -106,7 +106,7 @@ impl Comparison {
 }
 
 /// Compares the text of a HAR file's `postData` with the `bodySize` of its request. Returns `None` if
-/// they fit, or if the text is none of these.
+/// they fit, or if the text is of another kind.
 fn compare(decoding: Decoding<'_>, around: Option<&Scope<'_>>) -> Option<Comparison> {
     let data = around.filter(|scope| scope.is_property("text"))?;
     let data = data.around.filter(|scope| scope.is_property("postData"))?;

@@ -47,7 +47,7 @@ pub(crate) struct Outcome {
 /// Visits the payloads of a search.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(&FoundPayload<'_>) -> io::Result<()>;
 
-/// Visits the payloads in a JSON value that is no payload itself.
+/// Visits the payloads in a JSON value that is not a payload itself.
 ///
 /// # Errors
 /// Those of `visit`.

@@ -28,7 +28,7 @@ pub(super) fn of_text(text: &str) -> Option<String> {
     if let Ok(time) = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f") {
         return Some(format(time.and_utc()));
     }
-    // Without a digit or a separator it is no time, but a name or a word.
+    // A text without digits and separators is a name or a word.
     let has_date = text.len() >= 8 && text.contains(['-', '/', ':', ' ']);
     let is_time =
         has_date && text.len() <= MAX_LENGTH && text.contains(|c: char| c.is_ascii_digit());

@@ -347,7 +347,7 @@ impl Run {
         Ok(())
     }
 
-    /// Reports the inputs that hold no payload, unless that is accepted.
+    /// Reports the inputs without a payload, unless that is accepted.
     fn report_empty(&mut self, inputs: &[Arc<Input>]) -> anyhow::Result<()> {
         if self.allows_empty {
             return Ok(());

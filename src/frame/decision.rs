@@ -53,7 +53,7 @@ pub(super) fn is_json_name(path: &Path) -> bool {
 }
 
 impl Decision {
-    /// Returns the decision, as far as it takes no bytes.
+    /// Returns the decision if it does not depend on the bytes.
     pub(super) fn new(
         mode: CaptureMode,
         is_json_name: bool,

@@ -1,4 +1,4 @@
-//! Recognizes by their first bytes which inputs are encoded text, and which are no text at all, so
+//! Recognizes by their first bytes which inputs are encoded text, and which are not text, so
 //! that the error can name the format.
 //!
 //! A crate that detects file types would still need this table, for the words and the hint of each.

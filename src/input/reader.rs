@@ -55,7 +55,7 @@ pub(crate) struct Reader {
     start: Option<Vec<u8>>,
     /// The error that followed the first bytes.
     error: Option<io::Error>,
-    /// What encodes the text, as far as it is known.
+    /// What encodes the text, as known so far.
     container: Container,
 }
 

@@ -175,7 +175,7 @@ impl Worker {
     }
 }
 
-/// The name of an object in text that holds no payload.
+/// The name of an object in text without a payload.
 const OBJECT_IN_TEXT: &str = "JSON";
 
 /// The name of a record of a request whose body was not recorded.

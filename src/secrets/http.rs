@@ -31,7 +31,7 @@ pub(crate) struct Chunk {
 }
 
 impl Message {
-    /// Splits the first HTTP message of a text. Returns `None` if the text is none.
+    /// Splits the first HTTP message of a text. Returns `None` if it does not start with one.
     pub(crate) fn split(text: &[u8]) -> Option<Self> {
         if !starts_message(text) {
             return None;
@@ -136,7 +136,7 @@ fn read_chunk(body: &[u8], at: usize) -> Option<Chunk> {
         [b'\n', ..] => b"\n",
         // Cut off.
         [] => b"",
-        // The size is wrong, so this is no chunk.
+        // The size is wrong, so this is not a chunk.
         _ => return None,
     };
     Some(Chunk {
@@ -147,7 +147,7 @@ fn read_chunk(body: &[u8], at: usize) -> Option<Chunk> {
     })
 }
 
-/// Writes a body in chunks. All but the last keep their sizes as far as possible.
+/// Writes a body in chunks. All but the last keep their sizes where the body is long enough.
 #[cfg(feature = "cli")]
 pub(crate) fn write_chunks(body: &[u8], chunks: &[Chunk]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() + chunks.len() * 8);

@@ -77,7 +77,7 @@ pub(super) fn find_random(text: &UnescapedText<'_>, range: Range<usize>, finder:
     let mut start = range.start;
     for part in bytes[range.clone()].split(|byte| b"/?#&=;".contains(byte)) {
         let end = start + part.len();
-        // The name of a parameter is no secret, however it is written.
+        // The name of a parameter is not a secret, even if it looks random.
         let is_name = bytes.get(end) == Some(&b'=');
         if start > range.start && !is_name && is_random(part) {
             finder.add(text, start..end, SecretClass::Url, Notation::Text);

@@ -33,7 +33,7 @@ impl Search<'_, '_> {
         let mut frames = Frames::from_bytes(text.bytes.to_vec())
             .with_limits(limits)
             .with_mode(CaptureMode::Text);
-        // Text in memory can't fail to be read; what is no text holds no payload.
+        // Reading from memory fails only for binary data, which has no payload.
         while let Ok(Next::Batch(batch)) = frames.next() {
             for frame in batch.frames() {
                 let offset = usize::try_from(frame.offset).unwrap_or(usize::MAX);

@@ -42,7 +42,7 @@ pub(crate) enum Tag {
     List,
 }
 
-/// How long a value is, as far as its first bytes show it.
+/// The length of a value, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
     /// The bytes are not the start of a value.
@@ -54,7 +54,7 @@ pub(crate) enum Length {
 }
 
 /// Whether a text is a flow, if its first bytes show it: a dictionary that starts with a name. So a
-/// log line that starts with a time such as `12:30` is none.
+/// log line that starts with a time such as `12:30` is not a flow.
 pub(crate) fn starts_tnetstring(text: &[u8]) -> Option<bool> {
     let (digits, length) = match header(text) {
         Header::Invalid => return Some(false),

@@ -26,7 +26,7 @@ pub(super) enum JsonEnd {
     Unknown,
     /// After this length.
     Complete(usize),
-    /// It is no JSON: this is the offset of the first byte that cannot be there.
+    /// It is not JSON: this is the offset of the first invalid byte.
     Broken(usize),
 }
 

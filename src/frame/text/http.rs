@@ -13,7 +13,7 @@ use super::http_head::{Head, HeadLine, head_line, is_first_line, may_be_first_li
 /// The maximum length of a head.
 const MAX_HEAD: usize = 64 << 10;
 
-/// The maximum length of a body that is no JSON and of which no length is known.
+/// The maximum length of a body that is not JSON and whose length is not stated.
 const MAX_TEXT: usize = 1 << 20;
 
 /// The number of bytes after a body that show whether its length was right.
@@ -24,7 +24,7 @@ const NEXT_START: usize = 8;
 pub(super) enum HttpEnd {
     /// After this length.
     Message(usize),
-    /// It is no message.
+    /// It is not a message.
     Text,
 }
 

@@ -1,4 +1,4 @@
-//! The lines of the head of an HTTP message, as far as they matter for where the message ends.
+//! The lines of the head of an HTTP message that decide where the message ends.
 //!
 //! `httparse` needs the head as a whole and rejects the liberties of files written by hand: line
 //! breaks without a carriage return before `Content-Length`, requests without a version.

@@ -230,7 +230,7 @@ impl TextCutter {
         length
     }
 
-    /// Finds the next frame, as far as the bytes allow.
+    /// Finds the next frame, if the bytes that have arrived decide it.
     fn find(&mut self, view: View<'_>) -> Option<(u64, u64, FrameKind)> {
         loop {
             let scan = std::mem::replace(&mut self.scan, Scan::None);
