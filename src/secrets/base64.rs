@@ -233,7 +233,8 @@ fn is_likely(characters: &[u8]) -> bool {
     if encoding.decode_mut(first, decoded).is_err() {
         return false;
     }
-    let is_control = |byte: &u8| byte.is_ascii_control() && !b"\t\r\n\x1b".contains(byte);
+    // JSON permits U+007F in strings, so it is no mark of binary data.
+    let is_control = |byte: &u8| *byte < b' ' && !b"\t\r\n\x1b".contains(byte);
     let text = match str::from_utf8(decoded) {
         Ok(_) => true,
         // The last character may be incomplete.

@@ -135,6 +135,8 @@ fn read_backslashes(text: &[u8]) -> Unit {
                 _ => separator(5),
             }
         }
+        // A line break or a tab of a string that is nested this deeply.
+        Some(b'n' | b'r' | b't' | b'b' | b'f') => separator(1),
         Some(_) => separator(backslash_count % 2),
         None => separator(0),
     }
@@ -164,6 +166,7 @@ mod tests {
         assert_eq!(all(r"a\u0041b\/c \u0022d\n \\e"), ["aAb/c", "d", "e"]);
         assert_eq!(all(r"\u12Gx \ud83dy \xz"), ["x", "y", "z"]);
         assert_eq!(all("é\\u00e9"), ["éé"]);
+        assert_eq!(all(r"a\\r\\nb\\\\tc"), ["a", "b", "c"]);
         assert_eq!(words(b"a\xffb", 0..3).len(), 2);
     }
 }
