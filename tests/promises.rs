@@ -22,7 +22,7 @@ use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{RngAlgorithm, RngSeed, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use support::notations::choices::Choices;
@@ -32,9 +32,6 @@ use support::notations::marked::{PartClass, PlantedText};
 use support::notations::promises::{Generator, PROMISES};
 use support::printed::{FORMATS, printed};
 use support::{Change, Trickle, apply, cases, changed_payload, verdicts};
-
-/// The seed of the generated texts; `PROPTEST_RNG_SEED=N` sets another.
-const SEED: u64 = 1;
 
 type TestResult = Result<(), TestCaseError>;
 
@@ -53,7 +50,7 @@ fn check_promises<S: Strategy>(
             // The choices of the grammar shrink one by one.
             let config = ProptestConfig {
                 max_shrink_iters,
-                ..seeded(cases(count))
+                ..cases(count)
             };
             let outcome = TestRunner::new(config).run(&strategy(generator), &invariant);
             broken.extend(outcome.err().map(|error| format!("== {name}\n{error}\n")));
@@ -65,17 +62,6 @@ fn check_promises<S: Strategy>(
         broken.len(),
         broken.concat()
     );
-}
-
-/// Returns a configuration that generates the same texts in each run unless a seed is set. Of texts
-/// that are broken and nested at once, about one in a thousand shows a part of a secret, or more of it
-/// is replaced in a second run, as docs/security.md says.
-fn seeded(config: ProptestConfig) -> ProptestConfig {
-    let rng_seed = match config.rng_seed {
-        RngSeed::Random => RngSeed::Fixed(SEED),
-        fixed @ RngSeed::Fixed(_) => fixed,
-    };
-    ProptestConfig { rng_seed, ..config }
 }
 
 /// Fails if a text shows a secret or a large part of it, with or without escapes.
