@@ -79,6 +79,7 @@
 //! - `frame`: cuts a stream into frames
 //! - `capture`: finds the payloads in frames, and what a capture says about each
 //! - `config`: the configuration file `mewshook.toml`
+//! - `query`: answers questions about many payloads
 //! - `report`: formats verdicts, for people and for programs
 //! - `pool`: checks payloads on several threads
 //! - `extract`: copies payloads out of captures
@@ -114,6 +115,8 @@ pub mod input;
 pub mod models;
 #[cfg(feature = "cli")]
 pub mod pool;
+#[cfg(feature = "cli")]
+pub mod query;
 #[cfg(feature = "cli")]
 pub mod redact;
 #[cfg(feature = "cli")]
