@@ -42,21 +42,21 @@ pub struct FoundPayload<'b> {
 
 impl<'b> FoundPayload<'b> {
     /// Returns the payload that is the whole frame.
-    pub(crate) fn of_frame(frame: &Frame<'b>) -> Self {
+    pub(crate) fn of_frame(frame: Frame<'b>) -> Self {
+        let is_in_text = matches!(frame.kind, FrameKind::Object | FrameKind::MissingBody);
+        let line = Scope {
+            enclosing: Enclosing::Line(frame.before),
+            around: None,
+        };
         Self {
-            text: frame.payload.clone(),
+            text: frame.payload,
             offset: frame.offset,
             record: frame.number,
             before: frame.before,
             damage: Vec::new(),
             wrapper: (frame.kind == FrameKind::MissingBody).then_some("nginx"),
             is_in_value: false,
-            scope: matches!(frame.kind, FrameKind::Object | FrameKind::MissingBody).then_some(
-                Scope {
-                    enclosing: Enclosing::Line(frame.before),
-                    around: None,
-                },
-            ),
+            scope: is_in_text.then_some(line),
             budget: None,
             delivery: OnceCell::new(),
         }

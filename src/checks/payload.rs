@@ -231,6 +231,9 @@ fn count_damage(
     masking: Masking,
     findings: &mut Findings<'_>,
 ) -> Vec<Diagnostic> {
+    if damage.is_empty() {
+        return Vec::new();
+    }
     let reported = damage.iter().filter_map(|damage| {
         let severity = findings.count_rule(damage.kind.rule())?;
         Some(damage.diagnostic(source, document, severity, masking))
@@ -239,6 +242,7 @@ fn count_damage(
 }
 
 /// Parses a payload, or returns the first syntax error.
+#[inline]
 fn parse<'t>(source: &PayloadText<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxError, Tape)> {
     if let Some(fault) = &source.syntax_error {
         return Err((fault.clone(), tape));

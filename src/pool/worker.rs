@@ -96,7 +96,7 @@ impl Worker {
         let index = self.checker_index(&input.options);
         let mut chunk = Chunk::new(Arc::clone(&input.label));
         for frame in frames {
-            if let Err(error) = self.check_frame(index, input, &frame, &mut chunk) {
+            if let Err(error) = self.check_frame(index, input, frame, &mut chunk) {
                 input.record_skipped(chunk.totals.skipped);
                 let next = Chunk::new(Arc::clone(&input.label));
                 let chunk = std::mem::replace(&mut chunk, next);
@@ -117,7 +117,7 @@ impl Worker {
         &mut self,
         index: usize,
         input: &Input,
-        frame: &Frame<'_>,
+        frame: Frame<'_>,
         chunk: &mut Chunk,
     ) -> io::Result<()> {
         let (_, checker) = &mut self.checkers[index];
@@ -128,21 +128,20 @@ impl Worker {
             input,
             chunk,
         };
-        let found = FoundPayload::of_frame(frame);
         let is_payload: fn(&Document<'_>) -> bool = match frame.kind {
             _ if input.mode == CaptureMode::None => |_| true,
             FrameKind::Value => |document| contract::detect(document).is_some(),
             FrameKind::Object | FrameKind::LogRecord => |document| has_marks(document.root()),
             _ => {
-                let outcome = search_frame(frame, input.limits, &mut |found| out.check(found))?;
+                let outcome = search_frame(&frame, input.limits, &mut |found| out.check(found))?;
                 return out.end_search(frame, outcome);
             }
         };
-        let document = match out.checker.check_if(&found.text, &[], is_payload) {
-            Ok(verdict) => return out.report(&found, verdict),
+        let document = match out.checker.check_if(&frame.payload, &[], is_payload) {
+            Ok(checked) => return out.report(&FoundPayload::of_frame(frame), checked),
             Err(document) => document,
         };
-        let outcome = search_value(frame, &document, input.limits, &mut |found| {
+        let outcome = search_value(&frame, &document, input.limits, &mut |found| {
             out.check(found)
         })?;
         let is_unknown = outcome.payloads == 0
@@ -151,8 +150,8 @@ impl Worker {
             && !outcome.is_too_large;
         // In text, any object may stand; at the top of a stream or a log, only payloads and wrappers.
         if is_unknown && frame.kind != FrameKind::Object {
-            let verdict = out.checker.check_parsed(document, &found.text);
-            return out.report(&found, verdict);
+            let checked = out.checker.check_parsed(document, &frame.payload);
+            return out.report(&FoundPayload::of_frame(frame), checked);
         }
         out.end_search(frame, outcome)
     }
@@ -199,13 +198,14 @@ impl Output<'_> {
 
     /// Reports that a record lacks its payload, which counts as one without errors, unless the policy
     /// allows that. An input that only has such records has no payload.
-    fn report_missing(&mut self, frame: &Frame<'_>, missing: Damage) -> io::Result<()> {
+    fn report_missing(&mut self, frame: Frame<'_>, missing: Damage) -> io::Result<()> {
+        let line = frame.payload.start.line;
         let mut found = FoundPayload::of_frame(frame);
         found.damage.push(missing);
         let verdict = self.checker.check_missing(&found.text, &found.damage);
         let is_reported = verdict.errors + verdict.warnings > 0 || !verdict.diagnostics.is_empty();
         if !is_reported || !self.formatter.needs_checks() {
-            self.skip(frame, LACKS_BODY);
+            self.skip(line, LACKS_BODY);
             return Ok(());
         }
         self.format(
@@ -246,10 +246,11 @@ impl Output<'_> {
     ///
     /// # Errors
     /// Not all of the frame was searched.
-    fn end_search(&mut self, frame: &Frame<'_>, outcome: Outcome) -> io::Result<()> {
+    fn end_search(&mut self, frame: Frame<'_>, outcome: Outcome) -> io::Result<()> {
+        let line = frame.payload.start.line;
         if outcome.is_too_large {
             return Err(io::Error::other(InputError::TooLargeInside {
-                line: frame.payload.start.line,
+                line,
                 limit: self.input.limits.payload,
             }));
         }
@@ -259,14 +260,13 @@ impl Output<'_> {
         if let Some(missing) = outcome.missing {
             return self.report_missing(frame, missing);
         }
-        self.skip(frame, outcome.wrapper.unwrap_or(OBJECT_IN_TEXT));
+        self.skip(line, outcome.wrapper.unwrap_or(OBJECT_IN_TEXT));
         Ok(())
     }
 
     /// Skips a record without a payload.
-    fn skip(&mut self, frame: &Frame<'_>, name: &'static str) {
+    fn skip(&mut self, line: u64, name: &'static str) {
         self.chunk.totals.skipped += 1;
-        let line = frame.payload.start.line;
         self.chunk.skipped.push(SkippedRecord { line, name });
     }
 }
