@@ -3,6 +3,8 @@
 //! A root that is one of them is no payload, so it has no kind, and where it holds no payload it is
 //! skipped and not an error.
 
+use std::sync::LazyLock;
+
 use super::detect::View;
 
 /// An object in which a tool wraps payloads.
@@ -87,28 +89,75 @@ const HTTP: &str = "HTTP";
 
 const _: () = assert!(WRAPPERS.len() <= 64, "a bit stands for each");
 
+/// What the name of a property at a root says about the root.
+#[derive(Clone, Copy, Default)]
+struct NameMarks {
+    /// A bit for each wrapper that has the name.
+    wrappers: u64,
+    /// A bit for each name of log records.
+    log_names: u16,
+}
+
+impl NameMarks {
+    fn add(&mut self, other: Self) {
+        self.wrappers |= other.wrappers;
+        self.log_names |= other.log_names;
+    }
+}
+
+/// The names that say something about a root, sorted by [`order`].
+static NAMES: LazyLock<Vec<(&'static str, NameMarks)>> = LazyLock::new(|| {
+    let wrappers = WRAPPERS.iter().enumerate().map(|(index, wrapper)| {
+        let marks = NameMarks {
+            wrappers: 1 << index,
+            ..NameMarks::default()
+        };
+        (wrapper.paths[0][0], marks)
+    });
+    let log_names = LOG_NAMES.iter().enumerate().map(|(index, name)| {
+        let marks = NameMarks {
+            log_names: 1 << index,
+            ..NameMarks::default()
+        };
+        (*name, marks)
+    });
+    let mut names: Vec<_> = wrappers.chain(log_names).collect();
+    names.sort_by_key(|(name, _)| order(name));
+    names.dedup_by(|(next, marks), (name, all)| {
+        let is_same = next == name;
+        if is_same {
+            all.add(*marks);
+        }
+        is_same
+    });
+    names
+});
+
+/// Returns the key by which names are sorted. Most comparisons end at the length.
+fn order(name: &str) -> (usize, &str) {
+    (name.len(), name)
+}
+
 /// Returns the name of the tool or format in whose wrapper payloads are, if the root is a known one.
 pub(crate) fn wrapper_name<V: View>(root: V) -> Option<&'static str> {
     if !root.is_map() {
         return None;
     }
     // Most values are not wrappers, so one pass over their names decides which rows can match.
-    let (mut candidates, mut log_names, mut has_body) = (0_u64, 0_u32, false);
+    let (mut marks, mut has_body) = (NameMarks::default(), false);
+    let names = &*NAMES;
     root.visit_names(|name| {
-        for (index, wrapper) in WRAPPERS.iter().enumerate() {
-            candidates |= u64::from(wrapper.paths[0][0] == name) << index;
-        }
-        for (index, known) in LOG_NAMES.iter().enumerate() {
-            log_names |= u32::from(*known == name) << index;
+        if let Ok(index) = names.binary_search_by_key(&order(name), |(known, _)| order(known)) {
+            marks.add(names[index].1);
         }
         has_body |= name == "body";
     });
-    let is_candidate = |index: usize| candidates >> index & 1 == 1;
+    let is_candidate = |index: usize| marks.wrappers >> index & 1 == 1;
     let fits = |wrapper: &Wrapper| wrapper.paths.iter().all(|path| has_path(root, path));
     let mut wrappers = WRAPPERS.iter().enumerate();
     match wrappers.find(|(index, wrapper)| is_candidate(*index) && fits(wrapper)) {
         Some((_, wrapper)) => Some(wrapper.name),
-        None if log_names.count_ones() >= 2 => Some(LOG),
+        None if marks.log_names.count_ones() >= 2 => Some(LOG),
         None => has_body.then_some(HTTP),
     }
 }
