@@ -125,6 +125,8 @@ impl<'t> Document<'t> {
     ) -> Result<Self, (SyntaxError, Tape)> {
         tape.entries.clear();
         tape.repeated.clear();
+        // Payloads have about as many entries. A hostile text gets no more memory than it needs.
+        tape.entries.reserve((text.len() / 16).min(1024));
         match parser::parse(text, max_depth, &mut tape) {
             Ok(()) => Ok(Self { text, tape }),
             Err(error) => Err((error, tape)),

@@ -143,9 +143,13 @@ impl SourceMap {
     #[must_use]
     pub fn part(&self, inner: Range<usize>) -> Self {
         let start = narrow(self.range(inner.clone()).start);
-        let mut part = Self::new();
-        part.copy(inner.start, inner.len());
-        let mut map = self.then(&part);
+        let mut map = if inner == (0..self.len()) {
+            self.clone()
+        } else {
+            let mut part = Self::new();
+            part.copy(inner.start, inner.len());
+            self.then(&part)
+        };
         for segment in &mut map.segments {
             segment.outer = segment.outer.saturating_sub(start);
         }
