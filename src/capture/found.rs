@@ -28,6 +28,8 @@ pub struct FoundPayload<'b> {
     pub before: &'b [u8],
     /// What the capture shows to have happened to the payload.
     pub damage: Vec<Damage>,
+    /// Whether the capture lacks the payload, so that the text is that of its record.
+    pub is_missing: bool,
     /// The name of the wrapper that the frame is, if it is a known one.
     pub(super) wrapper: Option<&'static str>,
     /// Whether the frame is a JSON value.
@@ -54,6 +56,7 @@ impl<'b> FoundPayload<'b> {
             record: frame.number,
             before: frame.before,
             damage: Vec::new(),
+            is_missing: false,
             wrapper: (frame.kind == FrameKind::MissingBody).then_some("nginx"),
             is_in_value: false,
             scope: is_in_text.then_some(line),

@@ -404,6 +404,7 @@ impl<'b, 'v> Search<'b, 'v> {
             record: self.frame.number,
             before,
             damage: damage.unwrap_or_default(),
+            is_missing: false,
             wrapper: self.capture,
             is_in_value: self.is_value,
             scope: around.copied(),

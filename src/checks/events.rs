@@ -203,6 +203,15 @@ impl<'d> Events<'d> {
             })
     }
 
+    /// Returns the events with secrets as written, for counting what is not shown.
+    #[cfg(feature = "cli")]
+    pub(crate) fn unmasked(self) -> Self {
+        Self {
+            masking: Masking::Off,
+            ..self
+        }
+    }
+
     /// Returns the name that all events share.
     pub fn shared_name(&self) -> Option<Cow<'d, str>> {
         let mut events = self.iter();

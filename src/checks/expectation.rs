@@ -3,6 +3,8 @@
 use crate::diagnostic::{Diagnostic, Level, Rule, Severity, Source};
 use crate::document::PayloadText;
 
+use super::verdict::CodeCount;
+
 pub(super) static RULE: Rule = Rule {
     code: "unmet-expectation",
     level: Level::Expectation,
@@ -18,6 +20,16 @@ pub(super) static RULE: Rule = Rule {
         url: "https://docs.mews.com/connector-api/events/wh-integration",
     },
 };
+
+/// Returns the number of diagnostics for expected codes that did not occur, if there are any.
+pub(super) fn count(unmet: usize) -> Option<CodeCount> {
+    (unmet > 0).then_some(CodeCount {
+        code: RULE.code,
+        severity: Severity::Error,
+        expected: false,
+        count: unmet,
+    })
+}
 
 /// Returns the diagnostic for an expected code that did not occur, at the start of the payload.
 pub(super) fn unmet(code: &str, source: &PayloadText<'_>) -> Diagnostic {

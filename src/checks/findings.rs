@@ -13,6 +13,7 @@ use crate::diagnostic::{Finding, Rule, Severity};
 use crate::document::Node;
 
 use super::Policy;
+use super::verdict::CodeCount;
 
 /// Collects findings by a policy.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Findings<'p> {
     /// Warnings, and errors that were expected.
     others: Kept,
     counts: Counts,
+    /// The number of findings of each code, kept or not, in order of first occurrence.
+    codes: Vec<CodeCount>,
     /// The expected codes that occurred.
     met: Vec<&'static str>,
     /// The entries of property names whose own findings are covered by another one.
@@ -56,6 +59,7 @@ impl<'p> Findings<'p> {
             errors: Kept::default(),
             others: Kept::default(),
             counts: Counts::default(),
+            codes: Vec::new(),
             met: Vec::new(),
             explained: HashSet::default(),
         }
@@ -94,6 +98,15 @@ impl<'p> Findings<'p> {
             Severity::Warning => (&mut self.counts.warnings, &mut self.others),
         };
         *count += 1;
+        match self.codes.iter_mut().find(|known| known.code == rule.code) {
+            Some(known) => known.count += 1,
+            None => self.codes.push(CodeCount {
+                code: rule.code,
+                severity,
+                expected: is_expected,
+                count: 1,
+            }),
+        }
         Some(kept)
     }
 
@@ -117,6 +130,11 @@ impl<'p> Findings<'p> {
     /// Returns the number of findings.
     pub(super) fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// Takes the number of findings of each code, kept or not, in order of first occurrence.
+    pub(super) fn take_codes(&mut self) -> Vec<CodeCount> {
+        std::mem::take(&mut self.codes)
     }
 
     /// Returns the expected codes that did not occur.

@@ -45,6 +45,15 @@ pub struct CheckOptions {
     pub kind: Option<Kind>,
 }
 
+/// The kind of a payload before it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedKind {
+    /// The kind, if there is one.
+    Certain(Option<Kind>),
+    /// An integration event, of the current edition or, if it is valid only then, of that of 2019.
+    EitherEdition,
+}
+
 /// Checks payloads one after another with the same policy.
 #[derive(Debug, Clone)]
 pub struct Checker {
@@ -110,7 +119,38 @@ impl Checker {
     ) -> Checked<'t> {
         match self.check_if(source, damage, |_| true) {
             Ok(checked) => checked,
-            Err(document) => self.check_parsed(document, source),
+            Err(document) => self.check_parsed(document, source, damage),
+        }
+    }
+
+    /// Parses a payload that is checked later, or not at all.
+    ///
+    /// # Errors
+    /// The text is not JSON. [`Checker::check_broken`] returns the verdict.
+    pub fn parse<'t>(&mut self, source: &PayloadText<'t>) -> Result<Document<'t>, SyntaxError> {
+        let tape = std::mem::take(&mut self.tape);
+        parse(source, tape).map_err(|(error, tape)| {
+            self.tape = tape;
+            error
+        })
+    }
+
+    /// Returns the kind that the verdict on a payload will have.
+    pub fn expected_kind(&self, document: &Document<'_>) -> ExpectedKind {
+        let root = document.root();
+        if root.as_object().is_none() {
+            return ExpectedKind::Certain(None);
+        }
+        if self.is_detecting {
+            return ExpectedKind::Certain(contract::detect(document));
+        }
+        if let Some(pinned) = self.pinned {
+            let is_other = errors::other_kind(document, pinned).is_some();
+            return ExpectedKind::Certain((!is_other).then_some(pinned));
+        }
+        match contract::detect(document) {
+            Some(Kind::Integration) if contract::may_be_older(root) => ExpectedKind::EitherEdition,
+            kind => ExpectedKind::Certain(kind),
         }
     }
 
@@ -137,10 +177,7 @@ impl Checker {
             },
             Err((error, tape)) => {
                 self.tape = tape;
-                Ok(Checked {
-                    verdict: self.broken(source, &error, damage),
-                    document: None,
-                })
+                Ok(self.check_broken(source, &error, damage))
             }
         }
     }
@@ -150,19 +187,38 @@ impl Checker {
         &mut self,
         document: Document<'t>,
         source: &PayloadText<'_>,
+        damage: &[Damage],
     ) -> Checked<'t> {
-        let verdict = self.check_document(&document, source, &[], |_| true);
+        let verdict = self.check_document(&document, source, damage, |_| true);
         Checked {
             verdict: verdict.unwrap_or_else(|| self.check_missing(source, &[])),
             document: Some(document),
         }
     }
 
-    /// Reuses the memory of a document for the next one.
+    /// Returns the verdict on a text that is not JSON.
+    pub fn check_broken<'t>(
+        &self,
+        source: &PayloadText<'t>,
+        error: &SyntaxError,
+        damage: &[Damage],
+    ) -> Checked<'t> {
+        Checked {
+            verdict: self.broken(source, error, damage),
+            document: None,
+        }
+    }
+
+    /// Reuses the memory of a checked document for the next one.
     pub fn recycle(&mut self, checked: Checked<'_>) {
         if let Some(document) = checked.document {
-            self.tape = document.into_tape();
+            self.recycle_document(document);
         }
+    }
+
+    /// Reuses the memory of a document that was not checked.
+    pub fn recycle_document(&mut self, document: Document<'_>) {
+        self.tape = document.into_tape();
     }
 
     /// Returns the verdict on a payload that its capture lacks. `source` is the text that says so.

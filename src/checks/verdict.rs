@@ -21,12 +21,28 @@ pub struct Verdict {
     pub passed: bool,
     /// The diagnostics that are reported, in text order.
     pub diagnostics: Vec<Diagnostic>,
+    /// The number of diagnostics of each code, reported or not, in order of first occurrence.
+    #[serde(skip)]
+    pub codes: Vec<CodeCount>,
     /// The number of diagnostics that are not reported because of the limit.
     pub omitted: usize,
     /// The number of errors that were not expected, reported or not.
     pub errors: usize,
     /// The number of warnings, reported or not.
     pub warnings: usize,
+}
+
+/// A number of diagnostics of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeCount {
+    /// The code.
+    pub code: &'static str,
+    /// Their severity.
+    pub severity: Severity,
+    /// Whether they were expected.
+    pub expected: bool,
+    /// Their number.
+    pub count: usize,
 }
 
 impl Verdict {
@@ -44,7 +60,7 @@ pub(super) fn verdict(
     limit: usize,
     source: &PayloadText<'_>,
     kind: Option<Kind>,
-    findings: Findings<'_>,
+    mut findings: Findings<'_>,
     resolve: impl FnOnce(Vec<Finding>) -> Vec<Diagnostic>,
 ) -> Verdict {
     let Counts {
@@ -53,6 +69,8 @@ pub(super) fn verdict(
         expected,
     } = findings.counts();
     let unmet = findings.unmet().count();
+    let mut codes = findings.take_codes();
+    codes.extend(expectation::count(unmet));
     let mut diagnostics: Vec<_> = findings
         .unmet()
         .take(limit)
@@ -78,6 +96,7 @@ pub(super) fn verdict(
         kind,
         valid: errors + expected == 0,
         passed: errors == 0,
+        codes,
         omitted: errors + warnings + expected - diagnostics.len(),
         diagnostics,
         errors,

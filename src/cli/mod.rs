@@ -1,7 +1,10 @@
 //! The command line: clap types, and the texts of `--help`.
 
+mod filter;
 mod formats;
 mod sample;
+mod stats;
+mod timeline;
 mod values;
 
 use std::path::PathBuf;
@@ -14,9 +17,12 @@ use mewshook::report::Format;
 
 use values::{capture_modes, codes, kinds, number};
 
+pub use filter::FilterArgs;
 pub use formats::Output;
 
 pub use sample::SampleArgs;
+pub use stats::StatsArgs;
+pub use timeline::TimelineArgs;
 
 /// Inspect, validate, extract, generate and redact Mews webhook payloads.
 ///
@@ -34,6 +40,8 @@ Examples:
   kubectl logs deploy/hooks | mewshook      show the payloads in a log
   mewshook validate fixtures                validate fixtures in CI
   mewshook extract traffic.har              copy payloads out of a capture
+  mewshook timeline captures                show what happened to integrations
+  mewshook stats captures                   count payloads by event, hotel, day and error
   mewshook sample CustomerUpdated           generate a payload
   mewshook redact capture.ndjson            replace secrets, to share a capture
   mewshook explain invalid-uuid             explain a diagnostic
@@ -102,6 +110,35 @@ Payloads are printed byte for byte, or joined to one line if they have line brea
 
 Exit status: 0 success, 1 a payload was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
     Extract(ExtractArgs),
+
+    /// Show what happened to each integration
+    #[command(after_help = "\
+Examples:
+  mewshook timeline capture.ndjson
+  mewshook timeline january.har february.har
+  kubectl logs deploy/hooks | mewshook timeline
+  mewshook timeline --format ndjson captures | jq 'select(.unusual > 0)'
+
+Payloads are ordered by time: when they were received if the capture says that, else the time that the payload states. A payload without a time follows the one before it in the input. General messages are counted between integration events. Unusual are events after the deletion, a second access token, an integration that is enabled before it is created, and bodies that come again: a retry or a second event, nothing tells which. Payloads are not checked: an invalid one takes part if its kind and its integration can be read.
+
+Exit status: 0 success, also if payloads are invalid or something is unusual, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
+    Timeline(TimelineArgs),
+
+    /// Count payloads by kind, event, enterprise, integration, time and code
+    #[command(after_help = "\
+Examples:
+  mewshook stats captures
+  kubectl logs deploy/hooks | mewshook stats
+  mewshook stats --top 0 capture.ndjson                  all names, not only the first ten
+  mewshook stats --distinct capture.ndjson               also distinct entities and duplicates
+  mewshook stats --format json capture.ndjson | jq -c '.events[]'
+  mewshook stats --output csv=stats.csv capture.ndjson
+  mewshook stats --merge monday.json tuesday.json        the same as one run over all captures
+
+Lists start with the largest numbers. Days and hours are in UTC: when a payload was received if the capture says that, else when what it reports has happened; most payloads say neither, and are counted as without a time. What is not wrapped in anything is of capture `plain`.
+
+Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read or written, or an input has no payload. With --merge, it is that of one run over all captures")]
+    Stats(StatsArgs),
 
     /// Generate payloads
     #[command(after_help = "\
@@ -266,6 +303,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub inputs: InputArgs,
 
+    /// Which payloads are selected.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
     /// The options of checks.
     #[command(flatten)]
     pub options: CheckOptionsArgs,
@@ -339,6 +380,10 @@ pub struct ExtractArgs {
     #[command(flatten)]
     pub inputs: InputArgs,
 
+    /// Which payloads are selected.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
     /// How to find payloads: `json` reads JSON values and looks into them, `text` looks for payloads in any
     /// text, `auto` chooses one of these by the name and the first characters, and `none` takes each JSON
     /// value as a payload
@@ -396,12 +441,16 @@ pub struct RedactArgs {
     #[command(flatten)]
     pub inputs: InputArgs,
 
+    /// Which payloads are selected.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
     /// Rewrite the files instead of printing the result
-    #[arg(long)]
+    #[arg(long, conflicts_with = "conditions")]
     pub in_place: bool,
 
     /// Only print the names of files that would change, and exit with 1 if there are any
-    #[arg(long, conflicts_with = "in_place")]
+    #[arg(long, conflicts_with_all = ["in_place", "conditions"])]
     pub check: bool,
 
     /// Replace every UUID as well

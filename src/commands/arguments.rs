@@ -162,7 +162,7 @@ fn print(error: &clap::Error) -> Status {
 }
 
 /// The names that other programs have for the commands.
-const SYNONYMS: [(&str, &[&str]); 7] = [
+const SYNONYMS: [(&str, &[&str]); 8] = [
     ("validate", &["check", "lint", "verify", "test"]),
     (
         "sample",
@@ -175,6 +175,7 @@ const SYNONYMS: [(&str, &[&str]); 7] = [
         &["anonymize", "anonymise", "mask", "sanitize", "scrub"],
     ),
     ("extract", &["unwrap", "unpack", "payloads", "grep"]),
+    ("timeline", &["history", "story", "stories"]),
     ("config", &["settings", "configuration", "init"]),
 ];
 

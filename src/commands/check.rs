@@ -13,9 +13,10 @@ use mewshook::document::Position;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskOutput, TaskResult};
+use mewshook::query::Filter;
 use mewshook::report::{Chunk, Failure, LeftOutPayload, SkippedRecord, Style, Totals, no_payload};
 
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, InputArgs};
 use crate::files::{ReadFile, refuse_stdout};
 use crate::messages;
 
@@ -23,7 +24,7 @@ use super::inputs::{Inputs, file};
 use super::progress::Progress;
 use super::reports::{Purpose, Reports};
 use super::settings::{configs, input};
-use super::{Status, follow, is_broken_pipe};
+use super::{Status, filter, follow, is_broken_pipe};
 
 /// Checks all inputs and reports the verdicts. With [`Purpose::StatusOnly`], nothing is printed.
 pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::Result<Status> {
@@ -52,10 +53,11 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
         width: style.width.min(args.limits.width.into()),
         ..style
     };
-    let read_files = read_files(args, &inputs, &configs);
+    let read_files = read_files(&args.inputs, &inputs, &configs);
     let reports = Reports::new(purpose, args, style, inputs.len(), &read_files)?;
     let options = RunOptions {
         threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        filter: args.filter.filter(),
         max_diagnostics: args.limits.max_diagnostics(),
         masking,
         write_error: "the report can't be written",
@@ -72,6 +74,8 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
 pub(super) struct RunOptions {
     /// The number of threads, or one for each processor.
     pub(super) threads: Option<NonZero<usize>>,
+    /// Which payloads are selected, unless all are.
+    pub(super) filter: Option<Arc<Filter>>,
     /// The maximum number of diagnostics that are reported for each payload.
     pub(super) max_diagnostics: usize,
     /// Whether secrets in reports are masked.
@@ -104,6 +108,10 @@ impl RunOptions {
         reports: Reports,
     ) -> anyhow::Result<RunResult> {
         let is_quiet = self.is_quiet;
+        let filter = self.filter.clone().filter(|_| !is_quiet);
+        if let Some(filter) = &filter {
+            filter::print_times(filter);
+        }
         let mut run = Run {
             progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
             pool: Pool::new(
@@ -111,7 +119,8 @@ impl RunOptions {
                 reports.report.formatter(),
                 self.max_diagnostics,
                 self.masking,
-            ),
+            )
+            .with_filter(self.filter),
             task: Task::default(),
             reports,
             write_error: self.write_error,
@@ -136,6 +145,9 @@ impl RunOptions {
                 messages::error(format_args!("{name}: {message}"));
             }
         }
+        if let Some(filter) = filter {
+            filter::print_result(&filter, &run.totals);
+        }
         Ok(RunResult {
             totals: run.totals,
             left_out: run.left_out,
@@ -144,8 +156,8 @@ impl RunOptions {
 }
 
 /// Returns the files that the run reads, which no report may replace.
-fn read_files(
-    args: &CheckArgs,
+pub(super) fn read_files(
+    args: &InputArgs,
     inputs: &[Result<Arc<Input>, Failure>],
     configs: &Configs,
 ) -> Vec<ReadFile> {
@@ -155,7 +167,7 @@ fn read_files(
         Err(failure) => file(Path::new(&*failure.path)),
     });
     let configs = configs.paths().map(file);
-    let list = args.inputs.files_from.as_deref().map(Origin::from_arg);
+    let list = args.files_from.as_deref().map(Origin::from_arg);
     inputs
         .map(with_role("an input"))
         .chain(configs.map(with_role("the configuration")))
@@ -164,7 +176,8 @@ fn read_files(
         .collect()
 }
 
-fn status(totals: &Totals) -> Status {
+/// Returns the exit status of a run.
+pub(super) fn status(totals: &Totals) -> Status {
     if totals.unreadable > 0 || totals.empty > 0 {
         Status::Failed
     } else if totals.invalid > 0 {

@@ -10,9 +10,10 @@ use mewshook::extract::{FileFormatter, StreamFormat, is_file_name, read_files};
 use mewshook::frame::Limits;
 use mewshook::input::Origin;
 use mewshook::pool::Input;
+use mewshook::query::Filter;
 use mewshook::report::{Chunk, Failure, Formatter, Reporter, Totals};
 
-use crate::cli::{CheckOptionsArgs, ExtractArgs};
+use crate::cli::{CheckOptionsArgs, ExtractArgs, InputArgs};
 use crate::files::{PrivateFolder, refuse_stdout, stdout};
 use crate::messages::{self, escaped, path_name, usage};
 
@@ -23,27 +24,17 @@ use super::reports::Reports;
 use super::settings::{configs, input};
 
 pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
-    let mut configs = configs(&CheckOptionsArgs {
+    let options = CheckOptionsArgs {
         capture: args.capture.clone(),
         config: args.config.clone(),
         no_config: args.no_config,
         ..CheckOptionsArgs::default()
-    })?;
+    };
     let limits = Limits {
         depth: args.max_depth.into(),
         payload: usize::from(args.max_payload) << 20,
     };
-    let mut found = Inputs::in_order(&args.inputs)?;
-    let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.origins) {
-        inputs.push(match origin {
-            // Labels are also printed in messages.
-            Ok(origin) => Ok(input(origin, &mut configs, limits, Masking::On)?),
-            Err(failure) => Err(failure),
-        });
-    }
-    refuse_stdout(configs.paths().map(file))?;
-    found.print_notes(Some(&configs));
+    let inputs = find_inputs(&args.inputs, &options, limits)?;
     let reporter: Box<dyn Reporter> = if let Some(folder) = &args.out_dir {
         refuse_inputs(folder, args.force, &inputs)?;
         Box::new(FolderReporter {
@@ -57,17 +48,61 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
         }
         format(args).reporter(stdout())
     };
-    let options = RunOptions {
-        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+    copy(
+        RunOptions {
+            threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+            names_skipped: args.inputs.verbose,
+            allows_empty: args.allow_empty,
+            ..run_options(args.filter.filter())
+        },
+        inputs,
+        reporter,
+    )
+}
+
+/// Finds the inputs of payloads that are copied.
+pub(super) fn find_inputs(
+    args: &InputArgs,
+    options: &CheckOptionsArgs,
+    limits: Limits,
+) -> anyhow::Result<Vec<Result<Arc<Input>, Failure>>> {
+    let mut configs = configs(options)?;
+    let mut found = Inputs::in_order(args)?;
+    let mut inputs = Vec::new();
+    for origin in std::mem::take(&mut found.origins) {
+        inputs.push(match origin {
+            // Labels are also printed in messages.
+            Ok(origin) => Ok(input(origin, &mut configs, limits, Masking::On)?),
+            Err(failure) => Err(failure),
+        });
+    }
+    refuse_stdout(configs.paths().map(file))?;
+    found.print_notes(Some(&configs));
+    Ok(inputs)
+}
+
+/// Returns the options of a run that copies the payloads that a filter selects.
+pub(super) fn run_options(filter: Option<Arc<Filter>>) -> RunOptions {
+    RunOptions {
+        threads: None,
+        filter,
         // The first error of a payload that is not JSON.
         max_diagnostics: 1,
         masking: Masking::Off,
         write_error: "the payloads can't be written",
         is_quiet: false,
-        names_skipped: args.inputs.verbose,
-        allows_empty: args.allow_empty,
+        names_skipped: false,
+        allows_empty: false,
         stop: None,
-    };
+    }
+}
+
+/// Copies the payloads of inputs to a reporter.
+pub(super) fn copy(
+    options: RunOptions,
+    inputs: Vec<Result<Arc<Input>, Failure>>,
+    reporter: Box<dyn Reporter>,
+) -> anyhow::Result<Status> {
     let result = options.run(inputs, Reports::single(reporter))?;
     Ok(status(&result))
 }

@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod explain;
 mod extract;
+mod filter;
 mod follow;
 mod inputs;
 mod inspect;
@@ -17,6 +18,8 @@ mod reports;
 mod sample;
 mod schema;
 mod settings;
+mod stats;
+mod timeline;
 mod validate;
 mod wrap;
 
@@ -66,10 +69,18 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Extract(args) if is_without_input(&args.inputs) => {
             return ask_for_input("extract");
         }
+        Command::Timeline(args) if is_without_input(&args.inputs) => {
+            return ask_for_input("timeline");
+        }
+        Command::Stats(args) if is_without_input(&args.inputs) => {
+            return ask_for_input("stats");
+        }
         Command::Extract(args) => extract::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
+        Command::Timeline(args) => timeline::run(&args, style),
+        Command::Stats(args) => stats::run(&args, style),
         Command::Sample(args) => sample::run(&args, style),
         Command::Schema(args) => schema::run(&args, style),
         Command::Explain(args) => explain::run(&args),

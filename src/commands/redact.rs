@@ -1,5 +1,6 @@
 //! `mewshook redact`: rewrites captures without their secrets.
 
+mod matching;
 mod output;
 
 use std::cell::RefCell;
@@ -22,13 +23,13 @@ use super::inputs::{Inputs, file};
 use super::{Status, status_after_output};
 
 pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
+    if let Some(filter) = args.filter.filter() {
+        return matching::run(args, filter);
+    }
     let inputs = find_inputs(args)?;
     let run = Run {
         redactor: Redactor::new(read_key(args)?, classes(args)),
-        limits: Limits {
-            payload: usize::from(args.max_payload) << 20,
-            ..Limits::default()
-        },
+        limits: limits(args),
         links: inputs.links.iter().cloned().collect(),
         remaining_links: RefCell::default(),
         printed: RefCell::default(),
@@ -37,12 +38,26 @@ pub(super) fn run(args: &RedactArgs) -> anyhow::Result<Status> {
     inputs.print_notes(None);
     let result = run.process_all(&inputs, args, &mut status);
     run.warn_about_remaining_links();
-    if !args.check && run.redactor.has_changed_signed_body() {
+    if !args.check {
+        note_changed_bodies(&run.redactor);
+    }
+    status_after_output(result, status)
+}
+
+fn note_changed_bodies(redactor: &Redactor) {
+    if redactor.has_changed_signed_body() {
         messages::note(
             "the bodies of signed requests were changed, so their signatures no longer fit",
         );
     }
-    status_after_output(result, status)
+}
+
+/// Returns the limits for each payload.
+fn limits(args: &RedactArgs) -> Limits {
+    Limits {
+        payload: usize::from(args.max_payload) << 20,
+        ..Limits::default()
+    }
 }
 
 /// Finds the inputs, and checks that the options can be used for them.

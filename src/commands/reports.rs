@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use mewshook::Masking;
 use mewshook::config::repository_root;
-use mewshook::report::{Format, Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
+use mewshook::report::{Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
 use crate::cli::{CheckArgs, Output};
 use crate::files::{AtomicFile, ReadFile, Target, refuse_outputs, stdout};
@@ -70,11 +70,7 @@ impl Reports {
         if args.output.is_empty() {
             return Ok(Self::single(printed));
         }
-        let file_style = Style {
-            colour: false,
-            is_fitted: false,
-            ..style
-        };
+        let file_style = style_of_files(style);
         let mut reports = vec![printed];
         for (format, file) in &files {
             let out = BufWriter::new(file.writer()?);
@@ -84,18 +80,18 @@ impl Reports {
             };
             reports.push(format.reporter(out, options));
         }
-        Ok(Self {
-            report: Box::new(Tee::new(reports)),
-            files: files.into_iter().map(|(_, file)| file).collect(),
-        })
+        let files = files.into_iter().map(|(_, file)| file).collect();
+        Ok(Self::with_files(Box::new(Tee::new(reports)), files))
+    }
+
+    /// Returns a report that is also written to files.
+    pub(super) fn with_files(report: Box<dyn Reporter>, files: Vec<AtomicFile>) -> Self {
+        Self { report, files }
     }
 
     /// Returns a single report that is written to no file of its own.
     pub(super) fn single(report: Box<dyn Reporter>) -> Self {
-        Self {
-            report,
-            files: Vec::new(),
-        }
+        Self::with_files(report, Vec::new())
     }
 
     /// Moves the files to their paths, once the reports are finished.
@@ -109,10 +105,21 @@ impl Reports {
     }
 }
 
+/// Returns the style of reports in files, which no terminal shows.
+pub(super) fn style_of_files(style: Style) -> Style {
+    Style {
+        colour: false,
+        is_fitted: false,
+        ..style
+    }
+}
+
 /// Creates the files of reports. Those that are open already, such as `/dev/fd/3`, come first: a file
 /// that is created here may get the same number.
-fn create_files(outputs: &[Output]) -> anyhow::Result<Vec<(&'static Format, AtomicFile)>> {
-    let is_stream = |output: &&Output| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
+pub(super) fn create_files<F>(
+    outputs: &[Output<F>],
+) -> anyhow::Result<Vec<(&'static F, AtomicFile)>> {
+    let is_stream = |output: &&Output<F>| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
     let (streams, files): (Vec<_>, Vec<_>) = outputs.iter().partition(is_stream);
     let outputs = streams.into_iter().chain(files);
     outputs

@@ -58,8 +58,23 @@ pub(super) fn input(
     limits: Limits,
     masking: Masking,
 ) -> anyhow::Result<Arc<Input>> {
+    let label = origin.to_string();
+    labelled_input(origin, &label, configs, limits, masking)
+}
+
+/// Returns an input as [`input`] does, with another label.
+///
+/// # Errors
+/// Its configuration can't be read, or is invalid.
+pub(super) fn labelled_input(
+    origin: Origin,
+    label: &str,
+    configs: &mut Configs,
+    limits: Limits,
+    masking: Masking,
+) -> anyhow::Result<Arc<Input>> {
     let (options, mode) = configs.options(&origin).map_err(config_error)?;
-    let label = masking.mask_path(&origin.to_string()).into();
+    let label = masking.mask_path(label).into();
     Ok(Arc::new(Input::new(origin, label, limits, mode, options)))
 }
 

@@ -18,6 +18,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::input::describe;
+use crate::query::Filter;
 use crate::report::Formatter;
 use crate::secrets::Masking;
 
@@ -97,6 +98,15 @@ impl Pool {
             submitted: 0,
             collected: 0,
         }
+    }
+
+    /// Sets which payloads are reported. Nothing was submitted yet.
+    #[must_use]
+    pub fn with_filter(mut self, filter: Option<Arc<Filter>>) -> Self {
+        if let Some(filter) = filter {
+            self.worker.set_filter(filter);
+        }
+        self
     }
 
     /// Submits a task. If all queues are full, waits for the oldest task and returns its result.

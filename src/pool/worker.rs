@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::capture::{FoundPayload, Outcome, has_marks, search_frame, search_value};
 use crate::checks::{CheckOptions, Checked, Checker, Damage};
 use crate::contract;
-use crate::document::Document;
+use crate::document::{Document, SyntaxError};
 use crate::frame::{Batch, CaptureMode, Frame, FrameKind, Next};
 use crate::input::InputError;
+use crate::query::{Filter, Subject};
 use crate::report::{Chunk, Formatter, Record, SkippedRecord};
 use crate::secrets::Masking;
 
@@ -20,6 +21,8 @@ pub(super) struct Worker {
     /// A checker for each set of options.
     checkers: Vec<(Arc<CheckOptions>, Checker)>,
     formatter: Arc<dyn Formatter>,
+    /// Which payloads are reported, unless all are.
+    filter: Option<Arc<Filter>>,
     /// The maximum number of diagnostics reported for each payload.
     max_diagnostics: usize,
     masking: Masking,
@@ -34,9 +37,15 @@ impl Worker {
         Self {
             checkers: Vec::new(),
             formatter,
+            filter: None,
             max_diagnostics,
             masking,
         }
+    }
+
+    /// Sets the filter of payloads. Nothing was run yet.
+    pub(super) fn set_filter(&mut self, filter: Arc<Filter>) {
+        self.filter = Some(filter);
     }
 
     pub(super) fn run(&mut self, task: Task) -> TaskResult {
@@ -94,12 +103,11 @@ impl Worker {
     fn check_batch(&mut self, input: &Input, batch: &Batch, results: &mut TaskResult) {
         let frames = batch.frames();
         let index = self.checker_index(&input.options);
-        let mut chunk = Chunk::new(Arc::clone(&input.label));
+        let mut chunk = self.chunk(input);
         for frame in frames {
             if let Err(error) = self.check_frame(index, input, frame, &mut chunk) {
                 input.record_skipped(chunk.totals.skipped);
-                let next = Chunk::new(Arc::clone(&input.label));
-                let chunk = std::mem::replace(&mut chunk, next);
+                let chunk = std::mem::replace(&mut chunk, self.chunk(input));
                 results.push(TaskOutput::Chunk(chunk));
                 results.push(TaskOutput::Failure(input.failure(&error)));
             }
@@ -109,6 +117,12 @@ impl Worker {
         input.record_skipped(chunk.totals.skipped);
         chunk.size = batch.bytes().len();
         results.push(TaskOutput::Chunk(chunk));
+    }
+
+    fn chunk(&self, input: &Input) -> Chunk {
+        let mut chunk = Chunk::new(Arc::clone(&input.label));
+        chunk.totals.unmatched = self.filter.as_ref().map(|_| 0);
+        chunk
     }
 
     /// Checks the payloads of a frame. Most frames are a payload; only where one is not, the payloads
@@ -124,12 +138,20 @@ impl Worker {
         let mut out = Output {
             checker,
             formatter: &*self.formatter,
+            filter: self.filter.as_deref(),
             masking: self.masking,
             input,
             chunk,
         };
+        let is_always_payload = input.mode == CaptureMode::None;
+        if let Some(filter) = &self.filter
+            && filter.skips(&frame, is_always_payload)
+        {
+            out.leave_out();
+            return Ok(());
+        }
         let is_payload: fn(&Document<'_>) -> bool = match frame.kind {
-            _ if input.mode == CaptureMode::None => |_| true,
+            _ if is_always_payload => |_| true,
             FrameKind::Value => |document| contract::detect(document).is_some(),
             FrameKind::Object | FrameKind::LogRecord => |document| has_marks(document.root()),
             _ => {
@@ -137,9 +159,8 @@ impl Worker {
                 return out.end_search(frame, outcome);
             }
         };
-        let document = match out.checker.check_if(&frame.payload, &[], is_payload) {
-            Ok(checked) => return out.report(&FoundPayload::of_frame(frame), checked),
-            Err(document) => document,
+        let Some((frame, document)) = out.check_frame(frame, is_payload)? else {
+            return Ok(());
         };
         let outcome = search_value(&frame, &document, input.limits, &mut |found| {
             out.check(found)
@@ -150,8 +171,7 @@ impl Worker {
             && !outcome.is_too_large;
         // In text, any object may stand; at the top of a stream or a log, only payloads and wrappers.
         if is_unknown && frame.kind != FrameKind::Object {
-            let checked = out.checker.check_parsed(document, &frame.payload);
-            return out.report(&FoundPayload::of_frame(frame), checked);
+            return out.check_parsed(&FoundPayload::of_frame(frame), document);
         }
         out.end_search(frame, outcome)
     }
@@ -166,7 +186,9 @@ impl Worker {
         let mut checker = checker
             .at_most(self.max_diagnostics)
             .with_masking(self.masking);
-        if !self.formatter.needs_checks() {
+        let filter_needs_checks = |filter: &Arc<Filter>| filter.needs_checks();
+        if !self.formatter.needs_checks() && !self.filter.as_ref().is_some_and(filter_needs_checks)
+        {
             checker = checker.detecting_only();
         }
         self.checkers.push((Arc::clone(options), checker));
@@ -184,16 +206,103 @@ const LACKS_BODY: &str = "request";
 struct Output<'w> {
     checker: &'w mut Checker,
     formatter: &'w dyn Formatter,
+    filter: Option<&'w Filter>,
     masking: Masking,
     input: &'w Input,
     chunk: &'w mut Chunk,
 }
 
 impl Output<'_> {
-    /// Checks a payload and formats its verdict.
+    /// Checks a payload and formats its verdict, unless the filter leaves it out.
     fn check(&mut self, found: &FoundPayload<'_>) -> io::Result<()> {
-        let checked = self.checker.check_damaged(&found.text, &found.damage);
-        self.report(found, checked)
+        if self.filter.is_none() {
+            let checked = self.checker.check_damaged(&found.text, &found.damage);
+            return self.report(found, checked);
+        }
+        match self.checker.parse(&found.text) {
+            Ok(document) => self.check_parsed(found, document),
+            Err(error) => self.check_broken(found, &error),
+        }
+    }
+
+    /// Checks a frame and formats its verdict, unless the filter leaves it out. If it is JSON and
+    /// `is_payload` returns `false`, returns the frame and the document instead.
+    fn check_frame<'t>(
+        &mut self,
+        frame: Frame<'t>,
+        is_payload: impl FnOnce(&Document<'_>) -> bool,
+    ) -> io::Result<Option<(Frame<'t>, Document<'t>)>> {
+        if self.filter.is_none() {
+            // Most shapes are known, and then the document is not looked at to see what it is.
+            return match self.checker.check_if(&frame.payload, &[], is_payload) {
+                Ok(checked) => {
+                    let reported = self.report(&FoundPayload::of_frame(frame), checked);
+                    reported.map(|()| None)
+                }
+                Err(document) => Ok(Some((frame, document))),
+            };
+        }
+        let checked = match self.checker.parse(&frame.payload) {
+            Ok(document) if !is_payload(&document) => return Ok(Some((frame, document))),
+            Ok(document) => self.check_parsed(&FoundPayload::of_frame(frame), document),
+            Err(error) => self.check_broken(&FoundPayload::of_frame(frame), &error),
+        };
+        checked.map(|()| None)
+    }
+
+    /// Formats the verdict on a payload that is not JSON, unless the filter leaves it out.
+    fn check_broken(&mut self, found: &FoundPayload<'_>, error: &SyntaxError) -> io::Result<()> {
+        let checked = self.checker.check_broken(&found.text, error, &found.damage);
+        self.report_matching(found, checked)
+    }
+
+    /// Checks a payload that was parsed and formats its verdict, unless the filter leaves it out.
+    fn check_parsed(&mut self, found: &FoundPayload<'_>, document: Document<'_>) -> io::Result<()> {
+        let decision = self.filter.map_or(Some(true), |filter| {
+            let kind = self.checker.expected_kind(&document);
+            filter.decide(&Subject::parsed(found, &document, kind))
+        });
+        if decision == Some(false) {
+            self.checker.recycle_document(document);
+            self.leave_out();
+            return Ok(());
+        }
+        let checked = self
+            .checker
+            .check_parsed(document, &found.text, &found.damage);
+        match decision {
+            Some(_) => self.report(found, checked),
+            None => self.report_matching(found, checked),
+        }
+    }
+
+    /// Formats the verdict on a payload, unless the filter leaves it out.
+    fn report_matching(
+        &mut self,
+        found: &FoundPayload<'_>,
+        checked: Checked<'_>,
+    ) -> io::Result<()> {
+        if self.matches(found, &checked) {
+            return self.report(found, checked);
+        }
+        self.checker.recycle(checked);
+        self.leave_out();
+        Ok(())
+    }
+
+    fn matches(&self, found: &FoundPayload<'_>, checked: &Checked<'_>) -> bool {
+        let Checked {
+            document, verdict, ..
+        } = checked;
+        let subject = Subject::checked(found, document.as_ref(), verdict);
+        let decision = self.filter.map(|filter| filter.decide(&subject));
+        decision.is_none_or(|decision| decision == Some(true))
+    }
+
+    /// Counts a payload that the filter leaves out.
+    fn leave_out(&mut self) {
+        self.input.record_result();
+        *self.chunk.totals.unmatched.get_or_insert(0) += 1;
     }
 
     /// Reports that a record lacks its payload, which counts as one without errors, unless the policy
@@ -202,19 +311,22 @@ impl Output<'_> {
         let line = frame.payload.start.line;
         let mut found = FoundPayload::of_frame(frame);
         found.damage.push(missing);
+        found.is_missing = true;
         let verdict = self.checker.check_missing(&found.text, &found.damage);
         let is_reported = verdict.errors + verdict.warnings > 0 || !verdict.diagnostics.is_empty();
         if !is_reported || !self.formatter.needs_checks() {
             self.skip(line, LACKS_BODY);
             return Ok(());
         }
-        self.format(
-            &found,
-            Checked {
-                verdict,
-                document: None,
-            },
-        )
+        let checked = Checked {
+            verdict,
+            document: None,
+        };
+        if self.matches(&found, &checked) {
+            return self.format(&found, checked);
+        }
+        *self.chunk.totals.unmatched.get_or_insert(0) += 1;
+        Ok(())
     }
 
     /// Formats the verdict on a payload.

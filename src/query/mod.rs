@@ -2,6 +2,27 @@
 //!
 //! What is computed is here; how it is printed is in [`report`](crate::report).
 
+mod condition;
+mod field;
+mod filter;
+mod pattern;
+mod prefilter;
+mod stats;
 mod time;
+mod timeline;
+mod when;
 
+pub use condition::{Condition, ConditionError};
+pub use field::{Field, Operator};
+pub use filter::{Filter, Subject};
+pub(crate) use stats::Hashes;
+pub use stats::{
+    ByName, CodeTally, Distinct, EntityName, EntityTally, Example, NOT_WRAPPED, Stats, Tally,
+    UNKNOWN_KIND,
+};
 pub use time::{PayloadTime, TimeSource};
+pub use timeline::{
+    LifecycleStep, MessageCount, PayloadPlace, Story, StoryEntity, StoryEntry, StoryOrder,
+    Timeline, TimelineCollector, TimelineCounts, TimelineItem, TimelineItems, TokenHash, Unusual,
+};
+pub use when::When;

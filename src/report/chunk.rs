@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::document::Position;
 use crate::input::describe;
+use crate::query::{Stats, TimelineItems};
 
 use super::Totals;
 use super::codes::Codes;
@@ -41,6 +42,10 @@ pub struct Chunk {
     pub(super) codes: Codes,
     /// The text to print instead if the run has no other payload.
     pub(super) card: Option<Vec<u8>>,
+    /// What the timeline needs of the payloads.
+    pub(super) timeline: TimelineItems,
+    /// The statistics of the payloads, for reports of those.
+    pub(super) stats: Option<Box<Stats>>,
     /// One chunk for each reporter, where there are several.
     pub(super) chunks: Vec<Chunk>,
 }
@@ -106,6 +111,8 @@ impl Chunk {
             event_counts: EventCounts::default(),
             codes: Codes::default(),
             card: None,
+            timeline: TimelineItems::default(),
+            stats: None,
             chunks: Vec::new(),
         }
     }

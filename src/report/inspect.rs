@@ -12,7 +12,7 @@ use super::escape::escape_controls;
 use super::event_counts::EventCounts;
 use super::rows::Columns;
 use super::snippet::write_diagnostics;
-use super::wording::totals_line;
+use super::wording::{matching, totals_line};
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card, wrap};
 
 /// Writes a card or rows.
@@ -101,6 +101,11 @@ impl<W: Write> Reporter for Inspect<W> {
         let max_width = self.style.max_width();
         if let Some(card) = self.held_back.take().and_then(|chunk| chunk.card) {
             self.out.write_all(&card)?;
+            if let Some(unmatched) = totals.unmatched {
+                let text = matching(totals.payloads, unmatched);
+                writeln!(self.out)?;
+                wrap::write(&mut self.out, max_width, "", &text)?;
+            }
         } else if totals.payloads > 0 {
             writeln!(self.out)?;
             wrap::write(&mut self.out, max_width, "", &totals_line(totals))?;

@@ -33,8 +33,11 @@ mod rows;
 mod sarif;
 mod short;
 mod snippet;
+mod spreadsheet;
+mod stats;
 mod style;
 mod tee;
+mod timeline;
 mod totals;
 mod window;
 mod wording;
@@ -51,10 +54,12 @@ pub use format::{Format, ReportOptions, View};
 pub(crate) use object::VERSION;
 pub use record::Record;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};
+pub use stats::{STATS_FORMATS, StatsError, StatsFormat, StatsOptions, StatsReporter, read_stats};
 pub use style::Style;
 pub use tee::Tee;
+pub use timeline::{TIMELINE_FORMATS, TimelineFormat, TimelineReporter, outside_stories};
 pub use totals::Totals;
-pub use wording::no_payload;
+pub use wording::{matching, no_payload};
 pub use workspace::Workspace;
 
 /// All formats, in the order in which they are documented.

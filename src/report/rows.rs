@@ -115,7 +115,7 @@ impl Columns {
 }
 
 /// Returns as much of the text as `width` columns take, with an ellipsis if it was cut.
-fn truncate(text: &str, width: usize) -> String {
+pub(super) fn truncate(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

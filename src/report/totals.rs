@@ -13,6 +13,9 @@ use super::captures::CaptureCounts;
 pub struct Totals {
     /// Payloads checked.
     pub payloads: u64,
+    /// Payloads that a filter left out, if there is one. They count nowhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unmatched: Option<u64>,
     /// Payloads without an error.
     pub valid: u64,
     /// Payloads whose only errors were expected.
@@ -52,6 +55,9 @@ impl Totals {
     /// Adds the totals of a part of an input.
     pub fn merge(&mut self, part: &Self, input: &Arc<str>) {
         self.payloads += part.payloads;
+        if let Some(count) = part.unmatched {
+            *self.unmatched.get_or_insert(0) += count;
+        }
         self.valid += part.valid;
         self.expected += part.expected;
         self.invalid += part.invalid;

@@ -31,7 +31,7 @@ pub(super) fn omitted(count: usize) -> Option<String> {
 }
 
 /// Returns a number with a comma before each group of three digits: `49,900`.
-pub(super) fn grouped(number: usize) -> String {
+pub(super) fn grouped(number: impl Copy + ToString) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -47,6 +47,16 @@ pub(super) fn grouped(number: usize) -> String {
 pub(super) fn quantity(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
+}
+
+/// Returns how many payloads match a filter: `3 of 1,000 payloads match`. `unmatched` is the number of the
+/// others.
+pub fn matching(payloads: u64, unmatched: u64) -> String {
+    let all = payloads.saturating_add(unmatched);
+    let grouped = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
+    let noun = if all == 1 { "payload" } else { "payloads" };
+    let verb = if payloads == 1 { "matches" } else { "match" };
+    format!("{} of {} {noun} {verb}", grouped(payloads), grouped(all))
 }
 
 /// Returns the totals as a line: `12 payloads checked: 10 valid, 2 invalid, 3 warnings`.
@@ -65,9 +75,12 @@ pub(super) fn totals_line(totals: &Totals) -> String {
     };
     let skipped = skipped(totals);
     let skipped = skipped.map_or(String::new(), |text| format!("; {text} skipped"));
+    let checked = match totals.unmatched {
+        None => format!("{} checked", quantity(totals.payloads, "payload")),
+        Some(unmatched) => matching(totals.payloads, unmatched),
+    };
     format!(
-        "{} checked: {} valid, {expected}{} invalid, {}{captures}{skipped}{unreadable}",
-        quantity(totals.payloads, "payload"),
+        "{checked}: {} valid, {expected}{} invalid, {}{captures}{skipped}{unreadable}",
         totals.valid,
         totals.invalid,
         quantity(totals.warnings, "warning"),
@@ -75,7 +88,7 @@ pub(super) fn totals_line(totals: &Totals) -> String {
 }
 
 /// Returns what was skipped: `12 other records and 1 line of other text`.
-fn skipped(totals: &Totals) -> Option<String> {
+pub(super) fn skipped(totals: &Totals) -> Option<String> {
     let records = match totals.skipped.saturating_sub(totals.skipped_lines) {
         0 => None,
         count => Some(quantity(count, "other record")),

@@ -1,0 +1,58 @@
+//! Prints what a filter means, and why nothing matches.
+
+use mewshook::checks::rule;
+use mewshook::diagnostic::Level;
+use mewshook::query::{Condition, Field, Filter, Operator};
+use mewshook::report::{Totals, matching};
+
+use crate::messages;
+
+/// Prints the times that are counted back from now as absolute times.
+pub(super) fn print_times(filter: &Filter) {
+    for (Condition { field, text, .. }, time) in filter.relative_times() {
+        messages::note(format_args!("`{field}={text}` means {field} {time}"));
+    }
+}
+
+/// Prints that nothing matches, if payloads were looked at, and what was probably meant.
+pub(super) fn print_result(filter: &Filter, totals: &Totals) {
+    let unmatched = totals.unmatched.unwrap_or(0);
+    if totals.payloads > 0 || unmatched == 0 {
+        return;
+    }
+    messages::note(matching(0, unmatched));
+    let conditions = filter.conditions();
+    conditions.iter().filter_map(hint).for_each(messages::note);
+    if conditions
+        .iter()
+        .any(|condition| condition.field.is_limit())
+    {
+        messages::note("a payload without a time matches neither `since` nor `until`");
+    }
+}
+
+/// Returns what may be wrong with a condition that nothing fulfils.
+fn hint(condition: &Condition) -> Option<String> {
+    let Condition { field, text, .. } = condition;
+    if condition.operator != Operator::Is {
+        return None;
+    }
+    match field {
+        Field::Event => {
+            let listed = condition.resembled_event()?;
+            Some(format!(
+                "no event `{text}` is listed; did you mean `{listed}`?"
+            ))
+        }
+        Field::Enterprise | Field::Integration | Field::Service if !condition.is_id() => {
+            Some(format!(
+                "`=` compares complete names; `{field}~={text}` looks for a part, in any letter case"
+            ))
+        }
+        Field::Code => {
+            let rule = rule(text).filter(|rule| rule.level == Level::OnDemand)?;
+            Some(format!("`{0}` is reported only with --deny {0}", rule.code))
+        }
+        _ => None,
+    }
+}

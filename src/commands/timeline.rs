@@ -1,0 +1,79 @@
+//! `mewshook timeline`: shows what happened to each integration.
+
+use std::io::BufWriter;
+use std::num::NonZero;
+
+use mewshook::Masking;
+use mewshook::frame::Limits;
+use mewshook::report::{Style, TimelineReporter, outside_stories};
+
+use crate::cli::{CheckOptionsArgs, TimelineArgs};
+use crate::files::{refuse_outputs, refuse_stdout, stdout};
+use crate::messages;
+
+use super::Status;
+use super::check::{RunOptions, read_files};
+use super::inputs::{Inputs, file};
+use super::reports::{Reports, create_files, style_of_files};
+use super::settings::{configs, input};
+
+pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
+    let masking = args.masking();
+    if masking == Masking::Off {
+        messages::warning("secrets are shown: anyone who sees this output can use them");
+    }
+    let mut configs = configs(&CheckOptionsArgs {
+        capture: args.capture.clone(),
+        config: args.config.clone(),
+        no_config: args.no_config,
+        ..CheckOptionsArgs::default()
+    })?;
+    let limits = Limits {
+        depth: args.max_depth.into(),
+        payload: usize::from(args.max_payload) << 20,
+    };
+    let mut found = Inputs::in_order(&args.inputs)?;
+    let mut inputs = Vec::new();
+    for origin in std::mem::take(&mut found.origins) {
+        inputs.push(match origin {
+            Ok(origin) => Ok(input(origin, &mut configs, limits, masking)?),
+            Err(failure) => Err(failure),
+        });
+    }
+    refuse_stdout(configs.paths().map(file))?;
+    found.print_notes(Some(&configs));
+    let read_files = read_files(&args.inputs, &inputs, &configs);
+    let outputs = args.output.iter().map(|output| &*output.file);
+    refuse_outputs(outputs, None, &read_files)?;
+    let files = create_files(&args.output)?;
+    let mut reporter = TimelineReporter::new().with_output(args.format, stdout(), style);
+    for (format, file) in &files {
+        let out = BufWriter::new(file.writer()?);
+        reporter = reporter.with_output(format, out, style_of_files(style));
+    }
+    let counts = reporter.counts();
+    let files = files.into_iter().map(|(_, file)| file).collect();
+    let options = RunOptions {
+        filter: args.filter.filter(),
+        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        max_diagnostics: 1,
+        masking,
+        write_error: "the timeline can't be written",
+        is_quiet: false,
+        names_skipped: args.inputs.verbose,
+        allows_empty: args.allow_empty,
+        stop: None,
+    };
+    let result = options.run(inputs, Reports::with_files(Box::new(reporter), files))?;
+    // The format for people says this in its last line.
+    let outside = counts.get().and_then(outside_stories);
+    if let Some(outside) = outside.filter(|_| args.format.name != "human") {
+        messages::note(format_args!("in no story: {outside}"));
+    }
+    let totals = result.totals;
+    Ok(if totals.unreadable > 0 || totals.empty > 0 {
+        Status::Failed
+    } else {
+        Status::Success
+    })
+}

@@ -1,0 +1,360 @@
+//! The `human` format of statistics: totals, then lists with the largest numbers first.
+//!
+//! The names come last in a line: they may have any length, and nothing has to be aligned after them. On
+//! a terminal they are cut to its width, in a pipe never.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Utc};
+use colored::Colorize;
+
+use crate::query::{ByName, CodeTally, EntityTally, Stats, Tally};
+use crate::report::escape::{display_text, escape_controls};
+use crate::report::rows::truncate;
+use crate::report::wording::grouped;
+use crate::report::{Style, wrap};
+
+use super::periods::Periods;
+use super::{StatsFormat, StatsOptions};
+
+pub(super) static FORMAT: StatsFormat = StatsFormat {
+    name: "human",
+    about: "Text for people",
+    write: |out, stats, options| {
+        write_totals(out, stats, options.style.max_width())?;
+        Lists::new(out, stats, options).write(stats)
+    },
+};
+
+/// The width of a bar in columns.
+const BAR_WIDTH: usize = 12;
+
+/// The minimum width of a terminal for bars.
+const MIN_WIDTH_FOR_BARS: usize = 60;
+
+/// The maximum number of days or hours that are shown: two months.
+const MAX_PERIODS: usize = 62;
+
+/// A line of a list.
+struct Line {
+    count: u64,
+    /// The number of invalid ones, if the list has that column.
+    invalid: u64,
+    name: String,
+}
+
+impl Line {
+    fn new(tally: Tally, name: String) -> Self {
+        Self {
+            count: tally.count,
+            invalid: tally.invalid,
+            name,
+        }
+    }
+}
+
+/// Writes lists with the same columns.
+struct Lists<W> {
+    out: W,
+    style: Style,
+    top: Option<usize>,
+    /// The width of the column of numbers.
+    number_width: usize,
+    /// Whether there is a column of invalid payloads.
+    has_invalid: bool,
+    /// Whether there are bars.
+    has_bars: bool,
+}
+
+impl<W: Write> Lists<W> {
+    fn new(out: W, stats: &Stats, options: StatsOptions) -> Self {
+        let StatsOptions { style, top } = options;
+        let events = stats.events.values().map(|events| events.count);
+        let codes = stats.codes.values().map(CodeTally::total);
+        let greatest = events.chain(codes).chain([stats.payloads]).max();
+        let number_width = grouped(greatest.unwrap_or_default()).len();
+        Self {
+            out,
+            style,
+            top,
+            number_width: number_width.max("payloads".len()),
+            has_invalid: stats.invalid > 0,
+            has_bars: style
+                .max_width()
+                .is_none_or(|width| width >= MIN_WIDTH_FOR_BARS),
+        }
+    }
+
+    fn write(&mut self, stats: &Stats) -> io::Result<()> {
+        let kinds = self.names(&stats.kinds);
+        self.write_top("payloads", "kind", kinds, Tally::default())?;
+        let events = self.names(&stats.events);
+        self.write_top("events", "event", events, stats.unnamed_events)?;
+        for (noun, tallies) in [
+            ("enterprise", &stats.enterprises),
+            ("integration", &stats.integrations),
+        ] {
+            let lines = self.entities(tallies);
+            let sum =
+                |count: fn(&Line) -> u64| lines.iter().map(count).fold(0, u64::saturating_add);
+            let others = Tally {
+                count: stats.payloads.saturating_sub(sum(|line| line.count)),
+                invalid: stats.invalid.saturating_sub(sum(|line| line.invalid)),
+            };
+            self.write_top("payloads", noun, lines, others)?;
+        }
+        self.write_periods(&Periods::of(stats))?;
+        self.write_codes(stats)?;
+        let captures = self.names(&stats.captures);
+        self.write_top("payloads", "capture", captures, Tally::default())
+    }
+
+    /// Returns the lines of names.
+    fn names(&self, tallies: &ByName<Tally>) -> Vec<Line> {
+        let tallies = tallies.by_count(|tally| tally.count).into_iter();
+        let lines = tallies.map(|(name, tally)| Line::new(*tally, self.shown(name)));
+        lines.collect()
+    }
+
+    /// Returns the lines of enterprises or integrations: their ids, and their names if known.
+    fn entities(&self, tallies: &ByName<EntityTally>) -> Vec<Line> {
+        let tallies = tallies.by_count(|tally| tally.payloads.count).into_iter();
+        let lines = tallies.map(|(id, tally)| {
+            let mut name = self.shown(id);
+            if let Some(known) = &tally.name {
+                name.push_str("  ");
+                name.push_str(&self.shown(&known.name));
+            }
+            Line::new(tally.payloads, name)
+        });
+        lines.collect()
+    }
+
+    /// Returns a text from payloads as it is printed.
+    fn shown(&self, text: &str) -> String {
+        match self.style.max_width() {
+            _ if text.is_empty() => "\"\"".to_owned(),
+            Some(_) => display_text(text),
+            None => escape_controls(text).into_owned(),
+        }
+    }
+
+    /// Writes a list, the sum of the lines that are too many, and what has no name to be listed by.
+    fn write_top(
+        &mut self,
+        unit: &str,
+        noun: &str,
+        mut lines: Vec<Line>,
+        unnamed: Tally,
+    ) -> io::Result<()> {
+        if lines.is_empty() && unnamed.count == 0 {
+            return Ok(());
+        }
+        let top = self.top.unwrap_or(usize::MAX).min(lines.len());
+        let rest = lines.split_off(top);
+        self.write_header(unit, noun)?;
+        let greatest = lines.iter().map(|line| line.count).max();
+        for line in &lines {
+            self.write_line(line, greatest)?;
+        }
+        self.write_rest(&rest, "more")?;
+        if unnamed.count > 0 {
+            let line = Line::new(unnamed, format!("no {noun}"));
+            self.write_line(&line, None)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the last days or hours.
+    fn write_periods(&mut self, periods: &Periods) -> io::Result<()> {
+        if periods.payloads.is_empty() {
+            return Ok(());
+        }
+        let lines = periods.payloads.iter();
+        let lines = lines.map(|(start, tally)| Line::new(*tally, start.clone()));
+        let mut earlier: Vec<_> = lines.collect();
+        let limit = self.top.map_or(usize::MAX, |top| top.max(MAX_PERIODS));
+        let lines = earlier.split_off(earlier.len().saturating_sub(limit));
+        self.write_header("payloads", &format!("{} (UTC)", periods.unit))?;
+        self.write_rest(&earlier, "earlier")?;
+        let greatest = lines.iter().map(|line| line.count).max();
+        for line in &lines {
+            self.write_line(line, greatest)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the codes, each with the place of its first diagnostic.
+    fn write_codes(&mut self, stats: &Stats) -> io::Result<()> {
+        let codes = stats.codes.by_count(CodeTally::total).into_iter();
+        let lines = codes.map(|(code, tally)| {
+            let severity = if tally.errors > 0 { "error" } else { "warning" };
+            let mut name = format!("{severity}[{}]", self.shown(code));
+            if let Some(example) = &tally.example {
+                let (path, position) = (escape_controls(&example.path), example.position);
+                name = format!("{name}  {path}:{}:{}", position.line, position.column);
+            }
+            Line {
+                count: tally.total(),
+                invalid: 0,
+                name,
+            }
+        });
+        let lines = lines.collect();
+        let has_invalid = std::mem::take(&mut self.has_invalid);
+        self.write_top(
+            "findings",
+            "code, with the first place",
+            lines,
+            Tally::default(),
+        )?;
+        self.has_invalid = has_invalid;
+        Ok(())
+    }
+
+    /// Writes an empty line and the names of the columns.
+    fn write_header(&mut self, unit: &str, noun: &str) -> io::Result<()> {
+        let width = self.number_width;
+        let mut line = format!("{unit:>width$}");
+        if self.has_invalid {
+            line.push_str("  invalid");
+        }
+        if self.has_bars {
+            line.push_str(&" ".repeat(2 + BAR_WIDTH));
+        }
+        writeln!(self.out)?;
+        writeln!(self.out, "{}", format!("{line}  {noun}").dimmed())
+    }
+
+    /// Writes the sum of lines that are not shown.
+    fn write_rest(&mut self, rest: &[Line], word: &str) -> io::Result<()> {
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let sum = |count: fn(&Line) -> u64| rest.iter().map(count).fold(0, u64::saturating_add);
+        let line = Line {
+            count: sum(|line| line.count),
+            invalid: sum(|line| line.invalid),
+            name: format!("… {} {word}", grouped(rest.len())),
+        };
+        self.write_line(&line, None)
+    }
+
+    /// Writes a line, with a bar if the greatest number of its list is known.
+    fn write_line(&mut self, line: &Line, greatest: Option<u64>) -> io::Result<()> {
+        let width = self.number_width;
+        write!(self.out, "{:>width$}", grouped(line.count))?;
+        let mut start = width;
+        if self.has_invalid {
+            let invalid = format!("{:>7}", grouped(line.invalid));
+            let invalid = match line.invalid {
+                0 => invalid.normal(),
+                _ => invalid.red(),
+            };
+            write!(self.out, "  {invalid}")?;
+            start += 2 + 7;
+        }
+        if self.has_bars {
+            let bar = greatest.map_or(String::new(), |greatest| bar(line.count, greatest));
+            let padding = BAR_WIDTH.saturating_sub(bar.chars().count());
+            write!(self.out, "  {}{:padding$}", bar.cyan(), "")?;
+            start += 2 + BAR_WIDTH;
+        }
+        let name = match self.style.max_width() {
+            Some(max_width) => truncate(&line.name, max_width.saturating_sub(start + 2)),
+            None => line.name.clone(),
+        };
+        writeln!(self.out, "  {name}")
+    }
+}
+
+/// Returns a bar whose length is to the greatest number as `count` is, in eighths of a column. Only zero has
+/// none.
+fn bar(count: u64, greatest: u64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let full = BAR_WIDTH * EIGHTHS.len();
+    let length = u128::from(count) * full as u128;
+    let length = length.div_ceil(u128::from(greatest.max(1)));
+    let length = usize::try_from(length).map_or(full, |length| length.min(full));
+    let (columns, rest) = (length / EIGHTHS.len(), length % EIGHTHS.len());
+    "█".repeat(columns) + EIGHTHS[rest]
+}
+
+/// Writes the totals, and what is known about the payloads as a whole.
+fn write_totals(
+    mut out: &mut dyn Write,
+    stats: &Stats,
+    max_width: Option<usize>,
+) -> io::Result<()> {
+    let expected = match stats.expected {
+        0 => String::new(),
+        count => format!("{} invalid as expected, ", grouped(count)),
+    };
+    let payloads = |count| quantity(count, "payload", "payloads");
+    let inputs = |count| quantity(count, "input", "inputs");
+    let mut line = format!(
+        "{}: {} valid, {expected}{} invalid, {}, {}",
+        payloads(stats.payloads),
+        grouped(stats.valid),
+        grouped(stats.invalid),
+        quantity(stats.errors, "error", "errors"),
+        quantity(stats.warnings, "warning", "warnings"),
+    );
+    if stats.skipped > 0 {
+        let skipped = quantity(
+            stats.skipped,
+            "other record or line",
+            "other records or lines",
+        );
+        line = format!("{line}; {skipped} skipped");
+    }
+    if stats.unreadable > 0 {
+        line = format!("{line}; {} not read", inputs(stats.unreadable));
+    }
+    if stats.empty > 0 {
+        line = format!("{line}; {} without a payload", inputs(stats.empty));
+    }
+    wrap::write(&mut out, max_width, "", &line)?;
+    if stats.payloads == 0 {
+        return Ok(());
+    }
+    let time = match (stats.first, stats.last) {
+        (Some(first), Some(last)) if stats.untimed == 0 => {
+            format!("{} to {} UTC", shown_time(first), shown_time(last))
+        }
+        (Some(first), Some(last)) => format!(
+            "{} to {} UTC; {} without a time",
+            shown_time(first),
+            shown_time(last),
+            payloads(stats.untimed)
+        ),
+        _ => "not known".to_owned(),
+    };
+    let mut facts = vec![
+        ("size", quantity(stats.bytes, "byte", "bytes")),
+        ("time", time),
+    ];
+    if let Some(distinct) = &stats.distinct {
+        let entities = quantity(distinct.entities(), "entity", "entities");
+        let bodies = quantity(distinct.bodies(), "body", "bodies");
+        let duplicates = quantity(distinct.duplicates(), "duplicate", "duplicates");
+        facts.push(("distinct", format!("{entities}, {bodies}; {duplicates}")));
+    }
+    for (label, text) in facts {
+        let padding = "distinct".len() - label.len();
+        let label = format!("  {}{:padding$}  ", label.dimmed(), "");
+        wrap::write(&mut out, max_width, &label, &text)?;
+    }
+    Ok(())
+}
+
+/// Returns a number with its noun.
+fn quantity(count: u64, noun: &str, plural: &str) -> String {
+    let noun = if count == 1 { noun } else { plural };
+    format!("{} {noun}", grouped(count))
+}
+
+/// Returns a time to the second.
+fn shown_time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}

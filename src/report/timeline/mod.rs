@@ -1,0 +1,168 @@
+//! Reports of timelines: the stories of integrations, for people and for programs.
+//!
+//! A story is known when the last payload was read, so everything is written at the end: workers only
+//! take from payloads what a story needs.
+
+mod human;
+mod ndjson;
+
+use std::cell::OnceCell;
+use std::io::{self, ErrorKind, Write};
+use std::mem;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::query::{Timeline, TimelineCollector, TimelineCounts};
+
+use super::wording::quantity;
+use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
+
+/// All formats of timelines, in the order in which they are documented.
+pub static TIMELINE_FORMATS: [&TimelineFormat; 2] = [&human::FORMAT, &ndjson::FORMAT];
+
+/// A format of timelines.
+#[derive(Debug)]
+pub struct TimelineFormat {
+    /// The name, as passed to `--format`.
+    pub name: &'static str,
+    /// A description of one line, for `--help`.
+    pub about: &'static str,
+    /// Writes a timeline.
+    write: fn(&mut dyn Write, &TimelineContent<'_>) -> io::Result<()>,
+}
+
+/// What a report of a timeline contains.
+struct TimelineContent<'t> {
+    timeline: &'t Timeline,
+    /// The totals of the run.
+    totals: &'t Totals,
+    style: Style,
+}
+
+/// Collects the timeline, and writes it in one or more formats.
+pub struct TimelineReporter<'w> {
+    outputs: Vec<TimelineOutput<'w>>,
+    collector: TimelineCollector,
+    counts: Rc<OnceCell<TimelineCounts>>,
+}
+
+/// Where a timeline is written to.
+struct TimelineOutput<'w> {
+    format: &'static TimelineFormat,
+    out: Box<dyn Write + 'w>,
+    style: Style,
+}
+
+impl TimelineFormat {
+    /// Returns the format with a name, if there is one.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        TIMELINE_FORMATS
+            .into_iter()
+            .find(|format| format.name == name)
+    }
+}
+
+impl<'w> TimelineReporter<'w> {
+    /// Creates a reporter without outputs.
+    pub fn new() -> Self {
+        Self {
+            outputs: Vec::new(),
+            collector: TimelineCollector::default(),
+            counts: Rc::default(),
+        }
+    }
+
+    /// Adds an output.
+    #[must_use]
+    pub fn with_output(
+        mut self,
+        format: &'static TimelineFormat,
+        out: impl Write + 'w,
+        style: Style,
+    ) -> Self {
+        let out = Box::new(out);
+        self.outputs.push(TimelineOutput { format, out, style });
+        self
+    }
+
+    /// Returns where the numbers of payloads can be read after the report was finished.
+    pub fn counts(&self) -> Rc<OnceCell<TimelineCounts>> {
+        Rc::clone(&self.counts)
+    }
+}
+
+impl Default for TimelineReporter<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Reporter for TimelineReporter<'_> {
+    fn formatter(&self) -> Arc<dyn Formatter> {
+        Arc::new(TimelineFormatter)
+    }
+
+    fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
+        self.collector
+            .add(&chunk.path, mem::take(&mut chunk.timeline));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        let timeline = mem::take(&mut self.collector).finish();
+        for TimelineOutput { format, out, style } in &mut self.outputs {
+            let content = TimelineContent {
+                timeline: &timeline,
+                totals,
+                style: *style,
+            };
+            let written = (format.write)(out, &content).and_then(|()| out.flush());
+            match written {
+                // The other outputs still have readers.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+                written => written?,
+            }
+        }
+        // Fails only if the report is finished twice, with the same counts.
+        let _ = self.counts.set(timeline.counts);
+        Ok(())
+    }
+}
+
+/// Takes from payloads what their stories need.
+struct TimelineFormatter;
+
+impl Formatter for TimelineFormatter {
+    fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
+        let Record {
+            found,
+            verdict,
+            document,
+            masking,
+            ..
+        } = *record;
+        chunk.timeline.add(found, verdict.kind, document, masking);
+        Ok(())
+    }
+
+    fn needs_checks(&self) -> bool {
+        false
+    }
+}
+
+/// Returns what the payloads are that are in no story, if there are any: `1 pos message, 2 payloads of
+/// unknown kind, 3 broken payloads`.
+pub fn outside_stories(counts: &TimelineCounts) -> Option<String> {
+    let others = counts.other_kinds.iter();
+    let others = others.map(|(kind, count)| quantity(*count, &format!("{kind} message")));
+    let unknown = quantity(counts.unknown, "payload") + " of unknown kind";
+    let broken = quantity(counts.broken, "broken payload");
+    let unknown = (counts.unknown > 0).then_some(unknown);
+    let broken = (counts.broken > 0).then_some(broken);
+    let all = others.chain(unknown).chain(broken).collect::<Vec<_>>();
+    (!all.is_empty()).then(|| all.join(", "))
+}
