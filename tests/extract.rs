@@ -181,7 +181,7 @@ impl Wrapping {
             }
             Self::Record => {
                 let body = payload.to_string();
-                json!({"sha256": "0".repeat(64), "delivery": {"url": "/x"}, "body": body})
+                json!({"body_sha256": "0".repeat(64), "delivery": {"url": "/x"}, "body": body})
                     .to_string()
             }
         }
@@ -262,7 +262,7 @@ proptest! {
         let once = values(&once);
         prop_assert_eq!(once.len(), again.len());
         for (once, again) in once.iter().zip(&again) {
-            for name in ["version", "delivery", "sha256", "body"] {
+            for name in ["version", "delivery", "body_sha256", "body"] {
                 prop_assert_eq!(&once[name], &again[name]);
             }
             prop_assert_eq!(&again["source"]["capture"], "mewshook");
@@ -341,7 +341,7 @@ fn validate_finds_the_same_in_what_was_extracted_from_real_captures() {
         let (once, _) = report(chunks, |out| StreamFormat::Records.reporter(out));
         assert_eq!(findings(&once), expected, "{name}");
         for (once, again) in values(&once).iter().zip(records(&once)) {
-            for name in ["delivery", "sha256", "body", "body_base64"] {
+            for name in ["delivery", "body_sha256", "body", "body_base64"] {
                 assert_eq!(once.get(name), again.get(name));
             }
         }
@@ -383,11 +383,11 @@ fn deliveries_are_kept() {
         "message_id": "a/b",
     });
     let sha256 = "0".repeat(64);
-    let record = json!({"sha256": sha256, "delivery": delivery, "body": PAYLOAD.trim_end()});
+    let record = json!({"body_sha256": sha256, "delivery": delivery, "body": PAYLOAD.trim_end()});
     let records = records(record.to_string().as_bytes());
     assert_eq!(records[0]["delivery"], delivery);
     // What stands around the delivery is not about it.
-    let record = json!({"time": "2024-05-01T10:00:00Z", "sha256": sha256, "body": "{}"});
+    let record = json!({"time": "2024-05-01T10:00:00Z", "body_sha256": sha256, "body": "{}"});
     assert_eq!(
         self::records(record.to_string().as_bytes())[0].get("delivery"),
         None
@@ -406,14 +406,14 @@ fn the_body_of_a_record_is_a_payload_whatever_it_is() {
         "{\"a\": 1}",
         "not\u{1b} JSON",
     ] {
-        let record = json!({"sha256": "f".repeat(64), "body": body}).to_string();
+        let record = json!({"body_sha256": "f".repeat(64), "body": body}).to_string();
         let found = findings(record.as_bytes());
         assert_eq!(found.len(), 1, "{body:?}");
         assert_eq!(found[0].0, Value::Null);
         assert_eq!(found[0].1.len(), 1);
     }
     // Without the hash it is an object of another tool.
-    let other = json!({"sha256": "1", "body": "{"}).to_string();
+    let other = json!({"body_sha256": "1", "body": "{"}).to_string();
     assert_eq!(findings(other.as_bytes()), []);
 }
 

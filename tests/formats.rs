@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use mewshook::report;
@@ -62,6 +62,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env_remove("GITHUB_STEP_SUMMARY")
+        .stdin(Stdio::null())
         .output()
         .unwrap()
 }
@@ -121,7 +122,7 @@ fn read(repository: &TempDir, path: &str) -> (String, String) {
 #[test]
 fn the_exit_status_is_the_same_in_every_format() {
     let repository = repository();
-    let cases: [(&[&str], i32); 10] = [
+    let cases: [(&[&str], i32); 13] = [
         (&["fixtures/clean.json"], 0),
         (&["fixtures/warning.json"], 0),
         (&["--strict", "fixtures/warning.json"], 1),
@@ -131,6 +132,9 @@ fn the_exit_status_is_the_same_in_every_format() {
         (&["fixtures/truncated.json"], 1),
         (&["fixtures/error.json", "gone.json"], 3),
         (&["fixtures", "--glob", "*.jsonl"], 3),
+        (&["--exit-zero", "fixtures"], 0),
+        (&["--exit-zero", "fixtures/error.json", "gone.json"], 3),
+        (&["--exit-zero", "empty.json"], 3),
         (&["fixtures", "--output", "sarif=/nowhere/x"], 3),
     ];
     for (arguments, status) in cases {
@@ -147,6 +151,31 @@ fn the_exit_status_is_the_same_in_every_format() {
         );
         assert_eq!(output.status.code(), Some(status), "{arguments:?} --quiet");
         assert!(output.stdout.is_empty());
+    }
+}
+
+/// An empty part of a larger input is a report of its own, without payloads.
+#[test]
+fn empty_inputs_are_accepted_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["validate", "inspect"] {
+        for format in FORMATS.iter().copied() {
+            let arguments = [command, "--allow-empty", "--format", format, "-"];
+            let output = run(folder.path(), &arguments);
+            assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+            assert!(output.stderr.is_empty(), "{output:?}");
+            let report = String::from_utf8(output.stdout).unwrap();
+            let expected = match format {
+                "human" | "github" => "0 payloads checked: 0 valid, 0 invalid, 0 warnings\n",
+                "ndjson" | "short" => "",
+                "gitlab" => "[]\n",
+                _ => {
+                    assert!(!report.is_empty(), "{format}");
+                    continue;
+                }
+            };
+            assert_eq!(report, expected, "{arguments:?}");
+        }
     }
 }
 

@@ -33,7 +33,7 @@ use mewshook::sample::{self, Edit, Pointer};
 
 use cost::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
-use printed::{FORMATS, printed};
+use printed::{FORMATS, STATS, printed};
 
 /// The smaller of the two sizes, in bytes. It is large enough that quadratic growth stands out from
 /// the constant factor of formats that print a hundred bytes per byte.
@@ -129,6 +129,11 @@ fn reports_for_programs_grow_as_their_input() {
 #[test]
 fn reports_for_servers_grow_as_their_input() {
     assert_reports_linear(&FORMATS[5..]);
+}
+
+#[test]
+fn statistics_grow_as_their_input() {
+    assert_reports_linear(&STATS);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(super) struct Body<'d> {
 /// Returns the body of an object that is a record.
 pub(super) fn body(object: Node<'_>) -> Option<Body<'_>> {
     const LENGTH: usize = 64;
-    let sha256 = object.get("sha256")?.as_str()?;
+    let sha256 = object.get("body_sha256")?.as_str()?;
     if sha256.len() != LENGTH || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }

@@ -94,7 +94,7 @@ Examples:
   mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
   tail -f capture.ndjson | mewshook validate --follow
 
-Exit status: 0 all payloads are valid, 1 a payload is invalid, 2 wrong usage, 3 something could not be read, or an input has no payload")]
+Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read, or an input has no payload")]
     Validate(ValidateArgs),
 
     /// Copy payloads out of logs and other captures
@@ -298,6 +298,7 @@ pub struct LimitArgs {
 
 /// Arguments of `inspect` and `validate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct CheckArgs {
     /// The inputs.
     #[command(flatten)]
@@ -328,6 +329,10 @@ pub struct CheckArgs {
     #[arg(long)]
     pub allow_empty: bool,
 
+    /// Exit with 0 even if a payload is invalid
+    #[arg(long)]
+    pub exit_zero: bool,
+
     /// Show tokens and other secrets instead of masking them
     #[arg(long)]
     pub show_secrets: bool,
@@ -339,6 +344,11 @@ pub struct CheckArgs {
     /// The limits of inputs and reports.
     #[command(flatten)]
     pub limits: LimitArgs,
+
+    /// Maximum number of diagnostics of each code and place, such as `/Events/*/Id`, that a `human` report
+    /// shows; the others are counted in a table below; 0 means all
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = number::<u32>(0, u32::MAX.into()), help_heading = "Limits")]
+    pub max_per_rule: u32,
 }
 
 impl CheckArgs {

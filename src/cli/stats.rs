@@ -22,7 +22,7 @@ pub struct StatsArgs {
     #[command(flatten)]
     pub options: CheckOptionsArgs,
 
-    /// The conditions.
+    /// Which payloads are selected.
     #[command(flatten)]
     pub filter: FilterArgs,
 

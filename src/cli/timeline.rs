@@ -17,7 +17,7 @@ pub struct TimelineArgs {
     #[command(flatten)]
     pub inputs: InputArgs,
 
-    /// The conditions.
+    /// Which payloads are selected.
     #[command(flatten)]
     pub filter: FilterArgs,
 

@@ -60,6 +60,7 @@ impl Reports {
         let options = ReportOptions {
             style,
             view,
+            max_per_rule: (args.max_per_rule > 0).then_some(args.max_per_rule.into()),
             workspace: workspace(args.masking()),
             summary,
         };

@@ -21,8 +21,8 @@ const fn wrapper(name: &'static str, paths: &'static [&'static [&'static str]]) 
 
 /// The known wrappers. The first one that fits counts, so the more specific ones come first.
 const WRAPPERS: &[Wrapper] = &[
-    wrapper("mewshook", &[&["body"], &["sha256"]]),
-    wrapper("mewshook", &[&["body_base64"], &["sha256"]]),
+    wrapper("mewshook", &[&["body"], &["body_sha256"]]),
+    wrapper("mewshook", &[&["body_base64"], &["body_sha256"]]),
     wrapper("HAR", &[&["log", "entries"]]),
     wrapper("HAR", &[&["_webSocketMessages"]]),
     wrapper("ngrok", &[&["requests", "request", "raw"]]),

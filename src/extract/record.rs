@@ -6,10 +6,9 @@ use std::io;
 
 use data_encoding::BASE64;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use crate::capture::Delivery;
-use crate::report::{Chunk, Formatter, Record, VERSION, escape_json};
+use crate::report::{Chunk, Formatter, Record, VERSION, body_sha256, escape_json};
 
 use super::stray_text;
 
@@ -23,7 +22,7 @@ struct ExtractedRecord<'r> {
     source: RecordSource<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<&'r Delivery>,
-    sha256: String,
+    body_sha256: String,
     #[serde(flatten)]
     body: Body<'r>,
 }
@@ -66,7 +65,6 @@ impl Formatter for RecordFormatter {
         }
         let (pointer, delivery) = (found.pointer(), found.delivery());
         let text = found.text.text;
-        crate::steps::add(text.len());
         let extracted = ExtractedRecord {
             version: VERSION,
             source: RecordSource {
@@ -80,7 +78,7 @@ impl Formatter for RecordFormatter {
                 pointer: pointer.as_deref(),
             },
             delivery: delivery.as_ref(),
-            sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(text)),
+            body_sha256: body_sha256(text),
             body: match str::from_utf8(text) {
                 Ok(text) => Body::Text(text),
                 Err(_) => Body::Bytes(text),

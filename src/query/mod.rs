@@ -20,6 +20,7 @@ pub use stats::{
     ByName, CodeTally, Distinct, EntityName, EntityTally, Example, NOT_WRAPPED, Stats, Tally,
     UNKNOWN_KIND,
 };
+pub(crate) use time::received;
 pub use time::{PayloadTime, TimeSource};
 pub use timeline::{
     LifecycleStep, MessageCount, PayloadPlace, Story, StoryEntity, StoryEntry, StoryOrder,

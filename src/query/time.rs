@@ -1,6 +1,6 @@
 //! When a payload was sent: a capture may say when it was received, and some payloads state a time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use crate::capture::Delivery;
 use crate::checks::Summary;
@@ -30,8 +30,7 @@ impl PayloadTime {
     ///
     /// Returns `None` if neither is known, or is not a time that RFC 3339 describes.
     pub fn of(delivery: Option<&Delivery>, summary: &Summary<'_>) -> Option<Self> {
-        let received = delivery.and_then(|delivery| parse(delivery.time.as_deref()?));
-        if let Some(at) = received {
+        if let Some(at) = delivery.and_then(received) {
             let source = TimeSource::Delivery;
             return Some(Self { at, source });
         }
@@ -46,9 +45,15 @@ impl PayloadTime {
     }
 }
 
+/// Returns when a payload was received, if the capture says so in a notation that is known.
+pub(crate) fn received(delivery: &Delivery) -> Option<DateTime<Utc>> {
+    parse(delivery.time.as_deref()?)
+}
+
 fn parse(text: &str) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(time.to_utc())
+    let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    // An offset may lead to a year that can't be written.
+    (0..=9999).contains(&time.year()).then_some(time)
 }
 
 #[cfg(test)]
@@ -83,13 +88,13 @@ mod tests {
         assert_eq!(found, Some(expected));
         // When an integration was created says nothing about when it was enabled.
         assert_eq!(time(&enabled, None), None);
-        let odd = Delivery {
-            time: Some("yesterday at 10".to_owned()),
-            ..Delivery::default()
-        };
-        assert_eq!(
-            written(time(created, Some(&odd))),
-            written(time(created, None))
-        );
+        for odd in ["yesterday at 10", "9999-12-31T23:59:59-01:00"] {
+            let odd = Delivery {
+                time: Some(odd.to_owned()),
+                ..Delivery::default()
+            };
+            let found = written(time(created, Some(&odd)));
+            assert_eq!(found, written(time(created, None)));
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::query::{Stats, TimelineItems};
 use super::Totals;
 use super::codes::Codes;
 use super::event_counts::EventCounts;
+use super::per_rule::ChunkCounts;
 
 /// The maximum number of bytes of text that stay in memory.
 const MAX_IN_MEMORY: usize = 1 << 20;
@@ -40,6 +41,8 @@ pub struct Chunk {
     pub(super) event_counts: EventCounts,
     /// The codes of the diagnostics, for reporters that print how to read about them.
     pub(super) codes: Codes,
+    /// The number of diagnostics of each rule and place, for reporters that show the first of them.
+    pub(super) counts: ChunkCounts,
     /// The text to print instead if the run has no other payload.
     pub(super) card: Option<Vec<u8>>,
     /// What the timeline needs of the payloads.
@@ -110,6 +113,7 @@ impl Chunk {
             text: Vec::new(),
             event_counts: EventCounts::default(),
             codes: Codes::default(),
+            counts: ChunkCounts::default(),
             card: None,
             timeline: TimelineItems::default(),
             stats: None,

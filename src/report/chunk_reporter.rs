@@ -1,22 +1,17 @@
-//! The reporter for formats in which a report is its chunks one after the other, with an optional
-//! closing text.
+//! The reporter for formats in which a report is its chunks one after the other.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::codes::Codes;
 use super::{Chunk, Formatter, Reporter, Totals};
 
-/// Writes the text of each chunk, then a closing text.
+/// Writes the text of each chunk.
 pub(crate) struct ChunkReporter<W> {
     out: W,
     formatter: Arc<dyn Formatter>,
-    codes: Codes,
-    closing: Option<Closing>,
+    /// The text before the first chunk, until it is written.
+    opening: Vec<u8>,
 }
-
-/// A function that appends the closing text.
-type Closing = Box<dyn Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()>>;
 
 impl<W: Write> ChunkReporter<W> {
     /// Creates a reporter of the chunks that `formatter` makes.
@@ -24,19 +19,17 @@ impl<W: Write> ChunkReporter<W> {
         Self {
             out,
             formatter: Arc::new(formatter),
-            codes: Codes::default(),
-            closing: None,
+            opening: Vec::new(),
         }
     }
 
-    /// Sets the function that appends the closing text.
-    pub(super) fn with_closing(
-        self,
-        closing: impl Fn(&mut Vec<u8>, &Totals, &Codes) -> io::Result<()> + 'static,
-    ) -> Self {
-        let closing: Closing = Box::new(closing);
-        let closing = Some(closing);
-        Self { closing, ..self }
+    /// Sets the text before the first chunk. It is written even if there is no chunk.
+    pub(super) fn with_opening(self, opening: Vec<u8>) -> Self {
+        Self { opening, ..self }
+    }
+
+    fn open(&mut self) -> io::Result<()> {
+        self.out.write_all(&std::mem::take(&mut self.opening))
     }
 }
 
@@ -46,7 +39,10 @@ impl<W: Write> Reporter for ChunkReporter<W> {
     }
 
     fn add(&mut self, mut chunk: Chunk) -> io::Result<()> {
-        self.codes.merge(&chunk.codes);
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        self.open()?;
         chunk.write(&mut self.out)
     }
 
@@ -54,12 +50,8 @@ impl<W: Write> Reporter for ChunkReporter<W> {
         self.out.flush()
     }
 
-    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
-        if let Some(closing) = &self.closing {
-            let mut text = Vec::new();
-            closing(&mut text, totals, &self.codes)?;
-            self.out.write_all(&text)?;
-        }
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        self.open()?;
         self.out.flush()
     }
 }

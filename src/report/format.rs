@@ -34,6 +34,8 @@ pub struct ReportOptions {
     pub style: Style,
     /// What the `human` format prints.
     pub view: View,
+    /// The number of diagnostics of each rule and place that the `human` format shows, or all.
+    pub max_per_rule: Option<u64>,
     /// The repository to which paths are relative in formats for CI services.
     pub workspace: Workspace,
     /// The file of the GitHub step summary, to which the `github` format appends.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::codes::Codes;
 use super::escape::escape_controls;
 use super::event_counts::EventCounts;
+use super::per_rule::{ChunkCounts, RunCounts};
 use super::rows::Columns;
 use super::snippet::write_diagnostics;
 use super::wording::{matching, totals_line};
@@ -19,8 +20,10 @@ use super::{Chunk, Formatter, Record, Reporter, Style, Totals, card, wrap};
 pub(super) struct Inspect<W> {
     out: W,
     style: Style,
+    max_per_rule: Option<u64>,
     event_counts: EventCounts,
     codes: Codes,
+    counts: RunCounts,
     /// The chunk of the first payload, until it is known whether there is another one.
     held_back: Option<Chunk>,
     /// Whether the header was written.
@@ -34,12 +37,20 @@ pub(super) struct Inspect<W> {
 impl<W: Write> Inspect<W> {
     /// Creates a reporter for the payloads of `inputs` inputs. If they are followed, it writes rows
     /// even for a single payload.
-    pub(super) fn new(out: W, style: Style, inputs: usize, is_followed: bool) -> Self {
+    pub(super) fn new(
+        out: W,
+        style: Style,
+        max_per_rule: Option<u64>,
+        inputs: usize,
+        is_followed: bool,
+    ) -> Self {
         Self {
             out,
             style,
+            max_per_rule,
             event_counts: EventCounts::default(),
             codes: Codes::default(),
+            counts: RunCounts::new(max_per_rule),
             held_back: None,
             has_header: false,
             path: None,
@@ -60,7 +71,7 @@ impl<W: Write> Inspect<W> {
             Columns::new(self.style).write_header(&mut self.out)?;
             self.has_header = true;
         }
-        chunk.write(&mut self.out)
+        self.counts.write_chunk(chunk, &mut self.out)
     }
 }
 
@@ -68,6 +79,7 @@ impl<W: Write> Reporter for Inspect<W> {
     fn formatter(&self) -> Arc<dyn Formatter> {
         Arc::new(RowFormatter {
             style: self.style,
+            max_per_rule: self.max_per_rule,
             columns: Columns::new(self.style),
         })
     }
@@ -99,8 +111,12 @@ impl<W: Write> Reporter for Inspect<W> {
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         let max_width = self.style.max_width();
-        if let Some(card) = self.held_back.take().and_then(|chunk| chunk.card) {
-            self.out.write_all(&card)?;
+        let held_back = self.held_back.take();
+        if let Some((card, counts)) = held_back.and_then(|chunk| Some((chunk.card?, chunk.counts)))
+        {
+            self.counts.write_text(&*card, &mut self.out)?;
+            self.counts.add(&counts);
+            self.counts.write_table(&mut self.out, max_width)?;
             if let Some(unmatched) = totals.unmatched {
                 let text = matching(totals.payloads, unmatched);
                 writeln!(self.out)?;
@@ -108,8 +124,12 @@ impl<W: Write> Reporter for Inspect<W> {
             }
         } else if totals.payloads > 0 {
             writeln!(self.out)?;
+            self.counts.write_table(&mut self.out, max_width)?;
             wrap::write(&mut self.out, max_width, "", &totals_line(totals))?;
             self.event_counts.write(&mut self.out, max_width)?;
+        } else if totals.empty + totals.unreadable == 0 && totals.unmatched.is_none() {
+            // Inputs without payloads are accepted, so nothing else says that there are none.
+            wrap::write(&mut self.out, max_width, "", &totals_line(totals))?;
         }
         self.codes.write_hint(&mut self.out, max_width)?;
         self.out.flush()
@@ -119,6 +139,7 @@ impl<W: Write> Reporter for Inspect<W> {
 /// Formats payloads as rows, and the first payload of a chunk as a card, too.
 struct RowFormatter {
     style: Style,
+    max_per_rule: Option<u64>,
     columns: Columns,
 }
 
@@ -131,7 +152,9 @@ impl Formatter for RowFormatter {
             1 => Some(self.card(record)?),
             _ => None,
         };
-        self.columns.write_row(&mut chunk.text, record, &summary)
+        let (text, counts) = (&mut chunk.text, &mut chunk.counts);
+        self.columns
+            .write_row(text, counts, self.max_per_rule, record, &summary)
     }
 }
 
@@ -143,7 +166,9 @@ impl RowFormatter {
         if record.verdict.reported().next().is_some() {
             writeln!(text)?;
         }
-        write_diagnostics(&mut text, record, self.style)?;
+        let mut counts = ChunkCounts::default();
+        let max = self.max_per_rule;
+        write_diagnostics(&mut text, &mut counts, max, record, self.style)?;
         Ok(text)
     }
 }

@@ -12,6 +12,7 @@ mod card;
 mod chunk;
 mod chunk_reporter;
 mod codes;
+mod csv;
 mod detail;
 mod escape;
 mod event_counts;
@@ -27,6 +28,7 @@ mod junit;
 mod list;
 mod ndjson;
 mod object;
+mod per_rule;
 mod record;
 mod reporter;
 mod rows;
@@ -53,6 +55,7 @@ pub use explain::{explain, explain_in_markdown};
 pub use format::{Format, ReportOptions, View};
 pub(crate) use object::VERSION;
 pub use record::Record;
+pub(crate) use record::body_sha256;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};
 pub use stats::{STATS_FORMATS, StatsError, StatsFormat, StatsOptions, StatsReporter, read_stats};
 pub use style::Style;
@@ -63,10 +66,11 @@ pub use wording::{matching, no_payload};
 pub use workspace::Workspace;
 
 /// All formats, in the order in which they are documented.
-pub static FORMATS: [&Format; 8] = [
+pub static FORMATS: [&Format; 9] = [
     &human::FORMAT,
     &json::FORMAT,
     &ndjson::FORMAT,
+    &csv::FORMAT,
     &short::FORMAT,
     &github::FORMAT,
     &gitlab::FORMAT,

@@ -16,6 +16,7 @@ use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
 use crate::document::plain_length;
 
 use super::Record;
+use super::record::{body_sha256, received};
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
@@ -25,6 +26,7 @@ pub(crate) const VERSION: u32 = 1;
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     let verdict = record.verdict;
     let summary = record.summary();
+    let delivery = record.delivery();
     let mut writer = ObjectWriter { out };
     writer.raw("{\"version\":");
     writer.number(VERSION.into());
@@ -48,7 +50,19 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
         writer.raw(",\"pointer\":");
         writer.string(&record.masking.mask(pointer));
     }
-    writer.raw("},\"kind\":");
+    writer.raw("},\"bytes\":");
+    match record.body() {
+        Some(body) => {
+            writer.number(body.len() as u64);
+            writer.raw(",\"body_sha256\":\"");
+            writer.raw(&body_sha256(body));
+            writer.raw("\"");
+        }
+        None => writer.raw("null,\"body_sha256\":null"),
+    }
+    writer.raw(",\"received\":");
+    writer.optional(received(delivery.as_ref()).as_deref());
+    writer.raw(",\"kind\":");
     writer.optional(verdict.kind.map(crate::contract::Kind::name));
     writer.raw(",\"event\":");
     writer.optional(summary.event().as_deref());
@@ -57,7 +71,7 @@ pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     writer.raw(",\"passed\":");
     writer.boolean(verdict.passed);
     writer.raw(",\"summary\":");
-    writer.summary(&summary, record.delivery().as_ref());
+    writer.summary(&summary, delivery.as_ref());
     writer.raw(",\"diagnostics\":");
     writer.list(&verdict.diagnostics, |writer, diagnostic| {
         writer.serialize(&diagnostic.object(record.found.offset));

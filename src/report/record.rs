@@ -1,9 +1,14 @@
 //! The input of formatters.
 
+use chrono::SecondsFormat;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 use crate::capture::{Delivery, FoundPayload};
 use crate::checks::{Summary, Verdict};
 use crate::document::Document;
 use crate::secrets::Masking;
+use crate::{query, steps};
 
 /// A payload with its verdict.
 #[derive(Debug)]
@@ -34,4 +39,22 @@ impl<'r> Record<'r> {
         let delivery = self.found.delivery()?;
         Some(delivery.masked(self.masking))
     }
+
+    /// Returns the payload's bytes, or `None` if the capture lacks them.
+    pub fn body(&self) -> Option<&'r [u8]> {
+        let found = self.found;
+        (!found.is_missing).then_some(found.text.text)
+    }
+}
+
+/// Returns the SHA-256 of a payload in hex, by which copies of it are found.
+pub(crate) fn body_sha256(body: &[u8]) -> String {
+    steps::add(body.len());
+    HEXLOWER.encode(&Sha256::digest(body))
+}
+
+/// Returns when a payload was received, as RFC 3339 in UTC, if the notation of its capture is known.
+pub(super) fn received(delivery: Option<&Delivery>) -> Option<String> {
+    let received = query::received(delivery?)?;
+    Some(received.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::{contract, steps};
 
 use super::escape::{display_text, escape_controls};
-use super::wording::omitted;
+use super::per_rule::{ChunkCounts, Item, write_first};
 use super::{Record, Style, detail, style, wrap};
 
 const LINE_WIDTH: usize = 5;
@@ -54,10 +54,12 @@ impl Columns {
         writeln!(out, "{}", line.dimmed())
     }
 
-    /// Writes the row of a payload, and its diagnostics below.
+    /// Writes the row of a payload, and below it the diagnostics that may be among the first of the run.
     pub(super) fn write_row(
         self,
-        out: &mut impl Write,
+        out: &mut Vec<u8>,
+        counts: &mut ChunkCounts,
+        max_per_rule: Option<u64>,
         record: &Record<'_>,
         summary: &Summary<'_>,
     ) -> io::Result<()> {
@@ -79,13 +81,12 @@ impl Columns {
             "" => writeln!(out, "{cells} {word}")?,
             details => writeln!(out, "{cells} {word}{:padding$} {details}", "")?,
         }
-        for diagnostic in verdict.reported() {
-            self.write_below(out, &diagnostic_line(record.path, diagnostic))?;
-        }
-        match omitted(verdict.omitted) {
-            Some(text) => self.write_below(out, &text),
-            None => Ok(()),
-        }
+        write_first(out, counts, max_per_rule, verdict, |out, item| match item {
+            Item::Diagnostic(diagnostic) => {
+                self.write_below(out, &diagnostic_line(record.path, diagnostic))
+            }
+            Item::Note(text) => self.write_below(out, text),
+        })
     }
 
     /// Writes a line below a row, indented.

@@ -9,34 +9,39 @@ use colored::Colorize;
 use crate::diagnostic::{Diagnostic, Severity};
 
 use super::escape::escape_controls;
+use super::per_rule::{ChunkCounts, Item, write_first};
 use super::window::Window;
-use super::wording::omitted;
 use super::{Record, Style, wrap};
 
 /// The indentation of a title's lines after the first.
 const TITLE_INDENT: usize = 4;
 
-/// Writes the reported diagnostics of a payload, each with its source line and a blank line after it.
+/// Writes the diagnostics of a payload that may be among the first of the run, each with its source line
+/// and a blank line after it.
 pub(super) fn write_diagnostics(
-    out: &mut impl Write,
+    out: &mut Vec<u8>,
+    counts: &mut ChunkCounts,
+    max_per_rule: Option<u64>,
     record: &Record<'_>,
     style: Style,
 ) -> io::Result<()> {
-    let mut diagnostics = record.verdict.reported().peekable();
-    if diagnostics.peek().is_none() {
-        return Ok(());
-    }
-    let snippets = Snippets::new(record, style);
-    for diagnostic in diagnostics {
-        writeln!(out, "{}", snippets.render(diagnostic))?;
-    }
-    match omitted(record.verdict.omitted) {
-        Some(text) => {
-            wrap::write(out, style.max_width(), "", &text)?;
-            writeln!(out)
-        }
-        None => Ok(()),
-    }
+    let mut snippets = None;
+    write_first(
+        out,
+        counts,
+        max_per_rule,
+        record.verdict,
+        |out, item| match item {
+            Item::Diagnostic(diagnostic) => {
+                let snippets = snippets.get_or_insert_with(|| Snippets::new(record, style));
+                writeln!(out, "{}", snippets.render(diagnostic))
+            }
+            Item::Note(text) => {
+                wrap::write(out, style.max_width(), "", text)?;
+                writeln!(out)
+            }
+        },
+    )
 }
 
 /// Renders the diagnostics of one payload.

@@ -9,7 +9,7 @@ use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::printed::{FORMATS, printed};
+use super::printed::{FORMATS, STATS, printed};
 
 /// Asserts that a text is parsed as by `serde_json`. Of a repeated name, both use the last value.
 pub fn assert_parses_as_serde_json(text: &str) {
@@ -181,7 +181,7 @@ pub fn assert_reported(stream: &[u8]) {
     if !is_readable(stream) {
         return;
     }
-    for format in FORMATS.iter().copied() {
+    for format in FORMATS.iter().copied().chain(STATS) {
         assert_reported_in(stream, format);
     }
 }
@@ -211,8 +211,14 @@ pub fn assert_reported_in(stream: &[u8], format: &str) {
             .unwrap_or_else(|error| panic!("{format}: {error}: {text}"))
     };
     match format {
-        "json" | "gitlab" | "sarif" => drop(json(&text)),
+        "json" | "gitlab" | "sarif" | "stats-json" => drop(json(&text)),
         "ndjson" => text.lines().for_each(|line| drop(json(line))),
+        // A row is a line, and rows of different lengths are errors.
+        "csv" => {
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let rows = reader.records().map(|row| row.unwrap());
+            assert_eq!(rows.count() + 1, text.lines().count(), "{text}");
+        }
         "junit" => {
             let mut reader = quick_xml::Reader::from_str(&text);
             while !matches!(

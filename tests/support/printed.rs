@@ -9,7 +9,11 @@ use mewshook::Masking;
 use mewshook::frame::{CaptureMode, Frames, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
-use mewshook::report::{self, Format, ReportOptions, Reporter, Style, Totals, View};
+use mewshook::query::Stats;
+use mewshook::report::{
+    self, Format, ReportOptions, Reporter, StatsFormat, StatsOptions, StatsReporter, Style, Totals,
+    View,
+};
 
 /// The names of all formats, and `inspect` for the `human` format with the view of `mewshook inspect`.
 pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -17,8 +21,17 @@ pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     iter::once("inspect").chain(names).collect()
 });
 
-/// Creates a reporter for one of [`FORMATS`].
+/// The names of the formats of statistics.
+pub const STATS: [&str; 3] = ["stats-human", "stats-json", "stats-csv"];
+
+/// Creates a reporter for one of [`FORMATS`] or [`STATS`]. Statistics include distinct values.
 pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
+    if let Some(name) = format.strip_prefix("stats-") {
+        let format = StatsFormat::by_name(name).unwrap();
+        let options = StatsOptions { style, top: None };
+        let reporter = StatsReporter::new(Stats::new(true));
+        return Box::new(reporter.with_output(format, out, options));
+    }
     let (name, view) = match format {
         "inspect" => {
             let view = View::Payloads {
