@@ -33,7 +33,7 @@ use mewshook::sample::{self, Edit, Pointer};
 
 use cost::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
-use printed::{FORMATS, STATS, printed};
+use printed::{FORMATS, STATS, TIMELINES, printed};
 
 /// The smaller of the two sizes, in bytes. It is large enough that quadratic growth stands out from
 /// the constant factor of formats that print a hundred bytes per byte.
@@ -164,6 +164,47 @@ fn extracted_payloads_grow_as_their_input() {
             let mut out = Vec::new();
             printed::report(format.reporter(&mut out), Frames::from_bytes(text), 1, 1);
         });
+    }
+}
+
+#[test]
+fn timelines_grow_as_their_input() {
+    assert_reports_linear(&TIMELINES);
+}
+
+/// The stories of timelines are put in order at the end, unlike the text of other reports.
+#[test]
+fn timelines_grow_with_their_payloads() {
+    let event = |id: usize, more: &str| {
+        let id = format!("9e5e84e9-974d-4f16-9662-{id:012}");
+        format!(
+            r#"{{"Action": "IntegrationCreated", "Data": {{"Integration": {{"Id": "{id}"}}{more}}}}}"#
+        )
+    };
+    let message = |customer: usize| {
+        let id = "9e5e84e9-974d-4f16-9662-ab2200f27cb1";
+        let event =
+            format!(r#"{{"Discriminator": "CustomerAdded", "Value": {{"Id": "{customer}"}}}}"#);
+        format!(r#"{{"EnterpriseId": "{id}", "IntegrationId": "{id}", "Events": [{event}]}}"#)
+    };
+    let token = |number: usize| event(0, &format!(r#", "AccessToken": "{number}""#));
+    let payload_of: [(&str, &dyn Fn(usize) -> String); 5] = [
+        ("integrations", &|number| event(number, "")),
+        ("tokens", &token),
+        ("one body", &|_| token(0)),
+        ("messages", &message),
+        ("events and messages", &|number| {
+            format!("{}\n{}", token(number), message(number))
+        }),
+    ];
+    for (work, payload) in payload_of {
+        for format in TIMELINES {
+            assert_linear_in_number(&format!("{format} of {work}"), 200, |count| {
+                let lines = (0..count).map(|number| payload(number) + "\n");
+                let text = lines.collect::<String>().into_bytes();
+                cost(|| drop(printed(Frames::from_bytes(text), format, 1)))
+            });
+        }
     }
 }
 

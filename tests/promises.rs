@@ -30,7 +30,7 @@ use support::notations::encode::decoded;
 use support::notations::harmless;
 use support::notations::marked::{PartClass, PlantedText};
 use support::notations::promises::{Generator, PROMISES};
-use support::printed::{FORMATS, STATS, printed};
+use support::printed::{REPORTS, printed};
 use support::{Change, Trickle, apply, cases, changed_payload, verdicts};
 
 type TestResult = Result<(), TestCaseError>;
@@ -152,7 +152,7 @@ fn no_report_shows_a_secret() {
         (
             Choices::build(generator),
             place,
-            prop::sample::select([&FORMATS[..], &STATS].concat()),
+            prop::sample::select(REPORTS.to_vec()),
         )
     };
     check_promises(

@@ -14,7 +14,7 @@ use proptest::sample::Index;
 
 use serde_json::json;
 use support::planted::{HEX, planted};
-use support::printed::{FORMATS, STATS, printed};
+use support::printed::{REPORTS, printed};
 use support::{Change, apply, cases};
 
 /// Returns a secret and, for a token, its halves.
@@ -32,7 +32,7 @@ proptest! {
     fn no_format_shows_a_secret(
         (mut payload, mut secrets) in planted(), is_pretty: bool,
         tokens in prop::collection::vec((any::<Index>(), HEX, 0..4), 0..3), cut in prop::option::of(any::<Index>()),
-        format in prop::sample::select([&FORMATS[..], &STATS].concat()),
+        format in prop::sample::select(REPORTS.to_vec()),
     ) {
         // Tokens in other strings and in names are secret, too.
         for (at, token, variant) in tokens {

@@ -411,3 +411,14 @@ fn payloads_without_a_time_keep_their_place_in_the_input() {
     let expected = expected.map(|action| format!("Integration{action}"));
     assert_eq!(actions(&mixed), expected);
 }
+
+#[test]
+fn an_enterprise_has_the_name_that_another_integration_states() {
+    let [first, second, _] = INTEGRATIONS;
+    let lines = [created(first, TOKEN, "Hotel"), message(second, 1)];
+    let lines = lines.map(|payload| format!("{payload}\n")).concat();
+    let stories = stories(&[("a.ndjson", lines)]);
+    let enterprises = stories.iter().map(|story| &story["enterprise"]);
+    let expected = json!({"id": HOTEL, "name": "Hotel"});
+    assert_eq!(enterprises.collect::<Vec<_>>(), [&expected, &expected]);
+}

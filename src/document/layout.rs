@@ -2,6 +2,7 @@
 //! escapes stay as they are written, and invalid JSON stays invalid in the same way.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use crate::steps;
 
@@ -26,43 +27,71 @@ pub(crate) fn append_on_one_line(json: &[u8], line: &mut Vec<u8>) {
     line.extend_from_slice(rest);
 }
 
+/// A part of JSON text that is laid out with line breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LaidOut {
+    /// A value, name, bracket, comma or colon: a byte range of the text.
+    Token(Range<usize>),
+    /// The space after a colon.
+    Space,
+    /// A line break, and the level of the next line.
+    LineBreak(usize),
+}
+
 /// Writes JSON text with line breaks, and two spaces for each level.
 pub(crate) fn write_indented(json: &[u8], out: &mut impl Write) -> io::Result<()> {
+    lay_out(json, |part| match part {
+        LaidOut::Token(range) => out.write_all(&json[range]),
+        LaidOut::Space => out.write_all(b" "),
+        LaidOut::LineBreak(level) => break_line(out, level),
+    })
+}
+
+/// Lays out JSON text with line breaks. `emit` is called for each part in order.
+pub(crate) fn lay_out<E>(
+    json: &[u8],
+    mut emit: impl FnMut(LaidOut) -> Result<(), E>,
+) -> Result<(), E> {
     steps::add(json.len());
+    let skip_blanks = |at: usize| json.len() - json[at.min(json.len())..].trim_ascii_start().len();
     let mut level = 0_usize;
-    let mut rest = json.trim_ascii_start();
-    while let Some((&byte, after)) = rest.split_first() {
+    let mut at = skip_blanks(0);
+    while let Some(&byte) = json.get(at) {
         let length = match byte {
-            b'"' => string_length(rest),
+            b'"' => string_length(&json[at..]),
             _ => 1,
         };
-        let token = &rest[..length];
-        let next = after[length - 1..].trim_ascii_start();
-        let is_closed = matches!(next.first(), Some(b'}' | b']'));
-        rest = next;
+        let token = at..at + length;
+        let next = skip_blanks(token.end);
+        let is_closed = matches!(json.get(next), Some(b'}' | b']'));
+        at = next;
         match byte {
             b'{' | b'[' if is_closed => {
-                out.write_all(&[byte, next[0]])?;
-                rest = next[1..].trim_ascii_start();
+                emit(LaidOut::Token(token))?;
+                emit(LaidOut::Token(next..next + 1))?;
+                at = skip_blanks(next + 1);
             }
             b'{' | b'[' => {
                 level += 1;
-                out.write_all(token)?;
-                break_line(out, level)?;
+                emit(LaidOut::Token(token))?;
+                emit(LaidOut::LineBreak(level))?;
             }
             b'}' | b']' => {
                 level = level.saturating_sub(1);
-                break_line(out, level)?;
-                out.write_all(token)?;
+                emit(LaidOut::LineBreak(level))?;
+                emit(LaidOut::Token(token))?;
             }
             b',' => {
-                out.write_all(token)?;
+                emit(LaidOut::Token(token))?;
                 if !is_closed {
-                    break_line(out, level)?;
+                    emit(LaidOut::LineBreak(level))?;
                 }
             }
-            b':' => out.write_all(b": ")?,
-            _ => out.write_all(token)?,
+            b':' => {
+                emit(LaidOut::Token(token))?;
+                emit(LaidOut::Space)?;
+            }
+            _ => emit(LaidOut::Token(token))?,
         }
     }
     Ok(())

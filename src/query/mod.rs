@@ -3,8 +3,10 @@
 //! What is computed is here; how it is printed is in [`report`](crate::report).
 
 mod condition;
+mod counts;
 mod field;
 mod filter;
+mod overview;
 mod pattern;
 mod prefilter;
 mod stats;
@@ -13,8 +15,10 @@ mod timeline;
 mod when;
 
 pub use condition::{Condition, ConditionError};
+pub use counts::{Counts, NameCount, NameCounts, TimeCounts, TimeUnit};
 pub use field::{Field, Operator};
 pub use filter::{Filter, Subject};
+pub use overview::Overview;
 pub(crate) use stats::Hashes;
 pub use stats::{
     ByName, CodeTally, Distinct, EntityName, EntityTally, Example, NOT_WRAPPED, Stats, Tally,

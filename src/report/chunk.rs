@@ -15,6 +15,7 @@ use crate::query::{Stats, TimelineItems};
 use super::Totals;
 use super::codes::Codes;
 use super::event_counts::EventCounts;
+use super::page::PageCounts;
 use super::per_rule::ChunkCounts;
 
 /// The maximum number of bytes of text that stay in memory.
@@ -45,10 +46,12 @@ pub struct Chunk {
     pub(super) counts: ChunkCounts,
     /// The text to print instead if the run has no other payload.
     pub(super) card: Option<Vec<u8>>,
-    /// What the timeline needs of the payloads.
-    pub(super) timeline: TimelineItems,
+    /// What the page shows of the payloads, besides their rows.
+    pub(super) page_counts: Option<Box<PageCounts>>,
     /// The statistics of the payloads, for reports of those.
     pub(super) stats: Option<Box<Stats>>,
+    /// What the timeline needs of the payloads.
+    pub(super) timeline: TimelineItems,
     /// One chunk for each reporter, where there are several.
     pub(super) chunks: Vec<Chunk>,
 }
@@ -115,8 +118,9 @@ impl Chunk {
             codes: Codes::default(),
             counts: ChunkCounts::default(),
             card: None,
-            timeline: TimelineItems::default(),
+            page_counts: None,
             stats: None,
+            timeline: TimelineItems::default(),
             chunks: Vec::new(),
         }
     }

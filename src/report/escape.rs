@@ -41,8 +41,14 @@ pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
     if text.is_ascii() && memchr::memchr2(b'#', 0x7F, text).is_none() {
         return;
     }
-    let text = String::from_utf8_lossy(text);
-    // Line breaks between values stay; JSON has no other unescaped control characters.
+    let lines = escape_source(&String::from_utf8_lossy(text));
+    json.truncate(start);
+    json.extend_from_slice(lines.as_bytes());
+}
+
+/// Returns the text of a payload with the same characters escaped as in JSON. Line breaks stay: valid
+/// JSON has no other control characters outside of escapes.
+pub(super) fn escape_source(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         escape(line, |escaped, character| {
             let mut units = [0; 2];
@@ -51,9 +57,7 @@ pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
             }
         })
     });
-    let lines = lines.collect::<Vec<_>>().join("\n");
-    json.truncate(start);
-    json.extend_from_slice(lines.as_bytes());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a value as JSON with the same characters escaped.

@@ -5,7 +5,8 @@
 //! [`Reporter`] writes them, and the text before, between and after them.
 //!
 //! [`FORMATS`] is the table of the formats. [`Format::reporter`] creates a reporter, and
-//! [`Reporter::formatter`] the formatter whose chunks it takes.
+//! [`Reporter::formatter`] the formatter whose chunks it takes. [`TIMELINE_FORMATS`] is the table of
+//! those of timelines, which a [`TimelineReporter`] writes.
 
 mod captures;
 mod card;
@@ -28,6 +29,7 @@ mod junit;
 mod list;
 mod ndjson;
 mod object;
+mod page;
 mod per_rule;
 mod record;
 mod reporter;
@@ -66,7 +68,7 @@ pub use wording::{matching, no_payload};
 pub use workspace::Workspace;
 
 /// All formats, in the order in which they are documented.
-pub static FORMATS: [&Format; 9] = [
+pub static FORMATS: [&Format; 10] = [
     &human::FORMAT,
     &json::FORMAT,
     &ndjson::FORMAT,
@@ -76,6 +78,7 @@ pub static FORMATS: [&Format; 9] = [
     &gitlab::FORMAT,
     &sarif::FORMAT,
     &junit::FORMAT,
+    &page::FORMAT,
 ];
 
 impl Format {

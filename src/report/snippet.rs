@@ -44,39 +44,40 @@ pub(super) fn write_diagnostics(
     )
 }
 
-/// Renders the diagnostics of one payload.
-struct Snippets<'r> {
+/// The source lines of the diagnostics of one payload.
+pub(super) struct SourceLines<'r> {
     record: &'r Record<'r>,
-    renderer: Renderer,
-    style: Style,
     /// The text whose lines are shown: the payload as it stands in the input, or its own text if
     /// people can't read it there.
     shown: &'r [u8],
     secrets: Vec<Range<usize>>,
 }
 
-impl<'r> Snippets<'r> {
-    fn new(record: &'r Record<'r>, style: Style) -> Self {
-        let renderer = if style.colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+impl<'r> SourceLines<'r> {
+    pub(super) fn new(record: &'r Record<'r>) -> Self {
         Self {
             record,
-            // Wide enough to never cut a line: `Window` does that.
-            renderer: renderer.term_width(10_000),
-            style,
             shown: match record.found.text.outer {
                 Some(outer) if outer.encoding.is_none() => outer.text,
                 _ => record.found.text.text,
             },
-            secrets: secrets_of(record),
+            secrets: shown_secrets(record),
         }
     }
 
+    /// Returns the source line of a diagnostic, in at most `width` columns.
+    pub(super) fn window(&self, diagnostic: &Diagnostic, width: usize) -> Window {
+        Window::new(
+            self.shown,
+            self.record.found.text.start,
+            &self.secrets,
+            &underlined(self.shown, self.span(diagnostic)),
+            width,
+        )
+    }
+
     /// Returns the name of the encoding that the payload is shown without, if it is in one.
-    fn encoding(&self) -> Option<&'static str> {
+    pub(super) fn encoding(&self) -> Option<&'static str> {
         self.record
             .found
             .text
@@ -91,6 +92,29 @@ impl<'r> Snippets<'r> {
             None => &diagnostic.written_span,
         }
     }
+}
+
+/// Renders the diagnostics of one payload.
+struct Snippets<'r> {
+    source: SourceLines<'r>,
+    renderer: Renderer,
+    style: Style,
+}
+
+impl<'r> Snippets<'r> {
+    fn new(record: &'r Record<'r>, style: Style) -> Self {
+        let renderer = if style.colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Self {
+            source: SourceLines::new(record),
+            // Wide enough to never cut a line: `Window` does that.
+            renderer: renderer.term_width(10_000),
+            style,
+        }
+    }
 
     /// Returns a diagnostic as lines of text, with a line break at the end.
     fn render(&self, diagnostic: &Diagnostic) -> String {
@@ -100,13 +124,8 @@ impl<'r> Snippets<'r> {
         };
         let line = usize::try_from(diagnostic.start.line).unwrap_or(usize::MAX);
         let digits = line.to_string().len();
-        let window = Window::new(
-            self.shown,
-            self.record.found.text.start,
-            &self.secrets,
-            &self.underlined(self.span(diagnostic)),
-            self.style.width.saturating_sub(digits + 3).max(20),
-        );
+        let width = self.style.width.saturating_sub(digits + 3).max(20);
+        let window = self.source.window(diagnostic, width);
         let escape = |text: &str| escape_controls(text).into_owned();
         let max_width = self.style.max_width();
         let help = diagnostic.help.as_deref().map(escape);
@@ -132,10 +151,10 @@ impl<'r> Snippets<'r> {
         let text = self.renderer.render(&[group]);
         let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
         let title = wrap::hanging(title, TITLE_INDENT, max_width);
-        let path = escape_controls(self.record.path);
+        let path = escape_controls(self.source.record.path);
         let arrow = "-->".bright_blue().bold();
         let column = diagnostic.start.column;
-        let decoded = match self.encoding() {
+        let decoded = match self.source.encoding() {
             Some(encoding) => format!(" (decoded from {encoding})"),
             None => String::new(),
         };
@@ -144,19 +163,31 @@ impl<'r> Snippets<'r> {
             ""
         )
     }
+}
 
-    /// Returns the part of a span to underline. Of an object or array it is the opening bracket, since
-    /// the rest may be long.
-    fn underlined(&self, span: &Range<usize>) -> Range<usize> {
-        match self.shown.get(span.start) {
-            Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
-            _ => span.clone(),
-        }
+/// Returns the part of a span of a text to underline. Of an object or array it is the opening bracket,
+/// since the rest may be long.
+pub(super) fn underlined(text: &[u8], span: &Range<usize>) -> Range<usize> {
+    match text.get(span.start) {
+        Some(b'{' | b'[') if span.len() > 1 => span.start..span.start + 1,
+        _ => span.clone(),
     }
 }
 
 /// Returns the spans of the secrets in the text that is shown of a payload.
-fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
+fn shown_secrets(record: &Record<'_>) -> Vec<Range<usize>> {
+    let spans = secrets(record);
+    match record.found.text.outer {
+        Some(outer) if outer.encoding.is_none() => spans
+            .into_iter()
+            .map(|span| outer.map.range(span))
+            .collect(),
+        _ => spans,
+    }
+}
+
+/// Returns the spans of the secrets in the text of a payload, in ascending order.
+pub(super) fn secrets(record: &Record<'_>) -> Vec<Range<usize>> {
     let payload = &record.found.text;
     let mut spans = record.masking.spans(payload.text);
     if !matches!(
@@ -175,13 +206,7 @@ fn secrets_of(record: &Record<'_>) -> Vec<Range<usize>> {
         );
         spans = joined(spans);
     }
-    match payload.outer {
-        Some(outer) if outer.encoding.is_none() => spans
-            .into_iter()
-            .map(|span| outer.map.range(span))
-            .collect(),
-        _ => spans,
-    }
+    spans
 }
 
 /// Returns spans in ascending order, with those that overlap joined.

@@ -84,7 +84,7 @@ impl Window {
 
 /// Returns the characters of a text with their lengths in bytes. Invalid UTF-8 yields replacement
 /// characters.
-fn characters(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
+pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
     text.utf8_chunks().flat_map(|chunk| {
         let invalid = chunk.invalid().len();
         let replacement = (invalid > 0).then_some((char::REPLACEMENT_CHARACTER, invalid));

@@ -9,7 +9,7 @@ use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::printed::{FORMATS, STATS, printed};
+use super::printed::{REPORTS, printed};
 
 /// Asserts that a text is parsed as by `serde_json`. Of a repeated name, both use the last value.
 pub fn assert_parses_as_serde_json(text: &str) {
@@ -181,7 +181,7 @@ pub fn assert_reported(stream: &[u8]) {
     if !is_readable(stream) {
         return;
     }
-    for format in FORMATS.iter().copied().chain(STATS) {
+    for format in REPORTS.iter().copied() {
         assert_reported_in(stream, format);
     }
 }
@@ -212,7 +212,7 @@ pub fn assert_reported_in(stream: &[u8], format: &str) {
     };
     match format {
         "json" | "gitlab" | "sarif" | "stats-json" => drop(json(&text)),
-        "ndjson" => text.lines().for_each(|line| drop(json(line))),
+        "ndjson" | "timeline ndjson" => text.lines().for_each(|line| drop(json(line))),
         // A row is a line, and rows of different lengths are errors.
         "csv" => {
             let mut reader = csv::Reader::from_reader(text.as_bytes());

@@ -11,8 +11,8 @@ use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
 use mewshook::query::Stats;
 use mewshook::report::{
-    self, Format, ReportOptions, Reporter, StatsFormat, StatsOptions, StatsReporter, Style, Totals,
-    View,
+    self, Format, ReportOptions, Reporter, StatsFormat, StatsOptions, StatsReporter, Style,
+    TimelineFormat, TimelineReporter, Totals, View,
 };
 
 /// The names of all formats, and `inspect` for the `human` format with the view of `mewshook inspect`.
@@ -24,13 +24,26 @@ pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 /// The names of the formats of statistics.
 pub const STATS: [&str; 3] = ["stats-human", "stats-json", "stats-csv"];
 
-/// Creates a reporter for one of [`FORMATS`] or [`STATS`]. Statistics include distinct values.
+/// The names of the formats of timelines.
+pub const TIMELINES: [&str; 2] = ["timeline human", "timeline ndjson"];
+
+/// The names of [`FORMATS`], of [`STATS`], and of the formats of timelines.
+pub static REPORTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let formats = FORMATS.iter().copied();
+    formats.chain(STATS).chain(TIMELINES).collect()
+});
+
+/// Creates a reporter for one of [`REPORTS`]. Statistics include distinct values.
 pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
     if let Some(name) = format.strip_prefix("stats-") {
         let format = StatsFormat::by_name(name).unwrap();
         let options = StatsOptions { style, top: None };
         let reporter = StatsReporter::new(Stats::new(true));
         return Box::new(reporter.with_output(format, out, options));
+    }
+    if let Some(name) = format.strip_prefix("timeline ") {
+        let format = TimelineFormat::by_name(name).unwrap();
+        return Box::new(TimelineReporter::new().with_output(format, out, style));
     }
     let (name, view) = match format {
         "inspect" => {

@@ -14,7 +14,8 @@ use crate::query::PayloadTime;
 use super::item::{BodyHash, EntityKey, EventFacts, ItemContent, StoryKey};
 use super::moment::Moment;
 use super::order::OrderedStory;
-use super::{PayloadPlace, Story, Timeline, TimelineCounts, TimelineItem, TimelineItems};
+use super::{PayloadPlace, Story, StoryEntity, Timeline};
+use super::{TimelineCounts, TimelineItem, TimelineItems};
 
 /// The maximum number of payloads with one body that have an entry. The others are counted.
 const MAX_LISTED: usize = 10;
@@ -165,7 +166,8 @@ impl TimelineCollector {
             }
         }
         stories.sort_by(|story, other| story.key().cmp(&other.key()));
-        let stories: Vec<Story> = stories.into_iter().map(OrderedStory::finish).collect();
+        let mut stories: Vec<Story> = stories.into_iter().map(OrderedStory::finish).collect();
+        name_enterprises(&mut stories);
         Timeline { stories, counts }
     }
 }
@@ -216,6 +218,18 @@ impl Occurrence {
     /// order of inputs if there is a time.
     fn key(&self) -> impl Ord + use<'_> {
         (self.moment.among_repeats(), &self.place)
+    }
+}
+
+/// Names enterprises whose name only the events of another integration state.
+fn name_enterprises(stories: &mut [Story]) {
+    let enterprises = stories.iter().map(|story| &story.enterprise);
+    let known = enterprises.filter_map(|entity| Some((entity.id.clone()?, entity.name.clone()?)));
+    let names: HashMap<String, String> = known.collect();
+    for StoryEntity { id, name } in stories.iter_mut().map(|story| &mut story.enterprise) {
+        if name.is_none() {
+            *name = id.as_ref().and_then(|id| names.get(id)).cloned();
+        }
     }
 }
 

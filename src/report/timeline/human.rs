@@ -2,25 +2,24 @@
 //!
 //! Unlike the rows of `inspect`, lines are written when all of them are known, so the columns for
 //! times are left out where no payload has one. On a terminal, a place that does not fit stands on a
-//! line of its own; nothing is truncated.
+//! line of its own, and only undocumented actions are truncated.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chrono::TimeDelta;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::query::{
-    LifecycleStep, MessageCount, PayloadPlace, PayloadTime, Story, StoryEntity, StoryEntry,
-    StoryOrder, TimeSource, Timeline, Unusual,
+    LifecycleStep, MessageCount, Story, StoryEntity, StoryEntry, Timeline, Unusual,
 };
-use crate::report::escape::{display_text, escape_controls};
+use crate::report::escape::display_text;
 use crate::report::rows::truncate;
-use crate::report::wording::{quantity, skipped};
-use crate::report::{Totals, wrap};
+use crate::report::wording::quantity;
+use crate::report::wrap;
 
-use super::{TimelineContent, TimelineFormat, outside_stories};
+use super::wording::{UNDECIDED, closing, describe, gap, label, order, place, time, time_note};
+use super::{TimelineContent, TimelineFormat};
 
 pub(super) static FORMAT: TimelineFormat = TimelineFormat {
     name: "human",
@@ -28,10 +27,13 @@ pub(super) static FORMAT: TimelineFormat = TimelineFormat {
     write,
 };
 
-/// The widths of columns. That of the time has room for [`STATED`].
+/// The widths of columns. That of the time has room for a mark.
 const TIME_WIDTH: usize = 20;
 const GAP_WIDTH: usize = 11;
 const STEP_WIDTH: usize = 11;
+
+/// The minimum width of a terminal for times in columns.
+const MIN_WIDTH_FOR_COLUMNS: usize = 66;
 
 /// The maximum width of an undocumented action on a terminal.
 const MAX_STEP_WIDTH: usize = 28;
@@ -39,18 +41,19 @@ const MAX_STEP_WIDTH: usize = 28;
 /// The minimum number of repeats in a row that share a line.
 const MIN_IN_A_ROW: usize = 3;
 
-/// Marks a time that the payload states, not the delivery.
-const STATED: char = '*';
-
 fn write(mut out: &mut dyn Write, content: &TimelineContent<'_>) -> io::Result<()> {
     let Timeline { stories, .. } = content.timeline;
     let max_width = content.style.max_width();
     for story in stories {
-        let has_times = story.entries.iter().any(|entry| entry.time.is_some());
+        let times = match story.entries.iter().any(|entry| entry.time.is_some()) {
+            true if max_width.is_none_or(|width| width >= MIN_WIDTH_FOR_COLUMNS) => Times::Columns,
+            true => Times::Above,
+            false => Times::None,
+        };
         let mut writer = StoryWriter {
             out: &mut out,
             max_width,
-            has_times,
+            times,
         };
         writer.write_story(story)?;
         writeln!(out)?;
@@ -67,8 +70,18 @@ fn write(mut out: &mut dyn Write, content: &TimelineContent<'_>) -> io::Result<(
 struct StoryWriter<'w, W> {
     out: &'w mut W,
     max_width: Option<usize>,
-    /// Whether an entry of the story has a time.
-    has_times: bool,
+    times: Times,
+}
+
+/// Where the times of a story stand.
+#[derive(Debug, Clone, Copy)]
+enum Times {
+    /// Its entries have none.
+    None,
+    /// In columns before the events.
+    Columns,
+    /// On lines of their own, since the terminal is narrow.
+    Above,
 }
 
 impl<W: Write> StoryWriter<'_, W> {
@@ -131,7 +144,15 @@ impl<W: Write> StoryWriter<'_, W> {
             Some(LifecycleStep::Deleted) => step.red(),
             _ => step.bold(),
         };
-        let times = self.times(entry);
+        let times = times(entry);
+        let times = match self.times {
+            Times::Columns => times,
+            Times::Above => {
+                writeln!(self.out, "{}", times.trim_end())?;
+                "  ".to_owned()
+            }
+            Times::None => String::new(),
+        };
         let cells = format!("{times}  {step}{:padding$}  ", "");
         let place = place(&entry.place).dimmed().to_string();
         wrap::write(self.out, self.max_width, &cells, &place)?;
@@ -139,19 +160,6 @@ impl<W: Write> StoryWriter<'_, W> {
             self.unusual(&describe(unusual))?;
         }
         Ok(())
-    }
-
-    /// Returns the cells of an entry for its time and for the gap before it.
-    fn times(&self, entry: &StoryEntry) -> String {
-        if !self.has_times {
-            return String::new();
-        }
-        let time = match entry.time {
-            Some(time) => format!("{:<TIME_WIDTH$}", self::time(time)),
-            None => format!("{:<TIME_WIDTH$}", "no time").dimmed().to_string(),
-        };
-        let gap = entry.gap.map_or(String::new(), gap);
-        format!("  {time} {gap:>GAP_WIDTH$}")
     }
 
     fn messages(&mut self, count: &MessageCount) -> io::Result<()> {
@@ -181,17 +189,24 @@ impl<W: Write> StoryWriter<'_, W> {
 
     /// Writes a line below an entry, where its step stands.
     fn below(&mut self, text: &str) -> io::Result<()> {
-        let times = if self.has_times {
-            2 + TIME_WIDTH + 1 + GAP_WIDTH
-        } else {
-            0
+        let indent = match self.times {
+            Times::Columns => 2 + TIME_WIDTH + 1 + GAP_WIDTH + 2,
+            Times::Above => 4,
+            Times::None => 2,
         };
-        wrap::write(self.out, self.max_width, &" ".repeat(times + 2), text)
+        wrap::write(self.out, self.max_width, &" ".repeat(indent), text)
     }
 }
 
-/// What is known of a body that comes again.
-const UNDECIDED: &str = "a retry or a second event, nothing tells which";
+/// Returns the cells of an entry for its time and for the gap before it.
+fn times(entry: &StoryEntry) -> String {
+    let time = match entry.time {
+        Some(time) => format!("{:<TIME_WIDTH$}", self::time(time)),
+        None => format!("{:<TIME_WIDTH$}", "no time").dimmed().to_string(),
+    };
+    let gap = entry.gap.map_or(String::new(), gap);
+    format!("  {time} {gap:>GAP_WIDTH$}")
+}
 
 /// Returns the entries after the first that only repeat its body, if there are many.
 fn repeats_in_a_row(entries: &[StoryEntry]) -> &[StoryEntry] {
@@ -228,127 +243,4 @@ fn entity(entity: &StoryEntity, is_title: bool) -> String {
     let id = entity.id.as_deref().map(display_text);
     let id = id.map(|id| id.dimmed().to_string());
     name.into_iter().chain(id).collect::<Vec<_>>().join("  ")
-}
-
-/// Returns what the order of a story is based on, if there is one and it is not that of time.
-fn order(story: &Story) -> &'static str {
-    let following = story
-        .entries
-        .iter()
-        .map(|entry| entry.messages_after.messages);
-    let messages = story.messages_before.messages + following.sum::<u64>();
-    match story.order {
-        _ if story.entries.len() as u64 + messages < 2 => "",
-        StoryOrder::Input => "of the input, since no payload has a time",
-        StoryOrder::Mixed => {
-            "by time; a payload without one follows the one before it in the input"
-        }
-        _ => "",
-    }
-}
-
-/// Returns the name of a step.
-fn label(step: LifecycleStep) -> &'static str {
-    match step {
-        LifecycleStep::Created => "created",
-        LifecycleStep::Enabled => "enabled",
-        LifecycleStep::ApiKeyCreated => "key created",
-        LifecycleStep::Disabled => "disabled",
-        LifecycleStep::Canceled => "canceled",
-        LifecycleStep::Reinstated => "reinstated",
-        LifecycleStep::Deleted => "deleted",
-    }
-}
-
-fn place(place: &PayloadPlace) -> String {
-    let PayloadPlace { path, start, .. } = place;
-    format!("{}:{}:{}", escape_controls(path), start.line, start.column)
-}
-
-/// Returns a time to the second, with a mark if the payload states it.
-fn time(time: PayloadTime) -> String {
-    let at = time.at.format("%Y-%m-%d %H:%M:%S");
-    match time.source {
-        TimeSource::Payload => format!("{at}{STATED}"),
-        TimeSource::Delivery => at.to_string(),
-    }
-}
-
-/// Returns a gap in its two largest units: `+3 d 2 h`.
-fn gap(gap: TimeDelta) -> String {
-    let (days, hours) = (gap.num_days(), gap.num_hours() % 24);
-    let (minutes, seconds) = (gap.num_minutes() % 60, gap.num_seconds() % 60);
-    let milliseconds = gap.num_milliseconds() % 1000;
-    let parts = match (days, hours, minutes, seconds) {
-        (1.., ..) => [(days, "d"), (hours, "h")],
-        (0, 1.., ..) => [(hours, "h"), (minutes, "min")],
-        (0, 0, 1.., _) => [(minutes, "min"), (seconds, "s")],
-        _ if milliseconds > 0 && seconds == 0 => [(milliseconds, "ms"), (0, "")],
-        _ => [(seconds, "s"), (0, "")],
-    };
-    let parts = parts.into_iter().enumerate();
-    let parts = parts.filter(|(index, (count, _))| *index == 0 || *count > 0);
-    let parts = parts.map(|(_, (count, unit))| format!("{count} {unit}"));
-    format!("+{}", parts.collect::<Vec<_>>().join(" "))
-}
-
-/// Returns what is unusual in words.
-fn describe(unusual: &Unusual) -> String {
-    match unusual {
-        Unusual::AfterDeleted => "after the deletion".to_owned(),
-        Unusual::EnabledBeforeCreated => "enabled before it was created".to_owned(),
-        Unusual::SecondToken { token, first } => {
-            format!("a second access token, of hash {token}; that of the first is {first}")
-        }
-        Unusual::RepeatedBody { first } => {
-            format!("the body of {} again: {UNDECIDED}", place(first))
-        }
-    }
-}
-
-/// Returns the last line: the numbers of payloads, and of those that are in no story.
-fn closing(timeline: &Timeline, totals: &Totals) -> String {
-    let Timeline {
-        stories, counts, ..
-    } = timeline;
-    let unusual = stories.iter().map(Story::unusual_count).sum();
-    let mut closing = format!(
-        "{}: {}, {}, {}",
-        quantity(stories.len() as u64, "integration"),
-        quantity(counts.integration_events, "integration event"),
-        quantity(counts.messages, "general message"),
-        match unusual {
-            0 => "nothing unusual".to_owned(),
-            unusual => format!("{unusual} unusual"),
-        },
-    );
-    let captures = totals.captures.text();
-    let outside = outside_stories(counts).map(|text| format!("in no story: {text}"));
-    let skipped = skipped(totals).map(|text| format!("{text} skipped"));
-    let unreadable = totals.unreadable;
-    let unreadable = (unreadable > 0).then(|| quantity(unreadable, "input") + " not read");
-    for text in [captures, outside, skipped, unreadable]
-        .into_iter()
-        .flatten()
-    {
-        closing.push_str("; ");
-        closing.push_str(&text);
-    }
-    closing
-}
-
-/// Returns what times mean, if there are any.
-fn time_note(stories: &[Story]) -> Option<String> {
-    let entries = stories.iter().flat_map(|story| &story.entries);
-    let times = entries.filter_map(|entry| entry.time);
-    let is_stated = |time: PayloadTime| time.source == TimeSource::Payload;
-    let is_any_stated = times.map(is_stated).reduce(|any, stated| any || stated)?;
-    Some(if is_any_stated {
-        format!(
-            "Times are in UTC. Those with {STATED} are stated by payloads: the capture does not say \
-             when they were received."
-        )
-    } else {
-        "Times are in UTC.".to_owned()
-    })
 }

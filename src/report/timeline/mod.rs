@@ -5,6 +5,7 @@
 
 mod human;
 mod ndjson;
+mod wording;
 
 use std::cell::OnceCell;
 use std::io::{self, ErrorKind, Write};
