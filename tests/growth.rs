@@ -21,19 +21,22 @@ mod printed;
 
 use std::fs;
 use std::io::{self, Read};
+use std::sync::Arc;
 
+use chrono::DateTime;
 use mewshook::checks::Policy;
 use mewshook::config::{Config, ConfigChoice, Configs, Layer};
 use mewshook::document::Document;
 use mewshook::extract::StreamFormat;
 use mewshook::frame::{Frames, Next};
 use mewshook::input::{InputError, Origin, find};
+use mewshook::query::Filter;
 use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use mewshook::sample::{self, Edit, Pointer};
 
 use cost::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
-use printed::{FORMATS, STATS, TIMELINES, printed};
+use printed::{FORMATS, STATS, TIMELINES, printed, report_matching};
 
 /// The smaller of the two sizes, in bytes. It is large enough that quadratic growth stands out from
 /// the constant factor of formats that print a hundred bytes per byte.
@@ -114,6 +117,23 @@ fn assert_reports_linear(formats: &[&str]) {
             drop(printed(Frames::from_bytes(text), format, 1));
         });
     }
+}
+
+#[test]
+fn filters_grow_as_their_input() {
+    let conditions = [
+        "id=aaaaaaaa-1111-4111-8111-111111111111",
+        "event=CustomerUpdated",
+        "event~=x",
+        "service!=x",
+    ];
+    let conditions = conditions.map(|text| text.parse().unwrap());
+    let filter = Arc::new(Filter::new(conditions.to_vec(), DateTime::UNIX_EPOCH));
+    assert_linear("filter", |text| {
+        let reporter = StreamFormat::Lines.reporter(io::sink());
+        let filter = Some(Arc::clone(&filter));
+        report_matching(reporter, Frames::from_bytes(text), 1, 1, filter);
+    });
 }
 
 #[test]

@@ -174,114 +174,147 @@ fn time(summary: &Value) -> Option<DateTime<Utc>> {
     parse(&summary["delivery"]["time"]).or_else(|| parse(stated))
 }
 
+fn is_invalid(record: &Value) -> bool {
+    !record["passed"].as_bool().unwrap()
+}
+
+/// Counts records by the name that a function returns.
+fn counted_by(records: &[Value], name: impl Fn(&Value) -> String) -> Tallies {
+    let mut tallies = Tallies::new();
+    for record in records {
+        count(&mut tallies, &name(record), is_invalid(record));
+    }
+    tallies
+}
+
+/// Counts events by name.
+fn events(records: &[Value]) -> Value {
+    let mut events = Tallies::new();
+    let mut unnamed = Tallies::new();
+    for record in records {
+        let summary = &record["summary"];
+        let own = summary["events"].as_array().unwrap().iter();
+        let own = own.map(|event| &event["name"]).collect();
+        let action = &summary["action"];
+        let all = if action.is_null() { own } else { vec![action] };
+        for name in all {
+            match name.as_str() {
+                Some(name) => count(&mut events, name, is_invalid(record)),
+                None => count(&mut unnamed, "", is_invalid(record)),
+            }
+        }
+    }
+    let mut all = sorted(
+        &events,
+        |name, events, invalid| json!({"name": name, "events": events, "invalid": invalid}),
+    );
+    let unnamed = sorted(
+        &unnamed,
+        |_, events, invalid| json!({"name": null, "events": events, "invalid": invalid}),
+    );
+    let unnamed = unnamed.as_array().unwrap().iter().cloned();
+    all.as_array_mut().unwrap().extend(unnamed);
+    all
+}
+
+/// Counts payloads by enterprise or integration.
+fn entities(records: &[Value], noun: &str) -> Value {
+    let mut tallies = Tallies::new();
+    let mut names = BTreeMap::new();
+    for record in records {
+        let entity = &record["summary"][noun];
+        let Some(id) = entity["id"].as_str().map(normalized) else {
+            continue;
+        };
+        count(&mut tallies, &id, is_invalid(record));
+        let name = entity["name"].as_str().map(str::to_owned);
+        let known = names.entry(id).or_insert(None);
+        *known = known
+            .take()
+            .max(name.map(|name| (time(&record["summary"]), name)));
+    }
+    sorted(&tallies, |id, payloads, invalid| {
+        let name = names[id].as_ref();
+        json!({
+            "id": id,
+            "name": name.map(|(_, name)| name),
+            "named": name.and_then(|(time, _)| time.map(written)),
+            "payloads": payloads,
+            "invalid": invalid,
+        })
+    })
+}
+
+/// Counts diagnostics by code.
+fn codes(records: &[Value]) -> Value {
+    let mut codes = BTreeMap::<String, (u64, u64, (u64, u64))>::new();
+    let diagnostics = records.iter().map(|record| &record["diagnostics"]);
+    for diagnostic in diagnostics.flat_map(|list| list.as_array().unwrap()) {
+        let place = ["line", "column"].map(|name| diagnostic[name].as_u64().unwrap());
+        let code = diagnostic["code"].as_str().unwrap().to_owned();
+        let first = (0, 0, (u64::MAX, 0));
+        let (errors, warnings, example) = codes.entry(code).or_insert(first);
+        match diagnostic["severity"].as_str() {
+            Some("error") => *errors += 1,
+            _ => *warnings += 1,
+        }
+        *example = (*example).min(place.into());
+    }
+    let mut codes: Vec<_> = codes.into_iter().collect();
+    codes.sort_by_key(|(_, (errors, warnings, _))| u64::MAX - errors - warnings);
+    let codes = codes.into_iter();
+    let objects = codes.map(|(code, (errors, warnings, (line, column)))| {
+        let example = json!({"path": "capture", "line": line, "column": column});
+        json!({"code": code, "errors": errors, "warnings": warnings, "example": example})
+    });
+    objects.collect()
+}
+
+/// Counts distinct values.
+fn distinct(records: &[Value], text: &str) -> (u64, Value) {
+    let ids = records.iter().flat_map(|record| {
+        let events = record["summary"]["events"].as_array().unwrap().iter();
+        events.filter_map(|event| event["id"].as_str().map(normalized))
+    });
+    let bodies = records.iter().map(|record| body(text, &record["source"]));
+    let all: Vec<_> = bodies.collect();
+    let bodies: BTreeSet<_> = all.iter().collect();
+    let distinct = json!({
+        "entities": ids.collect::<BTreeSet<_>>().len(),
+        "bodies": bodies.len(),
+        "duplicates": all.len() - bodies.len(),
+    });
+    (all.iter().map(|body| body.len() as u64).sum(), distinct)
+}
+
 /// Counts the payloads of a capture in the simplest way, from the records of the `json` format.
 fn counted(text: &str) -> Value {
     let report = checked(text);
     let totals = &report["totals"];
-    let [mut kinds, mut events, mut captures, mut hours] = [const { Tallies::new() }; 4];
-    let mut entities = [
-        ("enterprise", Tallies::new()),
-        ("integration", Tallies::new()),
-    ];
-    let mut names = BTreeMap::new();
-    let mut unnamed = (0, 0);
-    let mut times = BTreeSet::new();
-    let mut untimed = 0;
-    let mut codes = BTreeMap::<String, (u64, u64, (u64, u64))>::new();
-    let mut ids = BTreeSet::new();
-    let mut bodies = Vec::new();
-    for record in report["payloads"].as_array().unwrap() {
-        bodies.push(body(text, &record["source"]));
-        let summary = &record["summary"];
-        let is_invalid = !record["passed"].as_bool().unwrap();
-        count(
-            &mut kinds,
-            record["kind"].as_str().unwrap_or("unknown"),
-            is_invalid,
-        );
-        let capture = record["source"].get("capture").and_then(Value::as_str);
-        count(&mut captures, capture.unwrap_or("plain"), is_invalid);
-        let own = summary["events"].as_array().unwrap();
-        let all = own.iter().map(|event| &event["name"]).collect();
-        let action = &summary["action"];
-        let all = if action.is_null() { all } else { vec![action] };
-        for name in all {
-            match name.as_str() {
-                Some(name) => count(&mut events, name, is_invalid),
-                None => unnamed = (unnamed.0 + 1, unnamed.1 + u64::from(is_invalid)),
-            }
-        }
-        ids.extend(
-            own.iter()
-                .filter_map(|event| event["id"].as_str())
-                .map(normalized),
-        );
-        let time = time(summary);
-        match time {
-            Some(time) => {
-                let hour = time.duration_trunc(TimeDelta::hours(1)).unwrap();
-                count(&mut hours, &written(hour), is_invalid);
-                times.insert(time);
-            }
-            None => untimed += 1,
-        }
-        for (noun, tallies) in &mut entities {
-            let Some(id) = summary[*noun]["id"].as_str().map(normalized) else {
-                continue;
-            };
-            count(tallies, &id, is_invalid);
-            let name = summary[*noun]["name"].as_str();
-            let known = names.entry((*noun, id)).or_insert(None);
-            *known = known.take().max(name.map(|name| (time, name.to_owned())));
-        }
-        for diagnostic in record["diagnostics"].as_array().unwrap() {
-            let place = ["line", "column"].map(|name| diagnostic[name].as_u64().unwrap());
-            let code = diagnostic["code"].as_str().unwrap().to_owned();
-            let first = (0, 0, (u64::MAX, 0));
-            let (errors, warnings, example) = codes.entry(code).or_insert(first);
-            match diagnostic["severity"].as_str() {
-                Some("error") => *errors += 1,
-                _ => *warnings += 1,
-            }
-            *example = (*example).min(place.into());
-        }
-    }
-    let entity = |noun: &'static str, tallies: &Tallies| {
-        sorted(tallies, |id, payloads, invalid| {
-            let name = names[&(noun, id.to_owned())].as_ref();
-            json!({
-                "id": id,
-                "name": name.map(|(_, name)| name),
-                "named": name.and_then(|(time, _)| time.map(written)),
-                "payloads": payloads,
-                "invalid": invalid,
-            })
-        })
+    let records = report["payloads"].as_array().unwrap();
+    let text_of = |value: Option<&Value>, or: &str| {
+        let text = value.and_then(Value::as_str).unwrap_or(or);
+        text.to_owned()
     };
-    let mut codes: Vec<_> = codes.into_iter().collect();
-    codes.sort_by_key(|(code, (errors, warnings, _))| (u64::MAX - errors - warnings, code.clone()));
-    let codes = codes
-        .into_iter()
-        .map(|(code, (errors, warnings, (line, column)))| {
-            let example = json!({"path": "capture", "line": line, "column": column});
-            json!({"code": code, "errors": errors, "warnings": warnings, "example": example})
-        });
-    let mut all_events = sorted(
-        &events,
-        |name, events, invalid| json!({"name": name, "events": events, "invalid": invalid}),
-    );
-    if unnamed.0 > 0 {
-        let unnamed = json!({"name": null, "events": unnamed.0, "invalid": unnamed.1});
-        all_events.as_array_mut().unwrap().push(unnamed);
-    }
+    let times = records.iter().map(|record| time(&record["summary"]));
+    let times: BTreeSet<_> = times.flatten().collect();
+    let (known, unknown): (Vec<_>, Vec<_>) = records
+        .iter()
+        .cloned()
+        .partition(|record| time(&record["summary"]).is_some());
+    let hours = counted_by(&known, |record| {
+        let hour = time(&record["summary"]).unwrap();
+        written(hour.duration_trunc(TimeDelta::hours(1)).unwrap())
+    });
     let hours = hours.iter().map(|(start, (payloads, invalid))| {
         json!({"start": start, "payloads": payloads, "invalid": invalid})
     });
-    let distinct = bodies.iter().collect::<BTreeSet<_>>().len();
+    let (bytes, distinct) = distinct(records, text);
     json!({
         "version": 1,
+        "masked": true,
         "payloads": totals["payloads"],
-        "bytes": bodies.iter().map(String::len).sum::<usize>(),
+        "bytes": bytes,
         "valid": totals["valid"],
         "expected": totals["expected"],
         "invalid": totals["invalid"],
@@ -292,19 +325,17 @@ fn counted(text: &str) -> Value {
         "skipped": totals["skipped"],
         "first": times.first().map(|time| written(*time)),
         "last": times.last().map(|time| written(*time)),
-        "untimed": untimed,
-        "kinds": named(&kinds),
-        "events": all_events,
-        "enterprises": entity("enterprise", &entities[0].1),
-        "integrations": entity("integration", &entities[1].1),
+        "untimed": unknown.len(),
+        "kinds": named(&counted_by(records, |record| text_of(record.get("kind"), "unknown"))),
+        "events": events(records),
+        "enterprises": entities(records, "enterprise"),
+        "integrations": entities(records, "integration"),
         "hours": hours.collect::<Value>(),
-        "codes": codes.collect::<Value>(),
-        "captures": named(&captures),
-        "distinct": {
-            "entities": ids.len(),
-            "bodies": distinct,
-            "duplicates": bodies.len() - distinct,
-        },
+        "codes": codes(records),
+        "captures": named(&counted_by(records, |record| {
+            text_of(record["source"].get("capture"), "plain")
+        })),
+        "distinct": distinct,
     })
 }
 
@@ -432,8 +463,13 @@ proptest! {
 #[test]
 fn merged_names_are_masked() {
     const TOKEN: &str = "9D5C2B1F4E7A8A3B6C0D9E2F1A4B7C8D-3E6F9A2B5C8D1E4F7A0B3C6D9E2F5A8";
+    // What is left of this name would be masked further.
+    let name = r#"{'body': '{"AccessToken": {"a", "Id": "b"}', 'Note': 'c'}"#;
+    assert_ne!(mewshook::mask(&mewshook::mask(name)), mewshook::mask(name));
+    let name = Value::from(name);
+    let odd = json!({"EnterpriseId": name, "IntegrationId": "a", "Events": []});
     let payload = format!(
-        r#"{{"Action": "IntegrationEnabled {TOKEN}", "Data": {{"Integration": {{"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "a {TOKEN}"}}}}}}"#
+        r#"{odd} {{"Action": "IntegrationEnabled {TOKEN}", "Data": {{"Integration": {{"Id": "9e5e84e9-974d-4f16-9662-ab2200f27cb1", "Name": "a {TOKEN}"}}}}}}"#
     );
     let folder = program::folder(&[("a.json", &payload)]);
     let shown = [

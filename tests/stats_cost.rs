@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use mewshook::Masking;
 use mewshook::frame::Frames;
 use mewshook::query::Stats;
 use mewshook::report::{Chunk, Formatter, Record, Reporter, StatsReporter, Totals};
@@ -71,7 +72,7 @@ fn counting_known_names_allocates_nothing() {
     let count = sample::events().count();
     let allocations = Arc::<Mutex<Vec<u64>>>::default();
     let reporter = MeasuringReporter {
-        reporter: StatsReporter::new(Stats::new(false)),
+        reporter: StatsReporter::new(Stats::new(false, Masking::On)),
         allocations: Arc::clone(&allocations),
     };
     let frames = Frames::from_bytes(samples.repeat(2).into_bytes());

@@ -291,7 +291,10 @@ fn usual() -> Vec<(u32, Value)> {
         (50, message(id, 2)),
         (60, event("Canceled", id, &none)),
         (70, event("Reinstated", id, &none)),
+        // What comes in the same minute as the deletion may have come before it.
+        (80, event("Misspelt", id, &none)),
         (80, event("Deleted", id, &none)),
+        (80, message(id, 4)),
         (90, created(INTEGRATIONS[1], OTHER_TOKEN, "Another hotel")),
     ]
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use mewshook::query::{Condition, Filter};
 
 /// The conditions that payloads are selected by.
@@ -12,7 +12,7 @@ pub struct FilterArgs {
     /// Select the payloads whose field has this value; `!=` excludes a value, `~=` looks for a part
     /// (repeatable: one field as "or", several as "and"). Fields: kind, event, enterprise, integration,
     /// service, id, code, valid, status, since, until
-    #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = |text: &str| text.parse::<Condition>())]
+    #[arg(long = "where", value_name = "FIELD=VALUE", value_hint = ValueHint::Other, value_parser = |text: &str| text.parse::<Condition>())]
     pub conditions: Vec<Condition>,
 }
 

@@ -40,8 +40,8 @@ Examples:
   kubectl logs deploy/hooks | mewshook      show the payloads in a log
   mewshook validate fixtures                validate fixtures in CI
   mewshook extract traffic.har              copy payloads out of a capture
+  mewshook stats captures                   count payloads by event, hotel and day
   mewshook timeline captures                show what happened to integrations
-  mewshook stats captures                   count payloads by event, hotel, day and error
   mewshook sample CustomerUpdated           generate a payload
   mewshook redact capture.ndjson            replace secrets, to share a capture
   mewshook explain invalid-uuid             explain a diagnostic
@@ -77,6 +77,7 @@ Examples:
   kubectl logs deploy/hooks | mewshook inspect
   tail -f capture.ndjson | mewshook inspect --follow
   mewshook inspect --format ndjson capture.ndjson | jq -r .event
+  mewshook inspect --where event=CustomerUpdated --where since=7d capture.ndjson
 
 A single payload is shown as a card, several as rows with totals. The first payload of a stream is therefore not shown before the second one arrives or the stream ends. With --follow, each payload is shown as a row at once, and Ctrl-C prints the totals.")]
     Inspect(InspectArgs),
@@ -91,7 +92,8 @@ Examples:
   mewshook validate --strict --allow unknown-property capture.ndjson
   mewshook validate --capture none fixtures     each JSON value is a payload
   mewshook validate --kind general --quiet payload.json && echo valid
-  mewshook validate --format ndjson capture.ndjson | jq 'select(.valid | not)'
+  mewshook validate --where valid=false --format ndjson capture.ndjson
+  mewshook validate --where 'enterprise~=my hotel' capture.ndjson
   tail -f capture.ndjson | mewshook validate --follow
 
 Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read, or an input has no payload")]
@@ -105,11 +107,28 @@ Examples:
   mewshook extract --pretty app.log | less
   mewshook extract app.log | mewshook validate --strict
   mewshook extract --with-delivery app.log | jq -r .delivery.time
+  mewshook extract --where event=PaymentUpdated --where until=2026-11-28 app.log
 
 Payloads are printed byte for byte, or joined to one line if they have line breaks outside of strings. They are not checked, and secrets are not masked. A broken payload of several lines can't be one line: it is left out, and named on standard error. --out-dir writes it, too.
 
 Exit status: 0 success, 1 a payload was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
     Extract(ExtractArgs),
+
+    /// Count payloads by event, enterprise, time, code and more
+    #[command(after_help = "\
+Examples:
+  mewshook stats captures
+  kubectl logs deploy/hooks | mewshook stats
+  mewshook stats --top 0 capture.ndjson                  all names, not only the first ten
+  mewshook stats --distinct capture.ndjson               also distinct entities and duplicates
+  mewshook stats --format json capture.ndjson | jq -c '.events[]'
+  mewshook stats --output csv=stats.csv capture.ndjson
+  mewshook stats --merge monday.json tuesday.json        the same as one run over all captures
+
+Lists start with the largest numbers. Days and hours are in UTC: when a payload was received if the capture says that, else when what it reports has happened; most payloads say neither, and are counted as without a time. What is not wrapped in anything is of capture `plain`. With --merge, the output and the exit status are those of one run over all captures.
+
+Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
+    Stats(StatsArgs),
 
     /// Show what happened to each integration
     #[command(after_help = "\
@@ -123,22 +142,6 @@ Payloads are ordered by time: when they were received if the capture says that, 
 
 Exit status: 0 success, also if payloads are invalid or something is unusual, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
     Timeline(TimelineArgs),
-
-    /// Count payloads by kind, event, enterprise, integration, time and code
-    #[command(after_help = "\
-Examples:
-  mewshook stats captures
-  kubectl logs deploy/hooks | mewshook stats
-  mewshook stats --top 0 capture.ndjson                  all names, not only the first ten
-  mewshook stats --distinct capture.ndjson               also distinct entities and duplicates
-  mewshook stats --format json capture.ndjson | jq -c '.events[]'
-  mewshook stats --output csv=stats.csv capture.ndjson
-  mewshook stats --merge monday.json tuesday.json        the same as one run over all captures
-
-Lists start with the largest numbers. Days and hours are in UTC: when a payload was received if the capture says that, else when what it reports has happened; most payloads say neither, and are counted as without a time. What is not wrapped in anything is of capture `plain`.
-
-Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read or written, or an input has no payload. With --merge, it is that of one run over all captures")]
-    Stats(StatsArgs),
 
     /// Generate payloads
     #[command(after_help = "\
@@ -162,8 +165,9 @@ Examples:
   mewshook redact --in-place --key-file ~/.mewshook.key fixtures
   mewshook redact --check fixtures             check in CI that fixtures are redacted
   mewshook redact traffic.har > shared.har     redact the payloads inside, too
+  mewshook redact --where code=wrong-type app.log > report.ndjson
 
-Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced, also in base64, gzip and chunked bodies, which are written again in the same way. Lengths that the capture states stay true. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run.
+Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced, also in base64, gzip and chunked bodies, which are written again in the same way. Lengths that the capture states stay true. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run. With --where, only the payloads that match are printed, one per line as by extract.
 
 Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
     Redact(RedactArgs),

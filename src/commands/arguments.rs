@@ -162,7 +162,7 @@ fn print(error: &clap::Error) -> Status {
 }
 
 /// The names that other programs have for the commands.
-const SYNONYMS: [(&str, &[&str]); 8] = [
+const SYNONYMS: [(&str, &[&str]); 9] = [
     ("validate", &["check", "lint", "verify", "test"]),
     (
         "sample",
@@ -177,6 +177,7 @@ const SYNONYMS: [(&str, &[&str]); 8] = [
     ("extract", &["unwrap", "unpack", "payloads", "grep"]),
     ("timeline", &["history", "story", "stories"]),
     ("config", &["settings", "configuration", "init"]),
+    ("stats", &["statistics", "count", "summary", "summarize"]),
 ];
 
 /// Returns the command that an unknown word probably means.

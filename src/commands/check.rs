@@ -34,7 +34,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
         messages::warning("secrets are shown: anyone who sees this output can use them");
     }
     let mut configs = configs(&args.options)?;
-    let mut found = Inputs::sorted(&args.inputs)?;
+    let mut found = Inputs::sorted_or_none(&args.inputs, args.allow_empty)?;
     let mut inputs = Vec::new();
     for origin in std::mem::take(&mut found.origins) {
         inputs.push(match origin {

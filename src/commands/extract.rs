@@ -34,7 +34,7 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
         depth: args.max_depth.into(),
         payload: usize::from(args.max_payload) << 20,
     };
-    let inputs = find_inputs(&args.inputs, &options, limits)?;
+    let inputs = find_inputs(&args.inputs, args.allow_empty, &options, limits)?;
     let reporter: Box<dyn Reporter> = if let Some(folder) = &args.out_dir {
         refuse_inputs(folder, args.force, &inputs)?;
         Box::new(FolderReporter {
@@ -60,14 +60,16 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
     )
 }
 
-/// Finds the inputs of payloads that are copied.
+/// Finds the inputs of payloads that are copied. A list without files is an error unless inputs without
+/// payloads are accepted.
 pub(super) fn find_inputs(
     args: &InputArgs,
+    allows_empty: bool,
     options: &CheckOptionsArgs,
     limits: Limits,
 ) -> anyhow::Result<Vec<Result<Arc<Input>, Failure>>> {
     let mut configs = configs(options)?;
-    let mut found = Inputs::in_order(args)?;
+    let mut found = Inputs::in_order_or_none(args, allows_empty)?;
     let mut inputs = Vec::new();
     for origin in std::mem::take(&mut found.origins) {
         inputs.push(match origin {

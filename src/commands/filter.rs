@@ -2,7 +2,7 @@
 
 use mewshook::checks::rule;
 use mewshook::diagnostic::Level;
-use mewshook::query::{Condition, Field, Filter, Operator};
+use mewshook::query::{Condition, Filter, FilterField, Operator};
 use mewshook::report::{Totals, matching};
 
 use crate::messages;
@@ -14,10 +14,15 @@ pub(super) fn print_times(filter: &Filter) {
     }
 }
 
-/// Prints that nothing matches, if payloads were looked at, and what was probably meant.
+/// Prints that nothing matches, and what was probably meant, unless a failure explains it.
 pub(super) fn print_result(filter: &Filter, totals: &Totals) {
     let unmatched = totals.unmatched.unwrap_or(0);
-    if totals.payloads > 0 || unmatched == 0 {
+    let has_failed = totals.empty + totals.unreadable > 0;
+    if totals.payloads > 0 || (unmatched == 0 && has_failed) {
+        return;
+    }
+    if unmatched == 0 {
+        messages::note("no payload matches, since there is none");
         return;
     }
     messages::note(matching(0, unmatched));
@@ -38,20 +43,25 @@ fn hint(condition: &Condition) -> Option<String> {
         return None;
     }
     match field {
-        Field::Event => {
+        FilterField::Event => {
             let listed = condition.resembled_event()?;
             Some(format!(
                 "no event `{text}` is listed; did you mean `{listed}`?"
             ))
         }
-        Field::Enterprise | Field::Integration | Field::Service if !condition.is_id() => {
+        FilterField::Enterprise | FilterField::Integration | FilterField::Service
+            if !condition.is_id() =>
+        {
             Some(format!(
                 "`=` compares complete names; `{field}~={text}` looks for a part, in any letter case"
             ))
         }
-        Field::Code => {
+        FilterField::Code => {
             let rule = rule(text).filter(|rule| rule.level == Level::OnDemand)?;
-            Some(format!("`{0}` is reported only with --deny {0}", rule.code))
+            Some(format!(
+                "`{}` is reported only where --deny or mewshook.toml asks for it",
+                rule.code
+            ))
         }
         _ => None,
     }

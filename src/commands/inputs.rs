@@ -35,21 +35,41 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Finds the inputs, sorted by their labels.
+    /// Finds the inputs, sorted by their labels. A list without files is an error.
     pub(super) fn sorted(args: &InputArgs) -> anyhow::Result<Self> {
-        Self::find(args, Search::sorted)
+        Self::find(args, false, Search::sorted)
     }
 
-    /// Finds the inputs, in the order of the arguments.
+    /// Finds the inputs, sorted by their labels. A list without files is an error unless inputs without
+    /// payloads are accepted.
+    pub(super) fn sorted_or_none(args: &InputArgs, allows_empty: bool) -> anyhow::Result<Self> {
+        Self::find(args, allows_empty, Search::sorted)
+    }
+
+    /// Finds the inputs, in the order of the arguments. A list without files is an error.
     pub(super) fn in_order(args: &InputArgs) -> anyhow::Result<Self> {
-        Self::find(args, |search| search)
+        Self::find(args, false, |search| search)
     }
 
-    fn find(args: &InputArgs, order: fn(Search) -> Search) -> anyhow::Result<Self> {
+    /// Finds the inputs, in the order of the arguments. A list without files is an error unless inputs
+    /// without payloads are accepted.
+    pub(super) fn in_order_or_none(args: &InputArgs, allows_empty: bool) -> anyhow::Result<Self> {
+        Self::find(args, allows_empty, |search| search)
+    }
+
+    fn find(
+        args: &InputArgs,
+        allows_empty: bool,
+        order: fn(Search) -> Search,
+    ) -> anyhow::Result<Self> {
         refuse_repeated_stdin(args.files.iter().chain(&args.files_from))?;
         let mut paths = args.files.clone();
         if let Some(list) = &args.files_from {
-            paths.extend(read_list(list)?);
+            let listed = read_list(list)?;
+            if listed.is_empty() && !allows_empty {
+                anyhow::bail!("{} lists no file", list_name(list));
+            }
+            paths.extend(listed);
         } else if paths.is_empty() {
             paths.push("-".into());
         }
@@ -142,27 +162,27 @@ fn refuse_repeated_stdin<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow
 /// Returns the paths in a list, which are separated by zero bytes if there are any, else by line breaks.
 fn read_list(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut text = Vec::new();
-    let (read, name) = if list == Path::new("-") {
-        (
-            io::stdin().read_to_end(&mut text).map(|_| ()),
-            "<stdin>".into(),
-        )
+    let read = if list == Path::new("-") {
+        io::stdin().read_to_end(&mut text).map(|_| ())
     } else {
-        let read = fs::read(list).map(|bytes| text = bytes);
-        (read, path_name(list.display()))
+        fs::read(list).map(|bytes| text = bytes)
     };
-    read.map_err(|error| anyhow!("{name}: {}", describe(&error)))?;
+    read.map_err(|error| anyhow!("{}: {}", list_name(list), describe(&error)))?;
     let separator = if text.contains(&0) { 0 } else { b'\n' };
     let names = text.split(|byte| *byte == separator);
     let names = names.map(|name| name.strip_suffix(b"\r").unwrap_or(name));
     let names = names.filter(|name| !name.is_empty());
     // A list contains paths of files only, so `-` is a file's name.
     let names = names.map(|name| if name == b"-" { b"./-" } else { name });
-    let paths: Vec<_> = names
-        .map(|name| name.to_path_lossy().into_owned())
-        .collect();
-    if paths.is_empty() {
-        anyhow::bail!("{name} lists no file");
+    let paths = names.map(|name| name.to_path_lossy().into_owned());
+    Ok(paths.collect())
+}
+
+/// Returns the name of a list in messages.
+fn list_name(list: &Path) -> String {
+    if list == Path::new("-") {
+        "<stdin>".into()
+    } else {
+        path_name(list.display())
     }
-    Ok(paths)
 }

@@ -49,7 +49,7 @@ const ENVIRONMENT: [(&str, &str); 6] = [
 const FILES: [(&str, &str); 2] = [
     (
         "mewshook.toml",
-        "Settings for the payloads in a folder and its subfolders, used by inspect, validate and config. It is searched for from the folder of each payload up to the root of the repository. --config FILE selects another file, and --no-config ignores it. mewshook config shows which settings apply.",
+        "Settings for the payloads in a folder and its subfolders, used by inspect, validate, stats and config. It is searched for from the folder of each payload up to the root of the repository. --config FILE selects another file, and --no-config ignores it. mewshook config shows which settings apply.",
     ),
     (
         ".gitignore",

@@ -47,7 +47,7 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
     let masking = args.masking();
     let limits = args.limits.limits();
     let mut configs = configs(&args.options)?;
-    let mut found = Inputs::sorted(&args.inputs)?;
+    let mut found = Inputs::sorted_or_none(&args.inputs, args.allow_empty)?;
     let origins = std::mem::take(&mut found.origins);
     let has_stdin = origins
         .iter()
@@ -70,7 +70,7 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
     refuse_stdout(configs.paths().map(file))?;
     found.print_notes(Some(&configs));
     let read_files = read_files(&args.inputs, &inputs, &configs);
-    let (reporter, files) = reporter(args, Stats::new(args.distinct), style, &read_files)?;
+    let (reporter, files) = reporter(args, Stats::new(args.distinct, masking), style, &read_files)?;
     let options = RunOptions {
         filter: args.filter.filter(),
         threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),

@@ -81,7 +81,10 @@ impl Input {
 
     /// Records that there was a payload or a failure.
     pub(super) fn record_result(&self) {
-        self.has_results.store(true, Ordering::Relaxed);
+        // Writing it for each payload would slow down threads that do so at the same time.
+        if self.is_empty() {
+            self.has_results.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Records that records without a payload were skipped.

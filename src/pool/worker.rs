@@ -9,7 +9,7 @@ use crate::contract;
 use crate::document::{Document, SyntaxError};
 use crate::frame::{Batch, CaptureMode, Frame, FrameKind, Next};
 use crate::input::InputError;
-use crate::query::{Filter, Subject};
+use crate::query::{Candidate, Filter};
 use crate::report::{Chunk, Formatter, Record, SkippedRecord};
 use crate::secrets::Masking;
 
@@ -260,7 +260,7 @@ impl Output<'_> {
     fn check_parsed(&mut self, found: &FoundPayload<'_>, document: Document<'_>) -> io::Result<()> {
         let decision = self.filter.map_or(Some(true), |filter| {
             let kind = self.checker.expected_kind(&document);
-            filter.decide(&Subject::parsed(found, &document, kind))
+            filter.decide(&Candidate::parsed(found, &document, kind))
         });
         if decision == Some(false) {
             self.checker.recycle_document(document);
@@ -294,8 +294,8 @@ impl Output<'_> {
         let Checked {
             document, verdict, ..
         } = checked;
-        let subject = Subject::checked(found, document.as_ref(), verdict);
-        let decision = self.filter.map(|filter| filter.decide(&subject));
+        let candidate = Candidate::checked(found, document.as_ref(), verdict);
+        let decision = self.filter.map(|filter| filter.decide(&candidate));
         decision.is_none_or(|decision| decision == Some(true))
     }
 

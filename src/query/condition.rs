@@ -6,7 +6,7 @@ use crate::checks::{rule, rules};
 use crate::contract::Kind;
 use crate::suggestion::nearest;
 
-use super::field::{Field, Operator};
+use super::field::{FilterField, Operator};
 use super::pattern::Pattern;
 use super::when::When;
 
@@ -14,7 +14,7 @@ use super::when::When;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The field that is looked at.
-    pub field: Field,
+    pub field: FilterField,
     /// How it is compared.
     pub operator: Operator,
     /// The value, as written.
@@ -59,7 +59,7 @@ pub enum ConditionError {
     #[error("write FIELD=VALUE, as in `event=CustomerUpdated`")]
     Incomplete,
     /// There is no such field.
-    #[error("there is no field `{name}`{}", hint(.meant.as_ref(), &Field::ALL.map(Field::name)))]
+    #[error("there is no field `{name}`{}", hint(.meant.as_ref(), &FilterField::ALL.map(FilterField::name)))]
     UnknownField {
         /// The name, as written.
         name: String,
@@ -68,12 +68,12 @@ pub enum ConditionError {
     },
     /// The value is missing.
     #[error("the value is missing after `{0}{sign}`", sign = .1.sign())]
-    Empty(Field, Operator),
+    Empty(FilterField, Operator),
     /// The field does not have this operator.
     #[error("`{field}` can't be compared with `{}`: {instead}", .operator.sign())]
     Operator {
         /// The field.
-        field: Field,
+        field: FilterField,
         /// The operator.
         operator: Operator,
         /// What to write instead.
@@ -138,8 +138,8 @@ impl FromStr for Condition {
         if name.is_empty() {
             return Err(ConditionError::Incomplete);
         }
-        let field = Field::by_name(name)?;
-        check_operator(field, operator, value)?;
+        let field = FilterField::by_name(name)?;
+        check_operator(field, operator)?;
         if value.is_empty() {
             return Err(ConditionError::Empty(field, operator));
         }
@@ -153,20 +153,22 @@ impl FromStr for Condition {
 }
 
 /// Checks that a field has an operator.
-fn check_operator(field: Field, operator: Operator, value: &str) -> Result<(), ConditionError> {
+fn check_operator(field: FilterField, operator: Operator) -> Result<(), ConditionError> {
     let instead = match operator {
         Operator::Contains if !field.has_parts() => {
             let example = match field {
-                Field::Status => "5xx",
-                Field::Since | Field::Until => "7d",
-                _ => value,
+                FilterField::Kind => "general",
+                FilterField::Code => "wrong-type",
+                FilterField::Status => "5xx",
+                FilterField::Since | FilterField::Until => "7d",
+                _ => "true",
             };
             format!("write the complete value, as in `{field}={example}`")
         }
         Operator::IsNot if field.is_limit() => {
             let other = match field {
-                Field::Since => Field::Until,
-                _ => Field::Since,
+                FilterField::Since => FilterField::Until,
+                _ => FilterField::Since,
             };
             format!("use `{other}` for the times before or after")
         }
@@ -179,34 +181,35 @@ fn check_operator(field: Field, operator: Operator, value: &str) -> Result<(), C
     })
 }
 
-fn read_value(field: Field, operator: Operator, text: &str) -> Result<Value, ConditionError> {
+fn read_value(field: FilterField, operator: Operator, text: &str) -> Result<Value, ConditionError> {
     let name = text.to_owned();
     Ok(match field {
-        Field::Kind => {
+        FilterField::Kind => {
             let names = Kind::ALL.map(Kind::name);
             let mut kinds = Kind::ALL.into_iter();
             let kind = kinds.find(|kind| kind.name().eq_ignore_ascii_case(text));
             let meant = nearest(text, names);
             Value::Kind(kind.ok_or(ConditionError::UnknownKind { name, meant })?)
         }
-        Field::Code => {
+        FilterField::Code => {
             let lower = text.to_ascii_lowercase();
             let meant = nearest(text, rules().map(|rule| rule.code));
             let rule = rule(&lower).ok_or(ConditionError::UnknownCode { name, meant })?;
             Value::Code(rule.code)
         }
-        Field::Valid => match text.to_ascii_lowercase().as_str() {
+        FilterField::Valid => match text.to_ascii_lowercase().as_str() {
             "true" => Value::Valid(true),
             "false" => Value::Valid(false),
             _ => return Err(ConditionError::Flag(name)),
         },
-        Field::Status => Value::Status(status(text).ok_or(ConditionError::Status(name))?),
-        Field::Since | Field::Until => Value::When(text.parse()?),
+        FilterField::Status => Value::Status(status(text).ok_or(ConditionError::Status(name))?),
+        FilterField::Since | FilterField::Until => Value::When(text.parse()?),
         _ if operator == Operator::Contains => Value::Text(Pattern::part(text)),
-        Field::Event => Value::Text(Pattern::complete(listed_event(text).unwrap_or(text))),
-        Field::Enterprise | Field::Integration | Field::Service | Field::Id => {
-            Value::Text(Pattern::complete(text))
-        }
+        FilterField::Event => Value::Text(Pattern::complete(listed_event(text).unwrap_or(text))),
+        FilterField::Enterprise
+        | FilterField::Integration
+        | FilterField::Service
+        | FilterField::Id => Value::Text(Pattern::complete(text)),
     })
 }
 
@@ -244,7 +247,7 @@ impl Condition {
 
     /// Returns the listed event whose name a name of an event resembles that nobody lists.
     pub fn resembled_event(&self) -> Option<&'static str> {
-        let is_unlisted = self.field == Field::Event
+        let is_unlisted = self.field == FilterField::Event
             && self.operator == Operator::Is
             && listed_event(&self.text).is_none();
         is_unlisted
@@ -271,7 +274,7 @@ mod tests {
             text,
             ..
         } = condition;
-        let expected = (Field::Enterprise, Operator::Contains, "a != b = c");
+        let expected = (FilterField::Enterprise, Operator::Contains, "a != b = c");
         assert_eq!((field, operator, text.as_str()), expected);
     }
 

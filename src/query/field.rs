@@ -10,7 +10,7 @@ use super::ConditionError;
 /// looked at: what is found out at the least cost comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Field {
+pub enum FilterField {
     /// The kind.
     Kind,
     /// The action of an integration event, the type of a POS event, or the discriminator or type of one
@@ -62,22 +62,22 @@ impl Operator {
 }
 
 /// The words that other programs have for fields.
-const SYNONYMS: [(&str, Field); 12] = [
-    ("action", Field::Event),
-    ("after", Field::Since),
-    ("before", Field::Until),
-    ("discriminator", Field::Event),
-    ("from", Field::Since),
-    ("hotel", Field::Enterprise),
-    ("property", Field::Enterprise),
-    ("error", Field::Code),
-    ("rule", Field::Code),
-    ("to", Field::Until),
-    ("type", Field::Event),
-    ("warning", Field::Code),
+const SYNONYMS: [(&str, FilterField); 12] = [
+    ("action", FilterField::Event),
+    ("after", FilterField::Since),
+    ("before", FilterField::Until),
+    ("discriminator", FilterField::Event),
+    ("from", FilterField::Since),
+    ("hotel", FilterField::Enterprise),
+    ("property", FilterField::Enterprise),
+    ("error", FilterField::Code),
+    ("rule", FilterField::Code),
+    ("to", FilterField::Until),
+    ("type", FilterField::Event),
+    ("warning", FilterField::Code),
 ];
 
-impl Field {
+impl FilterField {
     /// All fields, in the order in which they are documented.
     pub const ALL: [Self; 11] = [
         Self::Kind,
@@ -143,7 +143,7 @@ impl Field {
     }
 }
 
-impl fmt::Display for Field {
+impl fmt::Display for FilterField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

@@ -4,22 +4,17 @@
 //! fulfilled. A condition can be decided as soon as what it looks at is known: most by the parsed
 //! payload, before it is checked. So [`Filter::decide`] has three results.
 
-use std::cell::OnceCell;
-
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 
-use crate::capture::{Delivery, FoundPayload};
-use crate::checks::{EntitySummary, ExpectedKind, Summary, Verdict};
+use crate::checks::ExpectedKind;
 use crate::contract::Kind;
-use crate::document::{Array, Document, Node, Object, Tag};
 use crate::frame::Frame;
-use crate::secrets::Masking;
-use crate::steps;
 
+use super::candidate::has_entity;
 use super::condition::{StatusPattern, Value};
 use super::pattern::Pattern;
 use super::prefilter::Prefilter;
-use super::{Condition, Field, Operator, PayloadTime, When};
+use super::{Candidate, Condition, FilterField, Operator, When};
 
 /// Selects payloads.
 #[derive(Debug, Clone)]
@@ -34,7 +29,7 @@ pub struct Filter {
 /// The tests on one field, of which one must be positive, or a single one that must be negative.
 #[derive(Debug, Clone)]
 struct Group {
-    field: Field,
+    field: FilterField,
     tests: Vec<Test>,
     is_negated: bool,
 }
@@ -59,86 +54,6 @@ pub(super) enum Test {
     Code(&'static str),
 }
 
-/// A payload, as far as it is known.
-#[derive(Debug)]
-pub struct Subject<'s> {
-    found: &'s FoundPayload<'s>,
-    document: Option<&'s Document<'s>>,
-    kind: ExpectedKind,
-    verdict: Option<&'s Verdict>,
-    summary: OnceCell<Summary<'s>>,
-    delivery: OnceCell<Option<Delivery>>,
-}
-
-impl<'s> Subject<'s> {
-    /// Creates the subject of a payload that was parsed.
-    pub fn parsed(
-        found: &'s FoundPayload<'s>,
-        document: &'s Document<'s>,
-        kind: ExpectedKind,
-    ) -> Self {
-        Self {
-            found,
-            document: Some(document),
-            kind,
-            verdict: None,
-            summary: OnceCell::new(),
-            delivery: OnceCell::new(),
-        }
-    }
-
-    /// Creates the subject of a payload that was checked. It has a document if it is JSON.
-    pub fn checked(
-        found: &'s FoundPayload<'s>,
-        document: Option<&'s Document<'s>>,
-        verdict: &'s Verdict,
-    ) -> Self {
-        Self {
-            found,
-            document,
-            kind: ExpectedKind::Certain(verdict.kind),
-            verdict: Some(verdict),
-            summary: OnceCell::new(),
-            delivery: OnceCell::new(),
-        }
-    }
-
-    fn summary(&self) -> &Summary<'s> {
-        self.summary.get_or_init(|| {
-            let kind = match self.kind {
-                ExpectedKind::Certain(kind) => kind,
-                // What an event contains is read in the same way in both.
-                ExpectedKind::EitherEdition => Some(Kind::Integration),
-            };
-            match (kind, self.document) {
-                // Compared with the text itself, which no report shows.
-                (Some(kind), Some(document)) => Summary::of(kind, document, Masking::Off),
-                _ => Summary::default(),
-            }
-        })
-    }
-
-    fn delivery(&self) -> Option<&Delivery> {
-        let delivery = self.delivery.get_or_init(|| self.found.delivery());
-        delivery.as_ref()
-    }
-
-    fn time(&self) -> Option<DateTime<Utc>> {
-        let time = PayloadTime::of(self.delivery(), self.summary())?;
-        Some(time.at)
-    }
-
-    fn has_event(&self, pattern: &Pattern) -> bool {
-        let summary = self.summary();
-        let is_action = summary.action.as_deref();
-        if is_action.is_some_and(|action| pattern.matches(action)) {
-            return true;
-        }
-        let mut events = summary.events.iter();
-        events.any(|event| event.name().is_some_and(|name| pattern.matches(&name)))
-    }
-}
-
 impl Test {
     /// Returns the tests of a condition.
     fn of(condition: &Condition, now: DateTime<Utc>) -> Self {
@@ -147,52 +62,47 @@ impl Test {
             (_, Value::Status(status)) => Self::Status(status),
             (_, Value::Valid(valid)) => Self::Valid(valid),
             (_, Value::Code(code)) => Self::Code(code),
-            (Field::Since, Value::When(when)) => Self::Since(when.start(now)),
+            (FilterField::Since, Value::When(when)) => Self::Since(when.start(now)),
             (_, Value::When(when)) => match when.day_after() {
                 Some(next) => Self::Before(next),
                 None => Self::Until(when.start(now)),
             },
-            (Field::Enterprise, Value::Text(pattern)) => Self::Enterprise(pattern),
-            (Field::Integration, Value::Text(pattern)) => Self::Integration(pattern),
-            (Field::Service, Value::Text(pattern)) => Self::Service(pattern),
-            (Field::Id, Value::Text(pattern)) => Self::Id(pattern),
+            (FilterField::Enterprise, Value::Text(pattern)) => Self::Enterprise(pattern),
+            (FilterField::Integration, Value::Text(pattern)) => Self::Integration(pattern),
+            (FilterField::Service, Value::Text(pattern)) => Self::Service(pattern),
+            (FilterField::Id, Value::Text(pattern)) => Self::Id(pattern),
             (_, Value::Text(pattern)) => Self::Event(pattern),
         }
     }
 
     /// Returns the result, or `None` if that is not known yet.
-    fn decide(&self, subject: &Subject<'_>) -> Option<bool> {
-        let summary = || subject.summary();
-        let time = |test: &dyn Fn(DateTime<Utc>) -> bool| subject.time().is_some_and(test);
+    fn decide(&self, candidate: &Candidate<'_>) -> Option<bool> {
+        let summary = || candidate.summary();
+        let time = |test: &dyn Fn(DateTime<Utc>) -> bool| candidate.time().is_some_and(test);
         Some(match self {
-            Self::Kind(kind) => match subject.kind {
+            Self::Kind(kind) => match candidate.kind {
                 ExpectedKind::Certain(found) => found == Some(*kind),
                 ExpectedKind::EitherEdition => match kind {
                     Kind::Integration | Kind::Integration2019 => return None,
                     _ => false,
                 },
             },
-            Self::Event(pattern) => subject.has_event(pattern),
+            Self::Event(pattern) => candidate.has_event(pattern),
             Self::Enterprise(pattern) => has_entity(summary().enterprise.as_ref(), pattern),
             Self::Integration(pattern) => has_entity(summary().integration.as_ref(), pattern),
             Self::Service(pattern) => has_entity(summary().service.as_ref(), pattern),
-            Self::Id(pattern) => {
-                let root = subject.document.map(Document::root);
-                root.is_some_and(|root| has_id(root, pattern))
-            }
-            Self::Status(status) => {
-                let found = subject.delivery().and_then(|delivery| delivery.status);
-                found.is_some_and(|found| status.matches(found))
-            }
+            Self::Id(pattern) => candidate.has_id(pattern),
+            Self::Status(status) => candidate
+                .status()
+                .is_some_and(|found| status.matches(found)),
             Self::Since(start) => time(&|time| time >= *start),
             Self::Until(end) => time(&|time| time <= *end),
             Self::Before(end) => time(&|time| time < *end),
-            Self::Valid(valid) => subject.verdict?.valid == *valid,
-            Self::Code(code) => subject
-                .verdict?
-                .codes
-                .iter()
-                .any(|found| found.code == *code),
+            Self::Valid(valid) => candidate.verdict?.valid == *valid,
+            Self::Code(code) => {
+                let codes = &candidate.verdict?.codes;
+                codes.iter().any(|found| found.code == *code)
+            }
         })
     }
 
@@ -205,42 +115,11 @@ impl Test {
     }
 }
 
-/// Returns `true` if the id or the name of an entity matches.
-fn has_entity(entity: Option<&EntitySummary<'_>>, pattern: &Pattern) -> bool {
-    let texts = entity.map(|entity| [&entity.id, &entity.name]);
-    let mut texts = texts.into_iter().flatten().flatten();
-    texts.any(|text| pattern.matches(text))
-}
-
-/// Returns `true` if a property in a value, at any depth, is an id that matches.
-fn has_id(value: Node<'_>, pattern: &Pattern) -> bool {
-    steps::add(1);
-    match value.tag() {
-        Tag::Object => {
-            let mut members = value.as_object().into_iter().flat_map(Object::members);
-            members.any(|(name, value)| match value.as_str() {
-                Some(text) => is_id(&name.as_str().unwrap_or_default()) && pattern.matches(&text),
-                None => has_id(value, pattern),
-            })
-        }
-        Tag::Array => {
-            let mut items = value.as_array().into_iter().flat_map(Array::items);
-            items.any(|item| has_id(item, pattern))
-        }
-        _ => false,
-    }
-}
-
-/// Returns `true` if a property with this name is an id: `Id`, `EnterpriseId`, `orderId`.
-fn is_id(name: &str) -> bool {
-    name == "id" || name.ends_with("Id") || name.ends_with("_id")
-}
-
 impl Group {
-    fn decide(&self, subject: &Subject<'_>) -> Option<bool> {
+    fn decide(&self, candidate: &Candidate<'_>) -> Option<bool> {
         let mut is_known = true;
         for test in &self.tests {
-            match test.decide(subject) {
+            match test.decide(candidate) {
                 Some(true) => return Some(!self.is_negated),
                 Some(false) => {}
                 None => is_known = false,
@@ -296,10 +175,10 @@ impl Filter {
     }
 
     /// Returns whether a payload matches, or `None` if only the checks can decide that.
-    pub fn decide(&self, subject: &Subject<'_>) -> Option<bool> {
+    pub fn decide(&self, candidate: &Candidate<'_>) -> Option<bool> {
         let mut is_known = true;
         for group in &self.groups {
-            match group.decide(subject) {
+            match group.decide(candidate) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => is_known = false,

@@ -2,6 +2,7 @@
 //!
 //! What is computed is here; how it is printed is in [`report`](crate::report).
 
+mod candidate;
 mod condition;
 mod counts;
 mod field;
@@ -14,10 +15,11 @@ mod time;
 mod timeline;
 mod when;
 
+pub use candidate::Candidate;
 pub use condition::{Condition, ConditionError};
 pub use counts::{Counts, NameCount, NameCounts, TimeCounts, TimeUnit};
-pub use field::{Field, Operator};
-pub use filter::{Filter, Subject};
+pub use field::{FilterField, Operator};
+pub use filter::Filter;
 pub use overview::Overview;
 pub(crate) use stats::Hashes;
 pub use stats::{

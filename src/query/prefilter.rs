@@ -208,3 +208,100 @@ impl<'t> Root<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{CaptureMode, Frames, Next};
+
+    #[test]
+    fn only_the_marks_of_a_payload_are_certain() {
+        for (text, expected) in [
+            (r#"{"Action": "x", "Data": {}}"#, true),
+            (
+                r#"{"a": 1.5e3, "Action":"x","b":null , "Data":{"c": 1}}"#,
+                true,
+            ),
+            (r#"{"EnterpriseId": 1, "Events": []}"#, true),
+            (
+                r#"{"IntegrationId": "x", "EnterpriseId": "y", "Events": [{}]}"#,
+                true,
+            ),
+            // Not JSON, so it is one payload whatever follows.
+            (r#"{"Action": "x", "Data": {"#, true),
+            (r#"{"Action": 1, "Data": {}}"#, false),
+            (r#"{"Action": "x", "Data": []}"#, false),
+            (r#"{"Data": {}, "Action": "x"}"#, false),
+            (r#"{"Action": "x", "Data": {}, "Action": 1}"#, false),
+            (r#"{"Action": "x", "Data": {}, "Data": 1}"#, false),
+            (r#"{"EnterpriseId": 1, "Events": [], "Events": 1}"#, false),
+            (r#"{"Events": [{"Type": "x"}]}"#, false),
+            (r#"{"a": {"Action": "x", "Data": {}}}"#, false),
+            (r#"{"a": "\"", "Action": "x", "Data": {}}"#, false),
+            (r#"[{"Action": "x", "Data": {}}]"#, false),
+            (r#"{"Action": "x""#, false),
+            ("", false),
+        ] {
+            assert_eq!(starts_payload(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    /// Returns which frames of a text are skipped by a search for an event.
+    fn skipped(text: &str, mode: CaptureMode) -> Vec<bool> {
+        let group = [Test::Event(Pattern::Exact("X".to_owned()))];
+        let prefilter = Prefilter::new([&group[..]].into_iter());
+        let mut frames = Frames::from_bytes(text.as_bytes().to_vec()).with_mode(mode);
+        let mut skipped = Vec::new();
+        while let Ok(Next::Batch(batch)) = frames.next() {
+            let is_payload = mode == CaptureMode::None;
+            skipped.extend(
+                batch
+                    .frames()
+                    .map(|frame| prefilter.skips(&frame, is_payload)),
+            );
+        }
+        skipped
+    }
+
+    #[test]
+    fn payloads_without_the_text_are_skipped_in_streams_and_in_text() {
+        let other = r#"{"Action": "Y", "Data": {}}"#;
+        let escaped = r#"{"Action": "Y", "Data": {"a": "\u0058"}}"#;
+        let wrapper = r#"{"level": 1, "msg": "a", "body": {"Action": "Y", "Data": {}}}"#;
+        let lines = [
+            other,
+            &other.replace('Y', "X"),
+            escaped,
+            wrapper,
+            r#"{"a": 1}"#,
+        ];
+        let json = lines.join("\n");
+        let expected = [true, false, false, false, false];
+        assert_eq!(skipped(&json, CaptureMode::Json), expected);
+        let expected = [true, false, false, true, true];
+        assert_eq!(skipped(&json, CaptureMode::None), expected);
+        let log = format!("10:00:00 INFO received {other}\n");
+        assert_eq!(skipped(&log, CaptureMode::Text), [true]);
+    }
+
+    #[test]
+    fn ids_are_found_in_any_letter_case_and_only_complete() {
+        // Its longest part without letters is `-1111-`, which also stands before it below.
+        let id = "aaaaaaaa-1111-aaaa-aaaa-aaaaaaaaaaaa";
+        let needle = Needle::of(&Test::Id(Pattern::Id(id.to_owned())));
+        let needle = needle.unwrap_or_else(|| panic!("{id} has hyphens"));
+        assert!(needle.is_in(format!("\"-1111-1111-1111-{}\"", id.to_uppercase()).as_bytes()));
+        assert!(needle.is_in(format!("-1111-{id}").as_bytes()));
+        assert!(!needle.is_in(&id.as_bytes()[1..]));
+        assert!(!needle.is_in(&id.as_bytes()[..35]));
+    }
+
+    #[test]
+    fn texts_that_json_may_escape_are_not_searched_for() {
+        let needle = |text: &str| Needle::of(&Test::Event(Pattern::Exact(text.to_owned())));
+        for text in ["a/b", "a\"b", "a\\b", "a\nb", "a\u{7f}b"] {
+            assert!(needle(text).is_none(), "{text:?}");
+        }
+        assert!(needle("Caf\u{e9} b").is_some());
+    }
+}

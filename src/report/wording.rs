@@ -55,7 +55,8 @@ pub fn matching(payloads: u64, unmatched: u64) -> String {
     let all = payloads.saturating_add(unmatched);
     let grouped = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
     let noun = if all == 1 { "payload" } else { "payloads" };
-    let verb = if payloads == 1 { "matches" } else { "match" };
+    let is_singular = payloads == 1 || all == 1;
+    let verb = if is_singular { "matches" } else { "match" };
     format!("{} of {} {noun} {verb}", grouped(payloads), grouped(all))
 }
 

@@ -9,7 +9,7 @@ use mewshook::Masking;
 use mewshook::frame::{CaptureMode, Frames, Next};
 use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
-use mewshook::query::Stats;
+use mewshook::query::{Filter, Stats};
 use mewshook::report::{
     self, Format, ReportOptions, Reporter, StatsFormat, StatsOptions, StatsReporter, Style,
     TimelineFormat, TimelineReporter, Totals, View,
@@ -38,7 +38,7 @@ pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn
     if let Some(name) = format.strip_prefix("stats-") {
         let format = StatsFormat::by_name(name).unwrap();
         let options = StatsOptions { style, top: None };
-        let reporter = StatsReporter::new(Stats::new(true));
+        let reporter = StatsReporter::new(Stats::new(true, Masking::On));
         return Box::new(reporter.with_output(format, out, options));
     }
     if let Some(name) = format.strip_prefix("timeline ") {
@@ -98,17 +98,29 @@ fn print(
 
 /// Reports on a stream.
 pub fn report(
+    reporter: Box<dyn Reporter + '_>,
+    frames: Frames,
+    threads: usize,
+    max_diagnostics: usize,
+) {
+    report_matching(reporter, frames, threads, max_diagnostics, None);
+}
+
+/// Reports on the payloads of a stream that a filter selects.
+pub fn report_matching(
     mut reporter: Box<dyn Reporter + '_>,
     mut frames: Frames,
     threads: usize,
     max_diagnostics: usize,
+    filter: Option<Arc<Filter>>,
 ) {
     let mut pool = Pool::new(
         NonZero::new(threads),
         reporter.formatter(),
         max_diagnostics,
         Masking::On,
-    );
+    )
+    .with_filter(filter);
     let mut totals = Totals::default();
     let mut add = |result: Option<TaskResult>| {
         for chunk in result.into_iter().flatten() {

@@ -24,9 +24,11 @@ pub(super) fn run(args: &RedactArgs, filter: Arc<Filter>) -> anyhow::Result<Stat
     refuse_stdout(args.key_file.iter().map(|path| file(path)))?;
     let redactor = Redactor::new(read_key(args)?, classes(args));
     let limits = limits(args);
-    let inputs = extract::find_inputs(&args.inputs, &CheckOptionsArgs::default(), limits)?;
+    let inputs = extract::find_inputs(&args.inputs, false, &CheckOptionsArgs::default(), limits)?;
     let options = RunOptions {
         names_skipped: args.inputs.verbose,
+        // Without a filter, any text is redacted.
+        allows_empty: true,
         ..extract::run_options(Some(filter))
     };
     let (reader, writer) = io::pipe().context("no pipe can be created")?;

@@ -17,6 +17,7 @@ use crate::checks::{EntitySummary, Summary, Verdict};
 use crate::contract::{Kind, is_uuid};
 use crate::diagnostic::Severity;
 use crate::document::Position;
+use crate::secrets::Masking;
 
 use super::PayloadTime;
 
@@ -28,6 +29,8 @@ pub(crate) use distinct::Hashes;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
+    /// Whether secrets in names are masked.
+    pub masking: Masking,
     /// Payloads, including those that a capture lacks.
     pub payloads: u64,
     /// The bytes of the payloads.
@@ -131,9 +134,10 @@ pub struct Example {
 
 impl Stats {
     /// Creates the statistics of no payload. If `is_distinct`, distinct entities and bodies are counted,
-    /// which takes memory for each of them.
-    pub fn new(is_distinct: bool) -> Self {
+    /// which takes memory for each of them. `masking` is that of the summaries that are added.
+    pub fn new(is_distinct: bool, masking: Masking) -> Self {
         Self {
+            masking,
             distinct: is_distinct.then(Distinct::default),
             ..Self::default()
         }
@@ -194,6 +198,9 @@ impl Stats {
 
     /// Adds the statistics of a part. Distinct values are known only if both have them.
     pub fn merge(&mut self, part: Self) {
+        if part.masking == Masking::Off {
+            self.masking = Masking::Off;
+        }
         for (sum, count) in [
             (&mut self.payloads, part.payloads),
             (&mut self.bytes, part.bytes),

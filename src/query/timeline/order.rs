@@ -90,7 +90,9 @@ impl OrderedStory {
     pub(super) fn add_messages(&mut self, events: u32, repeats: u32, moment: Moment) {
         let moment = self.place_in_story(moment);
         let entries = &self.entries;
-        let index = entries.partition_point(|entry| entry.moment <= moment);
+        // A message of the same time as an event comes before it: then it is not taken for one that
+        // came after a deletion.
+        let index = entries.partition_point(|entry| entry.moment < moment);
         let count = &mut self.messages[index];
         count.messages += 1;
         count.events += u64::from(events);
@@ -176,11 +178,11 @@ impl OrderedEntry {
         bodies[self.body].facts.step
     }
 
-    /// Returns a key for the order of entries. Of entries at the same time, the steps of a life come
-    /// in the order that is possible.
+    /// Returns a key for the order of entries. At the same time, the steps of a life come in the order
+    /// that is possible, and undocumented events before them.
     fn key<'e>(&'e self, bodies: &'e [OrderedBody]) -> impl Ord + use<'e> {
         let step = self.step(bodies);
-        (self.moment, step.is_none(), step, self.body, &self.place)
+        (self.moment, step, self.body, &self.place)
     }
 }
 

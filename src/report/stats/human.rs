@@ -26,11 +26,11 @@ pub(super) static FORMAT: StatsFormat = StatsFormat {
     },
 };
 
-/// The width of a bar in columns.
-const BAR_WIDTH: usize = 12;
+/// The width of the column of invalid payloads.
+const INVALID_WIDTH: usize = "invalid".len();
 
-/// The minimum width of a terminal for bars.
-const MIN_WIDTH_FOR_BARS: usize = 60;
+/// The width of bars in columns, by the minimum width of the terminal.
+const BAR_WIDTHS: [(usize, usize); 2] = [(100, 12), (60, 6)];
 
 /// The maximum number of days or hours that are shown: two months.
 const MAX_PERIODS: usize = 62;
@@ -40,7 +40,15 @@ struct Line {
     count: u64,
     /// The number of invalid ones, if the list has that column.
     invalid: u64,
-    name: String,
+    name: Name,
+}
+
+/// The end of a line.
+enum Name {
+    /// A name, which is cut to the width of a terminal.
+    Cut(String),
+    /// A text that is wrapped there.
+    Whole(String),
 }
 
 impl Line {
@@ -48,7 +56,7 @@ impl Line {
         Self {
             count: tally.count,
             invalid: tally.invalid,
-            name,
+            name: Name::Cut(name),
         }
     }
 }
@@ -62,8 +70,8 @@ struct Lists<W> {
     number_width: usize,
     /// Whether there is a column of invalid payloads.
     has_invalid: bool,
-    /// Whether there are bars.
-    has_bars: bool,
+    /// The width of bars, if there are any.
+    bar_width: usize,
 }
 
 impl<W: Write> Lists<W> {
@@ -73,15 +81,16 @@ impl<W: Write> Lists<W> {
         let codes = stats.codes.values().map(CodeTally::total);
         let greatest = events.chain(codes).chain([stats.payloads]).max();
         let number_width = grouped(greatest.unwrap_or_default()).len();
+        let max_width = style.max_width().unwrap_or(usize::MAX);
+        let mut bars = BAR_WIDTHS.into_iter();
+        let bar = bars.find(|(min_width, _)| max_width >= *min_width);
         Self {
             out,
             style,
             top,
             number_width: number_width.max("payloads".len()),
             has_invalid: stats.invalid > 0,
-            has_bars: style
-                .max_width()
-                .is_none_or(|width| width >= MIN_WIDTH_FOR_BARS),
+            bar_width: bar.map_or(0, |(_, width)| width),
         }
     }
 
@@ -197,7 +206,7 @@ impl<W: Write> Lists<W> {
             Line {
                 count: tally.total(),
                 invalid: 0,
-                name,
+                name: Name::Whole(name),
             }
         });
         let lines = lines.collect();
@@ -219,8 +228,8 @@ impl<W: Write> Lists<W> {
         if self.has_invalid {
             line.push_str("  invalid");
         }
-        if self.has_bars {
-            line.push_str(&" ".repeat(2 + BAR_WIDTH));
+        if self.bar_width > 0 {
+            line.push_str(&" ".repeat(2 + self.bar_width));
         }
         writeln!(self.out)?;
         writeln!(self.out, "{}", format!("{line}  {noun}").dimmed())
@@ -235,44 +244,50 @@ impl<W: Write> Lists<W> {
         let line = Line {
             count: sum(|line| line.count),
             invalid: sum(|line| line.invalid),
-            name: format!("… {} {word}", grouped(rest.len())),
+            name: Name::Cut(format!("… {} {word}", grouped(rest.len()))),
         };
         self.write_line(&line, None)
     }
 
     /// Writes a line, with a bar if the greatest number of its list is known.
     fn write_line(&mut self, line: &Line, greatest: Option<u64>) -> io::Result<()> {
-        let width = self.number_width;
-        write!(self.out, "{:>width$}", grouped(line.count))?;
-        let mut start = width;
+        let number_width = self.number_width;
+        let mut start = format!("{:>number_width$}  ", grouped(line.count));
+        let mut width = start.len();
         if self.has_invalid {
-            let invalid = format!("{:>7}", grouped(line.invalid));
+            let invalid = format!("{:>INVALID_WIDTH$}", grouped(line.invalid));
             let invalid = match line.invalid {
                 0 => invalid.normal(),
                 _ => invalid.red(),
             };
-            write!(self.out, "  {invalid}")?;
-            start += 2 + 7;
+            start = format!("{start}{invalid}  ");
+            width += INVALID_WIDTH + 2;
         }
-        if self.has_bars {
-            let bar = greatest.map_or(String::new(), |greatest| bar(line.count, greatest));
-            let padding = BAR_WIDTH.saturating_sub(bar.chars().count());
-            write!(self.out, "  {}{:padding$}", bar.cyan(), "")?;
-            start += 2 + BAR_WIDTH;
+        if self.bar_width > 0 {
+            let bar = greatest.map(|greatest| bar(line.count, greatest, self.bar_width));
+            let bar = bar.unwrap_or_default();
+            let padding = self.bar_width.saturating_sub(bar.chars().count());
+            start = format!("{start}{}{:padding$}  ", bar.cyan(), "");
+            width += self.bar_width + 2;
         }
-        let name = match self.style.max_width() {
-            Some(max_width) => truncate(&line.name, max_width.saturating_sub(start + 2)),
-            None => line.name.clone(),
-        };
-        writeln!(self.out, "  {name}")
+        let max_width = self.style.max_width();
+        match (&line.name, max_width) {
+            // A place that was cut could not be found.
+            (Name::Whole(name), _) => wrap::write(&mut self.out, max_width, &start, name),
+            (Name::Cut(name), Some(max)) => {
+                let name = truncate(name, max.saturating_sub(width));
+                writeln!(self.out, "{start}{name}")
+            }
+            (Name::Cut(name), None) => writeln!(self.out, "{start}{name}"),
+        }
     }
 }
 
-/// Returns a bar whose length is to the greatest number as `count` is, in eighths of a column. Only zero has
-/// none.
-fn bar(count: u64, greatest: u64) -> String {
+/// Returns a bar for a number; that for the greatest one has this width. It is exact to an eighth of a
+/// column, and only zero has none.
+fn bar(count: u64, greatest: u64, width: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let full = BAR_WIDTH * EIGHTHS.len();
+    let full = width * EIGHTHS.len();
     let length = u128::from(count) * full as u128;
     let length = length.div_ceil(u128::from(greatest.max(1)));
     let length = usize::try_from(length).map_or(full, |length| length.min(full));
@@ -318,18 +333,19 @@ fn write_totals(
     if stats.payloads == 0 {
         return Ok(());
     }
-    let time = match (stats.first, stats.last) {
-        (Some(first), Some(last)) if stats.untimed == 0 => {
-            format!("{} to {} UTC", shown_time(first), shown_time(last))
-        }
-        (Some(first), Some(last)) => format!(
-            "{} to {} UTC; {} without a time",
-            shown_time(first),
-            shown_time(last),
-            payloads(stats.untimed)
-        ),
-        _ => "not known".to_owned(),
+    let first = stats.first.map(shown_time);
+    let last = stats
+        .last
+        .map(shown_time)
+        .filter(|last| first.as_ref() != Some(last));
+    let mut time = match (first, last) {
+        (Some(first), Some(last)) => format!("{first} to {last} UTC"),
+        (Some(first), None) => format!("{first} UTC"),
+        (None, _) => "not known".to_owned(),
     };
+    if stats.first.is_some() && stats.untimed > 0 {
+        time = format!("{time}; {} without a time", payloads(stats.untimed));
+    }
     let mut facts = vec![
         ("size", quantity(stats.bytes, "byte", "bytes")),
         ("time", time),
@@ -357,4 +373,25 @@ fn quantity(count: u64, noun: &str, plural: &str) -> String {
 /// Returns a time to the second.
 fn shown_time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bar;
+
+    #[test]
+    fn bars_are_exact_to_an_eighth_of_a_column() {
+        for (count, expected) in [
+            (0, ""),
+            (1, "▏"),
+            (25, "█"),
+            (26, "█▏"),
+            (50, "██"),
+            (100, "████"),
+        ] {
+            assert_eq!(bar(count, 100, 4), expected, "{count}");
+        }
+        assert_eq!(bar(0, 0, 4), "");
+        assert_eq!(bar(u64::MAX, u64::MAX, 2), "██");
+    }
 }

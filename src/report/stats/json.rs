@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::query::{ByName, CodeTally, EntityTally, Stats, Tally};
 use crate::report::VERSION;
 use crate::report::escape::write_json;
+use crate::secrets::Masking;
 
 use super::StatsFormat;
 use super::object::{
@@ -49,6 +50,7 @@ impl<'s> StatsObject<'s> {
         });
         Self {
             version: VERSION,
+            masked: stats.masking == Masking::On,
             payloads: stats.payloads,
             bytes: stats.bytes,
             valid: stats.valid,

@@ -143,7 +143,7 @@ struct StatsFormatter {
 
 impl Formatter for StatsFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
-        let new = || Box::new(Stats::new(self.is_distinct));
+        let new = || Box::new(Stats::new(self.is_distinct, record.masking));
         let stats = chunk.stats.get_or_insert_with(new);
         stats.add(record.path, record.found, record.verdict, &record.summary());
         Ok(())

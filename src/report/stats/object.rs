@@ -18,6 +18,7 @@ use crate::steps;
 pub(super) struct StatsObject<'s> {
     #[serde(deserialize_with = "same_version")]
     pub(super) version: u32,
+    pub(super) masked: bool,
     pub(super) payloads: u64,
     pub(super) bytes: u64,
     pub(super) valid: u64,

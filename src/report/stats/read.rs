@@ -18,8 +18,8 @@ pub struct StatsError {
     pub reason: String,
 }
 
-/// Returns the statistics in a text, in which any number of reports may follow one another. Names are
-/// masked again, as a report may have been made without.
+/// Returns the statistics in a text, in which any number of reports may follow one another. If masking is
+/// on, names are masked, unless they are already: what is left of a masked name could look like a secret.
 ///
 /// # Errors
 /// The text has something else in it. Nothing is returned after an error.
@@ -54,7 +54,8 @@ fn position(text: &[u8], line: usize, column: usize) -> Position {
     Position::START.after(&text[..end.min(text.len())])
 }
 
-fn stats(object: StatsObject<'_>, masking: Masking) -> Stats {
+fn stats(object: StatsObject<'_>, wanted: Masking) -> Stats {
+    let masking = if object.masked { Masking::Off } else { wanted };
     let time = |time: Time| time.0;
     let mask = |text: &str| Box::from(&*masking.mask(text));
     let name = |object: NameObject<'_>| {
@@ -79,6 +80,7 @@ fn stats(object: StatsObject<'_>, masking: Masking) -> Stats {
     let hours = object.hours.iter();
     let hours = hours.map(|hour| (hour.start.0, tally(hour.payloads, hour.invalid)));
     Stats {
+        masking: if object.masked { Masking::On } else { wanted },
         payloads: object.payloads,
         bytes: object.bytes,
         valid: object.valid,
