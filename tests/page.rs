@@ -27,7 +27,14 @@ use support::printed::printed;
 use support::{cases, changed_payload};
 
 fn page(text: &str) -> String {
-    printed(Frames::from_bytes(text.as_bytes().to_vec()), "html", 1)
+    page_of(text, "html")
+}
+
+/// The pages of `validate`, `stats` and `timeline`.
+const PAGES: [&str; 3] = ["html", "stats-html", "timeline html"];
+
+fn page_of(text: &str, format: &str) -> String {
+    printed(Frames::from_bytes(text.as_bytes().to_vec()), format, 1)
 }
 
 /// Returns payloads as lines.
@@ -241,11 +248,13 @@ fn pages_are_well_formed() {
     let samples: Vec<_> = sample::events().map(|event| event.sample).collect();
     let broken: Vec<_> = rules().map(|rule| rule.before).collect();
     let (samples, broken) = (samples.join("\n"), broken.join("\n"));
-    for text in ["", "{}", "{\"Action\":", "[[[[", &samples, &broken] {
-        assert_inert(&page(text));
-    }
-    for rule in rules().filter(|rule| !rule.before.is_empty()) {
-        assert_inert(&page(rule.before));
+    for format in PAGES {
+        for text in ["", "{}", "{\"Action\":", "[[[[", &samples, &broken] {
+            assert_inert(&page_of(text, format));
+        }
+        for rule in rules().filter(|rule| !rule.before.is_empty()) {
+            assert_inert(&page_of(rule.before, format));
+        }
     }
 }
 
@@ -286,10 +295,20 @@ fn hostile_capture(text: &str) -> String {
 
 #[test]
 fn hostile_text_is_text() {
-    for hostile in HOSTILE {
-        let page = page(&hostile_capture(hostile));
+    for (hostile, format) in HOSTILE
+        .iter()
+        .flat_map(|text| PAGES.map(|format| (text, format)))
+    {
+        let page = page_of(&hostile_capture(hostile), format);
         assert_inert(&page);
         assert!(!page.contains(['\u{202e}', '\u{2066}', '\u{1b}', '\u{9b}']));
+        assert!(
+            !hostile.contains('<') || !page.contains(hostile),
+            "{hostile}"
+        );
+        if format != "html" {
+            continue;
+        }
         let dom = parse(&page);
         let shown = text(&dom.document);
         let escaped = hostile
@@ -305,10 +324,6 @@ fn hostile_text_is_text() {
         assert!(
             shown.contains(&escaped.replace('"', "\\\"")),
             "{hostile}: {page}"
-        );
-        assert!(
-            !hostile.contains('<') || !page.contains(hostile),
-            "{hostile}"
         );
     }
 }

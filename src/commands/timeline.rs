@@ -46,7 +46,10 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     let outputs = args.output.iter().map(|output| &*output.file);
     refuse_outputs(outputs, None, &read_files)?;
     let files = create_files(&args.output)?;
-    let mut reporter = TimelineReporter::new().with_output(args.format, stdout(), style);
+    let mut reporter =
+        TimelineReporter::new()
+            .with_masking(masking)
+            .with_output(args.format, stdout(), style);
     for (format, file) in &files {
         let out = BufWriter::new(file.writer()?);
         reporter = reporter.with_output(format, out, style_of_files(style));

@@ -143,6 +143,16 @@ impl TimeCounts {
         }
     }
 
+    /// Adds payloads at a time, of which nothing else is known.
+    pub(crate) fn add_payloads(&mut self, at: DateTime<Utc>, payloads: u64, invalid: u64) {
+        let counts = Counts {
+            payloads,
+            invalid,
+            ..Counts::default()
+        };
+        self.add(at, counts);
+    }
+
     /// Adds the counts of a part of the run.
     pub fn merge(&mut self, part: &Self) {
         if part.unit > self.unit {

@@ -168,6 +168,16 @@ def make_page(program, folder, name, capture, *arguments):
     return page
 
 
+def make_other_page(program, folder, command):
+    """Writes a page of statistics or of a timeline of both captures, and returns its path."""
+    page = folder / f"{command}.html"
+    with page.open("w") as out:
+        status = subprocess.run([program, command, "--format", "html", "plain.ndjson", "hostile.log"],
+                                cwd=folder, stdout=out, stderr=subprocess.DEVNULL).returncode
+    assert status in (0, 1), status
+    return page
+
+
 def captures(program):
     """Returns a capture of 120 payloads at different hours, and a hostile one."""
     sample = [program, "sample", "integration", "general", "--count", "58", "--enterprises", "3", "--ndjson"]
@@ -259,7 +269,6 @@ def use(browser, page):
         after = browser.run(ground)
         assert before != after, "the theme is switched"
         browser.run("document.documentElement.removeAttribute('data-theme')")
-    contrasts(browser)
 
 
 def contrasts(browser):
@@ -330,6 +339,8 @@ def main():
         pages = {
             "plain": make_page(program, folder, "plain.ndjson", plain),
             "hostile": make_page(program, folder, "hostile.log", hostile),
+            "stats": make_other_page(program, folder, "stats"),
+            "timeline": make_other_page(program, folder, "timeline"),
             "empty": make_page(program, folder, "empty.ndjson", "", "--allow-empty"),
         }
         browser = Browser(path, folder / "profile")
@@ -349,15 +360,16 @@ def main():
                 equal(browser.run("return document.querySelectorAll('script').length"), 1, f"{name}: scripts")
                 equal(browser.requests(), [page.as_uri()], f"{name}: requests")
                 equal(browser.complaints(), [], f"{name}: complaints")
+                contrasts(browser)
                 for scheme in ("light", "dark"):
                     browser.prefer(scheme)
                     for width, height in ((1400, 1000), (400, 900)):
                         browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                                      deviceScaleFactor=1, mobile=False)
-                        for place, target in (("top", "body"), ("diagnostics", "#diagnostics"),
-                                              ("payloads", "#payloads")):
+                        for place, target in (("top", "body"), ("middle", "main > :nth-child(5)"),
+                                              ("end", "main > :last-child")):
                             browser.run("document.documentElement.style.scrollBehavior = 'auto';"
-                                        f"document.querySelector('{target}').scrollIntoView()")
+                                        f"document.querySelector('{target}')?.scrollIntoView()")
                             shot = screenshots / f"{name}-{place}-{scheme}-{width}.png"
                             browser.screenshot(shot, width, height)
                 print(f"{name}: used in both themes, at 400 and 1,400 pixels")

@@ -22,10 +22,10 @@ pub static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// The names of the formats of statistics.
-pub const STATS: [&str; 3] = ["stats-human", "stats-json", "stats-csv"];
+pub const STATS: [&str; 4] = ["stats-human", "stats-json", "stats-csv", "stats-html"];
 
 /// The names of the formats of timelines.
-pub const TIMELINES: [&str; 2] = ["timeline human", "timeline ndjson"];
+pub const TIMELINES: [&str; 3] = ["timeline human", "timeline ndjson", "timeline html"];
 
 /// The names of [`FORMATS`], of [`STATS`], and of the formats of timelines.
 pub static REPORTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -37,7 +37,10 @@ pub static REPORTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
     if let Some(name) = format.strip_prefix("stats-") {
         let format = StatsFormat::by_name(name).unwrap();
-        let options = StatsOptions { style, top: None };
+        let options = StatsOptions {
+            style,
+            ..StatsOptions::default()
+        };
         let reporter = StatsReporter::new(Stats::new(true, Masking::On));
         return Box::new(reporter.with_output(format, out, options));
     }

@@ -15,23 +15,23 @@ use super::filters;
 /// The maximum number of columns of a chart over time.
 const MAX_COLUMNS: usize = 370;
 
-/// The maximum number of rows of a chart by name.
-const MAX_ROWS: usize = 20;
-
 /// The length of the longest bar.
 const LENGTH: u64 = 1000;
 
 /// The minimum length of a bar that stands for something.
 const MIN_LENGTH: u64 = 12;
 
-/// A number of payloads, with the part of them that is invalid, as bars.
-#[derive(Debug, PartialEq, Eq)]
-struct Bar {
+/// A number of payloads or events, with the part of them that is invalid, as bars.
+#[derive(Debug)]
+pub(in crate::report) struct Bar {
     /// What the bar is of: an hour, a name.
     label: String,
     /// What the label stands for, if it is an id.
     detail: String,
-    counts: Counts,
+    count: u64,
+    count_invalid: u64,
+    /// The numbers in the table.
+    numbers: Vec<u64>,
     /// The length for the payloads that are not invalid.
     rest: u64,
     /// The length for those that are.
@@ -39,44 +39,69 @@ struct Bar {
 }
 
 impl Bar {
-    /// Creates a bar, where the longest one is for `max` payloads.
-    fn new(label: String, detail: String, counts: Counts, max: u64) -> Self {
-        let length = |count: u64| count.saturating_mul(LENGTH) / max.max(1);
-        let visible = |count: u64| {
-            if count == 0 {
-                0
-            } else {
-                length(count).max(MIN_LENGTH)
-            }
-        };
-        let invalid = visible(counts.invalid);
-        let rest = visible(counts.payloads - counts.invalid);
+    /// Creates a bar of a name, with the numbers in its row.
+    pub(in crate::report) fn new(
+        label: String,
+        detail: String,
+        (count, count_invalid): (u64, u64),
+        numbers: Vec<u64>,
+    ) -> Self {
         Self {
             label,
             detail,
-            counts,
-            rest: rest.min(LENGTH - invalid),
-            invalid,
+            count,
+            count_invalid,
+            numbers,
+            rest: 0,
+            invalid: 0,
         }
     }
 
-    fn title(&self) -> String {
-        let Counts {
-            payloads, invalid, ..
-        } = self.counts;
-        format!(
-            "{}: {}, {invalid} invalid",
-            self.label,
-            quantity(payloads, "payload")
-        )
+    /// Sets the lengths, where the longest bar is for `max`.
+    fn scale(&mut self, max: u64) {
+        let visible = |count: u64| match count {
+            0 => 0,
+            count => (count.saturating_mul(LENGTH) / max.max(1)).max(MIN_LENGTH),
+        };
+        self.invalid = visible(self.count_invalid).min(LENGTH);
+        self.rest = visible(self.count.saturating_sub(self.count_invalid));
+        self.rest = self.rest.min(LENGTH - self.invalid);
     }
+
+    fn title(&self) -> String {
+        let payloads = quantity(self.count, "payload");
+        format!("{}: {payloads}, {} invalid", self.label, self.count_invalid)
+    }
+}
+
+/// Scales bars, and returns the greatest number.
+fn scale(bars: &mut [Bar]) -> u64 {
+    let max = bars.iter().map(|bar| bar.count).max().unwrap_or_default();
+    for bar in bars {
+        bar.scale(max);
+    }
+    max
+}
+
+/// The headings of [`numbers`].
+pub(super) const NUMBERS: &[&str] = &["payloads", "events", "invalid", "errors"];
+
+/// Returns the numbers of a row.
+fn numbers(counts: Counts) -> Vec<u64> {
+    vec![
+        counts.payloads,
+        counts.events,
+        counts.invalid,
+        counts.errors,
+    ]
 }
 
 /// A chart over time, with a bar for each period.
 #[derive(Template)]
 #[template(path = "page/time_chart.html")]
-pub(super) struct TimeChart {
+pub(in crate::report) struct TimeChart {
     unit: &'static str,
+    headings: &'static [&'static str],
     bars: Vec<Bar>,
     /// The number of payloads that the longest bar stands for.
     max: u64,
@@ -84,20 +109,31 @@ pub(super) struct TimeChart {
 }
 
 impl TimeChart {
-    /// Creates the chart of all payloads with a time.
-    pub(super) fn new(times: &TimeCounts, without_time: u64) -> Self {
+    /// Creates the chart of all payloads with a time. The table below it has `numbers`.
+    pub(in crate::report) fn new(
+        times: &TimeCounts,
+        without_time: u64,
+        headings: &'static [&'static str],
+        numbers: impl Fn(Counts) -> Vec<u64>,
+    ) -> Self {
         let (unit, periods) = times.periods(MAX_COLUMNS);
-        let max = periods.iter().map(|(_, counts)| counts.payloads).max();
-        let max = max.unwrap_or_default();
-        let bars = periods
-            .into_iter()
-            .map(|(start, counts)| Bar::new(period(unit, start), String::new(), counts, max));
+        let bars = periods.into_iter().map(|(start, counts)| {
+            let count = (counts.payloads, counts.invalid);
+            Bar::new(period(unit, start), String::new(), count, numbers(counts))
+        });
+        let mut bars: Vec<_> = bars.collect();
         Self {
             unit: unit.name(),
-            bars: bars.collect(),
-            max,
+            headings,
+            max: scale(&mut bars),
+            bars,
             without_time,
         }
+    }
+
+    /// Creates the chart with all numbers.
+    pub(super) fn with_all_numbers(times: &TimeCounts, without_time: u64) -> Self {
+        Self::new(times, without_time, NUMBERS, numbers)
     }
 
     /// Returns `true` if the chart is narrow, since it has few bars.
@@ -113,16 +149,14 @@ impl TimeChart {
 
     /// Returns the periods with payloads.
     fn rows(&self) -> impl Iterator<Item = &Bar> {
-        self.bars.iter().filter(|bar| bar.counts.payloads > 0)
+        self.bars.iter().filter(|bar| bar.count > 0)
     }
 
     fn summary(&self) -> String {
-        let busiest = self.bars.iter().max_by_key(|bar| bar.counts.payloads);
+        let busiest = self.bars.iter().max_by_key(|bar| bar.count);
         let busiest = busiest.map_or(String::new(), Bar::title);
-        format!(
-            "Payloads by {}. The most in one {}: {busiest}.",
-            self.unit, self.unit
-        )
+        let unit = self.unit;
+        format!("Payloads by {unit}. The most in one {unit}: {busiest}.")
     }
 }
 
@@ -141,45 +175,75 @@ fn period(unit: TimeUnit, start: DateTime<Utc>) -> String {
 /// A chart by name, with a row for each name.
 #[derive(Template)]
 #[template(path = "page/name_chart.html")]
-pub(super) struct NameChart {
+pub(in crate::report) struct NameChart {
     /// The id of the section.
     id: &'static str,
     title: &'static str,
     /// The heading of the column of names.
     heading: &'static str,
+    headings: &'static [&'static str],
     bars: Vec<Bar>,
     /// The number of names without a row.
-    more: u64,
+    more: usize,
     /// What is said of payloads without a name.
     remainder: Option<String>,
 }
 
 impl NameChart {
-    /// Creates the chart of the names with the most payloads.
-    pub(super) fn new(
+    /// Creates a chart without bars.
+    pub(in crate::report) fn new(
         id: &'static str,
         title: &'static str,
         heading: &'static str,
-        names: &NameCounts,
-        remainder: Option<String>,
+        headings: &'static [&'static str],
     ) -> Self {
+        Self {
+            id,
+            title,
+            heading,
+            headings,
+            bars: Vec::new(),
+            more: 0,
+            remainder: None,
+        }
+    }
+
+    /// Adds bars, of which the first `max` are shown.
+    pub(in crate::report) fn with_bars(
+        mut self,
+        bars: impl ExactSizeIterator<Item = Bar>,
+        max: usize,
+    ) -> Self {
+        self.more = bars.len().saturating_sub(max);
+        self.bars = bars.take(max).collect();
+        scale(&mut self.bars);
+        self
+    }
+
+    /// Adds the bars of names with all numbers.
+    pub(super) fn with_names(self, names: &NameCounts) -> Self {
+        /// The maximum number of rows.
+        const MAX_ROWS: usize = 20;
         let sorted = names.sorted();
-        let max = sorted.first().map_or(0, |(_, count)| count.counts.payloads);
-        let bars = sorted.iter().take(MAX_ROWS).map(|(name, count)| {
+        let bars = sorted.iter().map(|(name, count)| {
             let name = display_text(name);
             let (label, detail) = match &count.label {
                 Some(label) if *label != name => (display_text(label), name),
                 _ => (name, String::new()),
             };
-            Bar::new(label, detail, count.counts, max)
+            let counts = count.counts;
+            Bar::new(
+                label,
+                detail,
+                (counts.payloads, counts.invalid),
+                numbers(counts),
+            )
         });
-        Self {
-            id,
-            title,
-            heading,
-            bars: bars.collect(),
-            more: sorted.len().saturating_sub(MAX_ROWS) as u64,
-            remainder,
-        }
+        self.with_bars(bars, MAX_ROWS)
+    }
+
+    /// Sets what is said of payloads without a name.
+    pub(in crate::report) fn with_remainder(self, remainder: Option<String>) -> Self {
+        Self { remainder, ..self }
     }
 }

@@ -15,7 +15,7 @@ use crate::report::wording;
 
 /// Writes a number with a comma before each group of three digits.
 #[askama::filter_fn]
-pub(super) fn grouped(number: &u64, _: &dyn Values) -> Result<impl Display> {
+pub(in crate::report) fn grouped(number: &u64, _: &dyn Values) -> Result<impl Display> {
     Ok(wording::grouped(
         usize::try_from(*number).unwrap_or(usize::MAX),
     ))

@@ -4,11 +4,11 @@
 //! and writes the page at the end, when the counts are known. `askama` escapes all text; texts of
 //! payloads and names are made visible as in other reports before.
 //!
-//! A page consists of a [`Shell`](shell::Shell) and sections, each of which has a template beside the
-//! file that fills it in.
+//! The pages of statistics and timelines are made of the same parts. A page consists of a [`Shell`]
+//! and sections, each of which has a template beside the file that fills it in.
 
 mod chart;
-mod filters;
+pub(super) mod filters;
 mod findings;
 mod marked;
 mod row;
@@ -28,11 +28,12 @@ use super::escape::{display_text, escape_controls};
 use super::wording::{grouped, quantity, totals_line};
 use super::{Chunk, Failure, Format, Formatter, Record, Reporter, Totals};
 
-use chart::{NameChart, TimeChart};
+use chart::NUMBERS;
+pub(super) use chart::{Bar, NameChart, TimeChart};
 use findings::{Findings, FindingsSection};
 use row::PayloadRow;
 use rows::{MAX_ROWS, RowText, Rows};
-use shell::Shell;
+pub(super) use shell::Shell;
 
 pub(super) static FORMAT: Format = Format {
     name: "html",
@@ -48,7 +49,7 @@ const MAX_FAILURES: usize = 100;
 pub(super) struct PageCounts {
     overview: Overview,
     findings: Findings,
-    shows_secrets: bool,
+    masking: Masking,
 }
 
 /// Counts payloads and serializes their rows.
@@ -64,7 +65,7 @@ impl Formatter for PageFormatter {
         let delivery = record.found.delivery();
         let time = PayloadTime::of(delivery.as_ref(), &summary);
         let counts = chunk.page_counts.get_or_insert_default();
-        counts.shows_secrets = record.masking == Masking::Off;
+        counts.masking = record.masking;
         counts.overview.add(record.verdict, &summary, time);
         counts.findings.add(record, number);
         if number <= MAX_ROWS && !self.is_full.load(Ordering::Relaxed) {
@@ -124,7 +125,7 @@ impl<W: Write> Reporter for PageReporter<W> {
         if let Some(part) = chunk.page_counts.take() {
             self.counts.overview.merge(&part.overview);
             self.counts.findings.merge(part.findings, self.payloads);
-            self.counts.shows_secrets |= part.shows_secrets;
+            self.counts.masking = part.masking;
         }
         self.payloads += chunk.totals.payloads;
         if self.rows.is_full() {
@@ -163,23 +164,15 @@ impl<W: Write> Reporter for PageReporter<W> {
             format!("{payloads} without an enterprise")
         });
         let page = PayloadsPage {
-            shell: Shell::new(
-                title(totals),
-                totals_line(totals),
-                self.counts.shows_secrets,
-            ),
+            shell: Shell::new(title(totals), totals_line(totals), self.counts.masking),
             totals: total_counts(totals),
             failures: &self.failures,
             more_failures: self.more_failures,
-            times: TimeChart::new(times, without_time.payloads),
-            events: NameChart::new("events", "By event", "event", events, None),
-            enterprises: NameChart::new(
-                "enterprises",
-                "By enterprise",
-                "enterprise",
-                enterprises,
-                without_enterprise,
-            ),
+            times: TimeChart::with_all_numbers(times, without_time.payloads),
+            events: NameChart::new("events", "By event", "event", NUMBERS).with_names(events),
+            enterprises: NameChart::new("enterprises", "By enterprise", "enterprise", NUMBERS)
+                .with_names(enterprises)
+                .with_remainder(without_enterprise),
             findings: self.counts.findings.section(row_count),
             shown: shown(row_count, self.payloads),
             row_count,
@@ -244,16 +237,15 @@ fn total_counts(totals: &Totals) -> Vec<(&'static str, u64, &'static str)> {
 
 /// Returns how many of the payloads have a row.
 fn shown(rows: u64, payloads: u64) -> String {
-    let count = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
     match payloads {
         0 => "There are none.".to_owned(),
         payloads if rows == payloads => format!("All {} are here.", quantity(payloads, "payload")),
         payloads => format!(
             "The first {} of {} payloads are here: a page has at most {} of them, and at most 16 MB. \
              The counts above are of all.",
-            count(rows),
-            count(payloads),
-            count(MAX_ROWS),
+            grouped(rows),
+            grouped(payloads),
+            grouped(MAX_ROWS),
         ),
     }
 }

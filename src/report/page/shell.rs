@@ -6,29 +6,31 @@
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
+use crate::secrets::Masking;
+
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// What surrounds the sections of a page.
 #[derive(Debug)]
-pub(super) struct Shell {
+pub(in crate::report) struct Shell {
     /// The title.
-    pub(super) title: String,
+    pub(in crate::report) title: String,
     /// The line below the title.
-    pub(super) subtitle: String,
+    pub(in crate::report) subtitle: String,
     /// Whether secrets are not masked.
-    pub(super) shows_secrets: bool,
+    pub(in crate::report) shows_secrets: bool,
     /// The Content-Security-Policy.
-    pub(super) policy: String,
-    pub(super) style: &'static str,
-    pub(super) script: &'static str,
+    pub(in crate::report) policy: String,
+    pub(in crate::report) style: &'static str,
+    pub(in crate::report) script: &'static str,
     /// The version of the program.
-    pub(super) version: &'static str,
+    pub(in crate::report) version: &'static str,
 }
 
 impl Shell {
     /// Creates the surroundings of a page.
-    pub(super) fn new(title: String, subtitle: String, shows_secrets: bool) -> Self {
+    pub(in crate::report) fn new(title: String, subtitle: String, masking: Masking) -> Self {
         let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text)));
         let (style, script) = (hash(STYLE), hash(SCRIPT));
         let policy = format!(
@@ -38,7 +40,7 @@ impl Shell {
         Self {
             title,
             subtitle,
-            shows_secrets,
+            shows_secrets: masking == Masking::Off,
             policy,
             style: STYLE,
             script: SCRIPT,

@@ -76,7 +76,7 @@ struct Lists<W> {
 
 impl<W: Write> Lists<W> {
     fn new(out: W, stats: &Stats, options: StatsOptions) -> Self {
-        let StatsOptions { style, top } = options;
+        let StatsOptions { style, top, .. } = options;
         let events = stats.events.values().map(|events| events.count);
         let codes = stats.codes.values().map(CodeTally::total);
         let greatest = events.chain(codes).chain([stats.payloads]).max();

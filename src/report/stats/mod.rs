@@ -4,6 +4,7 @@
 //! written at the end.
 
 mod csv;
+mod html;
 mod human;
 mod json;
 mod object;
@@ -14,13 +15,15 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 
 use crate::query::Stats;
+use crate::secrets::Masking;
 
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
 
 pub use read::{StatsError, read_stats};
 
 /// All formats of statistics, in the order in which they are documented.
-pub static STATS_FORMATS: [&StatsFormat; 3] = [&human::FORMAT, &json::FORMAT, &csv::FORMAT];
+pub static STATS_FORMATS: [&StatsFormat; 4] =
+    [&human::FORMAT, &json::FORMAT, &csv::FORMAT, &html::FORMAT];
 
 /// A format of statistics.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct StatsOptions {
     pub style: Style,
     /// The maximum number of names in a list of the `human` format; all if this is `None`.
     pub top: Option<usize>,
+    /// Whether secrets in names are masked, which the `html` format says.
+    pub masking: Masking,
 }
 
 /// Counts payloads, and writes their statistics in one or more formats.

@@ -3,6 +3,7 @@
 //! A story is known when the last payload was read, so everything is written at the end: workers only
 //! take from payloads what a story needs.
 
+mod html;
 mod human;
 mod ndjson;
 mod wording;
@@ -14,12 +15,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::query::{Timeline, TimelineCollector, TimelineCounts};
+use crate::secrets::Masking;
 
 use super::wording::quantity;
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
 
 /// All formats of timelines, in the order in which they are documented.
-pub static TIMELINE_FORMATS: [&TimelineFormat; 2] = [&human::FORMAT, &ndjson::FORMAT];
+pub static TIMELINE_FORMATS: [&TimelineFormat; 3] =
+    [&human::FORMAT, &ndjson::FORMAT, &html::FORMAT];
 
 /// A format of timelines.
 #[derive(Debug)]
@@ -38,12 +41,15 @@ struct TimelineContent<'t> {
     /// The totals of the run.
     totals: &'t Totals,
     style: Style,
+    /// Whether secrets in names are masked, which the `html` format says.
+    masking: Masking,
 }
 
 /// Collects the timeline, and writes it in one or more formats.
 pub struct TimelineReporter<'w> {
     outputs: Vec<TimelineOutput<'w>>,
     collector: TimelineCollector,
+    masking: Masking,
     counts: Rc<OnceCell<TimelineCounts>>,
 }
 
@@ -69,6 +75,7 @@ impl<'w> TimelineReporter<'w> {
         Self {
             outputs: Vec::new(),
             collector: TimelineCollector::default(),
+            masking: Masking::default(),
             counts: Rc::default(),
         }
     }
@@ -84,6 +91,12 @@ impl<'w> TimelineReporter<'w> {
         let out = Box::new(out);
         self.outputs.push(TimelineOutput { format, out, style });
         self
+    }
+
+    /// Sets whether secrets in names are masked.
+    #[must_use]
+    pub fn with_masking(self, masking: Masking) -> Self {
+        Self { masking, ..self }
     }
 
     /// Returns where the numbers of payloads can be read after the report was finished.
@@ -120,6 +133,7 @@ impl Reporter for TimelineReporter<'_> {
                 timeline: &timeline,
                 totals,
                 style: *style,
+                masking: self.masking,
             };
             let written = (format.write)(out, &content).and_then(|()| out.flush());
             match written {
