@@ -118,7 +118,7 @@ fn one_thread_and_eight_print_the_same() {
     let stream = text.repeat(3_000_000 / text.len() + 1);
     for command in ["validate", "inspect"] {
         for format in [
-            "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit",
+            "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit", "html",
         ] {
             let with = |jobs, files: &[PathBuf], stdin: &[u8]| {
                 run(&[command, "--format", format, "--jobs", jobs], files, stdin)

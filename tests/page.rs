@@ -489,3 +489,22 @@ fn a_long_payload_is_shown_in_part() {
         "{last}"
     );
 }
+
+/// What is not JSON stays as it is, with the message below its line.
+#[test]
+fn broken_payloads_stay_as_they_are() {
+    let dom = parse(&page(
+        "{\"Action\": \"x\",\r\n\t\"Data\": ,\r\n\"ApiKey\": \"abc\"}",
+    ));
+    let shown = elements(&dom.document, "pre", "")
+        .pop()
+        .map(|pre| text(&pre));
+    let lines: Vec<_> = shown.iter().flat_map(|text| text.lines()).collect();
+    let expected = [
+        "{\"Action\": \"x\",",
+        "  \"Data\": ,",
+        "error[json-syntax] expected a value, found `,`",
+        "\"ApiKey\": \"***\"}",
+    ];
+    assert_eq!(lines, expected);
+}

@@ -25,6 +25,9 @@ const ROWS: View = View::Payloads {
     is_followed: true,
 };
 
+/// A payload with one error, in the id of its event.
+const WRONG_ID: &str = "{\"Events\": [{\"Discriminator\": \"CustomerAdded\", \"Value\": {\"Id\": 1}}], \"EnterpriseId\": \"851df8c8-90f2-4c4a-8e01-a4fc46b25178\", \"IntegrationId\": \"c8bee838-7fb1-4f4e-8fac-ac87008b2f90\"}\n";
+
 /// Returns the report for people on a stream.
 fn human(frames: Frames, view: View, max_per_rule: Option<u64>, threads: usize) -> String {
     let mut out = Vec::new();
@@ -138,8 +141,7 @@ fn distinct(count: usize) -> String {
 /// The same mistake in every payload takes little output, and less work than to format it.
 #[test]
 fn what_is_not_shown_is_not_formatted() {
-    let payload = "{\"Events\": [{\"Discriminator\": \"CustomerAdded\", \"Value\": {\"Id\": 1}}], \"EnterpriseId\": \"851df8c8-90f2-4c4a-8e01-a4fc46b25178\", \"IntegrationId\": \"c8bee838-7fb1-4f4e-8fac-ac87008b2f90\"}\n";
-    let text = payload.repeat(5_000);
+    let text = WRONG_ID.repeat(5_000);
     let work = |max| {
         let start = steps::count();
         let report = human(frames(&text), View::Diagnostics, max, 1);
@@ -152,6 +154,39 @@ fn what_is_not_shown_is_not_formatted() {
     let (_, all) = work(None);
     // A diagnostic with its source line has several hundred bytes.
     assert!(all - steps > 4_990 * 500, "{steps} of {all} steps");
+}
+
+/// Returns a stream with a number of diagnostics of a kind.
+type Generator = fn(usize) -> String;
+
+/// Four times as many diagnostics take about four times the work, whether their places are the same or not,
+/// and in one payload or in many.
+#[test]
+fn work_grows_with_the_input() {
+    let same = |count| WRONG_ID.repeat(count);
+    let in_one = |count: usize| format!("{{\"Events\": [{}]}}", vec!["0"; count].join(","));
+    let texts: [(&str, Generator); 3] = [
+        ("same", same),
+        ("distinct", distinct),
+        ("in one payload", in_one),
+    ];
+    for (name, text) in texts {
+        for view in [View::Diagnostics, ROWS] {
+            let steps = |count| {
+                let text = text(count);
+                let start = steps::count();
+                human(frames(&text), view, Some(2), 1);
+                steps::count() - start
+            };
+            // What is in the first sizes only, such as what is shown, does not count.
+            let [small, medium, large] = [500, 1000, 4000].map(steps);
+            let (first, second) = (medium - small, large - medium);
+            assert!(
+                second < 6 * 2 * first,
+                "{name}: {small}, {medium}, {large} steps"
+            );
+        }
+    }
 }
 
 /// Memory does not grow with the number of places, and the counts of those that are not remembered are

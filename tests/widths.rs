@@ -72,6 +72,21 @@ fn lines_fit_and_no_word_is_broken() {
 }
 
 #[test]
+fn lists_of_statistics_fit() {
+    let all: Vec<_> = texts().map(|(_, text)| text).collect();
+    let all = all.join("\n");
+    for width in [120, 80, 60, 50, 40] {
+        let fitted = print(&all, "stats-human", width, true);
+        for line in fitted.lines() {
+            assert!(line.width() <= width, "{width}: {line}\n{fitted}");
+        }
+        let is_longer = |line: &str| line.width() > width;
+        let unfitted = print(&all, "stats-human", width, false);
+        assert!(width == 120 || unfitted.lines().any(is_longer), "{width}");
+    }
+}
+
+#[test]
 fn rows_fit() {
     for (name, text) in texts() {
         let text = format!("{text}\n{text}\n");

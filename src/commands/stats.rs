@@ -180,17 +180,12 @@ fn reporter(
     refuse_outputs(outputs, None, reads)?;
     let files = create_files(&args.output)?;
     let top = args.top();
-    let masking = args.masking();
-    let options = StatsOptions {
-        style,
-        top,
-        masking,
-    };
+    let options = StatsOptions { style, top };
     let mut reporter = StatsReporter::new(stats).with_output(args.format, stdout(), options);
     for (format, file) in &files {
         let style = style_of_files(style);
         let out = BufWriter::new(file.writer()?);
-        reporter = reporter.with_output(format, out, StatsOptions { style, ..options });
+        reporter = reporter.with_output(format, out, StatsOptions { style, top });
     }
     let files = files.into_iter().map(|(_, file)| file);
     Ok((reporter, files.collect()))

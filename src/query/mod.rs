@@ -7,19 +7,22 @@ mod condition;
 mod counts;
 mod field;
 mod filter;
+mod name_counts;
 mod overview;
 mod pattern;
 mod prefilter;
 mod stats;
 mod time;
+mod time_counts;
 mod timeline;
 mod when;
 
 pub use candidate::Candidate;
 pub use condition::{Condition, ConditionError};
-pub use counts::{Counts, NameCount, NameCounts, TimeCounts, TimeUnit};
+pub use counts::Counts;
 pub use field::{FilterField, Operator};
 pub use filter::Filter;
+pub use name_counts::{NameCount, NameCounts};
 pub use overview::Overview;
 pub(crate) use stats::Hashes;
 pub use stats::{
@@ -28,6 +31,7 @@ pub use stats::{
 };
 pub(crate) use time::received;
 pub use time::{PayloadTime, TimeSource};
+pub use time_counts::{TimeCounts, TimeUnit};
 pub use timeline::{
     LifecycleStep, MessageCount, PayloadPlace, Story, StoryEntity, StoryEntry, StoryOrder,
     Timeline, TimelineCollector, TimelineCounts, TimelineItem, TimelineItems, TokenHash, Unusual,

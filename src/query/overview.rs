@@ -4,11 +4,9 @@
 use std::borrow::Cow;
 
 use crate::checks::{Summary, Verdict};
-use crate::contract::Kind;
 use crate::shorten::shorten;
 
-use super::counts::{Counts, NameCounts, TimeCounts};
-use super::time::PayloadTime;
+use super::{Counts, NameCounts, PayloadTime, TimeCounts};
 
 /// The maximum length of a name that is not shortened, in bytes.
 const MAX_NAME_LENGTH: usize = 100;
@@ -21,8 +19,6 @@ pub struct Overview {
     pub times: TimeCounts,
     /// The payloads without a time.
     pub without_time: Counts,
-    /// The payloads of each kind.
-    pub kinds: NameCounts,
     /// The payloads that contain an event of each name.
     pub events: NameCounts,
     /// The payloads of each enterprise, by its id.
@@ -59,8 +55,6 @@ impl Overview {
             Some(time) => self.times.add(time.at, counts),
             None => self.without_time += counts,
         }
-        let kind = verdict.kind.map_or("unknown", Kind::name);
-        self.kinds.add(kind, None, counts);
         let enterprise = summary.enterprise.as_ref();
         let name = enterprise.and_then(|enterprise| enterprise.name.as_deref());
         let id = enterprise.and_then(|enterprise| enterprise.id.as_deref());
@@ -77,7 +71,6 @@ impl Overview {
     pub fn merge(&mut self, part: &Self) {
         self.times.merge(&part.times);
         self.without_time += part.without_time;
-        self.kinds.merge(&part.kinds);
         self.events.merge(&part.events);
         self.enterprises.merge(&part.enterprises);
         self.without_enterprise += part.without_enterprise;

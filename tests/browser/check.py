@@ -309,6 +309,24 @@ def contrasts(browser):
         equal(browser.run(script), [], f"texts with little contrast in the {scheme} theme")
 
 
+def is_accessible(browser, name):
+    """What is laid out as something else stays a table, and all controls have names."""
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    nodes = [node for node in nodes if not node["ignored"]]
+    role = lambda node: node["role"]["value"]
+    for node in nodes:
+        if role(node) in ("button", "textbox", "searchbox", "combobox", "link", "navigation", "region", "image"):
+            assert node.get("name", {}).get("value", "").strip(), f"{name}: a {role(node)} without a name"
+    roles = [role(node) for node in nodes]
+    for wanted in ("banner", "main", "contentinfo", "navigation"):
+        equal(roles.count(wanted), 1, f"{name}: elements that are {wanted}")
+    tables = browser.run("return [...document.querySelectorAll('table')]"
+                         ".filter((table) => table.checkVisibility()).length")
+    equal(roles.count("table"), tables, f"{name}: tables")
+    rows = browser.run("return [...document.querySelectorAll('tr')].filter((row) => row.checkVisibility()).length")
+    equal(roles.count("row"), rows, f"{name}: rows")
+
+
 def fits(browser):
     """Nothing is wider than the window."""
     for width in (320, 400, 1400):
@@ -361,6 +379,10 @@ def main():
                 equal(browser.requests(), [page.as_uri()], f"{name}: requests")
                 equal(browser.complaints(), [], f"{name}: complaints")
                 contrasts(browser)
+                for width in (400, 1400):
+                    browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900,
+                                 deviceScaleFactor=1, mobile=False)
+                    is_accessible(browser, name)
                 for scheme in ("light", "dark"):
                     browser.prefer(scheme)
                     for width, height in ((1400, 1000), (400, 900)):

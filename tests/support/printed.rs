@@ -37,10 +37,7 @@ pub static REPORTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn Reporter + 'w> {
     if let Some(name) = format.strip_prefix("stats-") {
         let format = StatsFormat::by_name(name).unwrap();
-        let options = StatsOptions {
-            style,
-            ..StatsOptions::default()
-        };
+        let options = StatsOptions { style, top: None };
         let reporter = StatsReporter::new(Stats::new(true, Masking::On));
         return Box::new(reporter.with_output(format, out, options));
     }

@@ -43,13 +43,28 @@ impl<T> ByName<T> {
 
     /// Returns the names and values by descending count; those with the same count by name.
     pub fn by_count(&self, count: impl Fn(&T) -> u64) -> Vec<(&str, &T)> {
+        self.first_by_count(usize::MAX, count)
+    }
+
+    /// Returns the names and values of which the first `top` are those that [`by_count`](Self::by_count)
+    /// returns first. The others are in any order, which takes less time.
+    pub fn first_by_count<'s>(
+        &'s self,
+        top: usize,
+        count: impl Fn(&T) -> u64,
+    ) -> Vec<(&'s str, &'s T)> {
         let mut all: Vec<_> = self
             .0
             .iter()
             .map(|(name, value)| (&**name, value))
             .collect();
         steps::add(all.len());
-        all.sort_unstable_by_key(|(name, value)| (Reverse(count(value)), *name));
+        let key = |(name, value): &(&'s str, &'s T)| (Reverse(count(value)), *name);
+        if top < all.len() {
+            all.select_nth_unstable_by_key(top, key);
+        }
+        let sorted = top.min(all.len());
+        all[..sorted].sort_unstable_by_key(key);
         all
     }
 

@@ -109,11 +109,10 @@ impl MarkedText {
                 Ok(())
             });
             let Ok(()) = result;
-            writer.end();
         } else {
-            writer.token(0..text.len());
-            writer.end();
+            writer.lines();
         }
+        writer.end();
         writer.finish()
     }
 }
@@ -172,6 +171,17 @@ struct Writer<'r> {
 impl Writer<'_> {
     fn is_full(&self) -> bool {
         self.length >= MAX_SHOWN
+    }
+
+    /// Appends all lines as they are.
+    fn lines(&mut self) {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', self.text) {
+            self.token(start..end);
+            self.end_line();
+            start = end + 1;
+        }
+        self.token(start..self.text.len());
     }
 
     /// Appends a token, with the marks in it.
@@ -249,7 +259,7 @@ impl Writer<'_> {
             match character {
                 _ if is_secret => text.push('*'),
                 '\t' => text.push_str("  "),
-                '\r' if bytes.get(at + 1 - range.start) == Some(&b'\n') => {}
+                '\r' if self.text.get(at + 1) == Some(&b'\n') => {}
                 character => text.push(character),
             }
             at += length;

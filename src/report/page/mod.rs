@@ -156,7 +156,6 @@ impl<W: Write> Reporter for PageReporter<W> {
             events,
             enterprises,
             without_enterprise,
-            ..
         } = &self.counts.overview;
         let row_count = rows.count;
         let without_enterprise = (without_enterprise.payloads > 0).then(|| {

@@ -4,9 +4,8 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use colored::Colorize;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::super::rows::truncate;
 use super::super::wording::grouped;
 use super::super::wrap;
 
@@ -85,14 +84,32 @@ fn sum(counts: &[Count<'_>]) -> u64 {
     counts.iter().map(|count| count.not_shown).sum()
 }
 
-/// Returns a line of the table. On a terminal the place is cut to fit.
+/// Returns a line of the table. On a terminal the place is cut to fit, at its start: its end says more.
 fn line(cells: &[&str; 4], widths: [usize; 3], max_width: Option<usize>) -> String {
     let [not_shown, total, code, place] = cells;
     let [first, second, third] = widths;
     let before = format!("  {not_shown:>first$}  {total:>second$}  {code:third$}  ");
     let place = match max_width {
-        Some(max_width) => truncate(place, max_width.saturating_sub(before.width())),
+        Some(max_width) => end_of(place, max_width.saturating_sub(before.width())),
         None => (*place).to_owned(),
     };
     format!("{before}{place}")
+}
+
+/// Returns as much of the end of a text as `width` columns take, with an ellipsis if it was cut.
+fn end_of(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut left = width.saturating_sub(1);
+    let mut start = text.len();
+    for (offset, character) in text.char_indices().rev() {
+        let character_width = character.width().unwrap_or(0);
+        if character_width > left {
+            break;
+        }
+        left -= character_width;
+        start = offset;
+    }
+    format!("…{}", &text[start..])
 }

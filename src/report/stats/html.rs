@@ -44,7 +44,7 @@ struct CodeRow {
     example: String,
 }
 
-fn write(mut out: &mut dyn Write, stats: &Stats, options: StatsOptions) -> io::Result<()> {
+fn write(mut out: &mut dyn Write, stats: &Stats, _: StatsOptions) -> io::Result<()> {
     let title = quantity(stats.payloads, "webhook payload");
     let invalid = match stats.invalid {
         0 => "none invalid".to_owned(),
@@ -55,7 +55,7 @@ fn write(mut out: &mut dyn Write, stats: &Stats, options: StatsOptions) -> io::R
         times.add_payloads(*hour, tally.count, tally.invalid);
     }
     let page = StatsPage {
-        shell: Shell::new(title, format!("Statistics: {invalid}"), options.masking),
+        shell: Shell::new(title, format!("Statistics: {invalid}"), stats.masking),
         totals: totals(stats),
         span: stats
             .first

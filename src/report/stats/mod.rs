@@ -7,6 +7,7 @@ mod csv;
 mod html;
 mod human;
 mod json;
+mod lists;
 mod object;
 mod periods;
 mod read;
@@ -15,7 +16,6 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 
 use crate::query::Stats;
-use crate::secrets::Masking;
 
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
 
@@ -43,8 +43,6 @@ pub struct StatsOptions {
     pub style: Style,
     /// The maximum number of names in a list of the `human` format; all if this is `None`.
     pub top: Option<usize>,
-    /// Whether secrets in names are masked, which the `html` format says.
-    pub masking: Masking,
 }
 
 /// Counts payloads, and writes their statistics in one or more formats.
