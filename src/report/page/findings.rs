@@ -19,7 +19,7 @@ use super::marked::severity;
 const MAX_EXAMPLES: usize = 10;
 
 /// The maximum width of a source line, in columns.
-const WIDTH: usize = 120;
+pub(super) const WIDTH: usize = 120;
 
 /// The diagnostics of a run, or of a part of it.
 #[derive(Debug, Default)]

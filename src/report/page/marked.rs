@@ -1,7 +1,7 @@
 //! A payload's text with its errors marked in place.
 //!
-//! JSON is laid out with line breaks, and what is not JSON stays as it is. Secrets are masked one for
-//! one, and characters that a terminal or a browser would act on are written as JSON escapes.
+//! JSON is laid out with line breaks. Of what is not JSON, only the lines that diagnostics speak of are
+//! shown, as in other reports: not all secrets are found in such a text. Secrets are masked one for one, and characters that a terminal or a browser would act on are written as JSON escapes.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -12,9 +12,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::layout::{LaidOut, lay_out};
 use crate::report::Record;
 use crate::report::escape::{display_text, escape_source};
-use crate::report::snippet::{secrets, underlined};
+use crate::report::snippet::{SourceLines, secrets, underlined};
 use crate::report::window::characters;
 use crate::steps;
+
+use super::findings::WIDTH;
 
 /// The maximum number of bytes of a payload's text that are shown.
 const MAX_SHOWN: usize = 256 << 10;
@@ -84,6 +86,9 @@ pub(super) fn severity(is_error: bool) -> &'static str {
 impl MarkedText {
     /// Marks the text of a payload.
     pub(super) fn of(record: &Record<'_>) -> Self {
+        if record.document.is_none() {
+            return Self::of_lines(record);
+        }
         let text = record.found.text.text;
         let mut writer = Writer {
             text,
@@ -96,24 +101,44 @@ impl MarkedText {
             length: 0,
             shown: 0,
         };
-        if record.document.is_some() {
-            let result = lay_out::<Infallible>(text, |part| {
-                match part {
-                    LaidOut::Token(range) => writer.token(range),
-                    LaidOut::Space => writer.plain(" "),
-                    LaidOut::LineBreak(level) => {
-                        writer.end_line();
-                        writer.plain(&"  ".repeat(level.min(MAX_INDENT)));
-                    }
+        let result = lay_out::<Infallible>(text, |part| {
+            match part {
+                LaidOut::Token(range) => writer.token(range),
+                LaidOut::Space => writer.plain(" "),
+                LaidOut::LineBreak(level) => {
+                    writer.end_line();
+                    writer.plain(&"  ".repeat(level.min(MAX_INDENT)));
                 }
-                Ok(())
-            });
-            let Ok(()) = result;
-        } else {
-            writer.lines();
-        }
+            }
+            Ok(())
+        });
+        let Ok(()) = result;
         writer.end();
         writer.finish()
+    }
+
+    /// Marks the lines that diagnostics speak of.
+    fn of_lines(record: &Record<'_>) -> Self {
+        let source = SourceLines::new(record);
+        let mut parts = Vec::new();
+        for diagnostic in record.verdict.reported() {
+            let window = source.window(diagnostic, WIDTH);
+            let (before, rest) = window.text.split_at(window.underlined.start);
+            let (marked, after) = rest.split_at(window.underlined.len());
+            parts.extend([
+                Part::Plain(before.to_owned()),
+                Part::Mark {
+                    text: marked.to_owned(),
+                    is_error: diagnostic.severity == Severity::Error,
+                },
+                Part::Plain(format!("{after}\n")),
+                Part::Note(diagnostic.into()),
+            ]);
+        }
+        Self {
+            parts,
+            ..Self::default()
+        }
     }
 }
 
@@ -171,17 +196,6 @@ struct Writer<'r> {
 impl Writer<'_> {
     fn is_full(&self) -> bool {
         self.length >= MAX_SHOWN
-    }
-
-    /// Appends all lines as they are.
-    fn lines(&mut self) {
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', self.text) {
-            self.token(start..end);
-            self.end_line();
-            start = end + 1;
-        }
-        self.token(start..self.text.len());
     }
 
     /// Appends a token, with the marks in it.
