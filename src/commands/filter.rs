@@ -36,6 +36,13 @@ pub(super) fn print_result(filter: &Filter, totals: &Totals) {
     }
 }
 
+/// Prints how many of how many payloads match, for reports that don't say it.
+pub(super) fn print_count(totals: &Totals) {
+    if let Some(unmatched) = totals.unmatched.filter(|_| totals.payloads > 0) {
+        messages::note(matching(totals.payloads, unmatched));
+    }
+}
+
 /// Returns what may be wrong with a condition that nothing fulfils.
 fn hint(condition: &Condition) -> Option<String> {
     let Condition { field, text, .. } = condition;

@@ -14,11 +14,11 @@ use crate::cli::StatsArgs;
 use crate::files::{AtomicFile, ReadFile, refuse_outputs, refuse_stdout, stdout};
 use crate::messages::{self, path_name, usage};
 
-use super::Status;
 use super::check::{RunOptions, read_files, status};
 use super::inputs::{Inputs, file};
 use super::reports::{Reports, create_files, style_of_files};
 use super::settings::{configs, input, labelled_input};
+use super::{Status, filter};
 
 /// The message for output that can't be written.
 const WRITE_ERROR: &str = "the statistics can't be written";
@@ -83,6 +83,7 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
         stop: None,
     };
     let result = options.run(inputs, Reports::with_files(Box::new(reporter), files))?;
+    filter::print_count(&result.totals);
     Ok(status(&result.totals))
 }
 

@@ -11,11 +11,11 @@ use crate::cli::{CheckOptionsArgs, TimelineArgs};
 use crate::files::{refuse_outputs, refuse_stdout, stdout};
 use crate::messages;
 
-use super::Status;
 use super::check::{RunOptions, read_files};
 use super::inputs::{Inputs, file};
 use super::reports::{Reports, create_files, style_of_files};
 use super::settings::{configs, input};
+use super::{Status, filter};
 
 pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     let masking = args.masking();
@@ -74,6 +74,7 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
         messages::note(format_args!("in no story: {outside}"));
     }
     let totals = result.totals;
+    filter::print_count(&totals);
     Ok(if totals.unreadable > 0 || totals.empty > 0 {
         Status::Failed
     } else {

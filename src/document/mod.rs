@@ -33,7 +33,6 @@ pub use payload_text::{OuterText, PayloadText};
 pub use position::{Position, Positions};
 pub use source_map::SourceMap;
 pub(crate) use strings::decode_escape;
-#[cfg(feature = "cli")]
 pub(crate) use strings::plain_length;
 pub use syntax::{Language, SyntaxError, SyntaxErrorKind};
 
