@@ -1,6 +1,9 @@
 //! The command line: clap types, and the texts of `--help`.
 
+mod check;
+mod extract;
 mod filter;
+mod find;
 mod formats;
 mod sample;
 mod stats;
@@ -11,13 +14,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-
 use mewshook::Masking;
-use mewshook::report::Format;
 
-use values::{capture_modes, codes, kinds, number};
+use values::{codes, kinds, number};
 
+pub use check::{CheckArgs, CheckOptionsArgs, InspectArgs, LimitArgs, RunArgs, ValidateArgs};
+pub use extract::ExtractArgs;
 pub use filter::FilterArgs;
+pub use find::FindArgs;
 pub use formats::Output;
 
 pub use sample::SampleArgs;
@@ -240,213 +244,6 @@ pub struct InputArgs {
     pub verbose: bool,
 }
 
-/// The options of checks.
-#[derive(Debug, Default, Args)]
-pub struct CheckOptionsArgs {
-    /// Check all payloads as this kind, instead of detecting it
-    #[arg(long, value_name = "KIND", value_parser = kinds())]
-    pub kind: Option<String>,
-
-    /// How to find payloads: `json` reads JSON values and looks into them, `text` looks for payloads in any
-    /// text, `auto` chooses one of these by the name and the first characters, and `none` takes each JSON
-    /// value as a payload
-    #[arg(long, value_name = "MODE", value_parser = capture_modes())]
-    pub capture: Option<String>,
-
-    /// Count warnings as errors
-    #[arg(long)]
-    pub strict: bool,
-
-    /// Do not report this warning (repeatable, or separated by commas)
-    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
-    pub allow: Vec<String>,
-
-    /// Count this warning as an error (repeatable, or separated by commas)
-    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
-    pub deny: Vec<String>,
-
-    /// Expect each payload to have errors of exactly these codes (repeatable, or separated by commas)
-    #[arg(long, value_name = "CODE", value_parser = codes(), hide_possible_values = true, value_delimiter = ',')]
-    pub expect: Vec<String>,
-
-    /// Use this configuration file, with globs relative to the current folder, instead of the nearest
-    /// mewshook.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// Ignore configuration files
-    #[arg(long, conflicts_with = "config")]
-    pub no_config: bool,
-}
-
-/// The limits of inputs and reports.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Limits")]
-pub struct LimitArgs {
-    /// Maximum nesting depth of a payload
-    #[arg(long = "max-depth", value_name = "N", default_value_t = 128, value_parser = number::<u16>(1, 1000))]
-    pub depth: u16,
-
-    /// Maximum size of a payload, in MiB
-    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
-    pub payload: u16,
-
-    /// Maximum number of diagnostics per payload, errors first; 0 means all
-    #[arg(long = "max-diagnostics", value_name = "N", default_value_t = 100, value_parser = number::<u32>(0, u32::MAX.into()))]
-    pub diagnostics: u32,
-
-    /// Maximum width of a source line, in columns
-    #[arg(long = "max-width", value_name = "N", default_value_t = 200, value_parser = number::<u16>(40, 65535))]
-    pub width: u16,
-}
-
-/// Arguments of `inspect` and `validate`.
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub struct CheckArgs {
-    /// The inputs.
-    #[command(flatten)]
-    pub inputs: InputArgs,
-
-    /// Which payloads are selected.
-    #[command(flatten)]
-    pub filter: FilterArgs,
-
-    /// The options of checks.
-    #[command(flatten)]
-    pub options: CheckOptionsArgs,
-
-    /// Format of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format())]
-    pub format: &'static Format,
-
-    /// Also write a report to a file, as in `sarif=mewshook.sarif` (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output)]
-    pub output: Vec<Output>,
-
-    /// Show each payload of a stream as soon as it arrives, until Ctrl-C, as in
-    /// `tail -f FILE | mewshook -f`
-    #[arg(long, short)]
-    pub follow: bool,
-
-    /// Accept inputs without payloads
-    #[arg(long)]
-    pub allow_empty: bool,
-
-    /// Exit with 0 even if a payload is invalid
-    #[arg(long)]
-    pub exit_zero: bool,
-
-    /// Show tokens and other secrets instead of masking them
-    #[arg(long)]
-    pub show_secrets: bool,
-
-    /// Number of threads that check payloads [default: number of processors]
-    #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
-    pub jobs: Option<u16>,
-
-    /// The limits of inputs and reports.
-    #[command(flatten)]
-    pub limits: LimitArgs,
-
-    /// Maximum number of diagnostics of each code and place, such as `/Events/*/Id`, that a `human` report
-    /// shows; the others are counted in a table below; 0 means all
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = number::<u32>(0, u32::MAX.into()), help_heading = "Limits")]
-    pub max_per_rule: u32,
-}
-
-impl CheckArgs {
-    /// Returns whether reports mask secrets.
-    pub fn masking(&self) -> Masking {
-        if self.show_secrets {
-            Masking::Off
-        } else {
-            Masking::On
-        }
-    }
-}
-
-/// Arguments of `inspect`.
-#[derive(Debug, Args)]
-pub struct InspectArgs {
-    /// The shared arguments.
-    #[command(flatten)]
-    pub check: CheckArgs,
-}
-
-/// Arguments of `validate`.
-#[derive(Debug, Args)]
-pub struct ValidateArgs {
-    /// The shared arguments.
-    #[command(flatten)]
-    pub check: CheckArgs,
-
-    /// Print nothing; only set the exit status
-    #[arg(long, short, conflicts_with = "format", help_heading = None)]
-    pub quiet: bool,
-}
-
-/// Arguments of `extract`.
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub struct ExtractArgs {
-    /// The inputs.
-    #[command(flatten)]
-    pub inputs: InputArgs,
-
-    /// Which payloads are selected.
-    #[command(flatten)]
-    pub filter: FilterArgs,
-
-    /// How to find payloads: `json` reads JSON values and looks into them, `text` looks for payloads in any
-    /// text, `auto` chooses one of these by the name and the first characters, and `none` takes each JSON
-    /// value as a payload
-    #[arg(long, value_name = "MODE", value_parser = capture_modes())]
-    pub capture: Option<String>,
-
-    /// Print payloads indented by two spaces, instead of one per line
-    #[arg(long, conflicts_with_all = ["out_dir", "with_delivery"])]
-    pub pretty: bool,
-
-    /// Print a JSON record per line, with the exact payload, its SHA-256, where it was found, and when and
-    /// how it was delivered
-    #[arg(long, conflicts_with = "out_dir")]
-    pub with_delivery: bool,
-
-    /// Write each payload, byte for byte, to a file in this folder
-    #[arg(long, value_name = "DIR")]
-    pub out_dir: Option<PathBuf>,
-
-    /// Replace files that already exist
-    #[arg(long, requires = "out_dir")]
-    pub force: bool,
-
-    /// Accept inputs without payloads
-    #[arg(long)]
-    pub allow_empty: bool,
-
-    /// Use this configuration file, with globs relative to the current folder, instead of the nearest
-    /// mewshook.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// Ignore configuration files
-    #[arg(long, conflicts_with = "config")]
-    pub no_config: bool,
-
-    /// Number of threads [default: number of processors]
-    #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
-    pub jobs: Option<u16>,
-
-    /// Maximum nesting depth of a payload
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = number::<u16>(1, 1000))]
-    pub max_depth: u16,
-
-    /// Maximum size of a payload, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
-    pub max_payload: u16,
-}
-
 /// Arguments of `redact`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -556,4 +353,13 @@ pub struct ManArgs {
     /// Command whose page to print
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
+}
+
+/// Returns whether reports mask secrets, by `--show-secrets`.
+fn masking(show_secrets: bool) -> Masking {
+    if show_secrets {
+        Masking::Off
+    } else {
+        Masking::On
+    }
 }

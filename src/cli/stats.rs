@@ -3,16 +3,14 @@
 use std::num::NonZero;
 
 use clap::Args;
-use mewshook::Masking;
 use mewshook::report::StatsFormat;
 
 use super::formats::{self, Output};
 use super::values::number;
-use super::{CheckOptionsArgs, FilterArgs, InputArgs, LimitArgs};
+use super::{CheckOptionsArgs, FilterArgs, InputArgs, LimitArgs, RunArgs};
 
 /// Arguments of `stats`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct StatsArgs {
     /// The inputs.
     #[command(flatten)]
@@ -50,21 +48,9 @@ pub struct StatsArgs {
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub label: Option<String>,
 
-    /// Accept inputs without payloads
-    #[arg(long)]
-    pub allow_empty: bool,
-
-    /// Exit with 0 even if a payload is invalid
-    #[arg(long)]
-    pub exit_zero: bool,
-
-    /// Show secrets in names instead of masking them
-    #[arg(long)]
-    pub show_secrets: bool,
-
-    /// Number of threads that check payloads [default: number of processors]
-    #[arg(long, value_name = "N", value_parser = number::<u16>(1, 1024))]
-    pub jobs: Option<u16>,
+    /// How the run works and ends.
+    #[command(flatten)]
+    pub run: RunArgs,
 
     /// The limits of inputs and reports.
     #[command(flatten)]
@@ -92,15 +78,6 @@ const NOT_MERGED: [&str; 16] = [
 ];
 
 impl StatsArgs {
-    /// Returns whether secrets in names are masked.
-    pub fn masking(&self) -> Masking {
-        if self.show_secrets {
-            Masking::Off
-        } else {
-            Masking::On
-        }
-    }
-
     /// Returns the maximum number of names in a list, if there is one.
     pub fn top(&self) -> Option<usize> {
         let top = NonZero::new(self.top)?.get();

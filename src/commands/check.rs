@@ -29,12 +29,12 @@ use super::{Status, filter, follow, is_broken_pipe};
 /// Checks all inputs and reports the verdicts. With [`Purpose::StatusOnly`], nothing is printed.
 pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::Result<Status> {
     let is_quiet = purpose == Purpose::StatusOnly;
-    let masking = args.masking();
+    let masking = args.run.masking();
     if masking == Masking::Off && !is_quiet {
         messages::warning("secrets are shown: anyone who sees this output can use them");
     }
     let mut configs = configs(&args.options)?;
-    let mut found = Inputs::sorted_or_none(&args.inputs, args.allow_empty)?;
+    let mut found = Inputs::sorted_or_none(&args.inputs, args.run.allow_empty)?;
     let mut inputs = Vec::new();
     for origin in std::mem::take(&mut found.origins) {
         inputs.push(match origin {
@@ -56,19 +56,19 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     let read_files = read_files(&args.inputs, &inputs, &configs);
     let reports = Reports::new(purpose, args, style, inputs.len(), &read_files)?;
     let options = RunOptions {
-        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        threads: args.run.threads(),
         filter: args.filter.filter(),
         max_diagnostics: args.limits.max_diagnostics(),
         masking,
         write_error: "the report can't be written",
         is_quiet,
         names_skipped: args.inputs.verbose,
-        allows_empty: args.allow_empty,
+        allows_empty: args.run.allow_empty,
         stop: args.follow.then(follow::until_interrupted).transpose()?,
     };
     let result = options.run(inputs, reports)?;
     Ok(match status(&result.totals) {
-        Status::Invalid if args.exit_zero => Status::Success,
+        Status::Invalid if args.run.exit_zero => Status::Success,
         status => status,
     })
 }

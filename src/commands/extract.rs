@@ -1,7 +1,6 @@
 //! `mewshook extract`: copies payloads out of captures.
 
 use std::io::{self, IsTerminal, Write};
-use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,17 +23,12 @@ use super::reports::Reports;
 use super::settings::{configs, input};
 
 pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
-    let options = CheckOptionsArgs {
-        capture: args.capture.clone(),
-        config: args.config.clone(),
-        no_config: args.no_config,
-        ..CheckOptionsArgs::default()
-    };
-    let limits = Limits {
-        depth: args.max_depth.into(),
-        payload: usize::from(args.max_payload) << 20,
-    };
-    let inputs = find_inputs(&args.inputs, args.allow_empty, &options, limits)?;
+    let inputs = find_inputs(
+        &args.inputs,
+        args.allow_empty,
+        &args.find.options(),
+        args.find.limits(),
+    )?;
     let reporter: Box<dyn Reporter> = if let Some(folder) = &args.out_dir {
         refuse_inputs(folder, args.force, &inputs)?;
         Box::new(FolderReporter {
@@ -50,7 +44,7 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<Status> {
     };
     copy(
         RunOptions {
-            threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+            threads: args.find.threads(),
             names_skipped: args.inputs.verbose,
             allows_empty: args.allow_empty,
             ..run_options(args.filter.filter())

@@ -61,7 +61,7 @@ impl Reports {
             style,
             view,
             max_per_rule: (args.max_per_rule > 0).then_some(args.max_per_rule.into()),
-            workspace: workspace(args.masking()),
+            workspace: workspace(args.run.masking()),
             summary,
         };
         let printed = match printed_format {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Read};
-use std::num::NonZero;
 
 use anyhow::Context;
 use mewshook::Masking;
@@ -24,7 +23,7 @@ use super::{Status, filter};
 const WRITE_ERROR: &str = "the statistics can't be written";
 
 pub(super) fn run(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
-    if args.masking() == Masking::Off {
+    if args.run.masking() == Masking::Off {
         messages::warning("secrets are shown: anyone who sees this output can use them");
     }
     let style = Style {
@@ -37,17 +36,17 @@ pub(super) fn run(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
         count(args, style)?
     };
     Ok(match status {
-        Status::Invalid if args.exit_zero => Status::Success,
+        Status::Invalid if args.run.exit_zero => Status::Success,
         status => status,
     })
 }
 
 /// Counts the payloads of all inputs.
 fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
-    let masking = args.masking();
+    let masking = args.run.masking();
     let limits = args.limits.limits();
     let mut configs = configs(&args.options)?;
-    let mut found = Inputs::sorted_or_none(&args.inputs, args.allow_empty)?;
+    let mut found = Inputs::sorted_or_none(&args.inputs, args.run.allow_empty)?;
     let origins = std::mem::take(&mut found.origins);
     let has_stdin = origins
         .iter()
@@ -73,13 +72,13 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
     let (reporter, files) = reporter(args, Stats::new(args.distinct, masking), style, &read_files)?;
     let options = RunOptions {
         filter: args.filter.filter(),
-        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        threads: args.run.threads(),
         max_diagnostics: args.limits.max_diagnostics(),
         masking,
         write_error: WRITE_ERROR,
         is_quiet: false,
         names_skipped: args.inputs.verbose,
-        allows_empty: args.allow_empty,
+        allows_empty: args.run.allow_empty,
         stop: None,
     };
     let result = options.run(inputs, Reports::with_files(Box::new(reporter), files))?;
@@ -105,7 +104,7 @@ fn merge(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
     let mut has_failed = false;
     for origin in origins {
         let added = match &origin {
-            Ok(origin) => add_input(origin, args.masking(), &mut merged),
+            Ok(origin) => add_input(origin, args.run.masking(), &mut merged),
             Err(failure) => Err(format!("{}: {}", failure.path, failure.message)),
         };
         if let Err(message) = added {

@@ -1,13 +1,11 @@
 //! `mewshook timeline`: shows what happened to each integration.
 
 use std::io::BufWriter;
-use std::num::NonZero;
 
 use mewshook::Masking;
-use mewshook::frame::Limits;
 use mewshook::report::{Style, TimelineReporter, outside_stories};
 
-use crate::cli::{CheckOptionsArgs, TimelineArgs};
+use crate::cli::TimelineArgs;
 use crate::files::{refuse_outputs, refuse_stdout, stdout};
 use crate::messages;
 
@@ -22,16 +20,8 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     if masking == Masking::Off {
         messages::warning("secrets are shown: anyone who sees this output can use them");
     }
-    let mut configs = configs(&CheckOptionsArgs {
-        capture: args.capture.clone(),
-        config: args.config.clone(),
-        no_config: args.no_config,
-        ..CheckOptionsArgs::default()
-    })?;
-    let limits = Limits {
-        depth: args.max_depth.into(),
-        payload: usize::from(args.max_payload) << 20,
-    };
+    let mut configs = configs(&args.find.options())?;
+    let limits = args.find.limits();
     let mut found = Inputs::in_order(&args.inputs)?;
     let mut inputs = Vec::new();
     for origin in std::mem::take(&mut found.origins) {
@@ -58,7 +48,7 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     let files = files.into_iter().map(|(_, file)| file).collect();
     let options = RunOptions {
         filter: args.filter.filter(),
-        threads: args.jobs.and_then(|jobs| NonZero::new(jobs.into())),
+        threads: args.find.threads(),
         max_diagnostics: 1,
         masking,
         write_error: "the timeline can't be written",

@@ -143,7 +143,7 @@ pub(crate) fn wrapper_name<V: View>(root: V) -> Option<&'static str> {
     if !root.is_map() {
         return None;
     }
-    // Most values are not wrappers, so one pass over their names decides which rows can match.
+    // Most values are not wrappers, so one pass over their names decides which entries can match.
     let (mut marks, mut has_body) = (NameMarks::default(), false);
     let names = &*NAMES;
     root.visit_names(|name| {

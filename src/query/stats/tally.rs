@@ -10,7 +10,7 @@ use crate::document::Position;
 pub struct Tally {
     /// All of them.
     pub count: u64,
-    /// Those that are invalid, or events of such payloads.
+    /// The invalid ones, or the events of invalid payloads.
     pub invalid: u64,
 }
 
