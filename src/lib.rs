@@ -42,6 +42,7 @@
 //! | none: `default-features = false` | the typed payloads: [`models`] | for handlers |
 //! | `check` | documents, schemas and verdicts: `check` | for tests and tools |
 //! | `cli`, on by default | the program, and the modules that it is made of | |
+//! | `deliver`, on by default | the commands that send and receive: `deliver` | |
 //!
 //! # Modules
 //!
@@ -85,6 +86,7 @@
 //! - `extract`: copies payloads out of captures
 //! - `sample`: generates payloads
 //! - `redact`: replaces the secrets in captures
+//! - `deliver`: sends and receives deliveries
 //!
 //! A module uses only modules above it in this list, and only `report` formats verdicts. If there
 //! are many payloads, `frame` returns the frames in batches, and the threads of `pool` find the
@@ -102,6 +104,8 @@ pub mod config;
 pub mod contract;
 #[cfg(feature = "cli")]
 pub mod decode;
+#[cfg(feature = "deliver")]
+pub mod deliver;
 #[cfg(feature = "check")]
 pub mod diagnostic;
 #[cfg(feature = "check")]

@@ -1,6 +1,8 @@
 //! The command line: clap types, and the texts of `--help`.
 
 mod check;
+#[cfg(feature = "deliver")]
+mod deliver;
 mod extract;
 mod filter;
 mod find;
@@ -19,6 +21,8 @@ use mewshook::Masking;
 use values::{codes, kinds, number};
 
 pub use check::{CheckArgs, CheckOptionsArgs, InspectArgs, LimitArgs, RunArgs, ValidateArgs};
+#[cfg(feature = "deliver")]
+pub use deliver::{SecretArgs, TargetArgs};
 pub use extract::ExtractArgs;
 pub use filter::FilterArgs;
 pub use find::FindArgs;

@@ -4,6 +4,8 @@ mod arguments;
 mod check;
 mod completions;
 mod config;
+#[cfg(feature = "deliver")]
+mod deliver;
 mod explain;
 mod extract;
 mod filter;

@@ -1,0 +1,17 @@
+//! Sends and receives deliveries, as Mews and as a partner.
+//!
+//! Commands are built from four parts: a [`Client`] that posts a body as Mews does, a [`Server`] that
+//! keeps each request as it came, the [`signature`] of the Point of Sale API, and the [`SecretText`]s
+//! and [`Target`]s that must never be shown. All sockets are blocking and each connection has a
+//! thread, so that a reader finds no runtime between a command and its bytes.
+
+mod client;
+mod secret_text;
+pub mod server;
+pub mod signature;
+mod target;
+
+pub use client::{Answer, Client, ClientError, ClientOptions, DEADLINE, FollowedRedirect};
+pub use secret_text::{SecretText, SecretTextError};
+pub use server::{Limits as ServerLimits, Server};
+pub use target::{Target, TargetError};

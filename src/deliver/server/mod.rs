@@ -1,0 +1,164 @@
+//! An HTTP/1.1 server that keeps each request as it came: the bytes of its head and its body.
+//!
+//! Each connection has a thread, which reads a request, calls the handler and writes what that returns.
+//! Nothing that a client does takes more than the [`Limits`]: the number of connections is bounded, and
+//! further ones wait in the system's queue; a head or a body must arrive within its time and size. A
+//! connection that waits for its next request is closed when another one needs its place.
+
+mod connection;
+mod connections;
+mod head;
+mod reader;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+pub use request::{Header, Request};
+pub use response::{Reply, Response};
+
+use connections::Connections;
+
+/// The stack of a connection's thread: handlers parse and check payloads.
+const STACK_SIZE: usize = 1 << 20;
+
+/// How long to wait before a connection is accepted again when the system has no file descriptor for
+/// it and no connection of this server ends.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What a client can take of the server.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The maximum size of a request's head, in bytes.
+    pub head: usize,
+    /// The maximum size of a request's body, in bytes.
+    pub body: usize,
+    /// The maximum number of connections at a time.
+    pub connections: usize,
+    /// The time within which a head must arrive, from its first byte.
+    pub head_time: Duration,
+    /// The time within which a body must arrive, and within which a response must be taken.
+    pub body_time: Duration,
+    /// The time for which a connection may wait for its next request.
+    pub idle_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: 64 << 10,
+            body: 16 << 20,
+            connections: 512,
+            head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(30),
+            idle_time: Duration::from_secs(60),
+        }
+    }
+}
+
+/// A server whose address is bound.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    limits: Limits,
+    connections: Arc<Connections>,
+    is_stopped: Arc<AtomicBool>,
+}
+
+/// Stops a server: see [`Server::stopper`].
+#[derive(Debug, Clone)]
+pub struct Stopper {
+    address: SocketAddr,
+    connections: Arc<Connections>,
+    is_stopped: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Binds an address. Port 0 lets the system choose one.
+    ///
+    /// # Errors
+    /// The address can't be bound.
+    pub fn bind(address: impl ToSocketAddrs, limits: Limits) -> io::Result<Self> {
+        Ok(Self {
+            listener: TcpListener::bind(address)?,
+            limits,
+            connections: Arc::new(Connections::new(limits.connections)),
+            is_stopped: Arc::default(),
+        })
+    }
+
+    /// Returns the address that is bound.
+    ///
+    /// # Errors
+    /// The system can't tell the address.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Returns what stops the server, from any thread.
+    ///
+    /// # Errors
+    /// The system can't tell the address.
+    pub fn stopper(&self) -> io::Result<Stopper> {
+        Ok(Stopper {
+            address: self.address()?,
+            connections: Arc::clone(&self.connections),
+            is_stopped: Arc::clone(&self.is_stopped),
+        })
+    }
+
+    /// Accepts connections and calls the handler for each request, on the connection's thread, until
+    /// the server is stopped. Returns when all requests that were received completely are answered.
+    pub fn run(&self, handler: impl Fn(&Request) -> Reply + Sync) {
+        thread::scope(|scope| {
+            while !self.is_stopped.load(Ordering::SeqCst) {
+                let place = self.connections.wait_for_place();
+                let Ok((stream, peer)) = self.listener.accept() else {
+                    // A connection that was reset meanwhile, or no file descriptor is left.
+                    drop(place);
+                    self.connections.wait_for_end(ACCEPT_PAUSE);
+                    continue;
+                };
+                if self.is_stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let Ok(open) = place.open(&stream) else {
+                    continue;
+                };
+                let handler = &handler;
+                let connection = thread::Builder::new().stack_size(STACK_SIZE);
+                // If no thread can be started, the connection is closed: the sender tries again.
+                let _ = connection.spawn_scoped(scope, move || {
+                    connection::serve(stream, peer, &open, &self.limits, handler);
+                });
+            }
+            self.connections.close_idle();
+        });
+    }
+}
+
+impl Stopper {
+    /// Stops the server: no connection is accepted any more, those that wait for a request are closed,
+    /// and the others after their response.
+    pub fn stop(&self) {
+        self.is_stopped.store(true, Ordering::SeqCst);
+        self.connections.stop();
+        // Ends the wait for the next connection.
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address {
+                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let _ = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+    }
+}
