@@ -43,6 +43,8 @@ impl Default for ClientOptions {
 #[derive(Debug, Clone)]
 pub struct Client {
     agent: Agent,
+    /// For targets on this machine, which a proxy that the environment names can't reach.
+    direct: Agent,
     deadline: Duration,
 }
 
@@ -117,18 +119,20 @@ pub enum ClientError {
 impl Client {
     /// Creates a client.
     pub fn new(options: &ClientOptions) -> Self {
-        let mut config = Agent::config_builder()
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .accept("")
-            .accept_encoding("")
-            .max_idle_connections(256)
-            .max_idle_connections_per_host(256)
-            .user_agent(options.user_agent.as_deref().unwrap_or_default());
-        config = config.timeout_await_100(None);
+        let config = || {
+            Agent::config_builder()
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .http_status_as_error(false)
+                .accept("")
+                .accept_encoding("")
+                .max_idle_connections(256)
+                .max_idle_connections_per_host(256)
+                .user_agent(options.user_agent.as_deref().unwrap_or_default())
+        };
         Self {
-            agent: config.build().into(),
+            agent: config().build().into(),
+            direct: config().proxy(None).build().into(),
             deadline: options.deadline,
         }
     }
@@ -204,18 +208,23 @@ impl Client {
         if left.is_zero() {
             return Err(ClientError::Timeout(self.deadline));
         }
+        let agent = if target.is_loopback() {
+            &self.direct
+        } else {
+            &self.agent
+        };
         let mut request = Request::builder().method(method).uri(target.uri()?);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let sent = if body.is_empty() && matches!(*method, Method::GET | Method::HEAD) {
             let request = request.body(()).map_err(|error| protocol(&error))?;
-            let request = self.agent.configure_request(request);
-            self.agent.run(request.timeout_global(Some(left)).build())
+            let request = agent.configure_request(request);
+            agent.run(request.timeout_global(Some(left)).build())
         } else {
             let request = request.body(body).map_err(|error| protocol(&error))?;
-            let request = self.agent.configure_request(request);
-            self.agent.run(request.timeout_global(Some(left)).build())
+            let request = agent.configure_request(request);
+            agent.run(request.timeout_global(Some(left)).build())
         };
         sent.map_err(|error| match error {
             ureq::Error::Timeout(_) => ClientError::Timeout(self.deadline),

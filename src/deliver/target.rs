@@ -1,6 +1,7 @@
 //! The URL that deliveries are sent to. It holds the receiver's own secret, so it is never shown as it is.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use fluent_uri::{Uri, UriRef};
 use ureq::http;
@@ -85,6 +86,17 @@ impl Target {
         self.uri.scheme().as_str().eq_ignore_ascii_case("https")
     }
 
+    /// Returns `true` if the host is this machine: `localhost`, or a loopback address.
+    pub fn is_loopback(&self) -> bool {
+        let host = self
+            .uri
+            .authority()
+            .map_or("", |authority| authority.host());
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let address: Option<IpAddr> = address.parse().ok();
+        host.eq_ignore_ascii_case("localhost") || address.is_some_and(|ip| ip.is_loopback())
+    }
+
     /// Returns the URL for the client.
     pub(super) fn uri(&self) -> Result<http::Uri, TargetError> {
         let uri = self.uri.strip_fragment();
@@ -153,6 +165,23 @@ mod tests {
         assert_eq!(joined.to_string(), "https://a.test:8443/***");
         assert_eq!(joined.expose(), "https://a.test:8443/other/abc123");
         assert!(!format!("{target:?}{joined:?}").contains("abc123"));
+    }
+
+    #[test]
+    fn this_machine_is_recognised() {
+        for (host, expected) in [
+            ("localhost", true),
+            ("LocalHost:80", true),
+            ("127.0.0.1:3000", true),
+            ("127.1.2.3", true),
+            ("[::1]:80", true),
+            ("0.0.0.0", false),
+            ("localhost.example", false),
+            ("a.test", false),
+        ] {
+            let target = Target::parse(&format!("http://{host}/a")).unwrap();
+            assert_eq!(target.is_loopback(), expected, "{host}");
+        }
     }
 
     #[test]

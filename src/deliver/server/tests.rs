@@ -107,8 +107,11 @@ fn chunks_are_joined_and_connections_are_used_again() {
 
 #[test]
 fn what_is_not_a_request_is_refused() {
-    let mut limits = Limits::default();
-    (limits.head, limits.body) = (300, 10);
+    let limits = Limits {
+        head: 300,
+        body: 10,
+        ..Limits::default()
+    };
     let long = "a".repeat(400);
     with_server(limits, ok, |address| {
         for (text, status) in [
@@ -164,10 +167,13 @@ fn a_client_that_waits_to_send_its_body_is_answered() {
 
 #[test]
 fn slow_clients_are_refused() {
-    let mut limits = Limits::default();
-    limits.head_time = Duration::from_millis(50);
-    limits.body_time = Duration::from_millis(50);
-    limits.idle_time = Duration::from_millis(50);
+    let time = Duration::from_millis(50);
+    let limits = Limits {
+        head_time: time,
+        body_time: time,
+        idle_time: time,
+        ..Limits::default()
+    };
     with_server(limits, ok, |address| {
         assert_eq!(exchange(address, b""), "");
         assert!(exchange(address, b"POST / HT").starts_with("HTTP/1.1 408 "));
@@ -178,8 +184,10 @@ fn slow_clients_are_refused() {
 
 #[test]
 fn an_idle_connection_gives_its_place_to_another() {
-    let mut limits = Limits::default();
-    limits.connections = 2;
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
     with_server(limits, ok, |address| {
         let mut idle: Vec<_> = (0..10)
             .map(|_| TcpStream::connect(address).unwrap())
@@ -233,7 +241,7 @@ fn a_request_that_was_received_is_answered_when_the_server_stops() {
     let stopper = server.stopper().unwrap();
     let address = server.address().unwrap();
     thread::scope(|scope| {
-        let running = scope.spawn(|| server.run(&handler));
+        let running = scope.spawn(|| server.run(handler));
         let mut idle = TcpStream::connect(address).unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
@@ -250,9 +258,10 @@ fn a_request_that_was_received_is_answered_when_the_server_stops() {
 }
 
 fn client(deadline: Duration) -> Client {
-    let mut options = ClientOptions::default();
-    options.deadline = deadline;
-    Client::new(&options)
+    Client::new(&ClientOptions {
+        deadline,
+        ..ClientOptions::default()
+    })
 }
 
 #[test]
