@@ -102,7 +102,9 @@ fn handle(payload: &Payload) {
     for event in payload.events() {
         match (event.fetch, event.entity_id) {
             (Some(fetch), Some(id)) => {
-                let ids = fetches.entry((fetch.operation, fetch.filter)).or_default();
+                let ids = fetches
+                    .entry((fetch.operation.name, fetch.operation.filter))
+                    .or_default();
                 ids.insert(id);
             }
             // Mews adds events without notice.

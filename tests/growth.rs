@@ -36,7 +36,7 @@ use mewshook::sample::{self, Edit, Pointer};
 
 use cost::{Cost, cost};
 use pathological::{PIECES, POSITIONS, Position, SETTINGS};
-use printed::{FORMATS, STATS, TIMELINES, printed, report_matching};
+use printed::{FORMATS, PLANS, STATS, TIMELINES, printed, report_matching};
 
 /// The smaller of the two sizes, in bytes. It is large enough that quadratic growth stands out from
 /// the constant factor of formats that print a hundred bytes per byte.
@@ -219,6 +219,43 @@ fn timelines_grow_with_their_payloads() {
     ];
     for (work, payload) in payload_of {
         for format in TIMELINES {
+            assert_linear_in_number(&format!("{format} of {work}"), 200, |count| {
+                let lines = (0..count).map(|number| payload(number) + "\n");
+                let text = lines.collect::<String>().into_bytes();
+                cost(|| drop(printed(Frames::from_bytes(text), format, 1)))
+            });
+        }
+    }
+}
+
+#[test]
+fn plans_grow_as_their_input() {
+    assert_reports_linear(&PLANS);
+}
+
+/// Entities are put together at the end, unlike the text of other reports.
+#[test]
+fn plans_grow_with_their_entities() {
+    let message = |enterprise: usize, entity: usize| {
+        let id = |number: usize| format!("9e5e84e9-974d-4f16-9662-{number:012}");
+        let event = |name| {
+            let id = id(entity);
+            format!(r#"{{"Discriminator": "{name}", "Value": {{"Id": "{id}"}}}}"#)
+        };
+        let (enterprise, customer, text) = (
+            id(enterprise),
+            event("CustomerAdded"),
+            event("MessageAdded"),
+        );
+        format!(r#"{{"EnterpriseId": "{enterprise}", "Events": [{customer}, {text}]}}"#)
+    };
+    let payload_of: [(&str, &dyn Fn(usize) -> String); 3] = [
+        ("enterprises", &|number| message(number, 0)),
+        ("entities", &|number| message(0, number)),
+        ("one entity", &|_| message(0, 0)),
+    ];
+    for (work, payload) in payload_of {
+        for format in PLANS {
             assert_linear_in_number(&format!("{format} of {work}"), 200, |count| {
                 let lines = (0..count).map(|number| payload(number) + "\n");
                 let text = lines.collect::<String>().into_bytes();

@@ -52,7 +52,7 @@ fn words(printed: &str) -> Vec<&str> {
 #[test]
 fn lines_fit_and_no_word_is_broken() {
     for (name, text) in texts() {
-        for format in ["human", "inspect", "timeline human"] {
+        for format in ["human", "inspect", "timeline human", "plan human"] {
             let unfitted = print(text, format, 100, false);
             for width in [80, 50, 40] {
                 let fitted = print(text, format, width, true);

@@ -151,7 +151,7 @@ static POS: &[Property] = &[
 ];
 
 /// Returns the items of the root's `Events`, if it is an array.
-pub(super) fn event_nodes(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+pub(crate) fn event_nodes(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let array = root.get("Events").and_then(Node::as_array);
     array.into_iter().flat_map(Array::items)
 }

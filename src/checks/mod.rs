@@ -40,6 +40,8 @@ mod unknown_property;
 mod unknown_state;
 
 pub use damage::{Damage, DamageKind};
+#[cfg(feature = "cli")]
+pub(crate) use events::event_nodes;
 pub use events::{Detail, DetailValue, EventGroup, EventSummary, Events};
 pub(crate) use examiner::Subject;
 pub use examiner::warnings;

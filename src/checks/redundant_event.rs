@@ -59,7 +59,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
     let name = event.get("Discriminator").and_then(Node::as_str)?;
-    Some((parse_uuid(&id)?, fetch(&name)?.operation))
+    Some((parse_uuid(&id)?, fetch(&name)?.operation.name))
 }
 
 /// Returns `true` if two ids end in the same 16 characters. Sorting the ends is fast, and most

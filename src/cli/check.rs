@@ -119,11 +119,11 @@ pub struct CheckArgs {
     pub options: CheckOptionsArgs,
 
     /// Format of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format())]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format::<Format>())]
     pub format: &'static Format,
 
     /// Also write a report to a file, as in `sarif=mewshook.sarif` (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output::<Format>)]
     pub output: Vec<Output>,
 
     /// Show each payload of a stream as soon as it arrives, until Ctrl-C, as in

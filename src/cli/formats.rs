@@ -4,8 +4,51 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mewshook::report::{
-    FORMATS, Format, STATS_FORMATS, StatsFormat, TIMELINE_FORMATS, TimelineFormat,
+    FORMATS, Format, PLAN_FORMATS, PlanFormat, STATS_FORMATS, StatsFormat, TIMELINE_FORMATS,
+    TimelineFormat,
 };
+
+/// A format in a table.
+pub trait TableFormat: Sized + Sync + 'static {
+    /// An example of a value of `--output`.
+    const EXAMPLE: &str;
+
+    /// Returns the table.
+    fn all() -> &'static [&'static Self];
+
+    /// Returns the name, as passed to `--format`.
+    fn name(&self) -> &'static str;
+
+    /// Returns the description in `--help`.
+    fn about(&self) -> &'static str;
+}
+
+macro_rules! tables {
+    ($($format:ident in $table:ident, as in $example:literal;)*) => {
+        $(impl TableFormat for $format {
+            const EXAMPLE: &str = $example;
+
+            fn all() -> &'static [&'static Self] {
+                &$table
+            }
+
+            fn name(&self) -> &'static str {
+                self.name
+            }
+
+            fn about(&self) -> &'static str {
+                self.about
+            }
+        })*
+    };
+}
+
+tables! {
+    Format in FORMATS, as in "sarif=mewshook.sarif";
+    StatsFormat in STATS_FORMATS, as in "json=stats.json";
+    TimelineFormat in TIMELINE_FORMATS, as in "ndjson=timeline.ndjson";
+    PlanFormat in PLAN_FORMATS, as in "http=plan.http";
+}
 
 /// A report that is written to a file.
 #[derive(Debug)]
@@ -26,72 +69,25 @@ impl<F> Clone for Output<F> {
     }
 }
 
-/// Returns a parser of format names.
-pub fn format() -> impl TypedValueParser<Value = &'static Format> {
-    let names = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
+/// Returns a parser of the names of formats.
+pub fn format<F: TableFormat>() -> impl TypedValueParser<Value = &'static F> {
+    let formats = F::all().iter();
+    let names = formats.map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(names)
-        .try_map(|name| Format::by_name(&name).ok_or_else(|| format!("invalid format: {name}")))
-}
-
-/// Returns a parser of the names of formats of timelines.
-pub fn timeline_format() -> impl TypedValueParser<Value = &'static TimelineFormat> {
-    let names = TIMELINE_FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(names).try_map(|name| {
-        TimelineFormat::by_name(&name).ok_or_else(|| format!("invalid format: {name}"))
-    })
-}
-
-/// Returns a parser of the names of formats of statistics.
-pub fn stats_format() -> impl TypedValueParser<Value = &'static StatsFormat> {
-    let names = STATS_FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(names).try_map(|name| {
-        StatsFormat::by_name(&name).ok_or_else(|| format!("invalid format: {name}"))
-    })
+        .try_map(|name| by_name(&name).ok_or_else(|| format!("invalid format: {name}")))
 }
 
 /// Parses `FORMAT=FILE`.
 ///
 /// # Errors
 /// A message that says what was expected.
-pub fn output(text: &str) -> Result<Output, String> {
-    let names = FORMATS.map(|format| format.name);
-    parse(text, "sarif=mewshook.sarif", &names, Format::by_name)
-}
-
-/// Parses `FORMAT=FILE` for a timeline.
-///
-/// # Errors
-/// A message that says what was expected.
-pub fn timeline_output(text: &str) -> Result<Output<TimelineFormat>, String> {
-    let names = TIMELINE_FORMATS.map(|format| format.name);
-    parse(
-        text,
-        "ndjson=timeline.ndjson",
-        &names,
-        TimelineFormat::by_name,
-    )
-}
-
-/// Parses `FORMAT=FILE` for statistics.
-///
-/// # Errors
-/// A message that says what was expected.
-pub fn stats_output(text: &str) -> Result<Output<StatsFormat>, String> {
-    let names = STATS_FORMATS.map(|format| format.name);
-    parse(text, "json=stats.json", &names, StatsFormat::by_name)
-}
-
-fn parse<F>(
-    text: &str,
-    example: &str,
-    names: &[&str],
-    by_name: impl Fn(&str) -> Option<&'static F>,
-) -> Result<Output<F>, String> {
+pub fn output<F: TableFormat>(text: &str) -> Result<Output<F>, String> {
     let Some((name, file)) = text.split_once('=') else {
-        return Err(format!("write FORMAT=FILE, as in `{example}`"));
+        return Err(format!("write FORMAT=FILE, as in `{}`", F::EXAMPLE));
     };
     let format = by_name(name).ok_or_else(|| {
-        let names = names.join(", ");
+        let names = F::all().iter().map(|format| format.name());
+        let names = names.collect::<Vec<_>>().join(", ");
         format!("there is no format `{name}`; expected one of {names}")
     })?;
     match file {
@@ -102,4 +98,9 @@ fn parse<F>(
             file: file.into(),
         }),
     }
+}
+
+fn by_name<F: TableFormat>(name: &str) -> Option<&'static F> {
+    let mut formats = F::all().iter().copied();
+    formats.find(|format| format.name() == name)
 }

@@ -7,6 +7,7 @@ mod extract;
 mod filter;
 mod find;
 mod formats;
+mod plan;
 mod sample;
 mod stats;
 mod timeline;
@@ -28,6 +29,7 @@ pub use filter::FilterArgs;
 pub use find::FindArgs;
 pub use formats::Output;
 
+pub use plan::PlanArgs;
 pub use sample::SampleArgs;
 pub use stats::StatsArgs;
 pub use timeline::TimelineArgs;
@@ -50,6 +52,7 @@ Examples:
   mewshook extract traffic.har              copy payloads out of a capture
   mewshook stats captures                   count payloads by event, hotel and day
   mewshook timeline captures                show what happened to integrations
+  mewshook plan captures                    show which API requests to make
   mewshook sample CustomerUpdated           generate a payload
   mewshook redact capture.ndjson            replace secrets, to share a capture
   mewshook explain invalid-uuid             explain a diagnostic
@@ -150,6 +153,19 @@ Payloads are ordered by time: when they were received if the capture says that, 
 
 Exit status: 0 success, also if payloads are invalid or something is unusual, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
     Timeline(TimelineArgs),
+
+    /// Show the API requests that fetch what general messages name
+    #[command(after_help = "\
+Examples:
+  mewshook plan capture.ndjson
+  kubectl logs deploy/hooks | mewshook plan
+  mewshook plan --where since=1d --format http captures > plan.http
+  mewshook plan --format ndjson captures | jq -c '.body // empty'
+
+Each entity is fetched once, however many events name it: an added and an updated customer is one. Requests are those of the Connector API, at most 1,000 ids each: by enterprise in the order of first occurrence, then by operation. Tokens in bodies are placeholders such as {{clientToken}}. At most 200 requests in 30 s can be made with one access token, so the plan says when the last one can be made. No request is made, and payloads are not checked: an invalid message takes part if its enterprise can be read, and an event if its discriminator and its id can.
+
+Exit status: 0 success, also if payloads are invalid or nothing is to be fetched, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
+    Plan(PlanArgs),
 
     /// Generate payloads
     #[command(after_help = "\

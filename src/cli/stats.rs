@@ -25,11 +25,11 @@ pub struct StatsArgs {
     pub filter: FilterArgs,
 
     /// Format of the statistics
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::stats_format())]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format::<StatsFormat>())]
     pub format: &'static StatsFormat,
 
     /// Also write the statistics to a file, as in `json=stats.json` (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::stats_output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output::<StatsFormat>)]
     pub output: Vec<Output<StatsFormat>>,
 
     /// Maximum number of names in each list of the human format; 0 means all

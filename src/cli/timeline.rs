@@ -19,11 +19,11 @@ pub struct TimelineArgs {
     pub filter: FilterArgs,
 
     /// Format of the timeline
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::timeline_format())]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats::format::<TimelineFormat>())]
     pub format: &'static TimelineFormat,
 
     /// Also write the timeline to a file, as in `ndjson=timeline.ndjson` (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::timeline_output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = formats::output::<TimelineFormat>)]
     pub output: Vec<Output<TimelineFormat>>,
 
     /// Accept inputs without payloads

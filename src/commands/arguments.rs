@@ -162,7 +162,7 @@ fn print(error: &clap::Error) -> Status {
 }
 
 /// The names that other programs have for the commands.
-const SYNONYMS: [(&str, &[&str]); 9] = [
+const SYNONYMS: [(&str, &[&str]); 10] = [
     ("validate", &["check", "lint", "verify", "test"]),
     (
         "sample",
@@ -176,6 +176,7 @@ const SYNONYMS: [(&str, &[&str]); 9] = [
     ),
     ("extract", &["unwrap", "unpack", "payloads", "grep"]),
     ("timeline", &["history", "story", "stories"]),
+    ("plan", &["fetch", "requests"]),
     ("config", &["settings", "configuration", "init"]),
     ("stats", &["statistics", "count", "summary", "summarize"]),
 ];

@@ -9,11 +9,13 @@ mod deliver;
 mod explain;
 mod extract;
 mod filter;
+mod find;
 mod follow;
 mod inputs;
 mod inspect;
 mod man;
 mod openapi;
+mod plan;
 mod progress;
 mod redact;
 mod reports;
@@ -74,6 +76,9 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Timeline(args) if is_without_input(&args.inputs) => {
             return ask_for_input("timeline");
         }
+        Command::Plan(args) if is_without_input(&args.inputs) => {
+            return ask_for_input("plan");
+        }
         Command::Stats(args) if is_without_input(&args.inputs) => {
             return ask_for_input("stats");
         }
@@ -82,6 +87,7 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
         Command::Timeline(args) => timeline::run(&args, style),
+        Command::Plan(args) => plan::run(&args, style),
         Command::Stats(args) => stats::run(&args, style),
         Command::Sample(args) => sample::run(&args, style),
         Command::Schema(args) => schema::run(&args, style),

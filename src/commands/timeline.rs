@@ -6,13 +6,12 @@ use mewshook::Masking;
 use mewshook::report::{Style, TimelineReporter, outside_stories};
 
 use crate::cli::TimelineArgs;
-use crate::files::{refuse_outputs, refuse_stdout, stdout};
+use crate::files::{refuse_outputs, stdout};
 use crate::messages;
 
-use super::check::{RunOptions, read_files};
-use super::inputs::{Inputs, file};
+use super::check::RunOptions;
+use super::find::{find_inputs, status};
 use super::reports::{Reports, create_files, style_of_files};
-use super::settings::{configs, input};
 use super::{Status, filter};
 
 pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
@@ -20,19 +19,7 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     if masking == Masking::Off {
         messages::warning("secrets are shown: anyone who sees this output can use them");
     }
-    let mut configs = configs(&args.find.options())?;
-    let limits = args.find.limits();
-    let mut found = Inputs::in_order(&args.inputs)?;
-    let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.origins) {
-        inputs.push(match origin {
-            Ok(origin) => Ok(input(origin, &mut configs, limits, masking)?),
-            Err(failure) => Err(failure),
-        });
-    }
-    refuse_stdout(configs.paths().map(file))?;
-    found.print_notes(Some(&configs));
-    let read_files = read_files(&args.inputs, &inputs, &configs);
+    let (inputs, read_files) = find_inputs(&args.inputs, &args.find, masking)?;
     let outputs = args.output.iter().map(|output| &*output.file);
     refuse_outputs(outputs, None, &read_files)?;
     let files = create_files(&args.output)?;
@@ -63,11 +50,6 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
     if let Some(outside) = outside.filter(|_| args.format.name != "human") {
         messages::note(format_args!("in no story: {outside}"));
     }
-    let totals = result.totals;
-    filter::print_count(&totals);
-    Ok(if totals.unreadable > 0 || totals.empty > 0 {
-        Status::Failed
-    } else {
-        Status::Success
-    })
+    filter::print_count(&result.totals);
+    Ok(status(&result.totals))
 }

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use super::Kind;
+use super::operations::{
+    CUSTOMERS, MESSAGES, Operation, PAYMENTS, RESERVATIONS, RESOURCE_BLOCKS, RESOURCES,
+};
 
 /// One documented event of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +25,14 @@ pub struct Event {
     pub fetch: Option<Fetch>,
 }
 
-/// The operation that fetches the entity of an event.
+/// How the entity of an event is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fetch {
     /// The type of the entity.
     pub entity: &'static str,
-    /// The Connector API operation, below `/api/connector/v1/`.
-    pub operation: &'static str,
-    /// The property of the request that contains the ids.
-    pub filter: &'static str,
+    /// The Connector API operation.
+    pub operation: &'static Operation,
     /// Restrictions of the operation; may be empty.
     pub note: &'static str,
 }
@@ -39,12 +40,9 @@ pub struct Fetch {
 impl fmt::Display for Fetch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            operation,
-            filter,
-            note,
-            ..
+            operation, note, ..
         } = self;
-        write!(f, "{operation} by {filter}")?;
+        write!(f, "{} by {}", operation.name, operation.filter)?;
         if note.is_empty() {
             Ok(())
         } else {
@@ -56,7 +54,7 @@ impl fmt::Display for Fetch {
 macro_rules! events {
     ($(
         $kind:ident $folder:literal {
-            $($name:literal since $since:literal, $summary:literal $(, $entity:literal from $operation:literal by $filter:literal $(note $note:literal)?)?;)*
+            $($name:literal since $since:literal, $summary:literal $(, $entity:literal from $operation:ident $(note $note:literal)?)?;)*
         }
     )*) => {
         /// All events that have a sample, by kind.
@@ -66,7 +64,7 @@ macro_rules! events {
             since: $since,
             summary: $summary,
             sample: include_str!(concat!("../../samples/", $folder, "/", $name, ".json")),
-            fetch: fetch!($($entity, $operation, $filter $(, $note)?)?),
+            fetch: fetch!($($entity, $operation $(, $note)?)?),
         },)*)*];
     };
 }
@@ -75,21 +73,20 @@ macro_rules! fetch {
     () => {
         None
     };
-    ($entity:literal, $operation:literal, $filter:literal) => {
-        fetch!($entity, $operation, $filter, "")
+    ($entity:literal, $operation:ident) => {
+        fetch!($entity, $operation, "")
     };
-    ($entity:literal, $operation:literal, $filter:literal, $note:literal) => {
+    ($entity:literal, $operation:ident, $note:literal) => {
         Some(Fetch {
             entity: $entity,
-            operation: $operation,
-            filter: $filter,
+            operation: &$operation,
             note: $note,
         })
     };
 }
 
-// The source of the fetch operations is `operations/` of the Connector API, 2026-08-07. The sources and
-// dates of the events are in the `$comment`s of the schemas. Withdrawn events (websocket `Space`) have
+// The sources of the operations are in `operations.rs`. The sources and dates of the events are in the
+// `$comment`s of the schemas. Withdrawn events (websocket `Space`) have
 // no sample, since it could not be free of warnings.
 events! {
     Integration "integration" {
@@ -108,19 +105,19 @@ events! {
     }
     General "general" {
         "ServiceOrderUpdated" since "2021-02-09", "a service order (a reservation) changed",
-            "service order" from "reservations/getAll/2023-06-06" by "ReservationIds";
+            "service order" from RESERVATIONS note "every service order is a reservation today";
         "ResourceUpdated" since "2021-05-20", "a resource changed",
-            "resource" from "resources/getAll" by "ResourceIds" note "to include inactive ones, set `Inactive` in `Extent`";
+            "resource" from RESOURCES note "to include inactive ones, set `Inactive` in `Extent`";
         "MessageAdded" since "2022-05-10", "a message was added",
-            "message" from "messages/getAll" by "MessageThreadIds" note "there is no filter for message ids: get the threads with messageThreads/getAll, and search the response for the id";
+            "message" from MESSAGES note "there is no filter for message ids: get the threads with messageThreads/getAll, then their messages, and search these for the id";
         "ResourceBlockUpdated" since "2022-08-11", "a resource block changed",
-            "resource block" from "resourceBlocks/getAll" by "ResourceBlockIds" note "to include deleted ones, add `Deleted` to `ActivityStates`";
+            "resource block" from RESOURCE_BLOCKS note "to include deleted ones, add `Deleted` to `ActivityStates`";
         "CustomerAdded" since "2022-08-23", "a customer was added",
-            "customer" from "customers/getAll" by "CustomerIds";
+            "customer" from CUSTOMERS;
         "CustomerUpdated" since "2022-08-23", "a customer was added or changed",
-            "customer" from "customers/getAll" by "CustomerIds";
+            "customer" from CUSTOMERS;
         "PaymentUpdated" since "2025-01-09", "a payment was added or changed",
-            "payment" from "payments/getAll" by "PaymentIds";
+            "payment" from PAYMENTS;
     }
     Websocket "websocket" {
         "DeviceCommand" since "2018-05-01", "the state of a device command changed";

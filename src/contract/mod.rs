@@ -7,6 +7,7 @@ mod detect;
 mod email;
 mod events;
 mod kind;
+mod operations;
 mod others;
 mod scalars;
 mod wrappers;
@@ -30,6 +31,10 @@ pub(crate) use detect::{detect_from, may_be_older};
 pub(crate) use email::is_email;
 pub use events::{Event, Fetch, fetch};
 pub use kind::{Kind, UnknownKind};
+pub use operations::{
+    CONNECTOR_PATH, FilterRule, MAX_COUNT, MAX_IDS, MAX_REQUESTS, MESSAGE_THREADS, Operation,
+    REQUEST_WINDOW,
+};
 pub(crate) use others::other_thing;
 pub(crate) use scalars::parse_utc;
 pub(crate) use scalars::parse_uuid;

@@ -18,8 +18,7 @@ pub struct PayloadEvent<'a> {
     pub name: &'a str,
     /// The id of the entity that the event names, if it names one.
     pub entity_id: Option<Cow<'a, str>>,
-    /// For a documented general event: the operation that fetches the entity, and the property of
-    /// its request that takes the ids.
+    /// For a documented general event: the operation that fetches the entity.
     pub fetch: Option<Fetch>,
 }
 
@@ -196,7 +195,7 @@ mod tests {
         assert_eq!(payload.event_names(), names);
         let fetched = payload.events().into_iter().map(|event| {
             let fetch = event.fetch?;
-            Some((event.name, fetch.operation, fetch.filter))
+            Some((event.name, fetch.operation.name, fetch.operation.filter))
         });
         let expected = FETCHED.into_iter().map(Some).chain([None]);
         assert!(fetched.eq(expected), "{:?}", payload.events());
@@ -214,7 +213,7 @@ mod tests {
         let events = Kind::ALL.into_iter().flat_map(Kind::events);
         let fetched = events.filter_map(|event| {
             let fetch = event.fetch?;
-            Some((event.name, fetch.operation, fetch.filter))
+            Some((event.name, fetch.operation.name, fetch.operation.filter))
         });
         assert!(fetched.eq(FETCHED));
     }

@@ -1,4 +1,5 @@
-//! Answers questions about many payloads: which there are, how many, and in which order they came.
+//! Answers questions about many payloads: which there are, how many, in which order they came, and which
+//! requests they call for.
 //!
 //! What is computed is here; how it is printed is in [`report`](crate::report).
 
@@ -10,6 +11,7 @@ mod filter;
 mod name_counts;
 mod overview;
 mod pattern;
+mod plan;
 mod prefilter;
 mod stats;
 mod time;
@@ -24,6 +26,10 @@ pub use field::{FilterField, Operator};
 pub use filter::Filter;
 pub use name_counts::{NameCount, NameCounts};
 pub use overview::Overview;
+pub use plan::{
+    EnterprisePlan, EntityGroup, Plan, PlanCollector, PlanCounts, PlannedEntity, PlannedRequest,
+    RequestBody, thread_requests,
+};
 pub(crate) use stats::Hashes;
 pub use stats::{
     ByName, CodeTally, Distinct, EntityName, EntityTally, Example, NOT_WRAPPED, Stats, Tally,

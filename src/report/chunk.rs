@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::document::Position;
 use crate::input::describe;
-use crate::query::{Stats, TimelineItems};
+use crate::query::{PlanCollector, Stats, TimelineItems};
 
 use super::Totals;
 use super::codes::Codes;
@@ -52,6 +52,8 @@ pub struct Chunk {
     pub(super) stats: Option<Box<Stats>>,
     /// What the timeline needs of the payloads.
     pub(super) timeline: TimelineItems,
+    /// The entities that the payloads name, for plans.
+    pub(super) plan: Option<Box<PlanCollector>>,
     /// One chunk for each reporter, where there are several.
     pub(super) chunks: Vec<Chunk>,
 }
@@ -121,6 +123,7 @@ impl Chunk {
             page_counts: None,
             stats: None,
             timeline: TimelineItems::default(),
+            plan: None,
             chunks: Vec::new(),
         }
     }

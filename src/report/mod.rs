@@ -6,7 +6,7 @@
 //!
 //! [`FORMATS`] is the table of the formats. [`Format::reporter`] creates a reporter, and
 //! [`Reporter::formatter`] the formatter whose chunks it takes. [`TIMELINE_FORMATS`] is the table of
-//! those of timelines, which a [`TimelineReporter`] writes.
+//! those of timelines, which a [`TimelineReporter`] writes, and [`PLAN_FORMATS`] that of those of plans.
 
 mod captures;
 mod card;
@@ -29,8 +29,10 @@ mod junit;
 mod list;
 mod ndjson;
 mod object;
+mod outputs;
 mod page;
 mod per_rule;
+mod plan;
 mod record;
 mod reporter;
 mod rows;
@@ -56,6 +58,7 @@ pub use escape::{display_text, escape_controls};
 pub use explain::{explain, explain_in_markdown};
 pub use format::{Format, ReportOptions, View};
 pub(crate) use object::VERSION;
+pub use plan::{PLAN_FORMATS, PlanFormat, PlanReporter, outside_plan};
 pub use record::Record;
 pub(crate) use record::body_sha256;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};

@@ -1,5 +1,9 @@
 //! Phrases that several formats print.
 
+use std::collections::BTreeMap;
+
+use crate::contract::Kind;
+
 use super::Totals;
 
 /// Returns the message for an input without a payload, of which this many records and lines of text were
@@ -86,6 +90,20 @@ pub(super) fn totals_line(totals: &Totals) -> String {
         totals.invalid,
         quantity(totals.warnings, "warning"),
     )
+}
+
+/// Returns what payloads are that a report leaves out: `1 pos message`, `2 payloads of unknown kind`, `3
+/// broken payloads`.
+pub(super) fn other_payloads(
+    kinds: &BTreeMap<Kind, u64>,
+    unknown: u64,
+    broken: u64,
+) -> impl Iterator<Item = String> {
+    let kinds = kinds.iter();
+    let kinds = kinds.map(|(kind, count)| quantity(*count, &format!("{kind} message")));
+    let unknown = (unknown > 0).then(|| quantity(unknown, "payload") + " of unknown kind");
+    let broken = (broken > 0).then(|| quantity(broken, "broken payload"));
+    kinds.chain(unknown).chain(broken)
 }
 
 /// Returns what was skipped: `12 other records and 1 line of other text`.

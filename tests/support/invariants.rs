@@ -212,7 +212,9 @@ pub fn assert_reported_in(stream: &[u8], format: &str) {
     };
     match format {
         "json" | "gitlab" | "sarif" | "stats-json" => drop(json(&text)),
-        "ndjson" | "timeline ndjson" => text.lines().for_each(|line| drop(json(line))),
+        "ndjson" | "timeline ndjson" | "plan ndjson" => {
+            text.lines().for_each(|line| drop(json(line)));
+        }
         // A row is a line, and rows of different lengths are errors.
         "csv" => {
             let mut reader = csv::Reader::from_reader(text.as_bytes());

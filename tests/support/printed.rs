@@ -11,8 +11,8 @@ use mewshook::input::Origin;
 use mewshook::pool::{Input, Pool, Task, TaskOutput, TaskResult};
 use mewshook::query::{Filter, Stats};
 use mewshook::report::{
-    self, Format, ReportOptions, Reporter, StatsFormat, StatsOptions, StatsReporter, Style,
-    TimelineFormat, TimelineReporter, Totals, View,
+    self, Format, PlanFormat, PlanReporter, ReportOptions, Reporter, StatsFormat, StatsOptions,
+    StatsReporter, Style, TimelineFormat, TimelineReporter, Totals, View,
 };
 
 /// The names of all formats, and `inspect` for the `human` format with the view of `mewshook inspect`.
@@ -27,10 +27,14 @@ pub const STATS: [&str; 4] = ["stats-human", "stats-json", "stats-csv", "stats-h
 /// The names of the formats of timelines.
 pub const TIMELINES: [&str; 3] = ["timeline human", "timeline ndjson", "timeline html"];
 
-/// The names of [`FORMATS`], of [`STATS`], and of the formats of timelines.
+/// The names of the formats of plans.
+pub const PLANS: [&str; 3] = ["plan human", "plan ndjson", "plan http"];
+
+/// The names of [`FORMATS`], of [`STATS`], of [`TIMELINES`] and of [`PLANS`].
 pub static REPORTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let formats = FORMATS.iter().copied();
-    formats.chain(STATS).chain(TIMELINES).collect()
+    let others = STATS.into_iter().chain(TIMELINES).chain(PLANS);
+    formats.chain(others).collect()
 });
 
 /// Creates a reporter for one of [`REPORTS`]. Statistics include distinct values.
@@ -44,6 +48,10 @@ pub fn reporter<'w>(format: &str, style: Style, out: impl Write + 'w) -> Box<dyn
     if let Some(name) = format.strip_prefix("timeline ") {
         let format = TimelineFormat::by_name(name).unwrap();
         return Box::new(TimelineReporter::new().with_output(format, out, style));
+    }
+    if let Some(name) = format.strip_prefix("plan ") {
+        let format = PlanFormat::by_name(name).unwrap();
+        return Box::new(PlanReporter::new().with_output(format, out, style));
     }
     let (name, view) = match format {
         "inspect" => {

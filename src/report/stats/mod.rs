@@ -12,11 +12,12 @@ mod object;
 mod periods;
 mod read;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::query::Stats;
 
+use super::outputs::Outputs;
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
 
 pub use read::{StatsError, read_stats};
@@ -47,15 +48,8 @@ pub struct StatsOptions {
 
 /// Counts payloads, and writes their statistics in one or more formats.
 pub struct StatsReporter<'w> {
-    outputs: Vec<StatsOutput<'w>>,
+    outputs: Outputs<'w, StatsFormat, StatsOptions>,
     stats: Stats,
-}
-
-/// Where statistics are written to.
-struct StatsOutput<'w> {
-    format: &'static StatsFormat,
-    out: Box<dyn Write + 'w>,
-    options: StatsOptions,
 }
 
 impl StatsFormat {
@@ -69,7 +63,7 @@ impl<'w> StatsReporter<'w> {
     /// Creates a reporter without outputs, which adds to these statistics.
     pub fn new(stats: Stats) -> Self {
         Self {
-            outputs: Vec::new(),
+            outputs: Outputs::default(),
             stats,
         }
     }
@@ -82,11 +76,7 @@ impl<'w> StatsReporter<'w> {
         out: impl Write + 'w,
         options: StatsOptions,
     ) -> Self {
-        self.outputs.push(StatsOutput {
-            format,
-            out: Box::new(out),
-            options,
-        });
+        self.outputs.add(format, out, options);
         self
     }
 
@@ -95,20 +85,9 @@ impl<'w> StatsReporter<'w> {
     /// # Errors
     /// An output can't be written. One that was closed by its reader is skipped.
     pub fn write(&mut self) -> io::Result<()> {
-        for StatsOutput {
-            format,
-            out,
-            options,
-        } in &mut self.outputs
-        {
-            let written = (format.write)(out, &self.stats, *options).and_then(|()| out.flush());
-            match written {
-                // The other outputs still have readers.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-                written => written?,
-            }
-        }
-        Ok(())
+        let stats = &self.stats;
+        self.outputs
+            .write(|format, out, options| (format.write)(out, stats, *options))
     }
 }
 

@@ -9,7 +9,7 @@ mod ndjson;
 mod wording;
 
 use std::cell::OnceCell;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use std::sync::Arc;
 use crate::query::{Timeline, TimelineCollector, TimelineCounts};
 use crate::secrets::Masking;
 
-use super::wording::quantity;
+use super::outputs::Outputs;
+use super::wording::other_payloads;
 use super::{Chunk, Formatter, Record, Reporter, Style, Totals};
 
 /// All formats of timelines, in the order in which they are documented.
@@ -46,18 +47,12 @@ struct TimelineContent<'t> {
 }
 
 /// Collects the timeline, and writes it in one or more formats.
+#[derive(Default)]
 pub struct TimelineReporter<'w> {
-    outputs: Vec<TimelineOutput<'w>>,
+    outputs: Outputs<'w, TimelineFormat, Style>,
     collector: TimelineCollector,
     masking: Masking,
     counts: Rc<OnceCell<TimelineCounts>>,
-}
-
-/// Where a timeline is written to.
-struct TimelineOutput<'w> {
-    format: &'static TimelineFormat,
-    out: Box<dyn Write + 'w>,
-    style: Style,
 }
 
 impl TimelineFormat {
@@ -72,12 +67,7 @@ impl TimelineFormat {
 impl<'w> TimelineReporter<'w> {
     /// Creates a reporter without outputs.
     pub fn new() -> Self {
-        Self {
-            outputs: Vec::new(),
-            collector: TimelineCollector::default(),
-            masking: Masking::default(),
-            counts: Rc::default(),
-        }
+        Self::default()
     }
 
     /// Adds an output.
@@ -88,8 +78,7 @@ impl<'w> TimelineReporter<'w> {
         out: impl Write + 'w,
         style: Style,
     ) -> Self {
-        let out = Box::new(out);
-        self.outputs.push(TimelineOutput { format, out, style });
+        self.outputs.add(format, out, style);
         self
     }
 
@@ -102,12 +91,6 @@ impl<'w> TimelineReporter<'w> {
     /// Returns where the numbers of payloads can be read after the report was finished.
     pub fn counts(&self) -> Rc<OnceCell<TimelineCounts>> {
         Rc::clone(&self.counts)
-    }
-}
-
-impl Default for TimelineReporter<'_> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -128,20 +111,16 @@ impl Reporter for TimelineReporter<'_> {
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         let timeline = mem::take(&mut self.collector).finish();
-        for TimelineOutput { format, out, style } in &mut self.outputs {
+        let masking = self.masking;
+        self.outputs.write(|format, out, style| {
             let content = TimelineContent {
                 timeline: &timeline,
                 totals,
                 style: *style,
-                masking: self.masking,
+                masking,
             };
-            let written = (format.write)(out, &content).and_then(|()| out.flush());
-            match written {
-                // The other outputs still have readers.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-                written => written?,
-            }
-        }
+            (format.write)(out, &content)
+        })?;
         // Fails only if the report is finished twice, with the same counts.
         let _ = self.counts.set(timeline.counts);
         Ok(())
@@ -172,12 +151,7 @@ impl Formatter for TimelineFormatter {
 /// Returns what the payloads are that are in no story, if there are any: `1 pos message, 2 payloads of
 /// unknown kind, 3 broken payloads`.
 pub fn outside_stories(counts: &TimelineCounts) -> Option<String> {
-    let others = counts.other_kinds.iter();
-    let others = others.map(|(kind, count)| quantity(*count, &format!("{kind} message")));
-    let unknown = quantity(counts.unknown, "payload") + " of unknown kind";
-    let broken = quantity(counts.broken, "broken payload");
-    let unknown = (counts.unknown > 0).then_some(unknown);
-    let broken = (counts.broken > 0).then_some(broken);
-    let all = others.chain(unknown).chain(broken).collect::<Vec<_>>();
+    let all = other_payloads(&counts.other_kinds, counts.unknown, counts.broken);
+    let all = all.collect::<Vec<_>>();
     (!all.is_empty()).then(|| all.join(", "))
 }
