@@ -7,6 +7,8 @@ use mewshook::report::{
     FORMATS, Format, PLAN_FORMATS, PlanFormat, STATS_FORMATS, StatsFormat, TIMELINE_FORMATS,
     TimelineFormat,
 };
+#[cfg(feature = "deliver")]
+use mewshook::report::{SEND_FORMATS, SendFormat};
 
 /// A format in a table.
 pub trait TableFormat: Sized + Sync + 'static {
@@ -48,6 +50,11 @@ tables! {
     StatsFormat in STATS_FORMATS, as in "json=stats.json";
     TimelineFormat in TIMELINE_FORMATS, as in "ndjson=timeline.ndjson";
     PlanFormat in PLAN_FORMATS, as in "http=plan.http";
+}
+
+#[cfg(feature = "deliver")]
+tables! {
+    SendFormat in SEND_FORMATS, as in "junit=send.xml";
 }
 
 /// A report that is written to a file.

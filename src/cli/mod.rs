@@ -9,6 +9,8 @@ mod find;
 mod formats;
 mod plan;
 mod sample;
+#[cfg(feature = "deliver")]
+mod send;
 mod stats;
 mod timeline;
 mod values;
@@ -23,7 +25,7 @@ use values::{codes, kinds, number};
 
 pub use check::{CheckArgs, CheckOptionsArgs, InspectArgs, LimitArgs, RunArgs, ValidateArgs};
 #[cfg(feature = "deliver")]
-pub use deliver::{SecretArgs, TargetArgs};
+pub use deliver::{SecretArgs, SigningSecretArgs, TargetArgs, TargetInputArgs};
 pub use extract::ExtractArgs;
 pub use filter::FilterArgs;
 pub use find::FindArgs;
@@ -31,6 +33,8 @@ pub use formats::Output;
 
 pub use plan::PlanArgs;
 pub use sample::SampleArgs;
+#[cfg(feature = "deliver")]
+pub use send::SendArgs;
 pub use stats::StatsArgs;
 pub use timeline::TimelineArgs;
 
@@ -55,6 +59,7 @@ Examples:
   mewshook plan captures                    show which API requests to make
   mewshook sample CustomerUpdated           generate a payload
   mewshook redact capture.ndjson            replace secrets, to share a capture
+  mewshook send --url-env HOOK app.log      send payloads to a receiver
   mewshook explain invalid-uuid             explain a diagnostic
 
 Exit status: 0 success, 1 a payload is invalid, 2 wrong usage, 3 something could not be read or written, or an input has no payload"
@@ -195,6 +200,23 @@ Tokens and keys, secrets in URLs and headers, and the name and email of the Requ
 
 Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
     Redact(RedactArgs),
+
+    /// Send payloads to a receiver as Mews does
+    #[cfg(feature = "deliver")]
+    #[command(after_help = "\
+Examples:
+  mewshook send http://localhost:3000/hooks capture.ndjson
+  mewshook sample --all --ndjson | mewshook send http://localhost:3000/hooks
+  mewshook send --url-env HOOK_URL traffic.har      the URL has a secret
+  mewshook send --duplicate 5% --reorder http://localhost:3000 capture.ndjson
+  mewshook send --replay-timing --speed 60x http://localhost:3000 app.log
+  mewshook send --secret-file pos.key http://localhost:3000/pos pos.ndjson
+  mewshook send --format junit http://localhost:3000 fixtures > report.xml
+
+Payloads are posted byte for byte, also those that are not valid. No header of the capture is sent. A status of 2xx accepts a payload, 307 and 308 are followed, and after anything else there is another attempt. Mews states neither how many attempts it makes nor how long it waits, so the defaults of --attempts and --retry-wait are assumptions. Ctrl-C ends after the requests that are under way, a second one at once.
+
+Exit status: 0 all payloads were accepted, 1 a payload was never accepted or was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
+    Send(SendArgs),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\

@@ -162,7 +162,7 @@ fn print(error: &clap::Error) -> Status {
 }
 
 /// The names that other programs have for the commands.
-const SYNONYMS: [(&str, &[&str]); 10] = [
+const SYNONYMS: &[(&str, &[&str])] = &[
     ("validate", &["check", "lint", "verify", "test"]),
     (
         "sample",
@@ -178,12 +178,16 @@ const SYNONYMS: [(&str, &[&str]); 10] = [
     ("timeline", &["history", "story", "stories"]),
     ("plan", &["fetch", "requests"]),
     ("config", &["settings", "configuration", "init"]),
+    ("send", &["deliver", "post", "replay", "push"]),
     ("stats", &["statistics", "count", "summary", "summarize"]),
 ];
 
 /// Returns the command that an unknown word probably means.
 fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
-    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word));
+    // Without the feature `deliver`, some commands don't exist.
+    let mut synonyms = SYNONYMS.iter();
+    let synonym =
+        synonyms.find(|(command, words)| words.contains(&word) && names.contains(command));
     let synonym = synonym.map(|(command, _)| *command);
     synonym.or_else(|| crate::suggestion::nearest(word, names.iter().copied()))
 }

@@ -64,6 +64,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
         is_quiet,
         names_skipped: args.inputs.verbose,
         allows_empty: args.run.allow_empty,
+        shows_progress: true,
         stop: args.follow.then(follow::until_interrupted).transpose()?,
     };
     let result = options.run(inputs, reports)?;
@@ -74,6 +75,7 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
 }
 
 /// The options of a run.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub(super) struct RunOptions {
     /// The number of threads, or one for each processor.
     pub(super) threads: Option<NonZero<usize>>,
@@ -91,6 +93,8 @@ pub(super) struct RunOptions {
     pub(super) names_skipped: bool,
     /// Whether files without a payload are accepted.
     pub(super) allows_empty: bool,
+    /// Whether a progress bar is shown: not if another thread prints what is done.
+    pub(super) shows_progress: bool,
     /// A flag that ends inputs that are followed.
     pub(super) stop: Option<Arc<AtomicBool>>,
 }
@@ -116,7 +120,11 @@ impl RunOptions {
             filter::print_times(filter);
         }
         let mut run = Run {
-            progress: Progress::new(inputs.iter().flatten().map(|input| &input.origin)),
+            progress: if self.shows_progress {
+                Progress::new(inputs.iter().flatten().map(|input| &input.origin))
+            } else {
+                Progress::hidden()
+            },
             pool: Pool::new(
                 self.threads,
                 reports.report.formatter(),

@@ -89,6 +89,7 @@ pub(super) fn run_options(filter: Option<Arc<Filter>>) -> RunOptions {
         is_quiet: false,
         names_skipped: false,
         allows_empty: false,
+        shows_progress: true,
         stop: None,
     }
 }

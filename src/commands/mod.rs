@@ -21,6 +21,8 @@ mod redact;
 mod reports;
 mod sample;
 mod schema;
+#[cfg(feature = "deliver")]
+mod send;
 mod settings;
 mod stats;
 mod timeline;
@@ -43,7 +45,7 @@ pub use arguments::{colour, parse};
 pub enum Status {
     /// Success.
     Success = 0,
-    /// A payload is invalid.
+    /// A payload is invalid, or was not accepted.
     Invalid = 1,
     /// Wrong usage.
     Usage = 2,
@@ -62,28 +64,34 @@ pub fn run(cli: Cli, colour: bool) -> Status {
     let style = style(colour);
     let result = match cli.command {
         Command::Inspect(args) if is_without_input(&args.check.inputs) => {
-            return ask_for_input("inspect");
+            return ask_for_input("inspect", "-");
         }
         Command::Validate(args) if is_without_input(&args.check.inputs) => {
-            return ask_for_input("validate");
+            return ask_for_input("validate", "-");
         }
         Command::Redact(args) if is_without_input(&args.inputs) => {
-            return ask_for_input("redact");
+            return ask_for_input("redact", "-");
         }
         Command::Extract(args) if is_without_input(&args.inputs) => {
-            return ask_for_input("extract");
+            return ask_for_input("extract", "-");
         }
         Command::Timeline(args) if is_without_input(&args.inputs) => {
-            return ask_for_input("timeline");
+            return ask_for_input("timeline", "-");
         }
         Command::Plan(args) if is_without_input(&args.inputs) => {
-            return ask_for_input("plan");
+            return ask_for_input("plan", "-");
         }
         Command::Stats(args) if is_without_input(&args.inputs) => {
-            return ask_for_input("stats");
+            return ask_for_input("stats", "-");
+        }
+        #[cfg(feature = "deliver")]
+        Command::Send(args) if is_without_input(&args.to.inputs) => {
+            return ask_for_input("send", "URL -");
         }
         Command::Extract(args) => extract::run(&args),
         Command::Redact(args) => redact::run(&args),
+        #[cfg(feature = "deliver")]
+        Command::Send(args) => send::run(&args, style),
         Command::Inspect(args) => inspect::run(&args, style),
         Command::Validate(args) => validate::run(&args, style),
         Command::Timeline(args) => timeline::run(&args, style),
@@ -121,8 +129,8 @@ fn is_without_input(inputs: &InputArgs) -> bool {
     inputs.files.is_empty() && inputs.files_from.is_none() && io::stdin().is_terminal()
 }
 
-/// Prints the help of a command that has no input, and how to paste a payload.
-fn ask_for_input(name: &str) -> Status {
+/// Prints the help of a command that has no input, and the arguments with which a payload can be pasted.
+fn ask_for_input(name: &str, arguments: &str) -> Status {
     let mut program = Cli::command();
     program.build();
     let help = program.find_subcommand_mut(name);
@@ -130,7 +138,7 @@ fn ask_for_input(name: &str) -> Status {
     let _ = writeln!(io::stderr(), "{help}");
     messages::error("no input: name a file, or pipe payloads to standard input");
     messages::note(format_args!(
-        "to paste a payload, run `mewshook {name} -`; Ctrl-D ends it"
+        "to paste a payload, run `mewshook {name} {arguments}`; Ctrl-D ends it"
     ));
     Status::Usage
 }

@@ -24,7 +24,7 @@ impl Progress {
     /// Creates a progress bar for inputs that will be read. If the size of one is unknown, as that of a
     /// pipe is, the bar never appears.
     pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let mut progress = Self::hidden();
         let total = if io::stderr().is_terminal() {
             origins
                 .into_iter()
@@ -34,16 +34,22 @@ impl Progress {
             None
         };
         if let Some(total) = total {
-            bar.set_length(total as u64);
+            progress.bar.set_length(total as u64);
             let template = "{bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
+                progress.bar.set_style(style);
             }
+            progress.is_enabled = true;
         }
+        progress
+    }
+
+    /// Creates a progress bar that never appears.
+    pub(super) fn hidden() -> Self {
         Self {
-            bar,
+            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
             start: Instant::now(),
-            is_enabled: total.is_some(),
+            is_enabled: false,
             is_shared: io::stdout().is_terminal(),
         }
     }

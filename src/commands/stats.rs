@@ -79,6 +79,7 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
         is_quiet: false,
         names_skipped: args.inputs.verbose,
         allows_empty: args.run.allow_empty,
+        shows_progress: true,
         stop: None,
     };
     let result = options.run(inputs, Reports::with_files(Box::new(reporter), files))?;

@@ -42,6 +42,7 @@ pub(super) fn run(args: &TimelineArgs, style: Style) -> anyhow::Result<Status> {
         is_quiet: false,
         names_skipped: args.inputs.verbose,
         allows_empty: args.allow_empty,
+        shows_progress: true,
         stop: None,
     };
     let result = options.run(inputs, Reports::with_files(Box::new(reporter), files))?;

@@ -6,12 +6,19 @@
 //! thread, so that a reader finds no runtime between a command and its bytes.
 
 mod client;
+mod schedule;
 mod secret_text;
+pub mod send;
 pub mod server;
+mod share;
 pub mod signature;
 mod target;
+mod timing;
 
 pub use client::{Answer, Client, ClientError, ClientOptions, DEADLINE, FollowedRedirect};
+pub use schedule::{DUPLICATE_DISTANCE, Schedule, ScheduleOptions, Scheduled};
 pub use secret_text::{SecretText, SecretTextError};
 pub use server::{Limits as ServerLimits, Server};
+pub use share::{Share, ShareError};
 pub use target::{Target, TargetError};
+pub use timing::{DelayRange, Speed, StartTime, Timing, TimingError, parse_duration};

@@ -61,7 +61,7 @@ impl SecretText {
         Self::new(text.into_encoded_bytes(), format!("${name}"))
     }
 
-    fn new(mut bytes: Vec<u8>, source: String) -> Result<Self, SecretTextError> {
+    pub(super) fn new(mut bytes: Vec<u8>, source: String) -> Result<Self, SecretTextError> {
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
             if bytes.last() == Some(&b'\r') {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use fluent_uri::{Uri, UriRef};
+use percent_encoding::percent_decode_str;
 use ureq::http;
 
 use super::SecretText;
@@ -14,7 +15,12 @@ pub struct Target {
     uri: Uri<String>,
     /// The URL as it is shown.
     shown: String,
+    /// The parts of the URL that may be secret, if all of it is: those of its path and its query.
+    secrets: Vec<String>,
 }
+
+/// The minimum length of a part of a URL that is taken for a secret.
+const MIN_SECRET: usize = 6;
 
 /// The error for a text that is not a URL to send to. It doesn't quote the text, which may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +48,11 @@ impl Target {
     pub fn parse(text: &str) -> Result<Self, TargetError> {
         let uri = parse(text)?;
         let shown = crate::mask(text).into_owned();
-        Ok(Self { uri, shown })
+        Ok(Self {
+            uri,
+            shown,
+            secrets: Vec::new(),
+        })
     }
 
     /// Parses a URL from a file or an environment variable. Only its scheme, host and port are shown.
@@ -51,9 +61,7 @@ impl Target {
     /// The text is not a URL with `http` or `https` and a host.
     pub fn parse_secret(text: &SecretText) -> Result<Self, TargetError> {
         let text = str::from_utf8(text.expose()).map_err(|_| TargetError::Invalid)?;
-        let uri = parse(text.trim())?;
-        let shown = hidden(&uri);
-        Ok(Self { uri, shown })
+        Ok(Self::hidden(parse(text.trim())?))
     }
 
     /// Returns the URL itself, with its secrets.
@@ -76,9 +84,25 @@ impl Target {
         let uri = reference
             .resolve_against(&base)
             .map_err(|_| TargetError::Invalid)?;
-        let uri = parse(uri.as_str())?;
-        let shown = hidden(&uri);
-        Ok(Self { uri, shown })
+        Ok(Self::hidden(parse(uri.as_str())?))
+    }
+
+    fn hidden(uri: Uri<String>) -> Self {
+        Self {
+            shown: hidden(&uri),
+            secrets: secrets(&uri),
+            uri,
+        }
+    }
+
+    /// Returns a text that the receiver has sent, with secrets masked. Receivers quote what they were
+    /// sent, so this includes the parts of a URL of which only the host is shown.
+    pub fn conceal(&self, text: &str) -> String {
+        let mut text = crate::mask(text).into_owned();
+        for secret in &self.secrets {
+            text = text.replace(secret, "***");
+        }
+        text
     }
 
     /// Returns `true` if connections to the target are encrypted.
@@ -134,6 +158,22 @@ fn hidden(uri: &Uri<String>) -> String {
     format!("{}{rest}", origin(uri))
 }
 
+/// Returns the parts of a URL that may be secret, the longest first: one may contain another one.
+fn secrets(uri: &Uri<String>) -> Vec<String> {
+    let query = uri.query().map_or("", |query| query.as_str());
+    let values = query.split('&');
+    let values = values.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    let parts = uri.path().as_str().split('/').chain(values);
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+    let mut secrets: Vec<_> = parts
+        .flat_map(|part| [part.to_owned(), decoded(part)])
+        .filter(|part| part.len() >= MIN_SECRET)
+        .collect();
+    secrets.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    secrets.dedup();
+    secrets
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
@@ -165,6 +205,23 @@ mod tests {
         assert_eq!(joined.to_string(), "https://a.test:8443/***");
         assert_eq!(joined.expose(), "https://a.test:8443/other/abc123");
         assert!(!format!("{target:?}{joined:?}").contains("abc123"));
+    }
+
+    #[test]
+    fn what_a_receiver_quotes_is_masked() {
+        let text = "no route /hooks/s3cr%65t1 (/hooks/s3cret1), Token=abc-12345, or abc-12345";
+        let url = "http://a.test/hooks/s3cr%65t1?Token=abc-12345";
+        let secret = SecretText::new(url.into(), "$HOOK".into()).unwrap();
+        let concealed = Target::parse_secret(&secret).unwrap().conceal(text);
+        assert_eq!(
+            concealed,
+            "no route /hooks/*** (/hooks/***), Token=*********, or ***"
+        );
+        let plain = Target::parse(url).unwrap();
+        assert_eq!(
+            plain.conceal("no hooks at /hooks?Token=abc-12345&a=hooks"),
+            "no hooks at /hooks?Token=*********&a=hooks"
+        );
     }
 
     #[test]

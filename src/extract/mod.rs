@@ -47,7 +47,7 @@ impl StreamFormat {
 
 /// Returns why there is no payload to extract, if what was found is an error between payloads: a
 /// missing bracket, a superfluous comma, or other text in a JSON stream.
-fn stray_text(record: &Record<'_>) -> Option<String> {
+pub(crate) fn stray_text(record: &Record<'_>) -> Option<String> {
     let starts_value = matches!(record.found.text.text.first(), Some(b'{' | b'['));
     let is_payload = record.document.is_some() || starts_value;
     (!is_payload).then(|| {

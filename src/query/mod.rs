@@ -8,6 +8,7 @@ mod condition;
 mod counts;
 mod field;
 mod filter;
+mod length;
 mod name_counts;
 mod overview;
 mod pattern;
@@ -24,6 +25,7 @@ pub use condition::{Condition, ConditionError};
 pub use counts::Counts;
 pub use field::{FilterField, Operator};
 pub use filter::Filter;
+pub use length::{LengthError, parse_length};
 pub use name_counts::{NameCount, NameCounts};
 pub use overview::Overview;
 pub use plan::{

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::contract;
 
 use super::ConditionError;
+use super::length::{LengthError, parse_length};
 
 /// A time as an argument states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +19,6 @@ pub enum When {
     /// As long ago, counted back from now.
     Ago(TimeDelta),
 }
-
-/// The longest time that is counted back from now: about a century.
-const MAX_DAYS: i64 = 36_500;
 
 impl When {
     /// Returns the first moment.
@@ -55,31 +53,17 @@ impl FromStr for When {
             text: text.to_owned(),
             reason,
         };
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let (count, unit) = text.split_at(digits);
-        if count.is_empty() || unit.starts_with('-') {
-            // What is wrong with a date-time is said of no other text.
-            let is_dated = count.len() == 4 && unit.starts_with('-');
-            let fault = contract::utc_fault(text).filter(|_| is_dated);
-            return Err(error(fault));
-        }
-        let unit = match unit {
-            "w" => TimeDelta::try_weeks,
-            "d" => TimeDelta::try_days,
-            "h" => TimeDelta::try_hours,
-            "m" => TimeDelta::try_minutes,
-            "" => {
-                return Err(error(Some(
-                    "the unit is missing after the number".to_owned(),
-                )));
-            }
-            _ => return Err(error(Some(format!("`{unit}` is not a unit of time")))),
-        };
-        let length = count.parse().ok().and_then(unit);
-        let length = length.filter(|length| length.num_days() <= MAX_DAYS);
-        let too_long = || error(Some("it is longer than a century".to_owned()));
-        let length = length.ok_or_else(too_long)?;
-        Ok(Self::Ago(length))
+        parse_length(text).map(Self::Ago).map_err(|reason| {
+            error(match reason {
+                // What is wrong with a date-time is said of no other text.
+                LengthError::NoNumber => None,
+                LengthError::UnknownUnit(unit) if unit.starts_with('-') => {
+                    let is_dated = text.find('-') == Some(4);
+                    contract::utc_fault(text).filter(|_| is_dated)
+                }
+                reason => Some(reason.to_string()),
+            })
+        })
     }
 }
 

@@ -24,7 +24,7 @@ use super::wording::{grouped, omitted};
 use super::{Chunk, Failure, Format, Formatter, Record, Reporter, Totals, Workspace};
 
 /// The maximum number of bytes of a suite in memory.
-const MAX_IN_MEMORY: usize = 1 << 20;
+pub(super) const MAX_IN_MEMORY: usize = 1 << 20;
 
 /// The number of bytes of diagnostics after which a test case lists no more.
 const MAX_LISTED: usize = 1 << 20;
@@ -74,12 +74,7 @@ impl<W: Write> JunitReporter<W> {
         if std::mem::replace(&mut self.is_begun, true) {
             return Ok(());
         }
-        let mut xml = Writer::new(&mut self.out);
-        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        xml.get_mut().write_all(b"\n")?;
-        let root = BytesStart::new("testsuites").with_attributes([("name", "mewshook")]);
-        xml.write_event(Event::Start(root))?;
-        xml.get_mut().write_all(b"\n")
+        begin(&mut self.out)
     }
 
     /// Starts the suite of an input and writes the previous one, unless it is that of this input.
@@ -101,9 +96,13 @@ impl<W: Write> JunitReporter<W> {
     ) -> io::Result<()> {
         self.start_suite(path)?;
         self.suite.totals.unreadable += 1;
-        let path = self.workspace.path(path);
+        let case = Case {
+            path: &self.workspace.path(path),
+            name,
+            time: None,
+        };
         let message = xml_line(message);
-        write_case(&mut self.suite.cases, &path, name, |xml| {
+        write_case(&mut self.suite.cases, &case, |xml| {
             let error = BytesStart::new("error");
             let error = error.with_attributes([("type", code), ("message", &*message)]);
             xml.write_event(Event::Empty(error))
@@ -195,14 +194,17 @@ impl Formatter for CaseFormatter {
         };
         let number = record.found.record;
         let name = format!("payload {number} at line {line}{pointer}: {event}");
-        let name = name.trim_end_matches(": ");
-        let path = self.workspace.path(record.path);
+        let case = Case {
+            path: &self.workspace.path(record.path),
+            name: name.trim_end_matches(": "),
+            time: None,
+        };
         let verdict = record.verdict;
         let diagnostics = |severity| {
             let reported = verdict.reported();
             reported.filter(move |diagnostic| diagnostic.severity == severity)
         };
-        write_case(&mut chunk.text, &path, name, |xml| {
+        write_case(&mut chunk.text, &case, |xml| {
             if let Some(first) = diagnostics(Severity::Error).next() {
                 let more = match verdict.errors - 1 {
                     0 => String::new(),
@@ -253,24 +255,49 @@ fn lines<'r>(record: &Record<'_>, diagnostics: impl Iterator<Item = &'r Diagnost
     text
 }
 
+/// A test case.
+pub(super) struct Case<'c> {
+    /// The path of the input.
+    pub(super) path: &'c str,
+    /// The name.
+    pub(super) name: &'c str,
+    /// How long it took, in seconds, if that was measured.
+    pub(super) time: Option<String>,
+}
+
+/// Writes the start of a report.
+pub(super) fn begin(out: &mut impl Write) -> io::Result<()> {
+    let mut xml = Writer::new(out);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.get_mut().write_all(b"\n")?;
+    let root = BytesStart::new("testsuites").with_attributes([("name", "mewshook")]);
+    xml.write_event(Event::Start(root))?;
+    xml.get_mut().write_all(b"\n")
+}
+
 /// Writes a test case. `inside` writes its content.
-fn write_case<W: Write>(
+pub(super) fn write_case<W: Write>(
     out: &mut W,
-    path: &str,
-    name: &str,
+    case: &Case<'_>,
     inside: impl FnOnce(&mut Writer<&mut W>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let class = xml_line(if path == STDIN { "stdin" } else { path });
-    let name = xml_line(name);
+    let class = xml_line(if case.path == STDIN {
+        "stdin"
+    } else {
+        case.path
+    });
+    let name = xml_line(case.name);
+    let time = case.time.as_deref().map(|time| ("time", time));
+    let attributes = [("classname", &*class), ("name", &*name)];
     let mut xml = Writer::new(out);
     xml.create_element("testcase")
-        .with_attributes([("classname", &*class), ("name", &*name)])
+        .with_attributes(attributes.into_iter().chain(time))
         .write_inner_content(inside)?;
     xml.into_inner().write_all(b"\n")
 }
 
 /// Writes an element with a text.
-fn write_element<W: Write>(
+pub(super) fn write_element<W: Write>(
     xml: &mut Writer<W>,
     start: &BytesStart<'_>,
     text: &str,
@@ -282,7 +309,7 @@ fn write_element<W: Write>(
 }
 
 /// Returns the text on one line, without the characters that XML 1.0 excludes.
-fn xml_line(text: &str) -> String {
+pub(super) fn xml_line(text: &str) -> String {
     xml_text(&escape_controls(text))
 }
 

@@ -37,6 +37,8 @@ mod record;
 mod reporter;
 mod rows;
 mod sarif;
+#[cfg(feature = "deliver")]
+mod sending;
 mod short;
 mod snippet;
 mod spreadsheet;
@@ -62,6 +64,8 @@ pub use plan::{PLAN_FORMATS, PlanFormat, PlanReporter, outside_plan};
 pub use record::Record;
 pub(crate) use record::body_sha256;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};
+#[cfg(feature = "deliver")]
+pub use sending::{SEND_FORMATS, SendFormat, SendReportOptions, SendReporter, totals_lines};
 pub use stats::{STATS_FORMATS, StatsError, StatsFormat, StatsOptions, StatsReporter, read_stats};
 pub use style::Style;
 pub use tee::Tee;

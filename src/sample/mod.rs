@@ -23,6 +23,8 @@ use crate::diagnostic::Level;
 pub use field::Field;
 pub use invalid::{NoInvalidPayload, invalidate};
 pub use pointer::{Edit, EditError, Pointer, PointerError};
+#[cfg(feature = "deliver")]
+pub(crate) use random::Random;
 pub(crate) use random::{is_made_up_email, is_made_up_name};
 pub use scenario::{Scenario, ScenarioOptions};
 pub use selection::{Selection, SelectionError, find};

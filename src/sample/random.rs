@@ -56,21 +56,22 @@ pub(super) const FIRST_NAMES: [&str; 12] = [
 ];
 
 /// A generator whose sequence is determined by the seed and the stream.
-pub(super) struct Random(Pcg32);
+#[derive(Debug)]
+pub(crate) struct Random(Pcg32);
 
 impl Random {
-    pub(super) fn new(seed: u64, stream: u64) -> Self {
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
         Self(Pcg32::new(seed, stream))
     }
 
     /// Returns a number below `limit`.
-    pub(super) fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         let wide = u64::from(self.0.next_u32()) * u64::from(limit);
         u32::try_from(wide >> 32).unwrap_or_default()
     }
 
     /// Returns a 64-bit number below `limit`.
-    pub(super) fn below_u64(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below_u64(&mut self, limit: u64) -> u64 {
         let number = u64::from(self.0.next_u32()) << 32 | u64::from(self.0.next_u32());
         let wide = u128::from(number) * u128::from(limit);
         u64::try_from(wide >> 64).unwrap_or_default()
