@@ -4,6 +4,8 @@
 //! reads the payload, puts it into a queue and answers 200, and a task works the queue off. A program
 //! that must not lose payloads keeps the queue on disk or in a database.
 //!
+//! `examples/receivers/` is a larger example, which also fetches the entities.
+//!
 //! The models are all that it needs of this crate: `default-features = false`. To try it:
 //!
 //! ```console
@@ -26,6 +28,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use mewshook::models::{IntegrationEvent, Payload, Secret};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// The number of payloads that may wait.
@@ -72,9 +75,14 @@ async fn receive(
     let payload = match Payload::from_slice(&body) {
         Ok(payload) => payload,
         Err(error) => {
-            // Sending it again would not help: keep the body, and examine it.
             eprintln!("not understood: {error}");
-            return StatusCode::OK;
+            return if serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
+                // Sending it again would not help: keep the body, and examine it.
+                StatusCode::OK
+            } else {
+                // It was damaged on the way, so Mews should send it again.
+                StatusCode::BAD_REQUEST
+            };
         }
     };
     match state.queue.try_send(payload) {

@@ -30,8 +30,9 @@
 //! ```
 //!
 //! [`Payload::events`] returns the events of a payload of any kind, each with the id of its entity
-//! and the Connector API operation that fetches it. `examples/axum.rs` is a complete handler, which
-//! responds first and processes the payload afterwards.
+//! and the Connector API operation that fetches it. `examples/axum.rs` is a small handler, which
+//! responds first and processes the payload afterwards. `examples/receivers/` is a complete one, with
+//! tokens, requests to the Connector API and signatures, beside others that make a mistake each.
 //!
 //! [`Payload::events`]: models::Payload::events
 //!
