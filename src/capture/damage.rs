@@ -47,7 +47,7 @@ pub(super) fn damage(
     let innermost = scope.outwards().find(|scope| {
         matches!(
             scope.enclosing,
-            Enclosing::Decoding(_) | Enclosing::Message(..)
+            Enclosing::Decoding(_) | Enclosing::Message { .. }
         )
     });
     let Some(innermost) = innermost else {
@@ -65,7 +65,7 @@ pub(super) fn damage(
                 _ => {}
             }
         }
-        Enclosing::Message(message, _)
+        Enclosing::Message { message, .. }
             if message.body.is_truncated && is_last(&message.body.decoded.text) =>
         {
             let is_ngrok = innermost.outwards().any(|scope| scope.is_property("raw"));

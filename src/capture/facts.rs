@@ -145,7 +145,9 @@ pub(super) fn delivery(scope: &Scope<'_>, budget: Option<&FactBudget>) -> Option
             Enclosing::Property { object, facts, .. } => {
                 facts.get_or_init(|| sized(of_object(object)))
             }
-            Enclosing::Message(message, facts) => facts.get_or_init(|| sized(of_message(message))),
+            Enclosing::Message { message, facts, .. } => {
+                facts.get_or_init(|| sized(of_message(message)))
+            }
             Enclosing::Delivery {
                 delivery: outer, ..
             } => {
@@ -165,6 +167,12 @@ pub(super) fn delivery(scope: &Scope<'_>, budget: Option<&FactBudget>) -> Option
         }
     }
     (!delivery.is_empty()).then_some(delivery)
+}
+
+/// Returns `true` if an object states the headers of a request.
+pub(super) fn has_headers(object: Node<'_>, facts: &Facts) -> bool {
+    let (delivery, _) = facts.get_or_init(|| sized(of_object(object)));
+    !delivery.headers.is_empty()
 }
 
 fn sized(delivery: Delivery) -> (Delivery, usize) {

@@ -4,12 +4,14 @@
 //! or for none.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::checks::Damage;
 use crate::document::PayloadText;
 use crate::frame::{Frame, FrameKind};
 
 use super::Delivery;
+use super::body::{BYTE_ORDER_MARK, BodyFidelity, CapturedBody, captured_body};
 use super::facts::{self, FactBudget};
 use super::pointer;
 use super::scope::{Enclosing, Scope};
@@ -34,6 +36,8 @@ pub struct FoundPayload<'b> {
     pub(super) wrapper: Option<&'static str>,
     /// Whether the frame is a JSON value.
     pub(super) is_in_value: bool,
+    /// The byte range of the payload in the text of the innermost decoding or message around it.
+    pub(super) range: Range<usize>,
     /// What encloses the payload.
     pub(super) scope: Option<Scope<'b>>,
     /// What may be said about deliveries, if payloads share it.
@@ -50,6 +54,7 @@ impl<'b> FoundPayload<'b> {
             enclosing: Enclosing::Line(frame.before),
             around: None,
         };
+        let range = 0..frame.payload.text.len();
         Self {
             text: frame.payload,
             offset: frame.offset,
@@ -59,6 +64,7 @@ impl<'b> FoundPayload<'b> {
             is_missing: false,
             wrapper: (frame.kind == FrameKind::MissingBody).then_some("nginx"),
             is_in_value: false,
+            range,
             scope: is_in_text.then_some(line),
             budget: None,
             delivery: OnceCell::new(),
@@ -77,6 +83,25 @@ impl<'b> FoundPayload<'b> {
     pub fn pointer(&self) -> Option<String> {
         let pointer = pointer::pointer(self.scope.as_ref()?);
         pointer.or_else(|| self.is_in_value.then(String::new))
+    }
+
+    /// Returns the body of the request that delivered the payload, as far as the capture has it.
+    pub fn captured_body(&self) -> CapturedBody<'b> {
+        captured_body(self.text.text, &self.range, self.scope.as_ref())
+    }
+
+    /// Returns the bytes of the body that delivered the payload, if they are known and are only white space
+    /// and a byte-order mark around it; otherwise those of the payload itself.
+    pub fn body(&self) -> &'b [u8] {
+        let captured = self.captured_body();
+        let text = captured.text;
+        let json = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let is_alone = json.trim_ascii().len() == self.text.text.len();
+        if is_alone && captured.fidelity == BodyFidelity::Bytes {
+            text
+        } else {
+            self.text.text
+        }
     }
 
     /// Returns what is known about the delivery, if anything is.

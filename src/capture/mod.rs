@@ -9,6 +9,7 @@
 //! Each payload comes with a map from its own text to the text of the frame, so that a diagnostic
 //! points at the characters in the file.
 
+mod body;
 mod damage;
 mod delivery;
 mod extracted;
@@ -25,6 +26,7 @@ mod search;
 mod text;
 mod time;
 
+pub use body::{BodyFidelity, CapturedBody};
 pub use delivery::{Delivery, Header};
 pub use found::FoundPayload;
 pub(crate) use recognize::has_marks;

@@ -25,7 +25,7 @@ pub(super) fn pointer(scope: &Scope<'_>) -> Option<String> {
             }
             Enclosing::Item(index) => outermost.push(format!("/{index}")),
             // What is inside of a string has no pointer in the outer value.
-            Enclosing::Decoding(_) | Enclosing::Message(..) | Enclosing::Delivery { .. } => {
+            Enclosing::Decoding(_) | Enclosing::Message { .. } | Enclosing::Delivery { .. } => {
                 outermost.clear();
                 is_too_long = false;
             }

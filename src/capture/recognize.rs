@@ -8,6 +8,8 @@ use crate::decode::text::{base64, json_string_start};
 use crate::document::Node;
 use crate::steps;
 
+use super::body::BYTE_ORDER_MARK;
+
 /// The length of the shortest base64 that is decoded, in bytes: shorter than that of any payload.
 const MIN_BASE64: usize = 28;
 
@@ -49,7 +51,8 @@ fn starts_base64(start: &[u8]) -> bool {
     let Some(decoded) = base64(start) else {
         return false;
     };
-    let first = decoded.text.trim_ascii_start();
+    let first = decoded.text.strip_prefix(BYTE_ORDER_MARK);
+    let first = first.unwrap_or(&decoded.text).trim_ascii_start();
     match first {
         [b'{' | b'[' | b'"', ..] | [0x1f, 0x8b, ..] => true,
         _ => {

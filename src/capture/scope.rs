@@ -5,6 +5,7 @@
 
 use crate::document::Node;
 
+use super::body::BodyCache;
 use super::damage::StatedSize;
 use super::delivery::Delivery;
 use super::facts::Facts;
@@ -21,14 +22,20 @@ pub(super) enum Enclosing<'s> {
     Property {
         object: Node<'s>,
         name: Node<'s>,
+        value: Node<'s>,
         facts: &'s Facts,
+        cache: &'s BodyCache,
     },
     /// An item of an array.
     Item(usize),
     /// A text that was decoded from a string or another notation.
     Decoding(Decoding<'s>),
     /// An HTTP message.
-    Message(&'s HttpMessage<'s>, &'s Facts),
+    Message {
+        message: &'s HttpMessage<'s>,
+        facts: &'s Facts,
+        cache: &'s BodyCache,
+    },
     /// A record of a tool that states the delivery of what is in it.
     Delivery {
         capture: &'static str,
@@ -45,6 +52,7 @@ pub(super) struct Decoding<'s> {
     pub(super) name: &'static str,
     pub(super) text: &'s [u8],
     pub(super) stated_size: &'s StatedSize,
+    pub(super) cache: &'s BodyCache,
 }
 
 /// A scope, and the scopes around it.
@@ -67,7 +75,7 @@ impl<'s> Scope<'s> {
     pub(super) fn notation(&self) -> Option<&'static str> {
         let names = self.outwards().filter_map(|scope| match scope.enclosing {
             Enclosing::Decoding(decoding) => Some(decoding.name),
-            Enclosing::Message(..) => Some("HTTP"),
+            Enclosing::Message { .. } => Some("HTTP"),
             Enclosing::Delivery { capture, .. } => Some(capture),
             Enclosing::Line(line) if is_cri_line(line) => Some("Kubernetes"),
             Enclosing::Line(_) => Some(TEXT),

@@ -14,6 +14,7 @@ use crate::document::{
 use crate::frame::{Frame, FrameKind, Limits};
 use crate::steps;
 
+use super::body::BodyCache;
 use super::damage::{StatedSize, damage};
 use super::extracted;
 use super::facts::{FactBudget, Facts};
@@ -163,7 +164,9 @@ impl<'b, 'v> Search<'b, 'v> {
         let enclosing = Enclosing::Property {
             object: root,
             name: body.name,
+            value: body.value,
             facts: &facts,
+            cache: &BodyCache::default(),
         };
         let property = Scope { enclosing, around };
         let span = body.value.span();
@@ -174,24 +177,27 @@ impl<'b, 'v> Search<'b, 'v> {
         };
         let map = text.map_of(&unescaped.map);
         let unescaped = Text::decoded(&unescaped.text, &map, text.encoding);
-        let stated_size = StatedSize::new();
-        let scope = |name| Scope {
+        let (stated_size, cache) = (StatedSize::new(), BodyCache::default());
+        let scope = |name, text| Scope {
             enclosing: Enclosing::Decoding(Decoding {
                 name,
-                text: unescaped.bytes,
+                text,
                 stated_size: &stated_size,
+                cache: &cache,
             }),
             around: Some(&property),
         };
         if !body.is_base64 {
-            return self.payload(unescaped, None, false, Some(&scope("JSON string")));
+            let scope = scope("JSON string", unescaped.bytes);
+            return self.payload(unescaped, None, false, Some(&scope));
         }
         let Some(decoded) = decode::base64(unescaped.bytes) else {
             return Ok(());
         };
         let map = unescaped.map_of(&decoded.map);
         let decoded = Text::decoded(&decoded.text, &map, Some("base64"));
-        self.payload(decoded, None, false, Some(&scope("base64")))
+        let scope = scope("base64", decoded.bytes);
+        self.payload(decoded, None, false, Some(&scope))
     }
 
     /// Searches a JSON value. `depth` is the number of levels that may follow.
@@ -218,7 +224,9 @@ impl<'b, 'v> Search<'b, 'v> {
                     let enclosing = Enclosing::Property {
                         object: node,
                         name,
+                        value,
                         facts,
+                        cache: &BodyCache::default(),
                     };
                     self.value(text, value, Some(&Scope { enclosing, around }), depth - 1)?;
                 }
@@ -309,6 +317,7 @@ impl<'b, 'v> Search<'b, 'v> {
                 name: notation,
                 text: text.bytes,
                 stated_size: &StatedSize::new(),
+                cache: &BodyCache::default(),
             }),
             around,
         };
@@ -407,6 +416,7 @@ impl<'b, 'v> Search<'b, 'v> {
             is_missing: false,
             wrapper: self.capture,
             is_in_value: self.is_value,
+            range: text.offset..text.offset + text.bytes.len(),
             scope: around.copied(),
             budget: Some(&self.facts),
             delivery: OnceCell::new(),

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+#[cfg(feature = "deliver")]
+use mewshook::deliver::verify::{SIGNATURE_FORMATS, SignatureFormat};
 use mewshook::report::{
     FORMATS, Format, PLAN_FORMATS, PlanFormat, STATS_FORMATS, StatsFormat, TIMELINE_FORMATS,
     TimelineFormat,
@@ -12,9 +14,6 @@ use mewshook::report::{SEND_FORMATS, SendFormat};
 
 /// A format in a table.
 pub trait TableFormat: Sized + Sync + 'static {
-    /// An example of a value of `--output`.
-    const EXAMPLE: &str;
-
     /// Returns the table.
     fn all() -> &'static [&'static Self];
 
@@ -25,11 +24,15 @@ pub trait TableFormat: Sized + Sync + 'static {
     fn about(&self) -> &'static str;
 }
 
-macro_rules! tables {
-    ($($format:ident in $table:ident, as in $example:literal;)*) => {
-        $(impl TableFormat for $format {
-            const EXAMPLE: &str = $example;
+/// A format of reports that `--output` also writes to files.
+pub trait FileFormat: TableFormat {
+    /// An example of a value of `--output`.
+    const EXAMPLE: &str;
+}
 
+macro_rules! tables {
+    ($($format:ident in $table:ident $(, as in $example:literal)?;)*) => {
+        $(impl TableFormat for $format {
             fn all() -> &'static [&'static Self] {
                 &$table
             }
@@ -41,7 +44,11 @@ macro_rules! tables {
             fn about(&self) -> &'static str {
                 self.about
             }
-        })*
+        }
+
+        $(impl FileFormat for $format {
+            const EXAMPLE: &str = $example;
+        })?)*
     };
 }
 
@@ -54,7 +61,8 @@ tables! {
 
 #[cfg(feature = "deliver")]
 tables! {
-    SendFormat in SEND_FORMATS, as in "junit=send.xml";
+    SignatureFormat in SIGNATURE_FORMATS;
+    SendFormat in SEND_FORMATS;
 }
 
 /// A report that is written to a file.
@@ -88,7 +96,7 @@ pub fn format<F: TableFormat>() -> impl TypedValueParser<Value = &'static F> {
 ///
 /// # Errors
 /// A message that says what was expected.
-pub fn output<F: TableFormat>(text: &str) -> Result<Output<F>, String> {
+pub fn output<F: FileFormat>(text: &str) -> Result<Output<F>, String> {
     let Some((name, file)) = text.split_once('=') else {
         return Err(format!("write FORMAT=FILE, as in `{}`", F::EXAMPLE));
     };

@@ -14,6 +14,8 @@ mod send;
 mod stats;
 mod timeline;
 mod values;
+#[cfg(feature = "deliver")]
+mod verify;
 
 use std::path::PathBuf;
 
@@ -37,6 +39,8 @@ pub use sample::SampleArgs;
 pub use send::SendArgs;
 pub use stats::StatsArgs;
 pub use timeline::TimelineArgs;
+#[cfg(feature = "deliver")]
+pub use verify::VerifyArgs;
 
 /// Inspect, validate, extract, generate and redact Mews webhook payloads.
 ///
@@ -200,6 +204,20 @@ Tokens and keys, secrets in URLs and headers, and the name and email of the Requ
 
 Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
     Redact(RedactArgs),
+
+    /// Verify the signatures of Point of Sale webhooks
+    #[cfg(feature = "deliver")]
+    #[command(after_help = "\
+Examples:
+  mewshook verify --secret-file pos.key requests.http
+  mewshook verify --secret-env POS_SECRET --secret-env OLD_POS_SECRET traffic.har
+  mewshook verify --secret-file pos.key --signature \"$SIGNATURE\" body.json
+  mewshook verify --secret-file pos.key --format ndjson captures
+
+The signature in `X-Signature` is the base64 of the HMAC-SHA256 of the raw body. So a capture must have the headers and the exact bytes: raw HTTP, HAR, mitmproxy, ngrok, gosmee, API Gateway, webhook.site, and records of `extract --with-delivery`. Where a signature does not fit, the changes that tools make to bodies, secrets and signatures are undone and tried, and the cause that fits is named. A valid signature is no protection against replay, and Connector webhooks have none.
+
+Exit status: 0 all signatures are valid, 1 a payload is not signed, or its signature does not fit or can't be verified, 2 wrong usage, 3 something could not be read, an input has no payload, or there are only Connector payloads")]
+    Verify(VerifyArgs),
 
     /// Send payloads to a receiver as Mews does
     #[cfg(feature = "deliver")]

@@ -27,6 +27,8 @@ mod settings;
 mod stats;
 mod timeline;
 mod validate;
+#[cfg(feature = "deliver")]
+mod verify;
 mod wrap;
 
 use std::io::{self, IsTerminal, Write as _};
@@ -88,8 +90,14 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Send(args) if is_without_input(&args.to.inputs) => {
             return ask_for_input("send", "URL -");
         }
+        #[cfg(feature = "deliver")]
+        Command::Verify(args) if is_without_input(&args.inputs) => {
+            return ask_for_input("verify", "-");
+        }
         Command::Extract(args) => extract::run(&args),
         Command::Redact(args) => redact::run(&args),
+        #[cfg(feature = "deliver")]
+        Command::Verify(args) => verify::run(&args, style),
         #[cfg(feature = "deliver")]
         Command::Send(args) => send::run(&args, style),
         Command::Inspect(args) => inspect::run(&args, style),

@@ -2,7 +2,7 @@
 //!
 //! Commands are built from four parts: a [`Client`] that posts a body as Mews does, a [`Server`] that
 //! keeps each request as it came, the [`signature`] of the Point of Sale API, and the [`SecretText`]s
-//! and [`Target`]s that must never be shown. All sockets are blocking and each connection has a
+//! and [`Target`]s that must never be shown. [`verify`] finds out why a signature does not fit. All sockets are blocking and each connection has a
 //! thread, so that a reader finds no runtime between a command and its bytes.
 
 mod client;
@@ -14,6 +14,7 @@ mod share;
 pub mod signature;
 mod target;
 mod timing;
+pub mod verify;
 
 pub use client::{Answer, Client, ClientError, ClientOptions, DEADLINE, FollowedRedirect};
 pub use schedule::{DUPLICATE_DISTANCE, Schedule, ScheduleOptions, Scheduled};

@@ -74,6 +74,15 @@ impl SecretText {
         Ok(Self { bytes, source })
     }
 
+    /// Creates a secret of any bytes.
+    #[cfg(test)]
+    pub(super) fn for_test(secret: &[u8], source: &str) -> Self {
+        Self {
+            bytes: secret.to_vec(),
+            source: source.to_owned(),
+        }
+    }
+
     /// Returns the secret itself.
     pub fn expose(&self) -> &[u8] {
         &self.bytes

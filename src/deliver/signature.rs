@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::SecretText;
+use crate::steps;
 
 /// The name of the header.
 pub const HEADER: &str = "X-Signature";
@@ -26,8 +27,9 @@ pub fn is_valid(secret: &SecretText, body: &[u8], value: &[u8]) -> bool {
 }
 
 #[expect(clippy::expect_used, reason = "HMAC accepts keys of any length")]
-fn mac(key: &[u8], body: &[u8]) -> Hmac<Sha256> {
+pub(super) fn mac(key: &[u8], body: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    steps::add(body.len());
     mac.update(body);
     mac
 }

@@ -73,6 +73,8 @@ pub use timeline::{TIMELINE_FORMATS, TimelineFormat, TimelineReporter, outside_s
 pub use totals::Totals;
 pub use wording::{matching, no_payload};
 pub use workspace::Workspace;
+#[cfg(feature = "deliver")]
+pub(crate) use wrap::write as write_wrapped;
 
 /// All formats, in the order in which they are documented.
 pub static FORMATS: [&Format; 10] = [

@@ -30,7 +30,7 @@ impl Default for Style {
 
 impl Style {
     /// Returns the maximum width of a line, if lines are fitted.
-    pub(super) fn max_width(&self) -> Option<usize> {
+    pub(crate) fn max_width(&self) -> Option<usize> {
         self.is_fitted.then_some(self.width)
     }
 }

@@ -11,7 +11,7 @@ use crate::steps;
 
 /// Writes `prefix` and `text` as a line. If it is wider than the maximum, it is wrapped, and the
 /// following lines are indented to where the text starts.
-pub(super) fn write(
+pub(crate) fn write(
     out: &mut impl Write,
     max_width: Option<usize>,
     prefix: &str,

@@ -9,6 +9,7 @@ use crate::document::{Document, Tape};
 use crate::frame::{CaptureMode, Frame, FrameKind, Frames, Limits, Next};
 
 use super::Search;
+use crate::capture::body::BodyCache;
 use crate::capture::delivery::Delivery;
 use crate::capture::facts::Facts;
 use crate::capture::http;
@@ -141,7 +142,11 @@ impl Search<'_, '_> {
         };
         let body = Text::decoded(&body.decoded.text, &map, encoding);
         let scope = Scope {
-            enclosing: Enclosing::Message(&message, &Facts::new()),
+            enclosing: Enclosing::Message {
+                message: &message,
+                facts: &Facts::new(),
+                cache: &BodyCache::default(),
+            },
             around,
         };
         self.text(body, Some(&scope), depth.saturating_sub(1))
@@ -160,8 +165,15 @@ impl Search<'_, '_> {
             around,
         };
         for body in flow.bodies {
-            let body = text.part(body.start, &text.bytes[body]);
-            self.text(body, Some(&scope), depth.saturating_sub(1))?;
+            let mut decoded = Decoded::default();
+            decoded.copy(text.bytes, body);
+            self.decoded(
+                "mitmproxy",
+                text,
+                Some(decoded),
+                Some(&scope),
+                depth.saturating_sub(1),
+            )?;
         }
         Ok(())
     }

@@ -76,7 +76,7 @@ impl Formatter for PayloadFormatter {
             chunk.left_out.add(start, || reason);
             return Ok(());
         }
-        let body = raw_body(record);
+        let body = record.found.body();
         let delivery = self.needs_times.then(|| record.delivery()).flatten();
         let event = record.summary().event().map(std::borrow::Cow::into_owned);
         let head = Head {
@@ -102,11 +102,6 @@ impl Formatter for PayloadFormatter {
     fn needs_checks(&self) -> bool {
         false
     }
-}
-
-/// Returns the body that is sent: the payload, without the white space around it.
-fn raw_body<'r>(record: &Record<'r>) -> &'r [u8] {
-    record.found.text.text
 }
 
 /// Calls a function for each payload of a chunk that [`PayloadFormatter`] made.

@@ -232,8 +232,8 @@ impl HttpScan {
         Step::Next
     }
 
-    /// Ends a body that is longer than the JSON that it starts with: with its length, if more JSON
-    /// follows; otherwise the length is wrong.
+    /// Ends a body that is longer than the JSON that it starts with: with its length, if only white
+    /// space or more JSON follows; otherwise the length is wrong.
     fn end_after_json(
         &mut self,
         bytes: &[u8],
@@ -248,8 +248,10 @@ impl HttpScan {
             .count();
         steps::add(space);
         self.scanned += space;
+        if self.scanned == sized_end {
+            return Step::End(HttpEnd::Message(sized_end));
+        }
         let is_longer = match bytes.get(self.scanned) {
-            _ if self.scanned == sized_end => false,
             None if !is_complete => return Step::Wait,
             next => matches!(next, Some(b'{' | b'[')),
         };

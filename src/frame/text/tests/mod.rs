@@ -305,7 +305,15 @@ fn a_line_without_the_body_that_others_have_is_a_frame() {
 #[test]
 fn http_messages_are_frames() {
     let sized = |body: &str| format!("Content-Length: {}\r\n\r\n{body}", body.len());
-    for body in [PAYLOAD, "[{}]", "a=b", "", "a\n\nb\nPOST x"] {
+    for body in [
+        PAYLOAD,
+        "[{}]",
+        "[{}]\r\n",
+        " {\"a\": 1}\n\n",
+        "a=b",
+        "",
+        "a\n\nb\nPOST x",
+    ] {
         let message = format!("POST /a HTTP/1.1\r\nHost: x\r\n{}", sized(body));
         let response = format!("HTTP/1.1 200 OK\r\n{}", sized("ok"));
         let text = format!("{message}{response}\r\n{message}\r\n\r\nnext");
