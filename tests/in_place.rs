@@ -12,6 +12,7 @@ mod program;
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::process::Command;
 use std::thread;
