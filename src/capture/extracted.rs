@@ -4,6 +4,11 @@
 //! or of no kind. Its `delivery` has the properties of [`Delivery`], and nothing else in the record
 //! is about the delivery.
 
+#[cfg(feature = "deliver")]
+use data_encoding::BASE64;
+
+#[cfg(feature = "deliver")]
+use crate::document::Document;
 use crate::document::{Array, Node, Object};
 
 use super::delivery::{Delivery, Header};
@@ -17,6 +22,21 @@ pub(super) struct Body<'d> {
     pub(super) value: Node<'d>,
     /// Whether the string is base64.
     pub(super) is_base64: bool,
+}
+
+/// Returns the delivery and the body of a text that is a record.
+#[cfg(feature = "deliver")]
+pub(crate) fn read(record: &str) -> Option<(Delivery, Vec<u8>)> {
+    let document = Document::parse(record).ok()?;
+    let root = document.root();
+    let body = body(root)?;
+    let text = body.value.as_str()?;
+    let bytes = if body.is_base64 {
+        BASE64.decode(text.as_bytes()).ok()?
+    } else {
+        text.into_owned().into_bytes()
+    };
+    Some((delivery(root)?, bytes))
 }
 
 /// Returns the body of an object that is a record.

@@ -28,6 +28,8 @@ mod time;
 
 pub use body::{BodyFidelity, CapturedBody};
 pub use delivery::{Delivery, Header};
+#[cfg(feature = "deliver")]
+pub(crate) use extracted::read as read_record;
 pub use found::FoundPayload;
 pub(crate) use recognize::has_marks;
 pub(crate) use search::{Outcome, search_frame, search_value};

@@ -86,7 +86,19 @@ impl<F> Clone for Output<F> {
 
 /// Returns a parser of the names of formats.
 pub fn format<F: TableFormat>() -> impl TypedValueParser<Value = &'static F> {
-    let formats = F::all().iter();
+    parser(|_| true)
+}
+
+/// Returns a parser of the formats that are written payload by payload, for people and for programs.
+#[cfg(feature = "deliver")]
+pub fn listen_format() -> impl TypedValueParser<Value = &'static Format> {
+    parser(|name| matches!(name, "human" | "ndjson"))
+}
+
+fn parser<F: TableFormat>(
+    is_offered: impl Fn(&str) -> bool,
+) -> impl TypedValueParser<Value = &'static F> {
+    let formats = F::all().iter().filter(|format| is_offered(format.name()));
     let names = formats.map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(names)
         .try_map(|name| by_name(&name).ok_or_else(|| format!("invalid format: {name}")))

@@ -7,6 +7,8 @@ mod extract;
 mod filter;
 mod find;
 mod formats;
+#[cfg(feature = "deliver")]
+mod listen;
 mod plan;
 mod sample;
 #[cfg(feature = "deliver")]
@@ -32,6 +34,8 @@ pub use extract::ExtractArgs;
 pub use filter::FilterArgs;
 pub use find::FindArgs;
 pub use formats::Output;
+#[cfg(feature = "deliver")]
+pub use listen::{AccessArgs, ForwardArgs, ListenArgs};
 
 pub use plan::PlanArgs;
 pub use sample::SampleArgs;
@@ -235,6 +239,24 @@ Payloads are posted byte for byte, also those that are not valid. No header of t
 
 Exit status: 0 all payloads were accepted, 1 a payload was never accepted or was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
     Send(SendArgs),
+
+    /// Accept deliveries: show, record and forward them
+    #[cfg(feature = "deliver")]
+    #[command(after_help = "\
+Examples:
+  mewshook listen                              show deliveries to port 4567
+  mewshook listen --record capture.ndjson      record them in a capture
+  mewshook listen --forward http://localhost:3000/hooks
+  mewshook listen --forward-env HANDLER_URL --relay
+  mewshook listen --respond 500,500,200        fail two of three deliveries
+  mewshook listen --respond timeout --count 3  see if the sender tries again
+  mewshook listen --port 0 --count 1 --format ndjson | jq -r .event
+  mewshook listen --token-file token --secret-file secret
+
+Each delivery is answered with 200 once its record is flushed to the disk. Showing and forwarding it never delay the answer, except with --relay. What is not JSON is recorded and shown as well. Other methods than POST are answered with 405, and URLs without the token with 403; these are not recorded. Ctrl-C or SIGTERM ends the program with totals, once all that was received is answered and forwarded; the second one ends it immediately.
+
+Exit status: 0 all payloads are valid, or there were none, 1 a payload is invalid, 2 wrong usage, 3 the address can't be listened on, or something could not be recorded or shown")]
+    Listen(ListenArgs),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\

@@ -9,19 +9,14 @@ use crate::messages::{self, path_name, usage};
 
 /// Returns the URL to send to.
 pub(super) fn target(args: &TargetArgs) -> anyhow::Result<Target> {
-    let from = |text: Result<SecretText, SecretTextError>| {
-        if args.url.is_some() {
-            return Err(usage(
-                "the URL is given twice: as an argument and by an option",
-            ));
-        }
-        let text = text.map_err(|error| usage(error.to_string()))?;
-        let target = Target::parse_secret(&text);
-        target.map_err(|error| invalid(text.source(), &error))
-    };
+    if args.url.is_some() && (args.url_env.is_some() || args.url_file.is_some()) {
+        return Err(usage(
+            "the URL is given twice: as an argument and by an option",
+        ));
+    }
     match (&args.url, &args.url_env, &args.url_file) {
-        (_, Some(name), _) => from(SecretText::from_env(name)),
-        (_, _, Some(path)) => from(SecretText::from_file(path)),
+        (_, Some(name), _) => secret_target(SecretText::from_env(name)),
+        (_, _, Some(path)) => secret_target(SecretText::from_file(path)),
         (url, None, None) => {
             let url = url.as_deref().unwrap_or_default();
             let target = Target::parse(url.to_str().unwrap_or_default());
@@ -46,6 +41,13 @@ pub(super) fn warn_if_readable(target: &Target) {
             target.origin()
         ));
     }
+}
+
+/// Returns the URL that a file or an environment variable contains.
+pub(super) fn secret_target(text: Result<SecretText, SecretTextError>) -> anyhow::Result<Target> {
+    let text = text.map_err(|error| usage(error.to_string()))?;
+    let target = Target::parse_secret(&text);
+    target.map_err(|error| invalid(text.source(), &error))
 }
 
 fn invalid(source: &str, error: &TargetError) -> anyhow::Error {

@@ -13,6 +13,8 @@ mod find;
 mod follow;
 mod inputs;
 mod inspect;
+#[cfg(feature = "deliver")]
+mod listen;
 mod man;
 mod openapi;
 mod plan;
@@ -106,6 +108,8 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Plan(args) => plan::run(&args, style),
         Command::Stats(args) => stats::run(&args, style),
         Command::Sample(args) => sample::run(&args, style),
+        #[cfg(feature = "deliver")]
+        Command::Listen(args) => listen::run(&args, style),
         Command::Schema(args) => schema::run(&args, style),
         Command::Explain(args) => explain::run(&args),
         Command::Config(args) => config::run(&args),

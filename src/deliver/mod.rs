@@ -6,6 +6,7 @@
 //! thread, so that a reader finds no runtime between a command and its bytes.
 
 mod client;
+pub mod listen;
 mod schedule;
 mod secret_text;
 pub mod send;

@@ -18,6 +18,9 @@ use crate::report::{ChunkReporter, Record, Reporter};
 
 pub use file::{ExtractedFile, FileFormatter, is_file_name, read_files};
 
+#[cfg(feature = "deliver")]
+pub(crate) use record::received_record;
+
 use record::RecordFormatter;
 use stream::{Layout, StreamFormatter};
 
@@ -49,7 +52,9 @@ impl StreamFormat {
 /// missing bracket, a superfluous comma, or other text in a JSON stream.
 pub(crate) fn stray_text(record: &Record<'_>) -> Option<String> {
     let starts_value = matches!(record.found.text.text.first(), Some(b'{' | b'['));
-    let is_payload = record.document.is_some() || starts_value;
+    // What stands inside of something, such as a record of this program, is not between payloads.
+    let is_inside = record.found.capture().is_some();
+    let is_payload = record.document.is_some() || starts_value || is_inside;
     (!is_payload).then(|| {
         format!(
             "an error between payloads is left out: {}",

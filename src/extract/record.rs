@@ -19,7 +19,8 @@ pub(super) struct RecordFormatter;
 #[derive(Debug, Serialize)]
 struct ExtractedRecord<'r> {
     version: u32,
-    source: RecordSource<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<RecordSource<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<&'r Delivery>,
     body_sha256: String,
@@ -55,6 +56,42 @@ fn in_base64<S: Serializer>(bytes: &&[u8], serializer: S) -> Result<S::Ok, S::Er
     serializer.serialize_str(&BASE64.encode(bytes))
 }
 
+impl<'r> Body<'r> {
+    fn new(bytes: &'r [u8]) -> Self {
+        match str::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(_) => Self::Bytes(bytes),
+        }
+    }
+}
+
+impl ExtractedRecord<'_> {
+    /// Appends the record on a line of its own.
+    fn append(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        let start = out.len();
+        serde_json::to_writer(&mut *out, self)?;
+        escape_json(out, start);
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+/// Returns the record of a payload that was received and stands in no capture yet, as a line.
+#[cfg(feature = "deliver")]
+pub(crate) fn received_record(delivery: &Delivery, body: &[u8]) -> io::Result<Vec<u8>> {
+    let record = ExtractedRecord {
+        version: VERSION,
+        source: None,
+        delivery: Some(delivery),
+        body_sha256: body_sha256(body),
+        body: Body::new(body),
+    };
+    // The delivery, and the body with its quotes escaped.
+    let mut line = Vec::with_capacity(512 + body.len() * 5 / 4);
+    record.append(&mut line)?;
+    Ok(line)
+}
+
 impl Formatter for RecordFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let found = record.found;
@@ -67,7 +104,7 @@ impl Formatter for RecordFormatter {
         let text = found.text.text;
         let extracted = ExtractedRecord {
             version: VERSION,
-            source: RecordSource {
+            source: Some(RecordSource {
                 path: record.path,
                 line: start.line,
                 column: start.column,
@@ -76,19 +113,12 @@ impl Formatter for RecordFormatter {
                 record: found.record,
                 capture: found.capture(),
                 pointer: pointer.as_deref(),
-            },
+            }),
             delivery: delivery.as_ref(),
             body_sha256: body_sha256(text),
-            body: match str::from_utf8(text) {
-                Ok(text) => Body::Text(text),
-                Err(_) => Body::Bytes(text),
-            },
+            body: Body::new(text),
         };
-        let start = chunk.text.len();
-        serde_json::to_writer(&mut chunk.text, &extracted)?;
-        escape_json(&mut chunk.text, start);
-        chunk.text.push(b'\n');
-        Ok(())
+        extracted.append(&mut chunk.text)
     }
 
     fn needs_checks(&self) -> bool {

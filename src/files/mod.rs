@@ -18,5 +18,5 @@ pub use closed::is_stdout_closed;
 pub use conflict::{ReadFile, refuse_outputs};
 pub use folder::{PrivateFolder, write_all};
 pub use identity::{Identity, Version, refuse_stdout};
-pub use stdout::{STDOUT_CLOSED, stdout};
+pub use stdout::{STDOUT_CLOSED, Stdout, stdout};
 pub use target::Target;

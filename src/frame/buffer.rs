@@ -46,6 +46,11 @@ impl Buffer {
         }
     }
 
+    /// Sets where the first byte stands. Nothing was consumed yet.
+    pub(super) fn start_at(&mut self, position: Position, offset: u64) {
+        (self.position, self.offset) = (position, offset);
+    }
+
     /// Keeps `length` bytes before each batch from now on.
     pub(super) fn keep_context(&mut self, length: usize) {
         self.context = length;

@@ -5,13 +5,14 @@
 //! missing comma, a missing `]`. Such an error is a frame as well, with a fault that says what is
 //! wrong. If something is missing, the frame is empty.
 
-use crate::document::{Document, SyntaxErrorKind};
+use crate::document::{Document, Position, SyntaxErrorKind};
 use crate::input::reader::Fill;
 use crate::steps;
 
 use super::batch::FrameRange;
 use super::buffer::Buffer;
 use super::docker::{self, DockerScan};
+use super::frames::Start;
 use super::kind::FrameKind;
 use super::line::{LineKind, LineScan, ends_payload};
 use super::skip::{self, Skip};
@@ -100,6 +101,17 @@ impl Cutter {
             fault: None,
             docker_scan: None,
         }
+    }
+
+    /// Sets where the first byte stands in a longer input.
+    pub(super) fn starting_at(mut self, start: Start) -> Self {
+        let position = Position {
+            line: start.line,
+            ..Position::START
+        };
+        self.buffer.start_at(position, start.offset);
+        self.count = start.frames;
+        self
     }
 
     /// Cuts out the next frame, if its end is known from the bytes in the buffer.

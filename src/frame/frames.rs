@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::decode::Container;
+use crate::document::Position;
 use crate::input::reader::{Fill, Reader};
 use crate::input::{InputError, Origin};
 
@@ -31,6 +32,28 @@ pub enum Next {
     End,
 }
 
+/// Where the first byte of lines stands in the input that they are a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// The line, from 1.
+    pub line: u64,
+    /// The offset in bytes.
+    pub offset: u64,
+    /// The number of frames before.
+    pub frames: u64,
+}
+
+impl Default for Start {
+    /// Returns the start of an input.
+    fn default() -> Self {
+        Self {
+            line: Position::START.line,
+            offset: 0,
+            frames: 0,
+        }
+    }
+}
+
 /// The frames of one input, in order.
 pub struct Frames {
     reader: Reader,
@@ -45,6 +68,8 @@ pub struct Frames {
     /// Whether the name of the input is that of a JSON stream.
     has_json_name: bool,
     limits: Limits,
+    /// Where the input stands in a longer one.
+    start: Start,
     /// Whether batches contain every byte, those outside of frames too.
     has_all_bytes: bool,
     /// Why the input can't be read on. What was read before comes first.
@@ -85,6 +110,7 @@ impl Frames {
             mode: CaptureMode::Json,
             has_json_name: false,
             limits,
+            start: Start::default(),
             has_all_bytes: false,
             error: None,
         }
@@ -105,9 +131,17 @@ impl Frames {
         self.start()
     }
 
+    /// Sets where the input stands in a longer one, of which it is some lines. Positions, offsets and
+    /// numbers are then those in the longer input.
+    #[must_use]
+    pub fn with_start(mut self, start: Start) -> Self {
+        self.start = start;
+        self.start()
+    }
+
     /// Starts anew, with the options as they are. Nothing was read yet.
     fn start(mut self) -> Self {
-        self.cutter = Cutter::new(self.limits.depth);
+        self.cutter = Cutter::new(self.limits.depth).starting_at(self.start);
         (self.text, self.flows, self.decision) = (None, None, None);
         match Decision::new(self.mode, self.has_json_name, self.limits.depth) {
             Ok(cutting) => self.start_with(cutting),

@@ -44,7 +44,7 @@ mod text;
 mod value;
 
 pub use batch::{Batch, Frame};
-pub use frames::{Frames, Next};
+pub use frames::{Frames, Next, Start};
 pub use kind::FrameKind;
 pub use limits::Limits;
 pub use mode::{CaptureMode, UnknownMode};

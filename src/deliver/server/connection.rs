@@ -2,12 +2,13 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::connections::Open;
+use super::connections::{Open, Phase};
 use super::head::{self, BodySize, Head};
 use super::reader::Reader;
-use super::{Limits, Reply, Request, Response};
+use super::{Limits, Refusal, Reply, Request, Response, Service};
 
 /// The maximum length of a chunk's size with its extensions, and of a trailer's line.
 const MAX_LINE: usize = 4 << 10;
@@ -37,31 +38,30 @@ impl From<io::Error> for End {
 
 /// Serves a connection until it ends.
 pub(super) fn serve(
-    stream: TcpStream,
+    stream: &Arc<TcpStream>,
     peer: SocketAddr,
     open: &Open,
     limits: &Limits,
-    handler: impl Fn(&Request) -> Reply,
+    service: &impl Service,
 ) {
-    let Ok(mut writer) = stream.try_clone() else {
-        return;
-    };
+    let mut writer = &**stream;
     let _ = writer.set_nodelay(true);
     let _ = writer.set_write_timeout(Some(limits.body_time));
-    let mut reader = Reader::new(stream);
-    while open.set_idle(true) {
-        let (request, is_last) = match read_request(&mut reader, &mut writer, peer, open, limits) {
+    let mut reader = Reader::new(Arc::clone(stream));
+    while open.enter(Phase::Idle) {
+        let (request, is_last) = match read_request(&mut reader, writer, peer, open, limits) {
             Ok(request) => request,
             Err(End::Refused(status)) => {
+                service.refused(&Refusal { status, peer });
                 let refusal = Response::new(status).bytes(true, false);
                 if writer.write_all(&refusal).is_ok() {
-                    linger(&mut reader, &writer);
+                    linger(&mut reader, writer);
                 }
                 return;
             }
             Err(End::Closed) => return,
         };
-        match handler(&request) {
+        match service.handle(&request) {
             Reply::Respond(response) => {
                 let bytes = response.bytes(is_last, request.method == "HEAD");
                 if writer.write_all(&bytes).is_err() || is_last {
@@ -71,7 +71,7 @@ pub(super) fn serve(
             }
             Reply::Close => return,
             Reply::Silence => {
-                if open.set_idle(true) {
+                if open.enter(Phase::Idle) {
                     while reader
                         .read_until(Instant::now() + limits.idle_time)
                         .is_ok_and(|n| n > 0)
@@ -88,7 +88,7 @@ pub(super) fn serve(
 /// Reads the next request. Returns it, and whether the connection ends with it.
 fn read_request(
     reader: &mut Reader,
-    writer: &mut TcpStream,
+    mut writer: &TcpStream,
     peer: SocketAddr,
     open: &Open,
     limits: &Limits,
@@ -99,7 +99,9 @@ fn read_request(
             _ => return Err(End::Closed),
         }
     }
-    open.set_idle(false);
+    if !open.enter(Phase::Receiving) {
+        return Err(End::Closed);
+    }
     let head = read_head(reader, limits)?;
     let bytes = reader.take(head.size).to_vec();
     let deadline = Instant::now() + limits.body_time;
@@ -115,10 +117,10 @@ fn read_request(
         BodySize::Known(size) => {
             let size = usize::try_from(size).map_err(|_| End::Refused(413))?;
             let mut body = Vec::new();
-            append(reader, size, &mut body, deadline)?;
+            append(reader, size, &mut body, open, deadline)?;
             body
         }
-        BodySize::Chunked => read_chunks(reader, limits.body, deadline)?,
+        BodySize::Chunked => read_chunks(reader, limits.body, open, deadline)?,
     };
     let request = Request {
         method: head.method,
@@ -130,6 +132,9 @@ fn read_request(
         peer,
         connection: open.number(),
     };
+    if !open.enter(Phase::Answering) {
+        return Err(End::Closed);
+    }
     Ok((request, head.is_last))
 }
 
@@ -171,11 +176,15 @@ fn append(
     reader: &mut Reader,
     count: usize,
     body: &mut Vec<u8>,
+    open: &Open,
     deadline: Instant,
 ) -> Result<(), End> {
     let mut left = count;
     loop {
         let taken = reader.take(left);
+        if !open.reserve(taken.len()) {
+            return Err(End::Refused(503));
+        }
         body.extend_from_slice(taken);
         left -= taken.len();
         if left == 0 {
@@ -188,7 +197,12 @@ fn append(
 }
 
 /// Reads a body in chunks, and the trailer.
-fn read_chunks(reader: &mut Reader, limit: usize, deadline: Instant) -> Result<Vec<u8>, End> {
+fn read_chunks(
+    reader: &mut Reader,
+    limit: usize,
+    open: &Open,
+    deadline: Instant,
+) -> Result<Vec<u8>, End> {
     let mut body = Vec::new();
     loop {
         let line = read_line(reader, deadline)?;
@@ -202,7 +216,7 @@ fn read_chunks(reader: &mut Reader, limit: usize, deadline: Instant) -> Result<V
         if size > limit - body.len() {
             return Err(End::Refused(413));
         }
-        append(reader, size, &mut body, deadline)?;
+        append(reader, size, &mut body, open, deadline)?;
         if read_line(reader, deadline)? != b"\r\n" {
             return Err(End::Refused(400));
         }

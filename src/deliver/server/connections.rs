@@ -1,7 +1,6 @@
 //! The open connections of a server: how many there are, and which wait for a request.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,48 +12,86 @@ pub(super) struct Connections {
     /// Notified when a connection ends.
     ended: Condvar,
     max: usize,
+    /// The maximum number of bytes that all bodies take.
+    max_reserved: usize,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// The number of places that are taken, by connections and by the one that is accepted next.
+    /// The number of places that are taken.
     taken: usize,
     /// The number of the next connection.
     next: u64,
     /// The connections by number, so that the oldest ones come first.
     open: BTreeMap<u64, Entry>,
+    /// The number of bytes that all bodies take.
+    reserved: usize,
     is_stopped: bool,
 }
 
 #[derive(Debug)]
 struct Entry {
-    stream: TcpStream,
-    /// Whether it can be closed without loss: it waits for a request, or for its client to go.
-    is_idle: bool,
+    stream: Arc<TcpStream>,
+    phase: Phase,
+    /// The number of bytes that its body takes.
+    reserved: usize,
+}
+
+/// What a connection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It waits for a request, or for its client to go. It can be closed without loss.
+    Idle,
+    /// It receives a request.
+    Receiving,
+    /// It has received a request completely, and answers it.
+    Answering,
+    /// It was closed, and its thread is about to end.
+    Closed,
 }
 
 impl State {
-    /// Closes the idle connection that was opened first. Its thread then ends.
+    /// Closes the idle connection that was opened first, unless one was closed and has not ended yet.
     fn close_oldest_idle(&mut self) {
-        if let Some(entry) = self.open.values_mut().find(|entry| entry.is_idle) {
-            entry.is_idle = false;
-            let _ = entry.stream.shutdown(Shutdown::Both);
+        let mut phases = self.open.values().map(|entry| entry.phase);
+        if phases.any(|phase| phase == Phase::Closed) {
+            return;
+        }
+        let mut entries = self.open.values_mut();
+        if let Some(entry) = entries.find(|entry| entry.phase == Phase::Idle) {
+            entry.close();
         }
     }
 
-    fn close_idle(&mut self) {
-        for entry in self.open.values().filter(|entry| entry.is_idle) {
-            let _ = entry.stream.shutdown(Shutdown::Both);
+    /// Releases the memory that the body of a connection takes.
+    fn release(&mut self, number: u64) {
+        if let Some(entry) = self.open.get_mut(&number) {
+            self.reserved -= std::mem::take(&mut entry.reserved);
         }
+    }
+
+    fn close_unanswering(&mut self) {
+        let entries = self.open.values_mut();
+        for entry in entries.filter(|entry| entry.phase != Phase::Answering) {
+            entry.close();
+        }
+    }
+}
+
+impl Entry {
+    fn close(&mut self) {
+        self.phase = Phase::Closed;
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
 impl Connections {
-    pub(super) fn new(max: usize) -> Self {
+    pub(super) fn new(max: usize, max_reserved: usize) -> Self {
         Self {
             state: Mutex::default(),
             ended: Condvar::new(),
             max: max.max(1),
+            max_reserved,
         }
     }
 
@@ -80,17 +117,13 @@ impl Connections {
         let _ = self.ended.wait_timeout(self.state(), time);
     }
 
-    /// Closes the connections that wait for a request, and those that begin to wait from now on.
+    /// Closes the connections that have no complete request to answer, and each of the others once
+    /// that is answered.
     pub(super) fn stop(&self) {
         let mut state = self.state();
         state.is_stopped = true;
-        state.close_idle();
+        state.close_unanswering();
         self.ended.notify_all();
-    }
-
-    /// Closes the connections that wait for a request.
-    pub(super) fn close_idle(&self) {
-        self.state().close_idle();
     }
 }
 
@@ -100,18 +133,21 @@ pub(super) struct Place(Arc<Connections>);
 
 impl Place {
     /// Registers a connection.
-    pub(super) fn open(self, stream: &TcpStream) -> io::Result<Open> {
-        let stream = stream.try_clone()?;
+    pub(super) fn open(self, stream: Arc<TcpStream>) -> Open {
         let mut state = self.0.state();
         let number = state.next;
         state.next += 1;
-        let is_idle = true;
-        state.open.insert(number, Entry { stream, is_idle });
+        let entry = Entry {
+            stream,
+            phase: Phase::Idle,
+            reserved: 0,
+        };
+        state.open.insert(number, entry);
         drop(state);
-        Ok(Open {
+        Open {
             place: self,
             number,
-        })
+        }
     }
 }
 
@@ -135,24 +171,43 @@ impl Open {
         self.number
     }
 
-    /// Says whether the connection can be closed without loss. Returns `false` if it is to be closed
-    /// now, since the server is stopped.
-    pub(super) fn set_idle(&self, is_idle: bool) -> bool {
+    /// Says what the connection does. Returns `false` if it was closed, or is to be closed now since the
+    /// server is stopped.
+    pub(super) fn enter(&self, phase: Phase) -> bool {
         let mut state = self.place.0.state();
         let is_stopped = state.is_stopped;
-        if let Some(entry) = state.open.get_mut(&self.number) {
-            entry.is_idle = is_idle;
+        if phase == Phase::Idle {
+            state.release(self.number);
         }
-        if is_idle && !is_stopped && state.taken >= self.place.0.max {
+        let entry = state.open.get_mut(&self.number);
+        let Some(entry) = entry.filter(|entry| entry.phase != Phase::Closed) else {
+            return false;
+        };
+        entry.phase = phase;
+        if phase == Phase::Idle && !is_stopped && state.taken >= self.place.0.max {
             // The thread that accepts connections may wait for this one.
             self.place.0.ended.notify_all();
         }
         !is_stopped
     }
+
+    /// Reserves memory for a part of a body, until the connection waits again or ends. Returns `false`
+    /// if all bodies together would take too much.
+    pub(super) fn reserve(&self, size: usize) -> bool {
+        let mut state = self.place.0.state();
+        let fits = state.reserved + size <= self.place.0.max_reserved;
+        if fits && let Some(entry) = state.open.get_mut(&self.number) {
+            entry.reserved += size;
+            state.reserved += size;
+        }
+        fits
+    }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.place.0.state().open.remove(&self.number);
+        let mut state = self.place.0.state();
+        state.release(self.number);
+        state.open.remove(&self.number);
     }
 }

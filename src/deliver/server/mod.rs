@@ -1,6 +1,6 @@
 //! An HTTP/1.1 server that keeps each request as it came: the bytes of its head and its body.
 //!
-//! Each connection has a thread, which reads a request, calls the handler and writes what that returns.
+//! Each connection has a thread, which reads a request, calls the service and writes what that returns.
 //! Nothing that a client does takes more than the [`Limits`]: the number of connections is bounded, and
 //! further ones wait in the system's queue; a head or a body must arrive within its time and size. A
 //! connection that waits for its next request is closed when another one needs its place.
@@ -41,6 +41,8 @@ pub struct Limits {
     pub head: usize,
     /// The maximum size of a request's body, in bytes.
     pub body: usize,
+    /// The maximum size of the bodies of all connections together, in bytes.
+    pub bodies: usize,
     /// The maximum number of connections at a time.
     pub connections: usize,
     /// The time within which a head must arrive, from its first byte.
@@ -56,12 +58,39 @@ impl Default for Limits {
         Self {
             head: 64 << 10,
             body: 16 << 20,
+            bodies: 64 << 20,
             connections: 512,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(60),
         }
     }
+}
+
+/// What answers requests.
+pub trait Service: Sync {
+    /// Answers a request. It is called on the connection's thread.
+    fn handle(&self, request: &Request) -> Reply;
+
+    /// Called before a request is refused that the service does not see, since it is not HTTP, or beyond
+    /// the limits.
+    fn refused(&self, _refusal: &Refusal) {}
+}
+
+impl<F: Fn(&Request) -> Reply + Sync> Service for F {
+    fn handle(&self, request: &Request) -> Reply {
+        self(request)
+    }
+}
+
+/// A request that the server refuses by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The status: 413 for a body that is too large, 408 for a client that is too slow.
+    pub status: u16,
+    /// The address of the client.
+    pub peer: SocketAddr,
 }
 
 /// A server whose address is bound.
@@ -90,7 +119,7 @@ impl Server {
         Ok(Self {
             listener: TcpListener::bind(address)?,
             limits,
-            connections: Arc::new(Connections::new(limits.connections)),
+            connections: Arc::new(Connections::new(limits.connections, limits.bodies)),
             is_stopped: Arc::default(),
         })
     }
@@ -118,29 +147,31 @@ impl Server {
     /// Accepts connections and calls the handler for each request, on the connection's thread, until
     /// the server is stopped. Returns when all requests that were received completely are answered.
     pub fn run(&self, handler: impl Fn(&Request) -> Reply + Sync) {
+        self.serve(&handler);
+    }
+
+    /// Serves connections as [`run`](Self::run) does, for a service that also sees what is refused.
+    pub fn serve(&self, service: &impl Service) {
         thread::scope(|scope| {
             while !self.is_stopped.load(Ordering::SeqCst) {
-                let place = self.connections.wait_for_place();
                 let Ok((stream, peer)) = self.listener.accept() else {
                     // A connection that was reset meanwhile, or no file descriptor is left.
-                    drop(place);
                     self.connections.wait_for_end(ACCEPT_PAUSE);
                     continue;
                 };
+                // Only now: an idle connection is closed only if another one is there for its place.
+                let place = self.connections.wait_for_place();
                 if self.is_stopped.load(Ordering::SeqCst) {
                     break;
                 }
-                let Ok(open) = place.open(&stream) else {
-                    continue;
-                };
-                let handler = &handler;
+                let stream = Arc::new(stream);
+                let open = place.open(Arc::clone(&stream));
                 let connection = thread::Builder::new().stack_size(STACK_SIZE);
                 // If no thread can be started, the connection is closed: the sender tries again.
                 let _ = connection.spawn_scoped(scope, move || {
-                    connection::serve(stream, peer, &open, &self.limits, handler);
+                    connection::serve(&stream, peer, &open, &self.limits, service);
                 });
             }
-            self.connections.close_idle();
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The number of bytes that are read at a time.
@@ -10,14 +11,14 @@ const READ_SIZE: usize = 16 << 10;
 /// The bytes of a connection that were received, and not yet taken.
 #[derive(Debug)]
 pub(super) struct Reader {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     buffer: Vec<u8>,
     /// The offset in the buffer up to which bytes were taken.
     taken: usize,
 }
 
 impl Reader {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Arc<TcpStream>) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
@@ -52,7 +53,7 @@ impl Reader {
                 .set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
             let length = self.buffer.len();
             self.buffer.resize(length + READ_SIZE, 0);
-            let read = self.stream.read(&mut self.buffer[length..]);
+            let read = (&*self.stream).read(&mut self.buffer[length..]);
             let count = *read.as_ref().unwrap_or(&0);
             self.buffer.truncate(length + count);
             match read {

@@ -3,17 +3,26 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Mutex;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::{Client, ClientError, ClientOptions, Target};
-use super::{Limits, Reply, Request, Response, Server};
+use super::{Limits, Refusal, Reply, Request, Response, Server, Service};
 
 /// Runs a server while a function uses its address.
 fn with_server<T>(
     limits: Limits,
     handler: impl Fn(&Request) -> Reply + Sync,
+    test: impl FnOnce(std::net::SocketAddr) -> T,
+) -> T {
+    with_service(limits, &handler, test)
+}
+
+/// Runs a server with a service while a function uses its address.
+fn with_service<T>(
+    limits: Limits,
+    service: &impl Service,
     test: impl FnOnce(std::net::SocketAddr) -> T,
 ) -> T {
     /// Stops the server also if the test fails, so that it does not hang.
@@ -27,7 +36,7 @@ fn with_server<T>(
     let stop = Stop(server.stopper().unwrap());
     let address = server.address().unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| server.run(&handler));
+        scope.spawn(|| server.serve(service));
         let _stop = stop;
         test(address)
     })
@@ -44,6 +53,71 @@ fn exchange(address: std::net::SocketAddr, bytes: &[u8]) -> String {
 
 fn ok(_: &Request) -> Reply {
     Response::new(200).into()
+}
+
+/// Says when a request comes, and answers it only when told to; says what is refused.
+struct Waiting {
+    started: Mutex<Sender<()>>,
+    finish: Mutex<Receiver<()>>,
+    refused: Mutex<Sender<u16>>,
+}
+
+impl Service for Waiting {
+    fn handle(&self, _: &Request) -> Reply {
+        self.started.lock().unwrap().send(()).unwrap();
+        self.finish.lock().unwrap().recv().unwrap();
+        Response::new(200).into()
+    }
+
+    fn refused(&self, refusal: &Refusal) {
+        self.refused.lock().unwrap().send(refusal.status).unwrap();
+    }
+}
+
+#[test]
+fn a_service_sees_what_the_server_refuses() {
+    let ((started, is_started), (finish, is_finished)) = (channel(), channel());
+    let (refused, statuses) = channel();
+    let service = Waiting {
+        started: Mutex::new(started),
+        finish: Mutex::new(is_finished),
+        refused: Mutex::new(refused),
+    };
+    let mut limits = Limits::default();
+    (limits.body, limits.bodies) = (10, 15);
+    with_service(limits, &service, |address| {
+        let text = b"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n";
+        assert!(exchange(address, text).starts_with("HTTP/1.1 413 "));
+        assert_eq!(statuses.recv(), Ok(413));
+
+        // One body takes ten of the fifteen bytes until it is answered.
+        let text = b"POST / HTTP/1.1\r\nContent-Length: 10\r\nConnection: close\r\n\r\n1234567890";
+        let mut first = TcpStream::connect(address).unwrap();
+        first.write_all(text).unwrap();
+        is_started.recv().unwrap();
+        assert!(exchange(address, text).starts_with("HTTP/1.1 503 "));
+        assert_eq!(statuses.recv(), Ok(503));
+        finish.send(()).unwrap();
+        let mut answer = String::new();
+        first.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    });
+}
+
+#[test]
+fn a_stopped_server_does_not_wait_for_a_request_that_is_incomplete() {
+    let server = Server::bind("127.0.0.1:0", Limits::default()).unwrap();
+    let stopper = server.stopper().unwrap();
+    let address = server.address().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| server.run(ok));
+        let mut slow = TcpStream::connect(address).unwrap();
+        let head = b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n";
+        slow.write_all(head).unwrap();
+        slow.read_exact(&mut [0; 25]).unwrap();
+        stopper.stop();
+        assert_eq!(slow.read(&mut [0]).unwrap(), 0);
+    });
 }
 
 /// Keeps requests, and answers with their bodies.
