@@ -20,9 +20,9 @@ use std::fs;
 use std::sync::Arc;
 
 use mewshook::deliver::SecretText;
-use mewshook::deliver::verify::{SignatureFormat, SignatureReporter, Verifier};
+use mewshook::deliver::verify::Verifier;
 use mewshook::frame::{CaptureMode, Frames};
-use mewshook::report::Style;
+use mewshook::report::{SignatureFormat, SignatureReporter, Style};
 use serde_json::{Value, json};
 
 use cost::{Cost, cost};

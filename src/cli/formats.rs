@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-#[cfg(feature = "deliver")]
-use mewshook::deliver::verify::{SIGNATURE_FORMATS, SignatureFormat};
 use mewshook::report::{
     FORMATS, Format, PLAN_FORMATS, PlanFormat, STATS_FORMATS, StatsFormat, TIMELINE_FORMATS,
     TimelineFormat,
 };
 #[cfg(feature = "deliver")]
-use mewshook::report::{SEND_FORMATS, SendFormat};
+use mewshook::report::{
+    RECEIVER_FORMATS, ReceiverFormat, SEND_FORMATS, SIGNATURE_FORMATS, SendFormat, SignatureFormat,
+};
 
 /// A format in a table.
 pub trait TableFormat: Sized + Sync + 'static {
@@ -63,6 +63,7 @@ tables! {
 tables! {
     SignatureFormat in SIGNATURE_FORMATS;
     SendFormat in SEND_FORMATS;
+    ReceiverFormat in RECEIVER_FORMATS, as in "junit=receiver.xml";
 }
 
 /// A report that is written to a file.

@@ -10,6 +10,8 @@ mod formats;
 #[cfg(feature = "deliver")]
 mod listen;
 mod plan;
+#[cfg(feature = "deliver")]
+mod receiver_test;
 mod sample;
 #[cfg(feature = "deliver")]
 mod send;
@@ -38,6 +40,8 @@ pub use formats::Output;
 pub use listen::{AccessArgs, ForwardArgs, ListenArgs};
 
 pub use plan::PlanArgs;
+#[cfg(feature = "deliver")]
+pub use receiver_test::ReceiverTestArgs;
 pub use sample::SampleArgs;
 #[cfg(feature = "deliver")]
 pub use send::SendArgs;
@@ -257,6 +261,23 @@ Each delivery is answered with 200 once its record is flushed to the disk. Showi
 
 Exit status: 0 all payloads are valid, or there were none, 1 a payload is invalid, 2 wrong usage, 3 the address can't be listened on, or something could not be recorded or shown")]
     Listen(ListenArgs),
+
+    /// Play Mews against a handler of webhooks, and check what it does
+    #[cfg(feature = "deliver")]
+    #[command(after_help = "\
+Examples:
+  mewshook receiver-test http://localhost:3000/mews
+  mewshook receiver-test http://localhost:3000/mews --fake-api 5000
+  mewshook receiver-test --url-env HOOK_URL --secret-env POS_SECRET --fake-api 5000
+  mewshook receiver-test http://localhost:3000/mews --check transport --check 4.1
+  mewshook receiver-test http://localhost:3000/mews --fake-api 5000 --event CustomerUpdated
+  mewshook receiver-test http://localhost:3000/mews --output junit=receiver.xml
+  mewshook receiver-test --list
+
+Deliveries contain made-up ids and tokens only: use a handler that is there to be tested. With --fake-api, the handler must be configured to call http://127.0.0.1:PORT instead of Mews; what it requests shows how it handles events. Without that, checks of meaning are not observable, which is neither passed nor failed. Each failed check shows what was sent, what came back, and the command that repeats it alone.
+
+Exit status: 0 no MUST failed (with --strict, no SHOULD either), 1 one failed, 2 wrong usage, 3 the handler can't be reached, or a report can't be written")]
+    ReceiverTest(ReceiverTestArgs),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\

@@ -2,7 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
-use mewshook::deliver::verify::SignatureFormat;
+use mewshook::report::SignatureFormat;
 
 use super::{FilterArgs, FindArgs, InputArgs, SecretArgs, formats};
 

@@ -19,6 +19,8 @@ mod man;
 mod openapi;
 mod plan;
 mod progress;
+#[cfg(feature = "deliver")]
+mod receiver_test;
 mod redact;
 mod reports;
 mod sample;
@@ -49,7 +51,7 @@ pub use arguments::{colour, parse};
 pub enum Status {
     /// Success.
     Success = 0,
-    /// A payload is invalid, or was not accepted.
+    /// A finding: a payload is invalid or was not accepted, or a check failed.
     Invalid = 1,
     /// Wrong usage.
     Usage = 2,
@@ -107,6 +109,8 @@ pub fn run(cli: Cli, colour: bool) -> Status {
         Command::Timeline(args) => timeline::run(&args, style),
         Command::Plan(args) => plan::run(&args, style),
         Command::Stats(args) => stats::run(&args, style),
+        #[cfg(feature = "deliver")]
+        Command::ReceiverTest(args) => receiver_test::run(&args, style),
         Command::Sample(args) => sample::run(&args, style),
         #[cfg(feature = "deliver")]
         Command::Listen(args) => listen::run(&args, style),

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use mewshook::Masking;
-use mewshook::deliver::verify::{
-    BodyInput, NOTES, SignatureCounts, SignatureRecord, SignatureReporter, Verifier,
-};
+use mewshook::deliver::verify::{BodyInput, SignatureRecord, Verifier};
 use mewshook::input::{Origin, describe};
 use mewshook::report::{Reporter, Style, Totals};
+use mewshook::report::{SIGNATURE_NOTES, SignatureCounts, SignatureReporter};
 
 use crate::cli::VerifyArgs;
 use crate::files::stdout;
@@ -36,7 +35,7 @@ pub(super) fn run(args: &VerifyArgs, style: Style) -> anyhow::Result<Status> {
         None => verify_captures(args, reporter)?,
     };
     if !args.format.is_human {
-        NOTES.iter().for_each(messages::note);
+        SIGNATURE_NOTES.iter().for_each(messages::note);
     }
     Ok(status.max(status_of(&counts)))
 }

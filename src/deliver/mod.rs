@@ -5,8 +5,10 @@
 //! and [`Target`]s that must never be shown. [`verify`] finds out why a signature does not fit. All sockets are blocking and each connection has a
 //! thread, so that a reader finds no runtime between a command and its bytes.
 
+pub mod api;
 mod client;
 pub mod listen;
+pub mod receiver;
 mod schedule;
 mod secret_text;
 pub mod send;

@@ -61,7 +61,7 @@ pub(super) fn escape_source(text: &str) -> String {
 }
 
 /// Writes a value as JSON with the same characters escaped.
-pub(super) fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let mut json = serde_json::to_vec(value)?;
     escape_json(&mut json, 0);
     out.write_all(&json)

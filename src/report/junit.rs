@@ -314,7 +314,7 @@ pub(super) fn xml_line(text: &str) -> String {
 }
 
 /// Returns the text without the characters that XML 1.0 excludes.
-fn xml_text(text: &str) -> String {
+pub(crate) fn xml_text(text: &str) -> String {
     let is_excluded = |character| matches!(character, '\u{fffe}' | '\u{ffff}');
     text.replace(is_excluded, "\u{fffd}")
 }

@@ -33,6 +33,8 @@ mod outputs;
 mod page;
 mod per_rule;
 mod plan;
+#[cfg(feature = "deliver")]
+mod receiver;
 mod record;
 mod reporter;
 mod rows;
@@ -40,6 +42,8 @@ mod sarif;
 #[cfg(feature = "deliver")]
 mod sending;
 mod short;
+#[cfg(feature = "deliver")]
+mod signatures;
 mod snippet;
 mod spreadsheet;
 mod stats;
@@ -61,20 +65,27 @@ pub use explain::{explain, explain_in_markdown};
 pub use format::{Format, ReportOptions, View};
 pub(crate) use object::VERSION;
 pub use plan::{PLAN_FORMATS, PlanFormat, PlanReporter, outside_plan};
+#[cfg(feature = "deliver")]
+pub use receiver::{RECEIVER_FORMATS, ReceiverFormat, ReceiverReport, write_check_list};
 pub use record::Record;
 pub(crate) use record::body_sha256;
 pub use reporter::{Failure, Formatter, Quiet, Reporter};
 #[cfg(feature = "deliver")]
 pub use sending::{SEND_FORMATS, SendFormat, SendReportOptions, SendReporter, totals_lines};
+#[cfg(feature = "deliver")]
+pub use signatures::{
+    NOTES as SIGNATURE_NOTES, SIGNATURE_FORMATS, SignatureCounts, SignatureFormat,
+    SignatureReporter,
+};
 pub use stats::{STATS_FORMATS, StatsError, StatsFormat, StatsOptions, StatsReporter, read_stats};
 pub use style::Style;
 pub use tee::Tee;
 pub use timeline::{TIMELINE_FORMATS, TimelineFormat, TimelineReporter, outside_stories};
 pub use totals::Totals;
+#[cfg(feature = "deliver")]
+pub(crate) use wording::grouped;
 pub use wording::{matching, no_payload};
 pub use workspace::Workspace;
-#[cfg(feature = "deliver")]
-pub(crate) use wrap::write as write_wrapped;
 
 /// All formats, in the order in which they are documented.
 pub static FORMATS: [&Format; 10] = [

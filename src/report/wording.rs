@@ -35,7 +35,7 @@ pub(super) fn omitted(count: usize) -> Option<String> {
 }
 
 /// Returns a number with a comma before each group of three digits: `49,900`.
-pub(super) fn grouped(number: impl Copy + ToString) -> String {
+pub(crate) fn grouped(number: impl Copy + ToString) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

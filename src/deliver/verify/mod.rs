@@ -11,7 +11,6 @@ mod characters;
 mod escapes;
 mod presented;
 mod record;
-mod report;
 mod secrets;
 mod serializers;
 #[cfg(test)]
@@ -29,7 +28,7 @@ use super::signature;
 
 pub use cause::SignatureCause;
 pub use record::{BodyInput, SignatureRecord};
-pub use report::{NOTES, SIGNATURE_FORMATS, SignatureCounts, SignatureFormat, SignatureReporter};
+pub(crate) use record::{DescribedCause, VerdictName};
 
 use presented::Presented;
 

@@ -22,19 +22,19 @@ use super::{SignatureCause, SignatureVerdict, Verifier};
 #[non_exhaustive]
 pub struct SignatureRecord {
     version: u32,
-    pub(super) source: SignedSource,
-    pub(super) kind: Option<String>,
-    pub(super) event: Option<String>,
+    pub(crate) source: SignedSource,
+    pub(crate) kind: Option<String>,
+    pub(crate) event: Option<String>,
     #[serde(flatten)]
-    pub(super) body: VerifiedBody,
+    pub(crate) body: VerifiedBody,
 }
 
 /// Where a payload was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct SignedSource {
-    pub(super) path: String,
-    pub(super) line: u64,
-    pub(super) column: u64,
+pub(crate) struct SignedSource {
+    pub(crate) path: String,
+    pub(crate) line: u64,
+    pub(crate) column: u64,
     offset: u64,
     length: usize,
     record: u64,
@@ -46,22 +46,22 @@ pub(super) struct SignedSource {
 
 /// A body and the verdict on its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct VerifiedBody {
+pub(crate) struct VerifiedBody {
     /// The number of bytes.
     bytes: usize,
     body_sha256: String,
-    pub(super) verdict: VerdictName,
+    pub(crate) verdict: VerdictName,
     /// The file or variable of the secret that fits.
-    pub(super) secret: Option<String>,
+    pub(crate) secret: Option<String>,
     /// Whether the signature fits the body only if that is serialized anew.
-    pub(super) serialized: bool,
-    pub(super) causes: Vec<DescribedCause>,
+    pub(crate) serialized: bool,
+    pub(crate) causes: Vec<DescribedCause>,
 }
 
 /// The name of a verdict on a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum VerdictName {
+pub(crate) enum VerdictName {
     Valid,
     Mismatch,
     Unsigned,
@@ -71,10 +71,10 @@ pub(super) enum VerdictName {
 
 /// A cause with its texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct DescribedCause {
-    pub(super) cause: Cow<'static, str>,
-    pub(super) message: Cow<'static, str>,
-    pub(super) help: Cow<'static, str>,
+pub(crate) struct DescribedCause {
+    pub(crate) cause: Cow<'static, str>,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) help: Cow<'static, str>,
 }
 
 /// A body that is an input of its own, with its signature beside it.
@@ -90,7 +90,7 @@ pub struct BodyInput<'i> {
 
 impl SignatureRecord {
     /// Verifies a payload that was found in a capture.
-    pub(super) fn of_payload(verifier: &Verifier, record: &Record<'_>) -> Self {
+    pub(crate) fn of_payload(verifier: &Verifier, record: &Record<'_>) -> Self {
         let found = record.found;
         let body = found.captured_body();
         let headers = found.delivery().map_or(Vec::new(), |found| found.headers);
@@ -274,7 +274,7 @@ impl VerifiedBody {
 }
 
 impl VerdictName {
-    pub(super) fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Valid => "valid",
             Self::Mismatch => "mismatch",

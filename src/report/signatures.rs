@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use colored::{ColoredString, Colorize};
 
-use crate::report::{
-    Chunk, Formatter, Record, Reporter, Style, Totals, display_text, escape_controls, escape_json,
-    write_wrapped,
-};
+use crate::deliver::verify::{DescribedCause, SignatureRecord, VerdictName, Verifier};
 
-use super::record::{DescribedCause, VerdictName};
-use super::{SignatureRecord, Verifier};
+use super::{
+    Chunk, Formatter, Record, Reporter, Style, Totals, display_text, escape_controls, escape_json,
+    wrap,
+};
 
 /// All formats of reports about signatures, in the order in which they are documented.
 pub static SIGNATURE_FORMATS: [&SignatureFormat; 2] = [
@@ -184,11 +183,11 @@ impl<W: Write> SignatureReporter<W> {
         let prefix = format!("{path}:{}:{}: ", source.line, source.column);
         let text = format!("{}: {event}{detail}", coloured(body.verdict));
         let width = self.style.max_width();
-        write_wrapped(&mut self.out, width, &prefix, &text)?;
+        wrap::write(&mut self.out, width, &prefix, &text)?;
         if body.verdict == VerdictName::Mismatch && body.causes.is_empty() {
             let (message, help) = UNEXPLAINED;
-            write_wrapped(&mut self.out, width, "  cause: ", message)?;
-            write_wrapped(&mut self.out, width, "  help: ", help)?;
+            wrap::write(&mut self.out, width, "  cause: ", message)?;
+            wrap::write(&mut self.out, width, "  help: ", help)?;
         }
         for cause in &body.causes {
             let DescribedCause {
@@ -198,8 +197,8 @@ impl<W: Write> SignatureReporter<W> {
             } = cause;
             let message = escape_controls(message);
             let message = format!("{message} [{cause}]");
-            write_wrapped(&mut self.out, width, "  cause: ", &message)?;
-            write_wrapped(&mut self.out, width, "  help: ", &escape_controls(help))?;
+            wrap::write(&mut self.out, width, "  cause: ", &message)?;
+            wrap::write(&mut self.out, width, "  help: ", &escape_controls(help))?;
         }
         Ok(())
     }
@@ -228,9 +227,9 @@ impl<W: Write> Reporter for SignatureReporter<W> {
         if self.format.is_human {
             let width = self.style.max_width();
             let totals = self.counts.get().text();
-            write_wrapped(&mut self.out, width, "", &totals)?;
+            wrap::write(&mut self.out, width, "", &totals)?;
             for note in NOTES {
-                write_wrapped(&mut self.out, width, "note: ", note)?;
+                wrap::write(&mut self.out, width, "note: ", note)?;
             }
         }
         self.out.flush()
