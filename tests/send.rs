@@ -13,7 +13,7 @@ mod support;
 use std::process::Command;
 
 use data_encoding::{BASE64, HEXLOWER};
-use mewshook::deliver::server::{Limits, Reply, Request, Response, Server};
+use mewshook::deliver::server::{Reply, Request, Response, Server, ServerLimits};
 use mewshook::deliver::{SecretText, signature};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ fn a_response_that_does_not_come_is_an_attempt() {
 
     // The port of a server that has gone.
     let ((), _) = receive(statuses(&[]), |address| {
-        let gone = Server::bind("127.0.0.1:0", Limits::default()).unwrap();
+        let gone = Server::bind("127.0.0.1:0", ServerLimits::default()).unwrap();
         let url = format!("http://{}/", gone.address().unwrap());
         drop(gone);
         assert_ne!(url, format!("http://{address}/"));

@@ -16,7 +16,7 @@ use mewshook::input::{InputError, Origin, describe};
 use mewshook::redact::{Classes, Key, KeyError, RedactedStream, Redactor, StreamStatus};
 
 use crate::cli::{InputArgs, Keep, RedactArgs};
-use crate::files::{AtomicFile, Identity, Target, Version, refuse_stdout, stdout};
+use crate::files::{AtomicFile, FileTarget, Identity, Version, refuse_stdout, stdout};
 use crate::messages::{self, chain, escaped, path_name, usage};
 
 use super::inputs::{Inputs, file};
@@ -254,7 +254,7 @@ impl Run {
             // Fails with the error of reading it.
             return self.would_change(origin).map(drop);
         }
-        let target = Target::of(path).map_err(failed)?;
+        let target = FileTarget::of(path).map_err(failed)?;
         let Some(target) = target.file() else {
             let message = "only a regular file can be replaced";
             return Err(RedactError::Input(message.to_owned()));

@@ -9,7 +9,7 @@ use mewshook::config::repository_root;
 use mewshook::report::{Quiet, ReportOptions, Reporter, Style, Tee, View, Workspace};
 
 use crate::cli::{CheckArgs, Output};
-use crate::files::{AtomicFile, ReadFile, Target, refuse_outputs, stdout};
+use crate::files::{AtomicFile, FileTarget, ReadFile, refuse_outputs, stdout};
 
 /// The purpose of a run. Only what is printed for people depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,8 @@ pub(super) fn style_of_files(style: Style) -> Style {
 pub(super) fn create_files<F>(
     outputs: &[Output<F>],
 ) -> anyhow::Result<Vec<(&'static F, AtomicFile)>> {
-    let is_stream = |output: &&Output<F>| matches!(Target::of(&output.file), Ok(Target::Stream(_)));
+    let is_stream =
+        |output: &&Output<F>| matches!(FileTarget::of(&output.file), Ok(FileTarget::Stream(_)));
     let (streams, files): (Vec<_>, Vec<_>) = outputs.iter().partition(is_stream);
     let outputs = streams.into_iter().chain(files);
     outputs

@@ -22,7 +22,7 @@ pub mod verify;
 pub use client::{Answer, Client, ClientError, ClientOptions, DEADLINE, FollowedRedirect};
 pub use schedule::{DUPLICATE_DISTANCE, Schedule, ScheduleOptions, Scheduled};
 pub use secret_text::{SecretText, SecretTextError};
-pub use server::{Limits as ServerLimits, Server};
+pub use server::{Server, ServerLimits};
 pub use share::{Share, ShareError};
 pub use target::{Target, TargetError};
 pub use timing::{DelayRange, Speed, StartTime, Timing, TimingError, parse_duration};

@@ -19,7 +19,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::attributes::Attributes;
 use super::signals::uninterrupted;
-use super::target::{Target, folder, open_stream};
+use super::target::{FileTarget, folder, open_stream};
 use crate::messages::path_name;
 
 /// The start of hidden names.
@@ -30,7 +30,7 @@ const PREFIX: &str = ".mewshook-";
 pub struct AtomicFile {
     /// The path as the user wrote it.
     path: PathBuf,
-    target: Target,
+    target: FileTarget,
     file: File,
     /// Whether there was no file at the path when this one was created.
     is_new: bool,
@@ -45,7 +45,7 @@ impl AtomicFile {
     /// # Errors
     /// The path leads to a folder, or its folder can't be written to.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let created = Target::of(path).and_then(|target| Self::new(path, target, false));
+        let created = FileTarget::of(path).and_then(|target| Self::new(path, target, false));
         created.map_err(|error| cannot_write(path, &error))
     }
 
@@ -54,7 +54,7 @@ impl AtomicFile {
     /// # Errors
     /// The folder can't be written to.
     pub fn create_at(path: &Path) -> io::Result<Self> {
-        Self::new(path, Target::File(path.to_path_buf()), false)
+        Self::new(path, FileTarget::File(path.to_path_buf()), false)
     }
 
     /// Creates a file for exactly this path that only its owner may read, also where it replaces one
@@ -63,16 +63,16 @@ impl AtomicFile {
     /// # Errors
     /// The folder can't be written to.
     pub fn create_private_at(path: &Path) -> io::Result<Self> {
-        Self::new(path, Target::File(path.to_path_buf()), true)
+        Self::new(path, FileTarget::File(path.to_path_buf()), true)
     }
 
-    fn new(path: &Path, target: Target, is_private: bool) -> io::Result<Self> {
+    fn new(path: &Path, target: FileTarget, is_private: bool) -> io::Result<Self> {
         let is_new = target
             .file()
             .is_some_and(|path| path.symlink_metadata().is_err());
         let file = match &target {
-            Target::File(path) => create_unnamed(folder(path), mode(is_new && !is_private))?,
-            Target::Stream(path) => open_stream(path)?,
+            FileTarget::File(path) => create_unnamed(folder(path), mode(is_new && !is_private))?,
+            FileTarget::Stream(path) => open_stream(path)?,
         };
         Ok(Self {
             path: path.to_path_buf(),
@@ -109,7 +109,7 @@ impl AtomicFile {
     /// The file can't be written, or `check` fails. The file at the path is left as it was.
     pub fn replace(self, check: impl Fn() -> io::Result<()>) -> io::Result<()> {
         match &self.target {
-            Target::File(path) => {
+            FileTarget::File(path) => {
                 let access = if self.is_private {
                     Access::Owner
                 } else {
@@ -117,7 +117,7 @@ impl AtomicFile {
                 };
                 move_to(&self.file, path, self.mode(), access, check)
             }
-            Target::Stream(_) => Ok(()),
+            FileTarget::Stream(_) => Ok(()),
         }
     }
 
@@ -137,8 +137,8 @@ impl AtomicFile {
     /// The file can't be written, or the path already exists.
     pub fn commit_new(self) -> anyhow::Result<()> {
         let moved = match &self.target {
-            Target::File(path) => move_to_new(&self.file, path, self.mode()),
-            Target::Stream(_) => Err(ErrorKind::AlreadyExists.into()),
+            FileTarget::File(path) => move_to_new(&self.file, path, self.mode()),
+            FileTarget::Stream(_) => Err(ErrorKind::AlreadyExists.into()),
         };
         moved.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => already_exists(&self.path),

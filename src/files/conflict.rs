@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mewshook::input::Origin;
 
 use super::identity::Identity;
-use super::target::{Target, folder};
+use super::target::{FileTarget, folder};
 use crate::messages::{path_name, usage};
 
 /// A file that the run reads.
@@ -30,8 +30,8 @@ struct WrittenFile {
 
 impl WrittenFile {
     fn new(path: &Path, name: String) -> Self {
-        let target = Target::of(path);
-        let file = target.as_ref().ok().and_then(Target::file);
+        let target = FileTarget::of(path);
+        let file = target.as_ref().ok().and_then(FileTarget::file);
         Self {
             name,
             canonical: canonical(file.unwrap_or(path)),

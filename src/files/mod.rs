@@ -19,4 +19,4 @@ pub use conflict::{ReadFile, refuse_outputs};
 pub use folder::{PrivateFolder, write_all};
 pub use identity::{Identity, Version, refuse_stdout};
 pub use stdout::{STDOUT_CLOSED, Stdout, stdout};
-pub use target::Target;
+pub use target::FileTarget;

@@ -12,14 +12,14 @@ const MAX_LINKS: usize = 40;
 
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum FileTarget {
     /// A regular file, or a path at which nothing exists. The path itself is not a link.
     File(PathBuf),
     /// A pipe, a device, or an open file that the system names by a link, such as `/dev/stdout`.
     Stream(PathBuf),
 }
 
-impl Target {
+impl FileTarget {
     /// Follows a path.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use mewshook::deliver::server::{Limits, Reply, Request, Response, Server, Stopper};
+use mewshook::deliver::server::{Reply, Request, Response, Server, ServerLimits, Stopper};
 use serde_json::json;
 
 /// Runs a receiver while a function uses its address, and returns what it has received.
@@ -29,7 +29,7 @@ pub fn receive<T>(
             self.0.stop();
         }
     }
-    let server = Server::bind("127.0.0.1:0", Limits::default()).unwrap();
+    let server = Server::bind("127.0.0.1:0", ServerLimits::default()).unwrap();
     let stop = Stop(server.stopper().unwrap());
     let address = server.address().unwrap();
     let requests = Mutex::new(Vec::new());

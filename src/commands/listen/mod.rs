@@ -12,8 +12,8 @@ use std::thread;
 
 use anyhow::Context;
 use mewshook::deliver::listen::{
-    Access, Counts, Cursor, Event, Forwarder, Journal, Listener, ListenerOptions, Opened,
-    PlannedAnswers,
+    Access, Cursor, Forwarder, Journal, ListenCounts, ListenEvent, Listener, ListenerOptions,
+    Opened, PlannedAnswers,
 };
 use mewshook::deliver::{ClientOptions, SecretText, Server, ServerLimits, Target};
 use mewshook::frame::{CaptureMode, Limits};
@@ -85,7 +85,7 @@ pub(super) fn run(args: &ListenArgs, style: Style) -> anyhow::Result<Status> {
     let shown = thread::scope(|scope| {
         scope.spawn(|| {
             serve(server, &listener, &journal, forward_cursor);
-            let _ = events.send(Event::Ended);
+            let _ = events.send(ListenEvent::Ended);
         });
         let shown = screen.run(receiver);
         if shown.is_err() {
@@ -253,7 +253,7 @@ fn is_loopback(address: IpAddr) -> bool {
 }
 
 /// Returns the exit status. That nothing was delivered is not a failure.
-fn status(totals: &Totals, counts: &Counts) -> Status {
+fn status(totals: &Totals, counts: &ListenCounts) -> Status {
     if counts.not_recorded > 0 || totals.unreadable > 0 {
         Status::Failed
     } else if totals.invalid > 0 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use mewshook::Masking;
 use mewshook::deliver::listen::{
-    Counts, ForwardResult, Note, Planned, RefusalReason, SignatureStatus,
+    ForwardResult, ListenCounts, Note, Planned, RefusalReason, SignatureStatus,
 };
 use mewshook::report::{Format, escape_controls};
 use serde::Serialize;
@@ -40,7 +40,7 @@ struct NoteObject<'n> {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    counts: Option<&'n Counts>,
+    counts: Option<&'n ListenCounts>,
 }
 
 impl NoteFormat {
@@ -102,7 +102,11 @@ impl NoteFormat {
     }
 
     /// Writes how many deliveries there were.
-    pub(super) fn write_counts(&self, out: &mut impl Write, counts: &Counts) -> io::Result<()> {
+    pub(super) fn write_counts(
+        &self,
+        out: &mut impl Write,
+        counts: &ListenCounts,
+    ) -> io::Result<()> {
         if self.is_json {
             let object = NoteObject {
                 note: "ended",

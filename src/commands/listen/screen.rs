@@ -12,7 +12,7 @@ use std::sync::mpsc::Receiver;
 use anyhow::Context;
 use mewshook::Masking;
 use mewshook::deliver::listen::{
-    Access, Counts, Cursor, Event, Line, Listener, ReceivedDelivery, SignatureStatus,
+    Access, Cursor, Line, ListenCounts, ListenEvent, Listener, ReceivedDelivery, SignatureStatus,
 };
 use mewshook::deliver::signature;
 use mewshook::frame::{CaptureMode, Frames, Next, Start};
@@ -43,7 +43,7 @@ pub(super) struct Screen<'l> {
     masking: Masking,
     totals: Totals,
     /// What the signatures of the deliveries are worth.
-    signatures: Counts,
+    signatures: ListenCounts,
 }
 
 impl<'l> Screen<'l> {
@@ -82,7 +82,7 @@ impl<'l> Screen<'l> {
             notes: NoteFormat::new(args.format, args.masking()),
             masking: args.masking(),
             totals: Totals::default(),
-            signatures: Counts::default(),
+            signatures: ListenCounts::default(),
         }
     }
 
@@ -91,7 +91,7 @@ impl<'l> Screen<'l> {
         clippy::needless_pass_by_value,
         reason = "senders see that it is dropped"
     )]
-    pub(super) fn run(&mut self, events: Receiver<Event>) -> anyhow::Result<()> {
+    pub(super) fn run(&mut self, events: Receiver<ListenEvent>) -> anyhow::Result<()> {
         loop {
             let event = if let Ok(event) = events.try_recv() {
                 event
@@ -102,7 +102,7 @@ impl<'l> Screen<'l> {
                 };
                 event
             };
-            if matches!(event, Event::Recorded) {
+            if matches!(event, ListenEvent::Recorded) {
                 self.listener.acknowledge();
             }
             // A note comes after the delivery that it speaks of.
@@ -114,11 +114,11 @@ impl<'l> Screen<'l> {
                 self.show(line)?;
             }
             match event {
-                Event::Note(note) => {
+                ListenEvent::Note(note) => {
                     let written = self.notes.write(&mut self.out, &note);
                     written.context(WRITE_ERROR)?;
                 }
-                Event::Ended => return Ok(()),
+                ListenEvent::Ended => return Ok(()),
                 _ => {}
             }
         }
@@ -198,7 +198,7 @@ impl<'l> Screen<'l> {
     }
 
     /// Shows the totals.
-    pub(super) fn finish(&mut self, mut counts: Counts) -> anyhow::Result<()> {
+    pub(super) fn finish(&mut self, mut counts: ListenCounts) -> anyhow::Result<()> {
         counts.signatures = std::mem::take(&mut self.signatures.signatures);
         let finished = self.reporter.finish(&self.totals);
         let finished = finished.and_then(|()| self.notes.write_counts(&mut self.out, &counts));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{ApiClock, FakeApi, RateLimit, TokenUse};
 use crate::contract::{CONNECTOR_PATH, MESSAGE_THREADS, Operation, is_uuid};
-use crate::deliver::server::{Header, Reply, Request, Response};
+use crate::deliver::server::{Reply, Request, RequestHeader, Response};
 
 const HOTEL: &str = "851df8c8-90f2-4c4a-8e01-a4fc46b25178";
 const OTHER_HOTEL: &str = "4d0201db-36f5-428b-8d11-4f0a65e960cc";
@@ -47,7 +47,7 @@ fn respond(api: &FakeApi, method: &str, name: &str, body: &str) -> (Response, Va
         method: method.to_owned(),
         target: format!("{CONNECTOR_PATH}{name}"),
         head: Vec::new(),
-        headers: Vec::<Header>::new(),
+        headers: Vec::<RequestHeader>::new(),
         body: body.as_bytes().to_vec(),
         received: SystemTime::UNIX_EPOCH,
         peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 1)),

@@ -9,7 +9,7 @@ use super::{ForwardResult, Note, SignatureStatus};
 /// How many deliveries there were.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Counts {
+pub struct ListenCounts {
     /// The deliveries that were recorded.
     pub deliveries: u64,
     /// Those that were answered, by status.
@@ -40,7 +40,7 @@ pub struct ForwardCounts {
     pub failed: u64,
 }
 
-impl Counts {
+impl ListenCounts {
     /// Counts a delivery that was recorded, by the status that answers it, if one does.
     pub(super) fn add_delivery(&mut self, status: Option<u16>) {
         self.deliveries += 1;

@@ -120,7 +120,7 @@ mod tests {
             ..ClientOptions::default()
         };
         let forwarder = Forwarder::new(Target::parse(&url).unwrap(), &options);
-        let header = |name: &str, value: &[u8]| crate::deliver::server::Header {
+        let header = |name: &str, value: &[u8]| crate::deliver::server::RequestHeader {
             name: name.to_owned(),
             value: value.to_vec(),
         };

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::record::record;
 use super::{
-    Access, Counts, Cursor, ForwardCounts, Forwarder, Journal, Note, Planned, PlannedAnswers,
+    Access, Cursor, ForwardCounts, Forwarder, Journal, ListenCounts, Note, Planned, PlannedAnswers,
     RefusalReason, SignatureStatus,
 };
-use crate::deliver::server::{Refusal, Reply, Request, Response, Service, Stopper};
+use crate::deliver::server::{Handler, Refusal, Reply, Request, Response, Stopper};
 use crate::deliver::signature;
 
 /// What a listener does.
@@ -30,7 +30,7 @@ pub struct ListenerOptions {
 /// What happens while a listener runs.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Event {
+pub enum ListenEvent {
     /// There are records to read in the journal: see [`Listener::acknowledge`].
     Recorded,
     /// There is something to say.
@@ -45,8 +45,8 @@ pub struct Listener {
     options: ListenerOptions,
     journal: Arc<Journal>,
     stopper: Stopper,
-    events: SyncSender<Event>,
-    counts: Mutex<Counts>,
+    events: SyncSender<ListenEvent>,
+    counts: Mutex<ListenCounts>,
     /// Whether an event that there are records was sent, and not acknowledged yet.
     is_announced: AtomicBool,
     /// The number of deliveries that are being recorded, or were.
@@ -63,12 +63,12 @@ impl Listener {
         options: ListenerOptions,
         journal: Arc<Journal>,
         stopper: Stopper,
-        events: SyncSender<Event>,
+        events: SyncSender<ListenEvent>,
     ) -> Self {
         let forwarded = options.forwarder.as_ref();
-        let counts = Counts {
+        let counts = ListenCounts {
             forwarded: forwarded.map(|_| ForwardCounts::default()),
-            ..Counts::default()
+            ..ListenCounts::default()
         };
         Self {
             options,
@@ -89,11 +89,11 @@ impl Listener {
     }
 
     /// Returns the counts so far.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> ListenCounts {
         self.lock_counts().clone()
     }
 
-    /// Says that an [`Event::Recorded`] was received. Called before the records are read, so that each is
+    /// Says that an [`ListenEvent::Recorded`] was received. Called before the records are read, so that each is
     /// either read then or announced again. Without this there would be an event for each record, and no
     /// room for notes.
     pub fn acknowledge(&self) {
@@ -128,19 +128,19 @@ impl Listener {
             if let Some(note) = forwarder.forward(&line) {
                 self.lock_counts().add_note(&note);
                 // Only the handler waits if notes are shown slowly.
-                let _ = self.events.send(Event::Note(note));
+                let _ = self.events.send(ListenEvent::Note(note));
             }
         }
     }
 
-    fn lock_counts(&self) -> MutexGuard<'_, Counts> {
+    fn lock_counts(&self) -> MutexGuard<'_, ListenCounts> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts and says something, without ever waiting: an answer depends on it.
     fn note(&self, note: Note) {
         self.lock_counts().add_note(&note);
-        if self.events.try_send(Event::Note(note)).is_err() {
+        if self.events.try_send(ListenEvent::Note(note)).is_err() {
             self.lost_notes.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -195,7 +195,7 @@ impl Listener {
         };
         // If the queue is full, what is in it leads to this record, too.
         if !self.is_announced.swap(true, Ordering::SeqCst)
-            && self.events.try_send(Event::Recorded).is_err()
+            && self.events.try_send(ListenEvent::Recorded).is_err()
         {
             self.acknowledge();
         }
@@ -214,7 +214,7 @@ impl Listener {
     }
 }
 
-impl Service for Listener {
+impl Handler for Listener {
     fn handle(&self, request: &Request) -> Reply {
         if let Some(refusal) = self.refusal(request) {
             return refusal.into();

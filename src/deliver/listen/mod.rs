@@ -22,10 +22,10 @@ mod record;
 mod respond;
 
 pub use access::{Access, SignatureStatus};
-pub use counts::{Counts, ForwardCounts};
+pub use counts::{ForwardCounts, ListenCounts};
 pub use forward::{ForwardResult, Forwarder};
 pub use journal::{Cursor, Journal, JournalError, Line, Opened};
-pub use listener::{Event, Listener, ListenerOptions};
+pub use listener::{ListenEvent, Listener, ListenerOptions};
 pub use note::{Note, RefusalReason};
 pub use record::ReceivedDelivery;
 pub use respond::{Planned, PlannedAnswers, RespondError};

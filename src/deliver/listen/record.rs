@@ -68,7 +68,7 @@ mod tests {
     use crate::deliver::server;
 
     fn request(target: &str, headers: &[(String, Vec<u8>)], body: &[u8]) -> Request {
-        let headers = headers.iter().map(|(name, value)| server::Header {
+        let headers = headers.iter().map(|(name, value)| server::RequestHeader {
             name: name.clone(),
             value: value.clone(),
         });

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::connections::{Open, Phase};
 use super::head::{self, BodySize, Head};
 use super::reader::Reader;
-use super::{Limits, Refusal, Reply, Request, Response, Service};
+use super::{Handler, Refusal, Reply, Request, Response, ServerLimits};
 
 /// The maximum length of a chunk's size with its extensions, and of a trailer's line.
 const MAX_LINE: usize = 4 << 10;
@@ -41,8 +41,8 @@ pub(super) fn serve(
     stream: &Arc<TcpStream>,
     peer: SocketAddr,
     open: &Open,
-    limits: &Limits,
-    service: &impl Service,
+    limits: &ServerLimits,
+    handler: &impl Handler,
 ) {
     let mut writer = &**stream;
     let _ = writer.set_nodelay(true);
@@ -52,7 +52,7 @@ pub(super) fn serve(
         let (request, is_last) = match read_request(&mut reader, writer, peer, open, limits) {
             Ok(request) => request,
             Err(End::Refused(status)) => {
-                service.refused(&Refusal { status, peer });
+                handler.refused(&Refusal { status, peer });
                 let refusal = Response::new(status).bytes(true, false);
                 if writer.write_all(&refusal).is_ok() {
                     linger(&mut reader, writer);
@@ -61,7 +61,7 @@ pub(super) fn serve(
             }
             Err(End::Closed) => return,
         };
-        match service.handle(&request) {
+        match handler.handle(&request) {
             Reply::Respond(response) => {
                 let bytes = response.bytes(is_last, request.method == "HEAD");
                 if writer.write_all(&bytes).is_err() || is_last {
@@ -91,7 +91,7 @@ fn read_request(
     mut writer: &TcpStream,
     peer: SocketAddr,
     open: &Open,
-    limits: &Limits,
+    limits: &ServerLimits,
 ) -> Result<(Request, bool), End> {
     if reader.bytes().is_empty() {
         match reader.read_until(Instant::now() + limits.idle_time) {
@@ -139,7 +139,7 @@ fn read_request(
 }
 
 /// Waits for the head of a request, and parses it.
-fn read_head(reader: &mut Reader, limits: &Limits) -> Result<Head, End> {
+fn read_head(reader: &mut Reader, limits: &ServerLimits) -> Result<Head, End> {
     let deadline = Instant::now() + limits.head_time;
     let mut parsed = 0;
     loop {

@@ -1,6 +1,6 @@
 //! The head of a request, by RFC 9112. What two readers could understand in two ways is refused.
 
-use super::Header;
+use super::RequestHeader;
 
 /// The maximum number of headers.
 const MAX_HEADERS: usize = 256;
@@ -10,7 +10,7 @@ const MAX_HEADERS: usize = 256;
 pub(super) struct Head {
     pub(super) method: String,
     pub(super) target: String,
-    pub(super) headers: Vec<Header>,
+    pub(super) headers: Vec<RequestHeader>,
     /// The size of the head in bytes, with the empty line.
     pub(super) size: usize,
     pub(super) body: BodySize,
@@ -39,10 +39,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Head>, u16> {
         Err(_) => return Err(400),
     };
     let is_1_0 = request.version == Some(0);
-    let headers: Vec<Header> = request
+    let headers: Vec<RequestHeader> = request
         .headers
         .iter()
-        .map(|header| Header {
+        .map(|header| RequestHeader {
             name: header.name.to_owned(),
             value: header.value.to_vec(),
         })
@@ -63,7 +63,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Head>, u16> {
 
 /// Returns how long the body is. Two lengths, or a length beside chunks, are refused: by such requests one
 /// reader can be made to see another request than the next one.
-fn body_size(headers: &[Header], is_1_0: bool) -> Result<BodySize, u16> {
+fn body_size(headers: &[RequestHeader], is_1_0: bool) -> Result<BodySize, u16> {
     let codings = words(headers, "Transfer-Encoding");
     let mut lengths = words(headers, "Content-Length");
     lengths.dedup();
@@ -79,7 +79,7 @@ fn body_size(headers: &[Header], is_1_0: bool) -> Result<BodySize, u16> {
 }
 
 /// Returns the words of a list, in lower case, from all headers with a name.
-fn words(headers: &[Header], name: &str) -> Vec<String> {
+fn words(headers: &[RequestHeader], name: &str) -> Vec<String> {
     let named = headers.iter();
     let named = named.filter(|header| header.name.eq_ignore_ascii_case(name));
     named

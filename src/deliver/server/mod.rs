@@ -1,7 +1,7 @@
 //! An HTTP/1.1 server that keeps each request as it came: the bytes of its head and its body.
 //!
-//! Each connection has a thread, which reads a request, calls the service and writes what that returns.
-//! Nothing that a client does takes more than the [`Limits`]: the number of connections is bounded, and
+//! Each connection has a thread, which reads a request, calls the handler and writes what that returns.
+//! Nothing that a client does takes more than the [`ServerLimits`]: the number of connections is bounded, and
 //! further ones wait in the system's queue; a head or a body must arrive within its time and size. A
 //! connection that waits for its next request is closed when another one needs its place.
 
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-pub use request::{Header, Request};
+pub use request::{Request, RequestHeader};
 pub use response::{Reply, Response};
 
 use connections::Connections;
@@ -36,7 +36,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What a client can take of the server.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Limits {
+pub struct ServerLimits {
     /// The maximum size of a request's head, in bytes.
     pub head: usize,
     /// The maximum size of a request's body, in bytes.
@@ -53,7 +53,7 @@ pub struct Limits {
     pub idle_time: Duration,
 }
 
-impl Default for Limits {
+impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             head: 64 << 10,
@@ -68,16 +68,16 @@ impl Default for Limits {
 }
 
 /// What answers requests.
-pub trait Service: Sync {
+pub trait Handler: Sync {
     /// Answers a request. It is called on the connection's thread.
     fn handle(&self, request: &Request) -> Reply;
 
-    /// Called before a request is refused that the service does not see, since it is not HTTP, or beyond
+    /// Called before a request is refused that the handler does not see, since it is not HTTP, or beyond
     /// the limits.
     fn refused(&self, _refusal: &Refusal) {}
 }
 
-impl<F: Fn(&Request) -> Reply + Sync> Service for F {
+impl<F: Fn(&Request) -> Reply + Sync> Handler for F {
     fn handle(&self, request: &Request) -> Reply {
         self(request)
     }
@@ -97,7 +97,7 @@ pub struct Refusal {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    limits: Limits,
+    limits: ServerLimits,
     connections: Arc<Connections>,
     is_stopped: Arc<AtomicBool>,
 }
@@ -115,7 +115,7 @@ impl Server {
     ///
     /// # Errors
     /// The address can't be bound.
-    pub fn bind(address: impl ToSocketAddrs, limits: Limits) -> io::Result<Self> {
+    pub fn bind(address: impl ToSocketAddrs, limits: ServerLimits) -> io::Result<Self> {
         Ok(Self {
             listener: TcpListener::bind(address)?,
             limits,
@@ -150,8 +150,8 @@ impl Server {
         self.serve(&handler);
     }
 
-    /// Serves connections as [`run`](Self::run) does, for a service that also sees what is refused.
-    pub fn serve(&self, service: &impl Service) {
+    /// Serves connections as [`run`](Self::run) does, for a handler that also sees what is refused.
+    pub fn serve(&self, handler: &impl Handler) {
         thread::scope(|scope| {
             while !self.is_stopped.load(Ordering::SeqCst) {
                 let Ok((stream, peer)) = self.listener.accept() else {
@@ -169,7 +169,7 @@ impl Server {
                 let connection = thread::Builder::new().stack_size(STACK_SIZE);
                 // If no thread can be started, the connection is closed: the sender tries again.
                 let _ = connection.spawn_scoped(scope, move || {
-                    connection::serve(&stream, peer, &open, &self.limits, service);
+                    connection::serve(&stream, peer, &open, &self.limits, handler);
                 });
             }
         });

@@ -14,7 +14,7 @@ pub struct Request {
     /// The bytes of the head, up to the empty line.
     pub head: Vec<u8>,
     /// The headers, in the order and with the letters in which they came.
-    pub headers: Vec<Header>,
+    pub headers: Vec<RequestHeader>,
     /// The bytes of the body. Chunks are joined; a `Content-Encoding` is not decoded.
     pub body: Vec<u8>,
     /// When the request was received completely.
@@ -27,7 +27,7 @@ pub struct Request {
 
 /// A header of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
+pub struct RequestHeader {
     /// The name, with the letters in which it came.
     pub name: String,
     /// The value.

@@ -8,21 +8,21 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::{Client, ClientError, ClientOptions, Target};
-use super::{Limits, Refusal, Reply, Request, Response, Server, Service};
+use super::{Handler, Refusal, Reply, Request, Response, Server, ServerLimits};
 
 /// Runs a server while a function uses its address.
 fn with_server<T>(
-    limits: Limits,
+    limits: ServerLimits,
     handler: impl Fn(&Request) -> Reply + Sync,
     test: impl FnOnce(std::net::SocketAddr) -> T,
 ) -> T {
     with_service(limits, &handler, test)
 }
 
-/// Runs a server with a service while a function uses its address.
+/// Runs a server with a handler while a function uses its address.
 fn with_service<T>(
-    limits: Limits,
-    service: &impl Service,
+    limits: ServerLimits,
+    handler: &impl Handler,
     test: impl FnOnce(std::net::SocketAddr) -> T,
 ) -> T {
     /// Stops the server also if the test fails, so that it does not hang.
@@ -36,7 +36,7 @@ fn with_service<T>(
     let stop = Stop(server.stopper().unwrap());
     let address = server.address().unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| server.serve(service));
+        scope.spawn(|| server.serve(handler));
         let _stop = stop;
         test(address)
     })
@@ -62,7 +62,7 @@ struct Waiting {
     refused: Mutex<Sender<u16>>,
 }
 
-impl Service for Waiting {
+impl Handler for Waiting {
     fn handle(&self, _: &Request) -> Reply {
         self.started.lock().unwrap().send(()).unwrap();
         self.finish.lock().unwrap().recv().unwrap();
@@ -78,14 +78,14 @@ impl Service for Waiting {
 fn a_service_sees_what_the_server_refuses() {
     let ((started, is_started), (finish, is_finished)) = (channel(), channel());
     let (refused, statuses) = channel();
-    let service = Waiting {
+    let handler = Waiting {
         started: Mutex::new(started),
         finish: Mutex::new(is_finished),
         refused: Mutex::new(refused),
     };
-    let mut limits = Limits::default();
+    let mut limits = ServerLimits::default();
     (limits.body, limits.bodies) = (10, 15);
-    with_service(limits, &service, |address| {
+    with_service(limits, &handler, |address| {
         let text = b"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n";
         assert!(exchange(address, text).starts_with("HTTP/1.1 413 "));
         assert_eq!(statuses.recv(), Ok(413));
@@ -106,7 +106,7 @@ fn a_service_sees_what_the_server_refuses() {
 
 #[test]
 fn a_stopped_server_does_not_wait_for_a_request_that_is_incomplete() {
-    let server = Server::bind("127.0.0.1:0", Limits::default()).unwrap();
+    let server = Server::bind("127.0.0.1:0", ServerLimits::default()).unwrap();
     let stopper = server.stopper().unwrap();
     let address = server.address().unwrap();
     thread::scope(|scope| {
@@ -133,7 +133,7 @@ fn a_request_is_kept_as_it_came() {
     let requests = Mutex::default();
     let head = "POST /hooks?Token=a HTTP/1.1\r\nhOsT: a.test\r\nX-Empty:\r\nX-Two:  a  b \r\n";
     let rest = "Content-Length: 4\r\nConnection: close\r\n\r\n";
-    let answer = with_server(Limits::default(), echo(&requests), |address| {
+    let answer = with_server(ServerLimits::default(), echo(&requests), |address| {
         exchange(address, format!("{head}{rest}\r\n\0\n").as_bytes())
     });
     assert_eq!(
@@ -163,7 +163,7 @@ fn chunks_are_joined_and_connections_are_used_again() {
     let text = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n1\r\n\n\r\n0\r\nX: y\r\n\r\n\
         POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nde\
         GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
-    with_server(Limits::default(), echo(&requests), |address| {
+    with_server(ServerLimits::default(), echo(&requests), |address| {
         exchange(address, text.as_bytes());
         let mut stream = TcpStream::connect(address).unwrap();
         for byte in text.bytes() {
@@ -181,10 +181,10 @@ fn chunks_are_joined_and_connections_are_used_again() {
 
 #[test]
 fn what_is_not_a_request_is_refused() {
-    let limits = Limits {
+    let limits = ServerLimits {
         head: 300,
         body: 10,
-        ..Limits::default()
+        ..ServerLimits::default()
     };
     let long = "a".repeat(400);
     with_server(limits, ok, |address| {
@@ -225,7 +225,7 @@ fn what_is_not_a_request_is_refused() {
 #[test]
 fn a_client_that_waits_to_send_its_body_is_answered() {
     let requests = Mutex::default();
-    with_server(Limits::default(), echo(&requests), |address| {
+    with_server(ServerLimits::default(), echo(&requests), |address| {
         let mut stream = TcpStream::connect(address).unwrap();
         let head = "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
@@ -242,11 +242,11 @@ fn a_client_that_waits_to_send_its_body_is_answered() {
 #[test]
 fn slow_clients_are_refused() {
     let time = Duration::from_millis(50);
-    let limits = Limits {
+    let limits = ServerLimits {
         head_time: time,
         body_time: time,
         idle_time: time,
-        ..Limits::default()
+        ..ServerLimits::default()
     };
     with_server(limits, ok, |address| {
         assert_eq!(exchange(address, b""), "");
@@ -258,9 +258,9 @@ fn slow_clients_are_refused() {
 
 #[test]
 fn an_idle_connection_gives_its_place_to_another() {
-    let limits = Limits {
+    let limits = ServerLimits {
         connections: 2,
-        ..Limits::default()
+        ..ServerLimits::default()
     };
     with_server(limits, ok, |address| {
         let mut idle: Vec<_> = (0..10)
@@ -285,7 +285,7 @@ fn replies_need_not_be_responses() {
         }
         _ => Response::new(204).into(),
     };
-    let mut silent = with_server(Limits::default(), handler, |address| {
+    let mut silent = with_server(ServerLimits::default(), handler, |address| {
         assert_eq!(exchange(address, b"GET /close HTTP/1.1\r\n\r\n"), "");
         let answer = exchange(address, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
         assert_eq!(
@@ -311,7 +311,7 @@ fn a_request_that_was_received_is_answered_when_the_server_stops() {
         is_finished.lock().unwrap().recv().unwrap();
         Response::new(200).into()
     };
-    let server = Server::bind("127.0.0.1:0", Limits::default()).unwrap();
+    let server = Server::bind("127.0.0.1:0", ServerLimits::default()).unwrap();
     let stopper = server.stopper().unwrap();
     let address = server.address().unwrap();
     thread::scope(|scope| {
@@ -342,7 +342,7 @@ fn client(deadline: Duration) -> Client {
 fn the_client_sends_a_body_byte_for_byte() {
     let requests = Mutex::default();
     let body = b"{\"a\": 1}\r\n\n\xff\0";
-    with_server(Limits::default(), echo(&requests), |address| {
+    with_server(ServerLimits::default(), echo(&requests), |address| {
         let target = Target::parse(&format!("http://{address}/a/%2e%2e/b?Token=c#d")).unwrap();
         let client = client(Duration::from_secs(5));
         let answer = client.post(&target, &[], body).unwrap();
@@ -397,7 +397,7 @@ fn redirects_are_followed_with_method_and_body() {
         }
         .into()
     };
-    with_server(Limits::default(), handler, |address| {
+    with_server(ServerLimits::default(), handler, |address| {
         let client = client(Duration::from_secs(5));
         let post = |path: &str| {
             let target = Target::parse(&format!("http://{address}{path}")).unwrap();
@@ -436,7 +436,7 @@ fn redirects_are_followed_with_method_and_body() {
 #[test]
 fn a_response_must_come_in_time() {
     with_server(
-        Limits::default(),
+        ServerLimits::default(),
         |_| Reply::Silence,
         |address| {
             let target = Target::parse(&format!("http://{address}/")).unwrap();
@@ -450,7 +450,7 @@ fn a_response_must_come_in_time() {
         },
     );
     // The port of a server that has gone.
-    let address = Server::bind("127.0.0.1:0", Limits::default())
+    let address = Server::bind("127.0.0.1:0", ServerLimits::default())
         .unwrap()
         .address()
         .unwrap();
