@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use mewshook::contract::Event;
+use mewshook::deliver::parse_duration;
 use mewshook::deliver::receiver::default_events;
 use mewshook::report::ReceiverFormat;
 
@@ -14,7 +15,7 @@ use super::{SecretArgs, TargetArgs};
 /// Arguments of `receiver-test`.
 #[derive(Debug, Args)]
 // The list needs no URL.
-#[command(mut_group("TargetArgs", |group| group.arg("list")))]
+#[command(mut_group("TargetArgs", |group| group.arg("list").multiple(false)))]
 pub struct ReceiverTestArgs {
     /// The URL of the handler.
     #[command(flatten)]
@@ -77,20 +78,14 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "write a port such as `5000`, or an address such as `0.0.0.0:5000`".into())
 }
 
-/// Parses a time: `2s`, `500ms` or `1.5s`.
+/// Parses a time to wait.
 fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 0.001),
-        None => (text.strip_suffix('s').unwrap_or_default(), 1.0),
-    };
-    let is_plain = number
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = number.parse::<f64>().ok().filter(|_| is_plain);
-    let time = number.and_then(|number| Duration::try_from_secs_f64(number * unit).ok());
+    let time = parse_duration(text).map_err(|error| error.to_string())?;
     let day = Duration::from_secs(24 * 60 * 60);
-    time.filter(|time| !time.is_zero() && *time <= day)
-        .ok_or_else(|| "write a time such as `2s` or `500ms`, at most a day".into())
+    if time.is_zero() || time > day {
+        return Err("expected a time such as `2s` or `500ms`, at most a day".to_owned());
+    }
+    Ok(time)
 }
 
 /// Parses the name of a general event.
@@ -112,7 +107,7 @@ mod tests {
         for (text, milliseconds) in [
             ("2s", 2000),
             ("500ms", 500),
-            ("1.5s", 1500),
+            ("1d", 86_400_000),
             ("86400s", 86_400_000),
         ] {
             assert_eq!(
@@ -122,7 +117,7 @@ mod tests {
             );
         }
         for text in [
-            "", "s", "2", "2m", "-1s", "0s", "1e3s", "infs", "86401s", "1..s",
+            "", "s", "2", "-1s", "0s", "1e3s", "infs", "86401s", "2d",
         ] {
             assert!(duration(text).is_err(), "{text}");
         }
