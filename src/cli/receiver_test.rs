@@ -31,7 +31,7 @@ pub struct ReceiverTestArgs {
     pub check: Vec<String>,
 
     /// List all checks with their sources, and run none
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["url", "url_env", "url_file"])]
     pub list: bool,
 
     /// Handled event, if not all are: a discriminator of general messages (repeatable)
@@ -116,9 +116,7 @@ mod tests {
                 "{text}"
             );
         }
-        for text in [
-            "", "s", "2", "-1s", "0s", "1e3s", "infs", "86401s", "2d",
-        ] {
+        for text in ["", "s", "2", "-1s", "0s", "1e3s", "infs", "86401s", "2d"] {
             assert!(duration(text).is_err(), "{text}");
         }
     }

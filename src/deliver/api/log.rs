@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::contract::Operation;
+use crate::contract::{Operation, is_uuid};
 use crate::report::display_text;
 
 use super::super::server::Request;
@@ -112,9 +112,16 @@ impl ApiCall {
     }
 }
 
-/// Returns the texts of an array, in lower case.
+/// Returns the ids of an array, in lower case. What is not an id can be anything.
 fn ids(value: Option<&Value>) -> Vec<String> {
     let items = value.and_then(Value::as_array);
     let items = items.into_iter().flatten().filter_map(Value::as_str);
-    items.map(str::to_ascii_lowercase).collect()
+    let id = |item: &str| {
+        if is_uuid(item) {
+            item.to_ascii_lowercase()
+        } else {
+            display_text(&crate::mask(item))
+        }
+    };
+    items.map(id).collect()
 }

@@ -1,12 +1,12 @@
 //! Tests of the fake API: each operation of the contract's table, by requests as a handler sends them.
 
+mod calls;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::{Duration, SystemTime};
 
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{ApiClock, FakeApi, RateLimit, TokenUse};
@@ -374,117 +374,5 @@ fn enterprises_are_a_filter_except_for_customers() {
             assert_eq!(returned_ids(operation, &found).len(), usize::from(is_found));
         }
         assert_eq!(api.calls_since(0)[1].enterprise_ids, [OTHER_HOTEL]);
-    }
-}
-
-#[test]
-fn the_limit_is_a_sliding_window_of_each_token() {
-    let (api, milliseconds) = api();
-    let operation = Operation::by_name("payments/getAll").unwrap();
-    let request = |token: &str| {
-        let mut body = valid(operation, &[id(0)]);
-        body["AccessToken"] = json!(token);
-        let (response, _) = respond(&api, "POST", operation.name, &body.to_string());
-        let wait = response
-            .headers
-            .into_iter()
-            .find(|(name, _)| name == "Retry-After");
-        (response.status, wait.map(|(_, value)| value))
-    };
-    for number in 0..200 {
-        milliseconds.store(number * 100, Ordering::SeqCst);
-        assert_eq!(request("TOKEN"), (200, None));
-    }
-    // 19.9 s after the first request, which leaves the window after 30 s.
-    assert_eq!(request("TOKEN"), (429, Some("11".to_owned())));
-    assert_eq!(request("OTHER"), (200, None));
-    milliseconds.store(29_999, Ordering::SeqCst);
-    assert_eq!(request("TOKEN"), (429, Some("1".to_owned())));
-    milliseconds.store(30_000, Ordering::SeqCst);
-    assert_eq!(request("TOKEN"), (200, None));
-    assert_eq!(request("TOKEN"), (429, Some("1".to_owned())));
-    api.refuse_next("OTHER", Duration::from_secs(7));
-    assert_eq!(request("OTHER"), (429, Some("7".to_owned())));
-    assert_eq!(request("OTHER"), (200, None));
-}
-
-#[test]
-fn only_posts_to_exact_paths_are_found() {
-    let (api, _) = api();
-    let body = valid(&MESSAGE_THREADS, &[id(0)]).to_string();
-    for (method, name, status) in [
-        ("POST", "messageThreads/getAll", 200),
-        ("GET", "messageThreads/getAll", 404),
-        ("POST", "messageThreads/getAll/", 404),
-        ("POST", "messagethreads/getall", 404),
-        ("POST", "reservations/getAll", 404),
-    ] {
-        assert_eq!(
-            respond(&api, method, name, &body).0.status,
-            status,
-            "{method} {name}"
-        );
-    }
-    let (response, answer) = respond(&api, "POST", "payments/getAll", "{,}");
-    assert_eq!(
-        (response.status, &answer["Message"]),
-        (400, &json!("Invalid JSON"))
-    );
-    assert_eq!(
-        api.calls_since(4)[0].operation,
-        "/api/connector/v1/reservations/getAll"
-    );
-    assert_eq!(api.call_count(), 6);
-}
-
-#[test]
-fn held_calls_are_seen_before_they_are_answered() {
-    let (api, _) = api();
-    let operation = Operation::by_name("payments/getAll").unwrap();
-    let ids = add(&api, operation, HOTEL, 1);
-    let quiet = Duration::from_secs(10);
-    thread::scope(|scope| {
-        let hold = api.hold();
-        scope.spawn(|| post(&api, operation, &valid(operation, &ids)));
-        assert!(api.wait(0, quiet, |calls| calls.len() == 1));
-        assert_eq!(api.calls_since(0)[0].status, None);
-        // What happens meanwhile is in the answer.
-        api.change_entity(&ids[0]);
-        drop(hold);
-        assert!(api.wait(0, quiet, |calls| calls[0].status == Some(200)));
-        assert_eq!(api.calls_since(0)[0].returned[0].version, 2);
-    });
-    assert!(!api.wait(0, Duration::from_millis(1), |calls| calls.len() == 2));
-}
-
-proptest! {
-    /// Both ways of the documentation to find the last page return each entity once, in the order of a
-    /// request for all.
-    #[test]
-    fn pages_add_up(number in 0usize..7, entities in 0usize..40, count in 1usize..12) {
-        let operation = Operation::all().nth(number).unwrap();
-        let (api, _) = api();
-        let ids = add(&api, operation, HOTEL, entities);
-        let (_, all) = post(&api, operation, &valid(operation, &ids));
-        let mut pages = Vec::new();
-        let mut body = valid(operation, &ids);
-        body["Limitation"]["Count"] = json!(count);
-        loop {
-            let (status, page) = post(&api, operation, &body);
-            prop_assert_eq!(status, 200);
-            let page_ids = returned_ids(operation, &page);
-            let is_last = api.calls_since(0).last().map(|call| !call.has_more);
-            prop_assert_eq!(is_last, Some(pages.len() + page_ids.len() == entities));
-            prop_assert!(page_ids.len() == count || is_last == Some(true));
-            pages.extend(page_ids);
-            if page["Cursor"].is_null() {
-                break;
-            }
-            body["Limitation"]["Cursor"] = page["Cursor"].clone();
-        }
-        prop_assert_eq!(pages, returned_ids(operation, &all));
-        prop_assert!(api.calls_since(2).iter().all(|call| call.is_continued));
-        body["Limitation"]["Cursor"] = json!(id(99));
-        prop_assert_eq!(post(&api, operation, &body).0, 400);
     }
 }

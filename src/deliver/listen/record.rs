@@ -19,7 +19,7 @@ pub struct ReceivedDelivery {
 }
 
 impl ReceivedDelivery {
-    /// Reads a record that [`record`] has made.
+    /// Reads a record, which is a line of a [`Journal`](super::Journal).
     pub fn read(line: &[u8]) -> Option<Self> {
         let (delivery, body) = read_record(str::from_utf8(line).ok()?)?;
         Some(Self { delivery, body })

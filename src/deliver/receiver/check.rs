@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Checked, Session, events, lifecycle, robustness, security, transport};
+use super::{Checked, Session, events, lifecycle, robustness, security, state, transport};
 
 /// A check of a handler.
 pub struct ReceiverCheck {
@@ -113,10 +113,10 @@ checks! {
     2 6 Must "requests at most 1,000 ids at a time" OPERATIONS events::id_limit;
     2 7 Must "loses nothing because of an unknown discriminator" GENERAL events::unknown_discriminator;
     2 8 Must "loses nothing because of an unknown property" GENERAL events::unknown_property;
-    2 9 Must "keeps two enterprises apart" INTEGRATION lifecycle::two_enterprises;
-    2 10 Must "is up to date after the same body came twice" FAQ lifecycle::repeated_body;
-    2 11 Must "is up to date in whatever order messages come" COMMUNICATE lifecycle::any_order;
-    2 12 Must "waits after status 429, and requests again" REQUESTS lifecycle::too_many_requests;
+    2 9 Must "keeps two enterprises apart" INTEGRATION state::two_enterprises;
+    2 10 Must "is up to date after the same body came twice" FAQ state::repeated_body;
+    2 11 Must "is up to date in whatever order messages come" COMMUNICATE state::any_order;
+    2 12 Must "waits after status 429, and requests again" REQUESTS state::too_many_requests;
     2 13 Must "uses a new API key from the next request on" INTEGRATION lifecycle::new_key;
     2 14 Should "makes no requests for a disabled integration" RESPONSES lifecycle::disabled;
     2 15 Should "accepts a late event of a deleted integration, and makes no request" RESPONSES lifecycle::deleted;

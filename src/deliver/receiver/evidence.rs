@@ -1,5 +1,6 @@
 //! What a check has found, and what it has seen.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
@@ -120,10 +121,7 @@ impl Reaction {
                 is_unreachable: false,
             },
             Err(error) => Self {
-                is_unreachable: matches!(
-                    error,
-                    ClientError::Connection(_) | ClientError::UnknownHost
-                ),
+                is_unreachable: is_unreachable(&error),
                 status: Err(error.to_string()),
                 body: None,
                 elapsed,
@@ -155,6 +153,21 @@ impl Reaction {
     }
 }
 
+/// Returns `true` if no connection can be made. One that breaks was made.
+fn is_unreachable(error: &ClientError) -> bool {
+    match error {
+        ClientError::UnknownHost => true,
+        ClientError::Connection(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+                | ErrorKind::AddrNotAvailable
+        ),
+        _ => false,
+    }
+}
+
 fn excerpt(body: &[u8], hidden: &[String]) -> String {
     let mut text = String::from_utf8_lossy(body).into_owned();
     for hidden in hidden {
@@ -178,7 +191,7 @@ pub(super) fn parts(target: &Target) -> Vec<String> {
     let mut parts: Vec<_> = parts.map(str::to_owned).chain(decoded).collect();
     parts.retain(|part| part.len() >= MIN_LENGTH);
     // Longer ones first, since one may contain another.
-    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    parts.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
     parts.dedup();
     parts
 }
@@ -191,7 +204,7 @@ mod tests {
     fn responses_do_not_repeat_the_url() {
         let target = Target::parse("http://a.test:80/hooks/d0%6Fr?key=abc123&x=1#end").unwrap();
         let hidden = parts(&target);
-        assert_eq!(hidden, ["d0%6Fr", "abc123", "hooks", "d0or", "key", "end"]);
+        assert_eq!(hidden, ["abc123", "d0%6Fr", "hooks", "d0or", "end", "key"]);
         let body = b"<pre>Cannot POST /hooks/d0or?key=abc123&amp;x=1</pre>";
         assert_eq!(
             excerpt(body, &hidden),

@@ -19,6 +19,7 @@ mod robustness;
 mod runner;
 mod security;
 mod session;
+mod state;
 mod transport;
 mod wrong_token;
 

@@ -19,56 +19,61 @@ pub(super) struct Probe {
 
 /// Probes a handler. Returns the first reaction as an error if the handler can't be connected to.
 pub(super) fn probe(session: &mut Session<'_>) -> Result<Probe, Reaction> {
-    let first = attempt(session, None)?;
-    if first.is_complete(session) {
+    let first = attempt(session, None);
+    if first.created.is_unreachable {
+        return Err(first.created);
+    }
+    if first.is_complete {
         return Ok(first.probe);
     }
-    let second = attempt(session, Some("application/json"))?;
-    let is_better = second.is_complete(session) || (second.is_accepted && !first.is_accepted);
+    let second = attempt(session, Some("application/json"));
+    let is_better = second.score() > first.score();
     Ok(if is_better { second } else { first }.probe)
 }
 
 struct Attempt {
     probe: Probe,
-    is_accepted: bool,
+    /// The reaction to the first delivery.
+    created: Reaction,
+    /// The number of deliveries that were accepted.
+    accepted: usize,
+    /// Whether the handler does all that can be seen: the deliveries are accepted and, if there is an
+    /// API, something is fetched.
+    is_complete: bool,
 }
 
 impl Attempt {
-    /// Returns `true` if the handler does all that can be seen: the deliveries are accepted and, if
-    /// there is an API, something is fetched.
-    fn is_complete(&self, session: &Session<'_>) -> bool {
-        self.is_accepted && (session.api.is_none() || !self.probe.observed.is_empty())
+    fn score(&self) -> (usize, usize) {
+        (self.probe.observed.len(), self.accepted)
     }
 }
 
 /// Sends a message for each event, with a `Content-Type` or without one.
-fn attempt(
-    session: &mut Session<'_>,
-    content_type: Option<&'static str>,
-) -> Result<Attempt, Reaction> {
+fn attempt(session: &mut Session<'_>, content_type: Option<&'static str>) -> Attempt {
     session.probe.content_type = content_type;
     let start = session.call_count();
     let hotel = session.new_hotel();
-    let reaction = session.deliver(&hotel.describe("IntegrationCreated"), &hotel.created_body());
-    if reaction.is_unreachable {
-        return Err(reaction);
-    }
-    let mut is_accepted = reaction.is_accepted();
+    let created = session.deliver(&hotel.describe("IntegrationCreated"), &hotel.created_body());
+    let mut reactions = vec![created.clone()];
     let mut named = Vec::new();
-    for event in session.options.events.clone() {
-        let message = session.message(&hotel, &[(event, 1)]);
-        is_accepted &= session.deliver_message(&message).is_accepted();
-        named.extend(message.entities);
+    if !created.is_unreachable {
+        for event in session.options.events.clone() {
+            let message = session.message(&hotel, &[(event, 1)]);
+            reactions.push(session.deliver_message(&message));
+            named.extend(message.entities);
+        }
     }
+    let has_api = session.api().is_ok();
     let missing = session.missing(start, &named);
-    let observed = named.iter().filter(|entity| {
-        session.api.is_some() && !missing.iter().any(|missing| missing.id == entity.id)
-    });
-    Ok(Attempt {
+    named.retain(|entity| has_api && !missing.iter().any(|missing| missing.id == entity.id));
+    let accepted = reactions.iter().filter(|it| it.is_accepted()).count();
+    Attempt {
+        is_complete: accepted == reactions.len() && (!has_api || !named.is_empty()),
         probe: Probe {
             content_type,
-            observed: observed.map(|entity| entity.event).collect(),
+            observed: named.iter().map(|entity| entity.event).collect(),
         },
-        is_accepted,
-    })
+        created,
+        accepted,
+    }
 }

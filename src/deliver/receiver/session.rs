@@ -8,7 +8,6 @@ use ureq::http::Method;
 
 use crate::contract::Event;
 use crate::deliver::api::{ApiCall, FakeApi, RateLimit, TokenUse};
-
 use crate::deliver::{Client, Target};
 use crate::report::grouped;
 
@@ -21,8 +20,8 @@ const MAX_EVIDENCE: usize = 60;
 
 pub(super) struct Session<'r> {
     pub(super) options: &'r ReceiverOptions,
-    pub(super) client: &'r Client,
-    pub(super) api: Option<&'r FakeApi>,
+    client: &'r Client,
+    api: Option<&'r FakeApi>,
     pub(super) probe: Probe,
     /// The number of the next made-up payload.
     number: u64,

@@ -29,6 +29,10 @@ use connections::Connections;
 /// The stack of a connection's thread: handlers parse and check payloads.
 const STACK_SIZE: usize = 1 << 20;
 
+/// The number of connections that can wait in the system's queue, if it allows as many.
+#[cfg(unix)]
+const QUEUE_LENGTH: i32 = 4096;
+
 /// How long to wait before a connection is accepted again when the system has no file descriptor for
 /// it and no connection of this server ends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -116,8 +120,12 @@ impl Server {
     /// # Errors
     /// The address can't be bound.
     pub fn bind(address: impl ToSocketAddrs, limits: ServerLimits) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        // The standard library's queue holds 128. A sender that finds it full tries again after a second.
+        #[cfg(unix)]
+        let _ = rustix::net::listen(&listener, QUEUE_LENGTH);
         Ok(Self {
-            listener: TcpListener::bind(address)?,
+            listener,
             limits,
             connections: Arc::new(Connections::new(limits.connections, limits.bodies)),
             is_stopped: Arc::default(),
