@@ -30,7 +30,7 @@ use support::notations::encode::decoded;
 use support::notations::harmless;
 use support::notations::marked::{PartClass, PlantedText};
 use support::notations::promises::{Generator, PROMISES};
-use support::printed::{REPORTS, printed};
+use support::printed::{PLANS, REPORTS, printed};
 use support::{Change, Trickle, apply, cases, changed_payload, verdicts};
 
 type TestResult = Result<(), TestCaseError>;
@@ -147,16 +147,27 @@ fn secrets_are_masked_in_place_and_nothing_else() {
 
 #[test]
 fn no_report_shows_a_secret() {
+    let formats = REPORTS.iter().copied();
+    let formats = formats.filter(|format| !PLANS.contains(format));
+    assert_none_shows_a_secret(1500, &formats.collect::<Vec<_>>());
+}
+
+#[test]
+fn no_plan_shows_a_secret() {
+    assert_none_shows_a_secret(300, &PLANS);
+}
+
+fn assert_none_shows_a_secret(count: u32, formats: &[&'static str]) {
     let strategy = |generator| {
         let place = (changed_payload(), any::<Index>(), 0..5_usize);
         (
             Choices::build(generator),
             place,
-            prop::sample::select(REPORTS.to_vec()),
+            prop::sample::select(formats.to_vec()),
         )
     };
     check_promises(
-        (1500, 300),
+        (count, 300),
         strategy,
         |(planted, (payload, at, variant), format)| {
             if planted.texts(PartClass::Personal).next().is_some() {

@@ -90,14 +90,21 @@ impl<'b> FoundPayload<'b> {
         captured_body(self.text.text, &self.range, self.scope.as_ref())
     }
 
-    /// Returns the bytes of the body that delivered the payload, if they are known and are only white space
-    /// and a byte-order mark around it; otherwise those of the payload itself.
+    /// Returns the bytes of the body of the request that delivered the payload, if they are known and have
+    /// only white space and a byte-order mark around it; otherwise those of the payload itself.
     pub fn body(&self) -> &'b [u8] {
         let captured = self.captured_body();
         let text = captured.text;
         let json = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let is_alone = json.trim_ascii().len() == self.text.text.len();
-        if is_alone && captured.fidelity == BodyFidelity::Bytes {
+        let is_longer = text.len() > self.text.text.len();
+        // A line of a log ends with a line break, which was not in the request.
+        let is_request = || {
+            let delivery = self.delivery();
+            delivery.is_some_and(|it| it.method.is_some() || !it.headers.is_empty())
+        };
+        let has_bytes = captured.fidelity == BodyFidelity::Bytes;
+        if is_alone && is_longer && has_bytes && is_request() {
             text
         } else {
             self.text.text

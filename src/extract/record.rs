@@ -101,7 +101,7 @@ impl Formatter for RecordFormatter {
             return Ok(());
         }
         let (pointer, delivery) = (found.pointer(), found.delivery());
-        let body = found.body();
+        let text = found.text.text;
         let extracted = ExtractedRecord {
             version: VERSION,
             source: Some(RecordSource {
@@ -115,8 +115,8 @@ impl Formatter for RecordFormatter {
                 pointer: pointer.as_deref(),
             }),
             delivery: delivery.as_ref(),
-            body_sha256: body_sha256(body),
-            body: Body::new(body),
+            body_sha256: body_sha256(text),
+            body: Body::new(text),
         };
         extracted.append(&mut chunk.text)
     }

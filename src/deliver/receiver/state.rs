@@ -119,8 +119,13 @@ pub(super) fn any_order(session: &mut Session<'_>) -> Checked {
     ] {
         messages.push(with_discriminator(message, event));
     }
-    let mut versions = Vec::new();
+    let mut versions: Vec<(String, u64)> = Vec::new();
     for message in &messages {
+        // The request for an earlier message that is not answered yet would return the new version.
+        let ids = message.ids();
+        let mut earlier = versions.clone();
+        earlier.retain(|(id, _)| ids.contains(id));
+        stale(session, start, &earlier);
         let changed = change(api, message);
         versions.retain(|(id, _)| changed.iter().all(|(other, _)| other != id));
         versions.extend(changed);
