@@ -494,6 +494,38 @@ fn only_what_is_accepted_is_recorded() {
 }
 
 #[test]
+fn only_payloads_that_mews_signs_lack_a_signature() {
+    let folder = folder(&[("secret", "key")]);
+    let args = ["--format", "ndjson", "--secret-file", "secret"];
+    let listening = Listening::start(&folder, &args);
+    let pos = include_bytes!("../samples/pos/order.state.updated.json");
+    let general = include_bytes!("../samples/general/CustomerAdded.json");
+    for (headers, body) in [
+        (&[][..], &general[..]),
+        (&[], &pos[..]),
+        (&["X-Signature: abc="], general),
+        (&[], b"{"),
+    ] {
+        let mut connection = Connection::open(listening.address);
+        connection.post("/", headers, body);
+        assert_eq!(connection.answer().status, 200);
+    }
+    let (_, stdout, _) = listening.stop("INT");
+    let objects = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let notes = objects.filter(|one: &Value| one["note"] == "signature");
+    let notes: Vec<_> = notes
+        .map(|one| (one["line"].as_u64().unwrap(), one["message"].clone()))
+        .collect();
+    let expected = [(2, "missing"), (3, "invalid"), (4, "missing")];
+    assert_eq!(
+        notes,
+        expected.map(|(line, status)| (line, Value::from(status)))
+    );
+}
+
+#[test]
 fn answers_do_not_wait_for_a_slow_terminal() {
     const COUNT: usize = 1500;
     let folder = folder(&[]);

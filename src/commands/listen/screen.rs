@@ -11,6 +11,7 @@ use std::sync::mpsc::Receiver;
 
 use anyhow::Context;
 use mewshook::Masking;
+use mewshook::contract::Kind;
 use mewshook::deliver::listen::{
     Access, Cursor, Line, ListenCounts, ListenEvent, Listener, ReceivedDelivery, SignatureStatus,
 };
@@ -167,13 +168,17 @@ impl<'l> Screen<'l> {
         &self.listener.options().access
     }
 
+    /// Returns what the signature of a delivery is worth, unless it is a Connector webhook without one: these
+    /// are not signed.
     fn signature(&self, line: &Line) -> Option<SignatureStatus> {
         if self.access().secrets.is_empty() {
             return None;
         }
         let received = ReceivedDelivery::read(&line.bytes)?;
         let value = received.header(signature::HEADER).map(str::as_bytes);
-        self.access().signature(&received.body, value)
+        let status = self.access().signature(&received.body, value)?;
+        let is_missing = status == SignatureStatus::Missing;
+        (!is_missing || is_signed_by_mews(&received.body)).then_some(status)
     }
 
     fn report(&mut self, result: Option<TaskResult>) -> anyhow::Result<()> {
@@ -228,4 +233,12 @@ impl Write for SharedOut {
     fn flush(&mut self) -> io::Result<()> {
         self.0.borrow_mut().flush()
     }
+}
+
+/// Returns `false` if a body is a payload of another API than that of the Point of Sale, which alone signs.
+fn is_signed_by_mews(body: &[u8]) -> bool {
+    let kind = str::from_utf8(body)
+        .ok()
+        .and_then(|text| mewshook::check(text).kind);
+    kind.is_none_or(|kind| kind == Kind::Pos)
 }
