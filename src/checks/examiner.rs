@@ -47,8 +47,8 @@ pub(super) struct Examiner<'p> {
 }
 
 impl Examiner<'_> {
-    /// Adds all findings, and returns the kind. If the payload's shape is in the cache, only values
-    /// are checked.
+    /// Adds all findings, and returns the kind. If the payload's layout or shape is in the cache, only
+    /// values are checked.
     ///
     /// # Errors
     /// `is_payload` does not accept the document.
@@ -59,6 +59,10 @@ impl Examiner<'_> {
         findings: &mut Findings<'_>,
         is_payload: impl FnOnce(&Document<'_>) -> bool,
     ) -> Result<Option<Kind>, NotAPayload> {
+        if let Some(kind) = shapes.kind_by_layout(document) {
+            self.check_values(kind, document, findings);
+            return Ok(Some(kind));
+        }
         let Some(shape) = shapes.shape(document) else {
             if !is_payload(document) {
                 return Err(NotAPayload);
@@ -66,6 +70,7 @@ impl Examiner<'_> {
             return Ok(self.examine(document, findings));
         };
         if let Some(kind) = shapes.kind(shape) {
+            shapes.remember_layout(document, kind);
             self.check_values(kind, document, findings);
             return Ok(Some(kind));
         }
@@ -178,8 +183,9 @@ impl Examiner<'_> {
     /// if it has no findings at all.
     fn check_warnings(&self, subject: &Subject<'_>, sees: &[Sees], findings: &mut Findings<'_>) {
         for (rule, looks_at, check) in &WARNINGS {
-            let is_wanted = rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
-            if is_wanted && sees.contains(looks_at) {
+            let is_wanted =
+                || rule.level != Level::OnDemand || self.policy.severity(rule).is_some();
+            if sees.contains(looks_at) && is_wanted() {
                 check(subject, findings);
             }
         }

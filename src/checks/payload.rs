@@ -129,7 +129,7 @@ impl Checker {
     /// The text is not JSON. [`Checker::check_broken`] returns the verdict.
     pub fn parse<'t>(&mut self, source: &PayloadText<'t>) -> Result<Document<'t>, SyntaxError> {
         let tape = std::mem::take(&mut self.tape);
-        parse(source, tape).map_err(|(error, tape)| {
+        parse(source, tape, &mut self.shapes).map_err(|(error, tape)| {
             self.tape = tape;
             error
         })
@@ -167,7 +167,7 @@ impl Checker {
         is_payload: impl FnOnce(&Document<'_>) -> bool,
     ) -> Result<Checked<'t>, Document<'t>> {
         let tape = std::mem::take(&mut self.tape);
-        match parse(source, tape) {
+        match parse(source, tape, &mut self.shapes) {
             Ok(document) => match self.check_document(&document, source, damage, is_payload) {
                 Some(verdict) => Ok(Checked {
                     verdict,
@@ -297,14 +297,20 @@ fn count_damage(
     reported.collect()
 }
 
-/// Parses a payload, or returns the first syntax error.
+/// Parses a payload unless its layout is known, or returns the first syntax error.
 #[inline]
-fn parse<'t>(source: &PayloadText<'t>, tape: Tape) -> Result<Document<'t>, (SyntaxError, Tape)> {
+fn parse<'t>(
+    source: &PayloadText<'t>,
+    tape: Tape,
+    shapes: &mut ShapeCache,
+) -> Result<Document<'t>, (SyntaxError, Tape)> {
     if let Some(fault) = &source.syntax_error {
         return Err((fault.clone(), tape));
     }
     match str::from_utf8(source.text) {
-        Ok(text) => Document::parse_with(tape, text, source.max_depth),
+        Ok(text) => shapes
+            .read(tape, text, source.max_depth)
+            .or_else(|tape| Document::parse_with(tape, text, source.max_depth)),
         Err(error) => {
             // The bytes that are not UTF-8 are the error, unless the text before them has one.
             let offset = error.valid_up_to();

@@ -62,16 +62,42 @@ fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     Some((parse_uuid(&id)?, fetch(&name)?.operation.name))
 }
 
-/// Returns `true` if two ids end in the same 16 characters. Sorting the ends is fast, and most
-/// messages need no further comparison.
+/// Returns `true` if two ids may be equal: if they end in the same 16 characters.
 fn may_have_duplicates(root: Node<'_>) -> bool {
-    let ends = event_nodes(root).filter_map(|event| {
-        let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
-        // Ignores case: the bit distinguishes the cases of a letter, and is set in every digit.
-        let end = u128::from_le_bytes(*id.last_chunk()?);
-        Some(end | u128::from_le_bytes([b' '; 16]))
+    // Of the few events of most messages, no two fall into the same of 256 buckets.
+    let mut buckets = [0_u64; 4];
+    let has_equal_buckets = id_ends(root).any(|end| {
+        let bucket = bucket(end);
+        let bits = &mut buckets[usize::from(bucket >> 6)];
+        let bit = 1 << (bucket & 63);
+        let is_taken = *bits & bit != 0;
+        *bits |= bit;
+        is_taken
     });
-    let mut ends: Vec<u128> = ends.collect();
+    if !has_equal_buckets {
+        return false;
+    }
+    let mut ends: Vec<u128> = id_ends(root).collect();
     ends.sort_unstable();
     ends.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Returns the last 16 characters of the ids of a message, in lower case.
+fn id_ends(root: Node<'_>) -> impl Iterator<Item = u128> {
+    event_nodes(root).filter_map(|event| {
+        let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
+        let end = u128::from_le_bytes(*id.last_chunk()?);
+        // The bit distinguishes the cases of a letter, and is set in every digit.
+        Some(end | u128::from_le_bytes([b' '; 16]))
+    })
+}
+
+/// Returns a hash of the end of an id.
+fn bucket(end: u128) -> u8 {
+    let [first @ .., _, _, _, _, _, _, _, _] = end.to_le_bytes();
+    let [_, _, _, _, _, _, _, _, last @ ..] = end.to_le_bytes();
+    let (first, last) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
+    // Any odd number with well-mixed bits works. This one is derived from the golden ratio.
+    let mixed = (first ^ last.rotate_left(23)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed.to_be_bytes()[0]
 }

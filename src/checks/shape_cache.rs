@@ -8,6 +8,9 @@
 //!
 //! Shapes are compared in full, not by their hashes. The shape of an array consists of the shape of
 //! its first item and the set of all items' shapes, since all items follow the same rules.
+//!
+//! A shape that occurs again has its layout learned. Then payloads of this layout are not parsed, and
+//! their shapes are not computed: documents of the same layout have the same shape.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,7 +18,7 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use crate::contract::{self, Kind, WORD_COUNT};
-use crate::document::{Document, Tag};
+use crate::document::{Classify, Document, Layouts, Tag, Tape};
 
 use super::tokens::has_token_format;
 
@@ -39,6 +42,9 @@ pub(super) struct ShapeCache {
     numbers: HashMap<Box<[u32]>, u32, RandomState>,
     /// The kinds of the payloads without findings, by the number of their shape.
     kinds: HashMap<u32, Kind, RandomState>,
+    layouts: Layouts<TextClass>,
+    /// The kinds of the payloads without findings, by their layout.
+    kinds_by_layout: HashMap<Box<[u64]>, Kind, RandomState>,
     /// The parts of the shape that is being computed.
     parts: Vec<u32>,
     /// The entries of the items that have the same shape as an earlier one in the same array.
@@ -74,6 +80,36 @@ enum Part {
 }
 
 impl ShapeCache {
+    /// Returns the document that the parser would return for a text, if its layout is known, and
+    /// otherwise the tape.
+    #[inline]
+    pub(super) fn read<'t>(
+        &mut self,
+        tape: Tape,
+        text: &'t str,
+        max_depth: usize,
+    ) -> Result<Document<'t>, Tape> {
+        self.layouts.read(tape, text, max_depth)
+    }
+
+    /// Returns the kind of the payloads of a document's layout, if it is known that they have no
+    /// findings.
+    pub(super) fn kind_by_layout(&self, document: &Document<'_>) -> Option<Kind> {
+        self.kinds_by_layout.get(document.layout()?).copied()
+    }
+
+    /// Remembers that the payloads of a document's layout have no findings, as their shape says.
+    pub(super) fn remember_layout(&mut self, document: &Document<'_>, kind: Kind) {
+        let Some(layout) = document.layout() else {
+            self.layouts.learn(document);
+            return;
+        };
+        if self.kinds_by_layout.len() > CAPACITY {
+            self.kinds_by_layout.clear();
+        }
+        self.kinds_by_layout.insert(layout.into(), kind);
+    }
+
     /// Returns the number of a payload's shape, or `None` if it should be checked in full.
     pub(super) fn shape(&mut self, document: &Document<'_>) -> Option<u32> {
         // Checking a few payloads takes less time than collecting the words of the contract.
@@ -198,6 +234,25 @@ impl ShapeCache {
     }
 }
 
+/// Classifies strings by the part that they are of a shape.
+#[derive(Debug, Clone)]
+struct TextClass;
+
+impl Classify for TextClass {
+    fn class(text: &[u8]) -> u32 {
+        text_part(text)
+    }
+
+    fn expected_length(class: u32, rest: &[u8]) -> Option<usize> {
+        const ID: u32 = Part::Id as u32;
+        const LENGTH: usize = 36;
+        let is_id = class == ID
+            && rest.get(LENGTH) == Some(&b'"')
+            && contract::is_uuid_text(&rest[..LENGTH]);
+        is_id.then_some(LENGTH)
+    }
+}
+
 fn name_part(text: &[u8]) -> u32 {
     match word_part(text) {
         number if number == Part::Text as u32 && contract::has_listed_part(text) => {
@@ -218,10 +273,16 @@ fn word_part(text: &[u8]) -> u32 {
 
 fn text_part(text: &[u8]) -> u32 {
     let is = |scalar: fn(&str) -> bool| str::from_utf8(text).is_ok_and(scalar);
-    match text {
-        _ if text.len() == 36 && contract::parse_uuid(text).is_some() => Part::Id as u32,
-        _ if text.len() == 64 && is(has_token_format) => Part::Token as u32,
-        [b'0'..=b'9', ..] if is(contract::is_utc) => {
+    if text.len() == 36 && contract::is_uuid_text(text) {
+        return Part::Id as u32;
+    }
+    if text.len() == 64 && is(has_token_format) {
+        return Part::Token as u32;
+    }
+    // Most other texts are words.
+    match word_part(text) {
+        part if part != Part::Text as u32 => part,
+        _ if text.first().is_some_and(u8::is_ascii_digit) && is(contract::is_utc) => {
             if is(contract::is_in_utc) {
                 Part::Utc as u32
             } else {
@@ -229,6 +290,6 @@ fn text_part(text: &[u8]) -> u32 {
             }
         }
         _ if memchr::memchr(b'@', text).is_some() && is(contract::is_email) => Part::Email as u32,
-        _ => word_part(text),
+        part => part,
     }
 }

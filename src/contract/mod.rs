@@ -49,7 +49,7 @@ pub(crate) use {
     others::OtherThing,
     outline::{Property, Survey, has_listed_part, survey},
     resemblance::{Resemblance, resemblance},
-    scalars::{is_in_utc, is_utc, is_uuid},
+    scalars::{is_in_utc, is_utc, is_uuid, is_uuid_text},
     words::{WORD_COUNT, word},
 };
 

@@ -11,7 +11,44 @@ use uuid::Uuid;
 /// Source: contract, scalars; RFC 9562 section 4 for the text form.
 #[cfg(any(feature = "check", test))]
 pub(crate) fn is_uuid(text: &str) -> bool {
-    parse_uuid(text.as_bytes()).is_some()
+    is_uuid_text(text.as_bytes())
+}
+
+/// Returns `true` if these bytes are a UUID by the same rule.
+#[cfg(any(feature = "check", test))]
+pub(crate) fn is_uuid_text(text: &[u8]) -> bool {
+    let Ok(text) = <&[u8; 36]>::try_from(text) else {
+        return false;
+    };
+    // Eight digits are tested at once.
+    let eight = |first: usize, second: usize| {
+        let mut digits = [0; 8];
+        digits[..4].copy_from_slice(&text[first..first + 4]);
+        digits[4..].copy_from_slice(&text[second..second + 4]);
+        u64::from_le_bytes(digits)
+    };
+    let are_hyphens = [8, 13, 18, 23].into_iter().all(|at| text[at] == b'-');
+    are_hyphens
+        && are_hex_digits(eight(0, 4))
+        && are_hex_digits(eight(9, 14))
+        && are_hex_digits(eight(19, 24))
+        && are_hex_digits(eight(28, 32))
+}
+
+/// Returns `true` if eight bytes are hex digits.
+#[cfg(any(feature = "check", test))]
+fn are_hex_digits(bytes: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES * 0x80;
+    // As no byte is above 127, no sum carries into the next one: its highest bit is set if the byte is
+    // at least `first`.
+    let at_least = |bytes: u64, first: u8| bytes + ONES * u64::from(0x80 - first);
+    let lower = bytes | ONES * 0x20;
+    bytes & HIGH == 0 && {
+        let digits = at_least(bytes, b'0') & !at_least(bytes, b'9' + 1);
+        let letters = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
+        (digits | letters) & HIGH == HIGH
+    }
 }
 
 /// Parses a UUID by the same rule.
@@ -35,7 +72,29 @@ pub(crate) fn parse_uuid(text: &[u8]) -> Option<Uuid> {
 /// Source: contract, scalars; RFC 3339 section 5.6, and 5.7 for its limits.
 #[cfg(any(feature = "check", test))]
 pub(crate) fn is_utc(text: &str) -> bool {
-    DateTimeText::read(text).is_ok()
+    is_plain_utc(text.as_bytes()) || DateTimeText::read(text).is_ok()
+}
+
+/// Returns `true` if this is a date-time as Mews writes nearly all: `2024-12-23T07:38:00Z`. Days that
+/// not every month has are left to the general rule.
+#[cfg(any(feature = "check", test))]
+fn is_plain_utc(text: &[u8]) -> bool {
+    let &[
+        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z',
+    ] = text
+    else {
+        return false;
+    };
+    let is_between = |tens: u8, ones: u8, first: u8, last: u8| {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        tens < 10 && ones < 10 && (first..=last).contains(&(tens * 10 + ones))
+    };
+    [y1, y2, y3, y4].iter().all(u8::is_ascii_digit)
+        && is_between(m1, m2, 1, 12)
+        && is_between(d1, d2, 1, 28)
+        && is_between(h1, h2, 0, 23)
+        && is_between(n1, n2, 0, 59)
+        && is_between(s1, s2, 0, 59)
 }
 
 /// Returns `true` if the offset of a valid date-time is written `Z` or `+00:00`.
@@ -241,6 +300,19 @@ mod tests {
             "",
         ] {
             assert!(!is_uuid(text), "{text}");
+        }
+    }
+
+    /// A byte is a digit for one of them if it is one for the other, wherever it stands.
+    #[test]
+    fn uuids_are_those_that_can_be_parsed() {
+        let id = *b"851df8c8-90f2-4C4A-8e01-a4fc46b25178";
+        for at in 0..id.len() {
+            for byte in 0..=u8::MAX {
+                let mut text = id;
+                text[at] = byte;
+                assert_eq!(is_uuid_text(&text), parse_uuid(&text).is_some(), "{text:?}");
+            }
         }
     }
 

@@ -13,6 +13,7 @@ mod de;
 mod engine;
 #[cfg(feature = "cli")]
 pub(crate) mod layout;
+mod layouts;
 mod node;
 mod parser;
 mod parser_errors;
@@ -28,6 +29,7 @@ use crate::steps;
 
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
+pub(crate) use layouts::{Classify, Layouts};
 pub use node::{Array, Items, Members, Node, Object};
 pub use payload_text::{OuterText, PayloadText};
 pub use position::{Position, Positions};
@@ -54,7 +56,7 @@ pub(crate) enum Tag {
 /// A value or a property name, with its span in the text.
 ///
 /// An array is followed by its items, an object by alternating names and values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The byte span in the text, including quotes and brackets.
     pub(crate) start: u32,
@@ -74,6 +76,19 @@ pub(crate) struct Entry {
 pub struct Tape {
     entries: Vec<Entry>,
     repeated: Vec<RepeatedName>,
+    /// The layout of the document, if it is known: see [`Document::layout`].
+    layout: Vec<u64>,
+    /// The arrays and objects that are open while entries are made.
+    open: Vec<u32>,
+}
+
+impl Tape {
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.repeated.clear();
+        self.layout.clear();
+        self.open.clear();
+    }
 }
 
 /// A name that repeats an earlier one of the same object.
@@ -122,8 +137,7 @@ impl<'t> Document<'t> {
         text: &'t str,
         max_depth: usize,
     ) -> Result<Self, (SyntaxError, Tape)> {
-        tape.entries.clear();
-        tape.repeated.clear();
+        tape.clear();
         // Payloads have about as many entries. A hostile text gets no more memory than it needs.
         tape.entries.reserve((text.len() / 16).min(1024));
         match parser::parse(text, max_depth, &mut tape) {
@@ -180,7 +194,7 @@ impl<'t> Document<'t> {
             text: self.text,
             tape: Tape {
                 entries: kept,
-                repeated: Vec::new(),
+                ..Tape::default()
             },
         }
     }
@@ -188,6 +202,14 @@ impl<'t> Document<'t> {
     /// Returns the names that repeat an earlier name of the same object.
     pub(crate) fn repeated(&self) -> &[RepeatedName] {
         &self.tape.repeated
+    }
+
+    /// Returns the layout, if it is a known one. Documents with equal layouts from the same [`Layouts`]
+    /// differ only in their strings, and strings at the same place have the same class; and where
+    /// arrays have any number of items, these are of the same layouts, and so is the first one.
+    pub(crate) fn layout(&self) -> Option<&[u64]> {
+        let layout = &*self.tape.layout;
+        (!layout.is_empty()).then_some(layout)
     }
 
     /// Returns the value or name with an index.

@@ -194,9 +194,20 @@ pub struct Object<'d> {
 impl<'d> Object<'d> {
     /// Returns the value of a property; the last one if the name is repeated.
     pub fn get(self, name: &str) -> Option<Node<'d>> {
-        self.members()
-            .find(|(key, _)| key.is_str(name))
-            .map(|(_, value)| value)
+        let Node { document, index } = self.node;
+        let entries = document.entries();
+        let (mut at, end) = (index + 1, self.node.next_index());
+        while at < end {
+            steps::add(1);
+            let key = &entries[at as usize];
+            // Nearly always, the lengths differ.
+            let may_be_equal = key.escaped || (key.end - key.start) as usize == name.len() + 2;
+            if may_be_equal && !key.shadowed && Node::new(document, at).is_str(name) {
+                return Some(Node::new(document, at + 1));
+            }
+            at = entries[at as usize + 1].next;
+        }
+        None
     }
 
     /// Returns the names and values in text order. Of repeated names, only the last is returned.

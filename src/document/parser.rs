@@ -382,7 +382,7 @@ impl Parser<'_> {
     clippy::cast_possible_truncation,
     reason = "texts of over u32::MAX bytes are rejected"
 )]
-fn offset(at: usize) -> u32 {
+pub(super) fn offset(at: usize) -> u32 {
     at as u32
 }
 

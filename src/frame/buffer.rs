@@ -96,8 +96,32 @@ impl Buffer {
         levels: usize,
         kind: FrameKind,
     ) -> FrameRange {
+        let frame = self.frame(length, number, levels, kind);
+        self.consume(length);
+        frame
+    }
+
+    /// Consumes a line of `line_length` bytes, with its line break, whose first `length` bytes are the
+    /// next frame of a batch.
+    pub(super) fn take_line(
+        &mut self,
+        length: usize,
+        line_length: usize,
+        number: u64,
+        levels: usize,
+    ) -> FrameRange {
+        let frame = self.frame(length, number, levels, FrameKind::Value);
+        let next_line = Position {
+            line: self.position.line + 1,
+            column: 1,
+        };
+        self.consume_to(line_length, next_line);
+        frame
+    }
+
+    fn frame(&self, length: usize, number: u64, levels: usize, kind: FrameKind) -> FrameRange {
         let start = self.unbatched();
-        let frame = FrameRange {
+        FrameRange {
             range: start..start + length,
             start: self.position,
             offset: self.offset,
@@ -105,9 +129,7 @@ impl Buffer {
             levels,
             fault: None,
             kind,
-        };
-        self.consume(length);
-        frame
+        }
     }
 
     fn consume_to(&mut self, length: usize, position: Position) {

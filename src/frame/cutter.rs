@@ -393,17 +393,23 @@ impl Cutter {
     fn take_frame(&mut self, length: usize) -> FrameRange {
         self.count += 1;
         self.next_scan(length);
-        self.line_scan = LineScan::default();
+        let line_scan = std::mem::take(&mut self.line_scan);
         self.stray_scan = StrayScan::default();
         let levels = self.max_depth - usize::from(!self.array.is_outside());
         let kind = match self.docker_scan.take() {
             Some(_) => FrameKind::DockerLines,
             None => FrameKind::Value,
         };
-        let fault = self.fault.take();
+        let buffer = &mut self.buffer;
+        let frame = match line_scan.length_with_break(buffer.rest(), length) {
+            Some(line_length) if kind == FrameKind::Value => {
+                buffer.take_line(length, line_length, self.count, levels)
+            }
+            _ => buffer.take_frame(length, self.count, levels, kind),
+        };
         FrameRange {
-            fault,
-            ..self.buffer.take_frame(length, self.count, levels, kind)
+            fault: self.fault.take(),
+            ..frame
         }
     }
 }

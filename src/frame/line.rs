@@ -70,6 +70,17 @@ impl LineScan {
         }
     }
 
+    /// Returns the length of the line with its line break, if the frame of `length` bytes at its start is
+    /// its payload and only white space follows. `bytes` are those of the last call.
+    pub(super) fn length_with_break(&self, bytes: &[u8], length: usize) -> Option<usize> {
+        let LineEnd { offset, payload } = self.end?;
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+        let has_break = payload == Some(length)
+            && bytes.get(offset) == Some(&b'\n')
+            && bytes[length..offset].iter().all(is_space);
+        has_break.then_some(offset + 1)
+    }
+
     /// Finds the end of the line, and whether the line looks like one payload.
     fn find_end(&mut self, bytes: &[u8], is_complete: bool) -> Option<LineEnd> {
         let offset = memchr::memchr(b'\n', &bytes[self.scanned..]).map(|end| self.scanned + end);
@@ -108,6 +119,7 @@ fn has_several_payloads(line: &[u8]) -> bool {
     steps::add(line.len());
     let mut braces = BraceCount::default();
     memchr::memchr2_iter(b'}', b']', line).any(|end| {
+        braces.closed += usize::from(line[end] == b'}');
         let after = &line[end + 1..];
         match after {
             [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
@@ -137,18 +149,17 @@ fn is_comma_before_value(after: &[u8]) -> bool {
 struct BraceCount {
     opened: usize,
     closed: usize,
-    /// The number of bytes that were counted.
+    /// The number of bytes in which opening ones were counted.
     scanned: usize,
 }
 
 impl BraceCount {
-    /// Returns `true` if no brace is open after the one at `end`, which must not be before that of
-    /// an earlier call.
+    /// Returns `true` if no brace is open after the one at `end`, up to which the closing ones are
+    /// counted. It must not be before that of an earlier call.
     fn is_balanced(&mut self, line: &[u8], end: usize) -> bool {
         let added = &line[self.scanned..=end];
         steps::add(added.len());
         self.opened += memchr::memchr_iter(b'{', added).count();
-        self.closed += memchr::memchr_iter(b'}', added).count();
         self.scanned = end + 1;
         self.closed >= self.opened
     }
