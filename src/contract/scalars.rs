@@ -80,7 +80,26 @@ pub(crate) fn is_utc(text: &str) -> bool {
 #[cfg(any(feature = "check", test))]
 fn is_plain_utc(text: &[u8]) -> bool {
     let &[
-        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z',
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b'Z',
     ] = text
     else {
         return false;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
+use super::parser::offset;
 use super::{Document, Entry, Tag, strings};
 use crate::steps;
 
@@ -195,17 +196,24 @@ impl<'d> Object<'d> {
     /// Returns the value of a property; the last one if the name is repeated.
     pub fn get(self, name: &str) -> Option<Node<'d>> {
         let Node { document, index } = self.node;
-        let entries = document.entries();
-        let (mut at, end) = (index + 1, self.node.next_index());
+        let (entries, text) = (document.entries(), document.text().as_bytes());
+        let mut at = index as usize + 1;
+        let end = self.node.next_index() as usize;
         while at < end {
             steps::add(1);
-            let key = &entries[at as usize];
+            let (key, value) = (&entries[at], &entries[at + 1]);
+            let (start, key_end) = (key.start as usize, key.end as usize);
             // Nearly always, the lengths differ.
-            let may_be_equal = key.escaped || (key.end - key.start) as usize == name.len() + 2;
-            if may_be_equal && !key.shadowed && Node::new(document, at).is_str(name) {
-                return Some(Node::new(document, at + 1));
+            let is_equal = if key.escaped {
+                Node::new(document, offset(at)).is_str(name)
+            } else {
+                start + name.len() + 2 == key_end
+                    && text[start + 1..key_end - 1] == *name.as_bytes()
+            };
+            if is_equal && !key.shadowed {
+                return Some(Node::new(document, offset(at + 1)));
             }
-            at = entries[at as usize + 1].next;
+            at = value.next as usize;
         }
         None
     }

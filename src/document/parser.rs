@@ -382,6 +382,7 @@ impl Parser<'_> {
     clippy::cast_possible_truncation,
     reason = "texts of over u32::MAX bytes are rejected"
 )]
+#[inline]
 pub(super) fn offset(at: usize) -> u32 {
     at as u32
 }

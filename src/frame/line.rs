@@ -118,7 +118,7 @@ pub(super) fn ends_payload(bracket: u8, after: &[u8]) -> bool {
 fn has_several_payloads(line: &[u8]) -> bool {
     steps::add(line.len());
     let mut braces = BraceCount::default();
-    memchr::memchr2_iter(b'}', b']', line).any(|end| {
+    any_closing_bracket(line, |end| {
         braces.closed += usize::from(line[end] == b'}');
         let after = &line[end + 1..];
         match after {
@@ -129,6 +129,28 @@ fn has_several_payloads(line: &[u8]) -> bool {
             }
         }
     })
+}
+
+/// Returns `true` if `test` does for the offset of a closing bracket, in order. Eight bytes are searched
+/// at once; brackets are too close to each other for a vectorized search.
+fn any_closing_bracket(line: &[u8], mut test: impl FnMut(usize) -> bool) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = ONES * 0x7f;
+    let (words, rest) = line.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        // This bit is the difference between the two brackets.
+        let other = (u64::from_le_bytes(*word) | (ONES * 0x20)) ^ (ONES * u64::from(b'}'));
+        // The highest bit of each byte that is a bracket.
+        let mut found = !(((other & LOW) + LOW) | other | LOW);
+        while found != 0 {
+            if test(index * 8 + found.trailing_zeros() as usize / 8) {
+                return true;
+            }
+            found &= found - 1;
+        }
+    }
+    let first = line.len() - rest.len();
+    (first..line.len()).any(|at| matches!(line[at], b'}' | b']') && test(at))
 }
 
 /// Returns `true` if a comma follows, and after it something other than a string. Inside of an
@@ -162,5 +184,25 @@ impl BraceCount {
         self.opened += memchr::memchr_iter(b'{', added).count();
         self.scanned = end + 1;
         self.closed >= self.opened
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn closing_brackets_are_found(line in prop::collection::vec(
+            prop_oneof![Just(b'}'), Just(b']'), Just(b'='), Just(b'\xdd'), any::<u8>()], 0..40)) {
+            let mut found = Vec::new();
+            any_closing_bracket(&line, |at| { found.push(at); false });
+            let brackets = memchr::memchr2_iter(b'}', b']', &line);
+            prop_assert_eq!(found, brackets.collect::<Vec<_>>());
+            let first = memchr::memchr2(b'}', b']', &line);
+            prop_assert_eq!(any_closing_bracket(&line, |at| Some(at) == first), first.is_some());
+        }
     }
 }

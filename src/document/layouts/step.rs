@@ -147,12 +147,14 @@ impl StepEntries {
                 entry.next = count + close.next;
             }
         }
-        entries.extend(self.added.iter().map(|entry| Entry {
-            start: base + entry.start,
-            end: base + entry.end,
-            next: count + entry.next,
-            ..*entry
-        }));
+        // Copied at once, which is faster than making one after another.
+        let first = entries.len();
+        entries.extend_from_slice(&self.added);
+        for entry in &mut entries[first..] {
+            entry.start += base;
+            entry.end += base;
+            entry.next += count;
+        }
         open.extend(self.opened.iter().map(|index| count + index));
     }
 }

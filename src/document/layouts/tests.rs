@@ -73,7 +73,15 @@ fn shape(document: &Document<'_>, index: u32) -> String {
 fn json() -> impl Strategy<Value = String> {
     let space = || select(vec!["", "", "", " ", "\n "]);
     let text = select(vec![
-        r#""""#, r#""12""#, r#""345""#, r#""abc""#, r#""x""#, r#""A b@c""#, r#""é""#, r#""\n""#, r#""a\u0041""#,
+        r#""""#,
+        r#""12""#,
+        r#""345""#,
+        r#""abc""#,
+        r#""x""#,
+        r#""A b@c""#,
+        r#""é""#,
+        r#""\n""#,
+        r#""a\u0041""#,
     ]);
     let word = select(vec!["null", "true", "false", "{}", "[]", "[ ]", "{ }"]);
     let number = select(vec!["1", "-2.5e3"]);
