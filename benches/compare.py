@@ -60,12 +60,61 @@ def prepare():
     for name, text in [("rs.py", JSONSCHEMA_RS), ("ajv.js", AJV)]:
         with open(f"{PEERS}/{name}", "w") as file:
             file.write(text)
+    write_once("pretty.json", write_pretty)
+    write_once("array.json", write_array)
+    write_once("shapes.jsonl", write_shapes)
     faulty = f"{CAPTURES}/faulty.jsonl"
     if not os.path.exists(faulty):
         chance = random.Random(1)
         with open(f"{CAPTURES}/capture.jsonl") as clean, open(faulty, "w") as out:
             for line in clean:
                 out.write(spoil(line, chance) if chance.random() < 0.1 else line)
+
+
+def write_once(name, write):
+    """Writes a capture that is made of the first one, unless it is there."""
+    if not os.path.exists(f"{CAPTURES}/{name}"):
+        with open(f"{CAPTURES}/capture.jsonl") as lines, open(f"{CAPTURES}/{name}", "w") as out:
+            write(lines, out)
+
+
+def write_pretty(lines, out):
+    """The payloads with line breaks, one after another."""
+    for line in lines:
+        out.write(json.dumps(json.loads(line), indent=2, ensure_ascii=False) + "\n")
+
+
+def write_array(lines, out):
+    """The payloads as the items of one array."""
+    out.write("[" + next(lines).rstrip())
+    for line in lines:
+        out.write(",\n" + line.rstrip())
+    out.write("]\n")
+
+
+def write_shapes(lines, out):
+    """Payloads without findings whose names are words of the contract, so that each shape is new."""
+    words = set()
+
+    def collect(schema):
+        if isinstance(schema, dict):
+            words.update(schema)
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            if isinstance(inner, (dict, list)):
+                collect(inner)
+
+    for kind in ["integration", "general", "websocket", "pos"]:
+        with open(f"{SCHEMAS}/{kind}.schema.json") as file:
+            collect(json.load(file))
+    words = sorted(words)
+    chance = random.Random(1)
+    created = next(lines)
+    for _ in range(100_000):
+        payload = json.loads(created)
+        data = payload["Data"]
+        for named in [data["Enterprise"], data["Service"], data["Requestor"], data["Integration"]]:
+            named["Name"] = chance.choice(words)
+        out.write(json.dumps(payload, separators=(",", ":")) + "\n")
 
 
 def spoil(line, chance):
@@ -108,11 +157,15 @@ def table(title, commands):
 
 
 prepare()
-capture, faulty, large, one = (f"{CAPTURES}/{name}" for name in ["capture.jsonl", "faulty.jsonl", "large.json", "one.json"])
+capture, faulty, large, one, pretty, array, shapes, report = (
+    f"{CAPTURES}/{name}"
+    for name in ["capture.jsonl", "faulty.jsonl", "large.json", "one.json", "pretty.json", "array.json", "shapes.jsonl", "report.ndjson"]
+)
 table("One payload, whole process", [
     ("mewshook", f"exec {MEWSHOOK} validate {one}"),
     ("jsonschema-cli", f"exec {JSONSCHEMA} {SCHEMAS}/integration.schema.json -i {one}"),
     ("sourcemeta", f"exec {SOURCEMETA} {SCHEMAS}/integration.schema.json {one}"),
+    ("mewshook --version", f"exec {MEWSHOOK} --version"),
     ("an empty process", "exec true"),
 ])
 table("NDJSON, 1,000,000 payloads, 385 MB", [
@@ -123,6 +176,14 @@ table("NDJSON, 1,000,000 payloads, 385 MB", [
     ("Python, jsonschema-rs", f"exec {PYTHON} {PEERS}/rs.py {SCHEMAS} {capture}"),
     ("ajv, streaming", f"cd {PEERS} && exec node ajv.js {SCHEMAS} {capture}"),
     ("wc -l", f"exec wc -l {capture}"),
+])
+table("The same payloads in other layouts", [
+    ("one a line", f"exec {MEWSHOOK} validate {capture}"),
+    ("pretty-printed, in a row", f"exec {MEWSHOOK} validate {pretty}"),
+    ("one array", f"exec {MEWSHOOK} validate {array}"),
+])
+table(f"Each shape is new, 100,000 payloads, {os.path.getsize(shapes) // 1_000_000} MB, one thread", [
+    ("mewshook", f"exec {MEWSHOOK} validate --jobs 1 {shapes}"),
 ])
 table("10,000 files, 420 bytes each, pretty-printed", [
     ("mewshook", f"cd {CAPTURES} && exec {MEWSHOOK} validate files/*"),
@@ -137,7 +198,7 @@ table("One message of 1,000,000 events, 90 MB in one line", [
 ])
 table("Reports on the capture", [
     ("validate", f"exec {MEWSHOOK} validate {capture}"),
-    ("inspect --format ndjson", f"exec {MEWSHOOK} inspect --format ndjson {capture}"),
+    ("inspect --format ndjson", f"exec {MEWSHOOK} inspect --format ndjson {capture} > {report}"),
     ("validate --format ndjson", f"exec {MEWSHOOK} validate --format ndjson {capture}"),
     ("the same, 10 % invalid", f"exec {MEWSHOOK} validate --format ndjson {faulty}", 1),
 ])

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export RUSTC_BOOTSTRAP=1
 seconds=${1:-600}
 shift || true
-[ $# -gt 0 ] || set -- parse check redact report
+[ $# -gt 0 ] || set -- parse layouts check redact report
 for target; do
     mkdir -p "fuzz/corpus/$target"
     cargo fuzz run --sanitizer none "$target" "fuzz/corpus/$target" samples/* tests/cmd/fixtures -- \

@@ -68,8 +68,8 @@
 //!     verdicts ───────► report
 //! ```
 //!
-//! - `document`: parses JSON text into a tree with the span of each value, and maps the places in a
-//!   decoded text to those in the text around it
+//! - `document`: parses JSON text into a tree with the span of each value, unless its layout is known,
+//!   and maps the places in a decoded text to those in the text around it
 //! - `contract`: the kinds, their events and schemas, the scalars (ids, times, email addresses), and
 //!   the wrappers that tools put around payloads
 //! - `models`: the typed payloads

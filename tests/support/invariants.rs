@@ -3,7 +3,7 @@
 use std::str;
 
 use mewshook::checks::{Checker, Policy};
-use mewshook::document::Document;
+use mewshook::document::{Document, Node, PayloadText};
 use mewshook::frame::{Frames, Next};
 use mewshook::redact::{Classes, Key, RedactedStream, Redactor, StreamStatus};
 use quick_xml::events::Event;
@@ -25,6 +25,53 @@ pub fn assert_parses_as_serde_json(text: &str) {
             );
         }
         _ => panic!("{text:?}: {document:?} but {value:?}"),
+    }
+}
+
+/// Asserts that a document is the one that the parser returns for its text. It may have been read by its
+/// layout instead.
+fn assert_read_as_parsed(document: &Document<'_>) {
+    let parsed = Document::parse(document.text()).expect("it was read");
+    assert_same_values(document.root(), parsed.root());
+}
+
+fn assert_same_values(read: Node<'_>, parsed: Node<'_>) {
+    assert_eq!(read.span(), parsed.span());
+    assert_eq!(read.type_name(), parsed.type_name());
+    assert_eq!(read.as_str(), parsed.as_str());
+    let members = |node: Node<'_>| {
+        node.as_object()
+            .map_or(0, |object| object.members().count())
+    };
+    let items = |node: Node<'_>| node.as_array().map_or(0, |array| array.items().count());
+    assert_eq!(members(read), members(parsed));
+    assert_eq!(items(read), items(parsed));
+    if let (Some(read), Some(parsed)) = (read.as_object(), parsed.as_object()) {
+        for ((name, value), (parsed_name, parsed_value)) in read.members().zip(parsed.members()) {
+            assert_eq!(name.span(), parsed_name.span());
+            assert_same_values(value, parsed_value);
+        }
+    }
+    if let (Some(read), Some(parsed)) = (read.as_array(), parsed.as_array()) {
+        for (item, parsed_item) in read.items().zip(parsed.items()) {
+            assert_same_values(item, parsed_item);
+        }
+    }
+}
+
+/// Asserts that a line is read as it is parsed, whatever lines came before it. The first line comes so
+/// often that its layout is learned.
+pub fn assert_read_by_layout(lines: &str) {
+    const OFTEN: usize = 30;
+    let mut checker = Checker::new(Policy::default(), None);
+    let first = lines.lines().next().into_iter().cycle().take(OFTEN);
+    for line in first.chain(lines.lines()) {
+        let source = PayloadText::from(line);
+        let checked = checker.check(&source);
+        checked.document.iter().for_each(assert_read_as_parsed);
+        let alone = Checker::new(Policy::default(), None).check(&source);
+        assert_eq!(checked.verdict, alone.verdict, "{line}");
+        checker.recycle(checked);
     }
 }
 
@@ -53,7 +100,9 @@ fn check_all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputE
         };
         for frame in batch.frames() {
             let text = frame.payload.text;
-            let verdict = checker.check(&frame.payload).verdict;
+            let checked = checker.check(&frame.payload);
+            checked.document.iter().for_each(assert_read_as_parsed);
+            let verdict = checked.verdict;
             let alone = Checker::new(Policy::default(), None).check(&frame.payload);
             assert_eq!(alone.verdict, verdict);
             for diagnostic in &verdict.diagnostics {
