@@ -12,10 +12,12 @@ use mewshook::checks::{Checker, Policy, rules, warnings};
 use mewshook::contract::{Kind, detect};
 use mewshook::diagnostic::Level;
 use mewshook::document::{Document, PayloadText};
+use mewshook::sample;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
+use support::invariants::assert_read_by_layout;
 use support::{Change, apply, cases, change, changed_payload};
 
 /// Any policy.
@@ -61,6 +63,25 @@ proptest! {
             prop_assert_eq!(&checked.verdict, &alone.verdict, "{}", text);
             checker.recycle(checked);
         }
+    }
+
+    /// A payload whose layout is known is read as it is parsed, and so is any text that is nearly one.
+    #[test]
+    fn lines_are_read_as_they_are_parsed(
+        event in any::<Index>(),
+        edits in prop::collection::vec((any::<Index>(), "[]\"\\\\{},: 1aAé-]{0,2}", 0_usize..3), 1..20),
+    ) {
+        let events: Vec<_> = sample::events().collect();
+        let payload: Value = serde_json::from_str(event.get(&events).sample).unwrap();
+        let first = payload.to_string();
+        let lines = edits.iter().map(|(at, text, removed)| {
+            let at = at.index(first.len());
+            let mut line = first.clone().into_bytes();
+            line.splice(at..(at + removed).min(first.len()), text.bytes());
+            String::from_utf8_lossy(&line).into_owned()
+        });
+        let lines: Vec<_> = std::iter::once(first.clone()).chain(lines).collect();
+        assert_read_by_layout(&lines.join("\n"));
     }
 
     /// Of a large message, one item of each shape is checked. That finds something exactly if the

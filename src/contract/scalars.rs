@@ -43,7 +43,7 @@ fn are_hex_digits(bytes: u64) -> bool {
     // As no byte is above 127, no sum carries into the next one: its highest bit is set if the byte is
     // at least `first`.
     let at_least = |bytes: u64, first: u8| bytes + ONES * u64::from(0x80 - first);
-    let lower = bytes | ONES * 0x20;
+    let lower = bytes | (ONES * 0x20);
     bytes & HIGH == 0 && {
         let digits = at_least(bytes, b'0') & !at_least(bytes, b'9' + 1);
         let letters = at_least(lower, b'a') & !at_least(lower, b'f' + 1);

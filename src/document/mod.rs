@@ -78,8 +78,6 @@ pub struct Tape {
     repeated: Vec<RepeatedName>,
     /// The layout of the document, if it is known: see [`Document::layout`].
     layout: Vec<u64>,
-    /// The arrays and objects that are open while entries are made.
-    open: Vec<u32>,
 }
 
 impl Tape {
@@ -87,7 +85,6 @@ impl Tape {
         self.entries.clear();
         self.repeated.clear();
         self.layout.clear();
-        self.open.clear();
     }
 }
 

@@ -67,11 +67,11 @@ pub fn assert_read_by_layout(lines: &str) {
     let first = lines.lines().next().into_iter().cycle().take(OFTEN);
     for line in first.chain(lines.lines()) {
         let source = PayloadText::from(line);
-        let checked = checker.check(&source);
-        checked.document.iter().for_each(assert_read_as_parsed);
+        let result = checker.check(&source);
+        result.document.iter().for_each(assert_read_as_parsed);
         let alone = Checker::new(Policy::default(), None).check(&source);
-        assert_eq!(checked.verdict, alone.verdict, "{line}");
-        checker.recycle(checked);
+        assert_eq!(result.verdict, alone.verdict, "{line}");
+        checker.recycle(result);
     }
 }
 
@@ -100,9 +100,9 @@ fn check_all(mut frames: Frames) -> Result<Vec<Checked>, mewshook::input::InputE
         };
         for frame in batch.frames() {
             let text = frame.payload.text;
-            let checked = checker.check(&frame.payload);
-            checked.document.iter().for_each(assert_read_as_parsed);
-            let verdict = checked.verdict;
+            let result = checker.check(&frame.payload);
+            result.document.iter().for_each(assert_read_as_parsed);
+            let verdict = result.verdict;
             let alone = Checker::new(Policy::default(), None).check(&frame.payload);
             assert_eq!(alone.verdict, verdict);
             for diagnostic in &verdict.diagnostics {

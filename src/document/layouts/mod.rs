@@ -67,6 +67,8 @@ pub(crate) struct Layouts<C> {
     size: usize,
     /// What was earned and not spent on learning.
     earned: usize,
+    /// The memory of [`Walk`].
+    open: Vec<u32>,
     classes: PhantomData<C>,
 }
 
@@ -77,6 +79,7 @@ impl<C> Default for Layouts<C> {
             next_number: 0,
             size: 0,
             earned: MAX_EARNED,
+            open: Vec::new(),
             classes: PhantomData,
         }
     }
@@ -94,7 +97,7 @@ impl<C: Classify> Layouts<C> {
         if max_depth < MAX_DEPTH || u32::try_from(text.len()).is_err() {
             return Err(tape);
         }
-        let read = Walk::<C>::new(text, tape).read(&mut self.start);
+        let read = Walk::<C>::new(text, tape, &mut self.open).read(&mut self.start);
         let earned = if read.is_ok() { COST } else { 1 };
         self.earned = (self.earned + earned).min(MAX_EARNED);
         read.map(|tape| Document { text, tape })

@@ -17,12 +17,15 @@ pub(super) struct Walk<'t, C> {
     text: &'t [u8],
     at: usize,
     tape: Tape,
+    /// The indexes of the open objects and arrays.
+    open: &'t mut Vec<u32>,
     classes: PhantomData<C>,
 }
 
 impl<'t, C: Classify> Walk<'t, C> {
     /// Creates the comparison of a text, which is not longer than offsets can be.
-    pub(super) fn new(text: &'t str, mut tape: Tape) -> Self {
+    pub(super) fn new(text: &'t str, mut tape: Tape, open: &'t mut Vec<u32>) -> Self {
+        open.clear();
         tape.clear();
         // The number of the layout, which is known at the end.
         tape.layout.push(0);
@@ -30,6 +33,7 @@ impl<'t, C: Classify> Walk<'t, C> {
             text: text.as_bytes(),
             at: 0,
             tape,
+            open,
             classes: PhantomData,
         }
     }
@@ -60,8 +64,8 @@ impl<'t, C: Classify> Walk<'t, C> {
     fn pass(&mut self, mut step: &mut Step) -> Option<u64> {
         loop {
             let base = offset(self.at);
-            let Tape { entries, open, .. } = &mut self.tape;
-            step.entries.add_to(base, entries, open);
+            let entries = &mut self.tape.entries;
+            step.entries.add_to(base, entries, self.open);
             self.at += step.literal.len();
             let branch = match &mut step.then {
                 Then::End(number) => return Some(*number),
@@ -79,16 +83,15 @@ impl<'t, C: Classify> Walk<'t, C> {
     fn pass_text<'b>(&mut self, classes: &'b mut [(u32, Branch)]) -> Option<&'b mut Branch> {
         let rest = self.rest();
         let expected = classes.first()?.0;
-        let (class, length) = match C::expected_length(expected, rest) {
-            Some(length) => (expected, length),
-            None => {
-                let length = plain_length(rest);
-                // Anything else is an escape, or an error.
-                if rest.get(length) != Some(&b'"') {
-                    return None;
-                }
-                (C::class(&rest[..length]), length)
+        let (class, length) = if let Some(length) = C::expected_length(expected, rest) {
+            (expected, length)
+        } else {
+            let length = plain_length(rest);
+            // Anything else is an escape, or an error.
+            if rest.get(length) != Some(&b'"') {
+                return None;
             }
+            (C::class(&rest[..length]), length)
         };
         let index = classes.iter().position(|(known, _)| *known == class)?;
         self.at += length;
