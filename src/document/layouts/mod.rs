@@ -6,7 +6,7 @@
 //! its entries are known: they are those of the document from which the layout was learned, at other
 //! offsets. Where the text differs, nothing is known of it, and the parser reads it.
 //!
-//! Layouts are stored as a tree. A [`Step`] is a text up to the next string or array, and the class of
+//! Layouts are stored as a tree. A [`Step`](step::Step) is a text up to the next string or array, and the class of
 //! that string decides which steps may follow. So a text is compared with each byte only once, whatever
 //! the number of layouts. The items of an array are layouts too, and an array may have any number of
 //! them; so messages of one and of a thousand events have the same layout.

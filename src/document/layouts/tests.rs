@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::document::{Document, MAX_DEPTH, Tag, Tape};
+use crate::document::{Array, Document, MAX_DEPTH, Object, Tag, Tape};
 
 use super::{Classify, Layouts};
 
@@ -50,14 +50,14 @@ fn shape(document: &Document<'_>, index: u32) -> String {
     let node = document.node(index);
     match node.tag() {
         Tag::Object => {
-            let members = node.as_object().into_iter().flat_map(|node| node.members());
+            let members = node.as_object().into_iter().flat_map(Object::members);
             let members = members.map(|(name, value)| {
                 format!("{}:{},", name.text(), shape(document, value.index()))
             });
             format!("{{{}}}", members.collect::<String>())
         }
         Tag::Array => {
-            let items = node.as_array().into_iter().flat_map(|node| node.items());
+            let items = node.as_array().into_iter().flat_map(Array::items);
             let mut shapes: Vec<_> = items.map(|item| shape(document, item.index())).collect();
             let first = shapes.first().cloned();
             shapes.sort_unstable();
