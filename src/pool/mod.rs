@@ -3,18 +3,19 @@
 //! A [`Task`] holds frames of an input, or small inputs as a whole. A worker checks their payloads
 //! and formats the verdicts into chunks, which a reporter joins into a report.
 //!
-//! Each thread has a queue of its own, a few tasks long, and the tasks are handed out in turn. So
-//! the results are collected in turn as well, and need not be sorted. Memory is bounded, too: while
-//! nobody collects results, no more tasks are accepted. The caller runs the tasks of a small run
-//! itself, since it takes longer to start a thread.
+//! The threads take tasks from one queue, so that none of them waits while there are tasks. The
+//! result of each task has a channel of its own, and the channels are read in the order of the tasks.
+//! Memory is bounded: while nobody collects results, no more tasks are accepted. The caller runs the
+//! tasks of a small run itself, since it takes longer to start a thread.
 
 mod task;
 mod worker;
 
+use std::collections::VecDeque;
 use std::io;
 use std::num::NonZero;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::input::describe;
@@ -26,8 +27,8 @@ pub use task::{Input, Rest, TASK_SIZE, Task, TaskOutput, TaskResult};
 
 use worker::Worker;
 
-/// The number of tasks that can wait for each thread.
-const QUEUE_LENGTH: usize = 3;
+/// The number of tasks for each thread that are under way, waiting tasks and results included.
+const TASKS_PER_THREAD: usize = 4;
 
 /// The error when the system started fewer threads than wanted. All tasks are run nevertheless.
 #[derive(Debug, thiserror::Error)]
@@ -49,36 +50,36 @@ pub struct WorkerLost;
 pub struct Pool {
     /// The worker for tasks that the caller runs itself. Each thread gets a copy.
     worker: Worker,
-    threads: Vec<Thread>,
+    /// The queue of the threads, once they were started.
+    queue: Option<Sender<Job>>,
     /// The number of threads that are wanted, if that is known.
     size: Option<NonZero<usize>>,
     /// Why fewer threads than wanted were started.
     fewer: Option<FewerThreads>,
-    /// The number of tasks submitted to the threads.
-    submitted: usize,
-    /// The number of tasks whose results were collected.
-    collected: usize,
+    /// The results of the tasks that were submitted to the threads and not collected, in order.
+    results: VecDeque<Receiver<TaskResult>>,
 }
 
-/// A thread of the pool.
-struct Thread {
-    tasks: SyncSender<Task>,
-    results: Receiver<TaskResult>,
+/// A task, and where its result is sent.
+struct Job {
+    task: Task,
+    result: SyncSender<TaskResult>,
 }
 
-impl Thread {
-    fn start(mut worker: Worker) -> io::Result<Self> {
-        let (tasks, queue) = sync_channel::<Task>(QUEUE_LENGTH);
-        let (sender, results) = sync_channel(QUEUE_LENGTH);
-        thread::Builder::new().spawn(move || {
-            for task in queue {
-                if sender.send(worker.run(task)).is_err() {
-                    return;
-                }
+/// Starts a thread that runs the jobs of a queue until that is closed.
+fn start_thread(mut worker: Worker, queue: Arc<Mutex<Receiver<Job>>>) -> io::Result<()> {
+    let next = move || {
+        let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.recv().ok()
+    };
+    thread::Builder::new().spawn(move || {
+        while let Some(Job { task, result }) = next() {
+            if result.send(worker.run(task)).is_err() {
+                return;
             }
-        })?;
-        Ok(Self { tasks, results })
-    }
+        }
+    })?;
+    Ok(())
 }
 
 impl Pool {
@@ -92,11 +93,10 @@ impl Pool {
     ) -> Self {
         Self {
             worker: Worker::new(formatter, max_diagnostics, masking),
-            threads: Vec::new(),
+            queue: None,
             size,
             fewer: None,
-            submitted: 0,
-            collected: 0,
+            results: VecDeque::new(),
         }
     }
 
@@ -109,28 +109,30 @@ impl Pool {
         self
     }
 
-    /// Submits a task. If all queues are full, waits for the oldest task and returns its result.
+    /// Submits a task. If too many are under way, waits for the oldest one and returns its result.
     ///
     /// # Errors
     /// A worker thread has panicked.
     pub fn submit(&mut self, task: Task) -> Result<Option<TaskResult>, WorkerLost> {
-        if self.threads.is_empty() {
+        if self.queue.is_none() {
             // Only now, since counting processors takes longer than a small run.
             let count = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
             let size = self.size.get_or_insert_with(count).get();
             if size > 1 {
                 self.start_threads(size);
             }
-            if self.threads.is_empty() {
-                return Ok(Some(self.worker.run(task)));
-            }
         }
-        let is_full = self.submitted - self.collected >= self.threads.len() * QUEUE_LENGTH;
-        let result = if is_full { self.collect()? } else { None };
-        let thread = &self.threads[self.submitted % self.threads.len()];
-        thread.tasks.send(task).map_err(|_| WorkerLost)?;
-        self.submitted += 1;
-        Ok(result)
+        let Some(queue) = &self.queue else {
+            return Ok(Some(self.worker.run(task)));
+        };
+        let (result, receiver) = sync_channel(1);
+        queue.send(Job { task, result }).map_err(|_| WorkerLost)?;
+        self.results.push_back(receiver);
+        let threads = self.size.map_or(1, NonZero::get);
+        if self.results.len() > threads * TASKS_PER_THREAD {
+            return self.collect();
+        }
+        Ok(None)
     }
 
     /// Submits the last task before a pause or the end. If no other task is under way, runs it and
@@ -139,7 +141,7 @@ impl Pool {
     /// # Errors
     /// A worker thread has panicked.
     pub fn submit_last(&mut self, task: Task) -> Result<Option<TaskResult>, WorkerLost> {
-        if self.submitted == self.collected {
+        if self.results.is_empty() {
             return Ok(Some(self.worker.run(task)));
         }
         self.submit(task)
@@ -157,13 +159,8 @@ impl Pool {
     /// # Errors
     /// A worker thread has panicked.
     pub fn collect(&mut self) -> Result<Option<TaskResult>, WorkerLost> {
-        if self.collected == self.submitted {
-            return Ok(None);
-        }
-        let thread = &self.threads[self.collected % self.threads.len()];
-        let result = thread.results.recv().map_err(|_| WorkerLost)?;
-        self.collected += 1;
-        Ok(Some(result))
+        let result = self.results.pop_front().map(|result| result.recv());
+        result.transpose().map_err(|_| WorkerLost)
     }
 
     /// Returns the error if fewer threads than wanted were started, and only once.
@@ -173,21 +170,22 @@ impl Pool {
 
     /// Starts as many threads as the system allows, at most `wanted`.
     fn start_threads(&mut self, wanted: usize) {
-        while self.threads.len() < wanted {
-            match Thread::start(self.worker.clone()) {
-                Ok(thread) => self.threads.push(thread),
-                Err(error) => {
-                    let started = self.threads.len();
-                    self.fewer = Some(FewerThreads {
-                        started,
-                        wanted,
-                        error,
-                    });
-                    break;
-                }
+        let (sender, queue) = channel();
+        let queue = Arc::new(Mutex::new(queue));
+        let mut started = 0;
+        while started < wanted {
+            if let Err(error) = start_thread(self.worker.clone(), Arc::clone(&queue)) {
+                self.fewer = Some(FewerThreads {
+                    started,
+                    wanted,
+                    error,
+                });
+                break;
             }
+            started += 1;
         }
         // If none could be started, the caller runs all tasks, and no thread is tried again.
-        self.size = NonZero::new(self.threads.len()).or(Some(NonZero::<usize>::MIN));
+        self.size = NonZero::new(started).or(Some(NonZero::<usize>::MIN));
+        self.queue = (started > 0).then_some(sender);
     }
 }
