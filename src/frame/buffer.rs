@@ -101,21 +101,21 @@ impl Buffer {
         frame
     }
 
-    /// Consumes a line of `line_length` bytes, with its line break, whose first `length` bytes are the
-    /// next frame of a batch.
-    pub(super) fn take_line(
+    /// Consumes lines of `lines_length` bytes, with the last line break, whose first `length` bytes are
+    /// the next frame of a batch.
+    pub(super) fn take_lines(
         &mut self,
         length: usize,
-        line_length: usize,
+        (lines_length, lines): (usize, u64),
         number: u64,
         levels: usize,
     ) -> FrameRange {
         let frame = self.frame(length, number, levels, FrameKind::Value);
         let next_line = Position {
-            line: self.position.line + 1,
+            line: self.position.line + lines,
             column: 1,
         };
-        self.consume_to(line_length, next_line);
+        self.consume_to(lines_length, next_line);
         frame
     }
 
@@ -139,22 +139,22 @@ impl Buffer {
     }
 
     /// Takes the consumed bytes out, for a batch, with those that are kept before it. Returns the
-    /// number of these too.
-    pub(super) fn take_consumed(&mut self) -> (Vec<u8>, usize) {
+    /// number of these too. `spare` is empty memory that can be used.
+    pub(super) fn take_consumed(&mut self, mut spare: Vec<u8>) -> (Vec<u8>, usize) {
         let context = self.context.min(self.batched);
         let start = self.batched - context;
         // Either these bytes are copied or the rest, whichever is less.
         let length = self.unbatched();
         if length < self.bytes.len() / 2 {
             steps::add(context + length);
-            let taken = self.bytes[start..self.consumed].to_vec();
+            spare.extend_from_slice(&self.bytes[start..self.consumed]);
             self.batched = self.consumed;
-            return (taken, context);
+            return (spare, context);
         }
         let kept = self.context.min(self.consumed);
         steps::add(kept + self.bytes.len() - length);
-        let rest = self.bytes[self.consumed - kept..].to_vec();
-        let mut taken = std::mem::replace(&mut self.bytes, rest);
+        spare.extend_from_slice(&self.bytes[self.consumed - kept..]);
+        let mut taken = std::mem::replace(&mut self.bytes, spare);
         taken.truncate(self.consumed);
         taken.drain(..start);
         self.batched = kept;

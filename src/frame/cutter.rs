@@ -34,7 +34,7 @@ pub(super) struct Cutter {
     array: ArrayState,
     /// What is skipped before the next frame.
     skip: Option<Skip>,
-    /// The scan of the line at the front.
+    /// The scan of the lines at the front.
     line_scan: LineScan,
     /// The scan of the value at the front.
     value_scan: ValueScan,
@@ -224,7 +224,12 @@ impl Cutter {
         let bytes = self.buffer.rest();
         let is_at_line_start = self.buffer.position().column == 1;
         let line = if self.array.is_outside() && is_at_line_start && self.fill != Fill::Stopped {
-            self.line_scan.scan(bytes, self.fill.is_last())
+            // A long line was scanned in full while it arrived.
+            let value = match self.value_scan.scanned() {
+                0 => None,
+                _ => self.value_scan.scan(bytes).complete(),
+            };
+            self.line_scan.scan(bytes, self.fill.is_last(), value)
         } else {
             LineKind::Other
         };
@@ -402,8 +407,8 @@ impl Cutter {
         };
         let buffer = &mut self.buffer;
         let frame = match line_scan.length_with_break(buffer.rest(), length) {
-            Some(line_length) if kind == FrameKind::Value => {
-                buffer.take_line(length, line_length, self.count, levels)
+            Some(lines) if kind == FrameKind::Value => {
+                buffer.take_lines(length, lines, self.count, levels)
             }
             _ => buffer.take_frame(length, self.count, levels, kind),
         };

@@ -1,12 +1,14 @@
-//! A fast path for streams with one payload a line.
+//! A fast path for streams with one payload a line, and for pretty-printed payloads.
 //!
 //! Between payloads, a line is one payload, valid or not, if it starts with `{`, ends with `}`, and
 //! is followed by the end or by a line that starts with a bracket. To see that takes a search for
-//! the line break, which is many times faster than looking at each byte of the value.
+//! the line break, which is many times faster than looking at each byte of the value. A line that is
+//! only a `{` starts a pretty-printed payload: then the same applies to all lines up to the first one
+//! that is not indented.
 //!
 //! The fast path cuts a valid payload exactly where a full scan does: if brackets were still open
-//! at the line's end, the next line could not start with another one. Only several payloads on one
-//! line look the same, and there some closing bracket is followed by what can't follow it inside of
+//! at the end of these lines, the next line could not start with another one. Only several payloads in
+//! them look the same, and there some closing bracket is followed by what can't follow it inside of
 //! a payload.
 //!
 //! The next line may not have arrived yet, where a stream is read as it is written. It isn't needed
@@ -18,46 +20,62 @@ use crate::steps;
 /// The length of white space in a line that ends what stands before it.
 const MAX_SPACE: usize = 4096;
 
-/// What the line at the front of a stream is.
+/// What the lines at the front of a stream are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineKind {
     /// One payload of this length.
     Payload(usize),
-    /// One payload of this length, if its brackets are balanced inside the line; otherwise it takes
-    /// a full scan.
+    /// One payload of this length, if its brackets are balanced there; otherwise it takes a full scan.
     PayloadIfBalanced(usize),
-    /// A line that starts like a payload and whose end has yet to arrive.
+    /// Lines that start like a payload and whose end has yet to arrive.
     Unfinished,
-    /// A line that takes a full scan.
+    /// Lines that take a full scan.
     Other,
 }
 
-/// The scan of the line at the front of a stream, as its bytes arrive.
+/// The scan of the lines at the front of a stream, as their bytes arrive.
 #[derive(Debug, Default)]
 pub(super) struct LineScan {
-    /// The number of bytes that contain no line break.
+    /// The number of bytes in which the end was not found.
     scanned: usize,
-    end: Option<LineEnd>,
+    /// The start of the line that was scanned last.
+    line: usize,
+    /// The number of lines before it.
+    lines: u64,
+    end: Option<LinesEnd>,
 }
 
-/// Where a line ends.
+/// Where the lines of a payload end.
 #[derive(Debug, Clone, Copy)]
-struct LineEnd {
-    /// The offset of the line break.
+struct LinesEnd {
+    /// The offset of the last line break.
     offset: usize,
-    /// The length of the payload, if the line looks like one.
+    /// The number of lines.
+    lines: u64,
+    /// The length of the payload, if the lines look like one.
     payload: Option<usize>,
 }
 
 impl LineScan {
     /// Continues the scan. `bytes` are those of the earlier calls and what has arrived since;
-    /// `is_complete` says that no more follow.
-    pub(super) fn scan(&mut self, bytes: &[u8], is_complete: bool) -> LineKind {
+    /// `is_complete` says that no more follow. `value` is the length of the value at the front, if a full
+    /// scan has found its end.
+    pub(super) fn scan(
+        &mut self,
+        bytes: &[u8],
+        is_complete: bool,
+        value: Option<usize>,
+    ) -> LineKind {
         if bytes.first() != Some(&b'{') {
             return LineKind::Other;
         }
-        let end = self.end.or_else(|| self.find_end(bytes, is_complete));
-        let Some(LineEnd { offset, payload }) = end else {
+        let end = self
+            .end
+            .or_else(|| self.find_end(bytes, is_complete, value));
+        let Some(LinesEnd {
+            offset, payload, ..
+        }) = end
+        else {
             return LineKind::Unfinished;
         };
         let Some(length) = payload else {
@@ -70,31 +88,60 @@ impl LineScan {
         }
     }
 
-    /// Returns the length of the line with its line break, if the frame of `length` bytes at its start is
-    /// its payload and only white space follows. `bytes` are those of the last call.
-    pub(super) fn length_with_break(&self, bytes: &[u8], length: usize) -> Option<usize> {
-        let LineEnd { offset, payload } = self.end?;
+    /// Returns the length of the lines with the last line break, and their number, if the frame of
+    /// `length` bytes at their start is their payload and only white space follows. `bytes` are those of
+    /// the last call.
+    pub(super) fn length_with_break(&self, bytes: &[u8], length: usize) -> Option<(usize, u64)> {
+        let LinesEnd {
+            offset,
+            lines,
+            payload,
+        } = self.end?;
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
         let has_break = payload == Some(length)
             && bytes.get(offset) == Some(&b'\n')
             && bytes[length..offset].iter().all(is_space);
-        has_break.then_some(offset + 1)
+        has_break.then_some((offset + 1, lines))
     }
 
-    /// Finds the end of the line, and whether the line looks like one payload.
-    fn find_end(&mut self, bytes: &[u8], is_complete: bool) -> Option<LineEnd> {
-        let offset = memchr::memchr(b'\n', &bytes[self.scanned..]).map(|end| self.scanned + end);
-        let offset = offset.or(is_complete.then_some(bytes.len()));
-        steps::add(offset.unwrap_or(bytes.len()) - self.scanned);
-        self.scanned = bytes.len();
-        let offset = offset?;
-        let line = bytes[..offset].trim_ascii_end();
-        let is_payload = line.last() == Some(&b'}') && !has_several_payloads(line);
-        self.end = Some(LineEnd {
-            offset,
-            payload: is_payload.then_some(line.len()),
-        });
-        self.end
+    /// Finds the end of the lines, and whether they look like one payload.
+    fn find_end(
+        &mut self,
+        bytes: &[u8],
+        is_complete: bool,
+        value: Option<usize>,
+    ) -> Option<LinesEnd> {
+        loop {
+            let rest = &bytes[self.scanned..];
+            let line_break = memchr::memchr(b'\n', rest).map(|length| self.scanned + length);
+            let offset = line_break.unwrap_or(bytes.len());
+            steps::add(offset - self.scanned);
+            self.scanned = offset;
+            if line_break.is_none() && !is_complete {
+                return None;
+            }
+            let line = &bytes[self.line..offset];
+            self.lines += 1;
+            let is_inner = if self.line == 0 {
+                line.trim_ascii_end() == b"{"
+            } else {
+                matches!(line.first(), None | Some(b' ' | b'\t' | b'\r'))
+            };
+            if !is_inner || line_break.is_none() {
+                let lines = bytes[..offset].trim_ascii_end();
+                let is_payload = lines.last() == Some(&b'}')
+                    && (self.line == 0 || line.first() == Some(&b'}'))
+                    && (value == Some(lines.len()) || !has_several_payloads(lines));
+                self.end = Some(LinesEnd {
+                    offset,
+                    lines: self.lines,
+                    payload: is_payload.then_some(lines.len()),
+                });
+                return self.end;
+            }
+            self.line = offset + 1;
+            self.scanned = self.line;
+        }
     }
 }
 
@@ -117,26 +164,40 @@ pub(super) fn ends_payload(bracket: u8, after: &[u8]) -> bool {
 /// Returns `true` if a payload may end inside of the line and another one start.
 fn has_several_payloads(line: &[u8]) -> bool {
     steps::add(line.len());
-    let mut braces = BraceCount::default();
-    any_closing_bracket(line, |end| {
-        braces.closed += usize::from(line[end] == b'}');
-        let after = &line[end + 1..];
-        match after {
-            [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
-            _ => {
-                ends_payload(line[end], after)
-                    || (is_comma_before_value(after) && braces.is_balanced(line, end))
-            }
+    let mut depth = BraceDepth::default();
+    any_closing_bracket(line, |end| match &line[end + 1..] {
+        [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
+        [b',', b'{', ..] => depth.is_zero_after(line, end),
+        after => {
+            ends_payload(line[end], after)
+                || (is_comma_before_value(after) && depth.is_zero_after(line, end))
         }
     })
 }
 
-/// Returns `true` if `test` does for the offset of a closing bracket, in order. Eight bytes are searched
-/// at once; brackets are too close to each other for a vectorized search.
+/// Returns `true` if `test` does for the offset of a closing bracket, in order.
 fn any_closing_bracket(line: &[u8], mut test: impl FnMut(usize) -> bool) -> bool {
+    const BLOCK: usize = 32;
+    let (blocks, rest) = line.as_chunks::<BLOCK>();
+    for (index, block) in blocks.iter().enumerate() {
+        // Without a branch, so that several bytes are tested at once.
+        let has_bracket = block
+            .iter()
+            .fold(false, |has, byte| has | is_closing(*byte));
+        if has_bracket && any_closing_bracket_of(block, |at| test(index * BLOCK + at)) {
+            return true;
+        }
+    }
+    let first = line.len() - rest.len();
+    any_closing_bracket_of(rest, |at| test(first + at))
+}
+
+/// Does the same for a few bytes. Eight of them are searched at once; brackets are too close to each
+/// other for a vectorized search.
+fn any_closing_bracket_of(bytes: &[u8], mut test: impl FnMut(usize) -> bool) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = ONES * 0x7f;
-    let (words, rest) = line.as_chunks::<8>();
+    let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         // This bit is the difference between the two brackets.
         let other = (u64::from_le_bytes(*word) | (ONES * 0x20)) ^ (ONES * u64::from(b'}'));
@@ -149,8 +210,12 @@ fn any_closing_bracket(line: &[u8], mut test: impl FnMut(usize) -> bool) -> bool
             found &= found - 1;
         }
     }
-    let first = line.len() - rest.len();
-    (first..line.len()).any(|at| matches!(line[at], b'}' | b']') && test(at))
+    let first = bytes.len() - rest.len();
+    (first..bytes.len()).any(|at| is_closing(bytes[at]) && test(at))
+}
+
+fn is_closing(byte: u8) -> bool {
+    matches!(byte, b'}' | b']')
 }
 
 /// Returns `true` if a comma follows, and after it something other than a string. Inside of an
@@ -165,25 +230,32 @@ fn is_comma_before_value(after: &[u8]) -> bool {
     next.first().is_some_and(|byte| *byte != b'"')
 }
 
-/// Counts the braces of a line, including those in strings: a comma between two objects is common
-/// inside of payloads, and a full scan for each of those would take long.
+/// The number of braces of a line that are open, including those in strings: a comma between two objects
+/// is common inside of payloads, and a full scan for each of those would take long.
 #[derive(Default)]
-struct BraceCount {
-    opened: usize,
-    closed: usize,
-    /// The number of bytes in which opening ones were counted.
+struct BraceDepth {
+    depth: isize,
+    /// The number of bytes in which braces were counted.
     scanned: usize,
 }
 
-impl BraceCount {
-    /// Returns `true` if no brace is open after the one at `end`, up to which the closing ones are
-    /// counted. It must not be before that of an earlier call.
-    fn is_balanced(&mut self, line: &[u8], end: usize) -> bool {
+impl BraceDepth {
+    /// Returns `true` if no brace is open after the byte at `end`, which must not be before that of an
+    /// earlier call.
+    fn is_zero_after(&mut self, line: &[u8], end: usize) -> bool {
+        /// The number of bytes whose braces a byte can count.
+        const BLOCK: usize = 64;
         let added = &line[self.scanned..=end];
         steps::add(added.len());
-        self.opened += memchr::memchr_iter(b'{', added).count();
         self.scanned = end + 1;
-        self.closed >= self.opened
+        for block in added.chunks(BLOCK) {
+            // Without a branch, so that several bytes are counted at once.
+            let change = block.iter().fold(0_i8, |sum, byte| {
+                sum + i8::from(*byte == b'{') - i8::from(*byte == b'}')
+            });
+            self.depth += isize::from(change);
+        }
+        self.depth <= 0
     }
 }
 

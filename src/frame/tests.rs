@@ -270,6 +270,38 @@ fn batches_contain_every_byte_once() {
     }
 }
 
+/// Returns the JSON of a value as another printer may print it.
+fn printed(value: &serde_json::Value, indent: &str, line_break: &str) -> String {
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(indent.as_bytes());
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, formatter);
+    serde::Serialize::serialize(value, &mut serializer).expect("a value");
+    String::from_utf8(text)
+        .expect("UTF-8")
+        .replace('\n', line_break)
+}
+
+/// Returns any JSON object, with brackets in its strings too.
+fn object() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+
+    let scalar = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<u8>().prop_map(Into::into),
+        "[{}\\[\\],:a\" ]{0,6}".prop_map(Into::into),
+    ];
+    let value = scalar.prop_recursive(3, 12, 3, |inner| {
+        let items = prop::collection::vec(inner.clone(), 0..3);
+        let members = prop::collection::btree_map("[{}a]{0,3}", inner, 0..3);
+        prop_oneof![
+            items.prop_map(Into::into),
+            members.prop_map(|members| members.into_iter().collect()),
+        ]
+    });
+    prop::collection::btree_map("[{}a]{0,3}", value, 0..4)
+        .prop_map(|members| members.into_iter().collect())
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config {
         failure_persistence: None,
@@ -282,5 +314,25 @@ proptest::proptest! {
         let trickled = trickled(stream.as_bytes()).into_iter();
         let trickled: Vec<_> = trickled.map(|(text, _)| text).collect();
         proptest::prop_assert_eq!(trickled, texts(&stream), "{:?}", stream);
+    }
+
+    /// Valid payloads are cut where they end, whatever the white space in them.
+    #[test]
+    fn printed_payloads_are_cut_where_they_end(
+        objects in proptest::collection::vec((object(), "( {0,3}|\t)"), 1..5),
+        line_break in "\r?\n( *\n)?", separator in "( |\n|\r\n|\n\n)",
+    ) {
+        let printed = objects.iter().map(|(object, indent)| printed(object, indent, &line_break));
+        let printed: Vec<_> = printed.collect();
+        let stream = printed.join(&separator);
+        let frames = frames_of(&stream);
+        let texts: Vec<_> = frames.iter().map(|(text, ..)| text.clone()).collect();
+        proptest::prop_assert_eq!(&texts, &printed, "{:?}", stream);
+        let mut start = 0;
+        for (text, line, _) in &frames {
+            start += stream[start..].find(text.as_str()).expect("the text");
+            proptest::prop_assert_eq!(*line, 1 + stream[..start].matches('\n').count() as u64);
+            start += text.len();
+        }
     }
 }

@@ -41,6 +41,16 @@ pub(super) enum ValueEnd {
     Unknown,
 }
 
+impl ValueEnd {
+    /// Returns the length of a value that is complete.
+    pub(super) fn complete(self) -> Option<usize> {
+        match self {
+            Self::Complete(length) => Some(length),
+            Self::Broken(_) | Self::Unknown => None,
+        }
+    }
+}
+
 impl ValueScan {
     /// Creates the scan of a value with at most `max_depth` levels of brackets.
     pub(super) fn new(max_depth: usize) -> Self {
