@@ -9,6 +9,7 @@ use crate::document::{PayloadText, Position, SyntaxError, SyntaxErrorKind};
 use crate::steps;
 
 use super::kind::FrameKind;
+use super::memory::{BatchMemory, SpareMemory};
 
 /// The length of the text before a frame that is kept with it, in bytes: enough for the name of the
 /// property whose value the frame is, where an input is not JSON.
@@ -17,12 +18,13 @@ pub(super) const CONTEXT: usize = 256;
 /// Consecutive frames of one input.
 #[derive(Debug)]
 pub struct Batch {
-    /// The bytes, and a few before them.
-    bytes: Vec<u8>,
+    /// The bytes, with a few before them, and the frames.
+    memory: BatchMemory,
     /// The number of bytes before those of the batch.
     start: usize,
-    ranges: Vec<FrameRange>,
     skipped_lines: u64,
+    /// Where the memory is kept when the batch is dropped.
+    spare: SpareMemory,
 }
 
 /// A frame as a range of its batch's bytes.
@@ -56,17 +58,18 @@ pub struct Frame<'b> {
 }
 
 impl Batch {
-    /// Creates a batch of the bytes that a buffer has returned.
+    /// Creates a batch of frames. `start` is the number of bytes before those of the batch.
     pub(super) fn new(
-        (bytes, start): (Vec<u8>, usize),
-        ranges: Vec<FrameRange>,
+        memory: BatchMemory,
+        start: usize,
         skipped_lines: u64,
+        spare: SpareMemory,
     ) -> Self {
         Self {
-            bytes,
+            memory,
             start,
-            ranges,
             skipped_lines,
+            spare,
         }
     }
 
@@ -79,12 +82,12 @@ impl Batch {
     /// Returns all bytes of the batch: those of its frames, and those before, between and after
     /// them.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.memory.bytes[self.start..]
     }
 
     /// Returns the frames, in input order.
     pub fn frames(&self) -> impl ExactSizeIterator<Item = Frame<'_>> {
-        self.ranges.iter().map(|range| self.frame(range))
+        self.memory.ranges.iter().map(|range| self.frame(range))
     }
 
     fn frame(&self, frame: &FrameRange) -> Frame<'_> {
@@ -95,7 +98,7 @@ impl Batch {
             FrameKind::Http => text,
             _ => trim_end(text),
         };
-        let before = &self.bytes[..self.start + start];
+        let before = &self.memory.bytes[..self.start + start];
         Frame {
             payload: PayloadText {
                 text,
@@ -114,6 +117,12 @@ impl Batch {
             kind: frame.kind,
             before: &before[before.len().saturating_sub(CONTEXT)..],
         }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.spare.keep(std::mem::take(&mut self.memory));
     }
 }
 

@@ -14,6 +14,7 @@ use super::cutter::Cutter;
 use super::decision::{self, Cutting, Decision};
 use super::flows::{FlowCutter, NextFlow};
 use super::limits::Limits;
+use super::memory::{BatchMemory, SpareMemory};
 use super::mode::CaptureMode;
 use super::text::TextCutter;
 
@@ -74,6 +75,8 @@ pub struct Frames {
     has_all_bytes: bool,
     /// Why the input can't be read on. What was read before comes first.
     error: Option<InputError>,
+    /// The memory of batches that were dropped.
+    spare: SpareMemory,
 }
 
 impl Frames {
@@ -113,6 +116,7 @@ impl Frames {
             start: Start::default(),
             has_all_bytes: false,
             error: None,
+            spare: SpareMemory::default(),
         }
     }
 
@@ -222,20 +226,20 @@ impl Frames {
     /// complete come before, and one that is not is dropped.
     #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn next(&mut self) -> Result<Next, InputError> {
-        let mut ranges = Vec::new();
+        let mut memory = self.spare.take();
         loop {
-            while ranges.len() < MAX_FRAMES
+            while memory.ranges.len() < MAX_FRAMES
                 && let Some(range) = self.next_frame()
             {
-                ranges.push(range);
+                memory.ranges.push(range);
             }
             let buffer = &mut self.cutter.buffer;
             let is_end = self.cutter.fill.is_last();
-            if !ranges.is_empty() || (self.has_all_bytes && buffer.unbatched() > 0) {
-                return Ok(Next::Batch(self.batch(ranges)));
+            if !memory.ranges.is_empty() || (self.has_all_bytes && buffer.unbatched() > 0) {
+                return Ok(Next::Batch(self.batch(memory)));
             }
             if is_end {
-                let batch = self.batch(ranges);
+                let batch = self.batch(memory);
                 if batch.skipped_lines() > 0 {
                     return Ok(Next::Batch(batch));
                 }
@@ -271,11 +275,14 @@ impl Frames {
         }
     }
 
-    /// Returns the batch of these frames.
-    fn batch(&mut self, ranges: Vec<FrameRange>) -> Batch {
+    /// Returns the batch of the frames in `memory`, with the bytes that were consumed.
+    fn batch(&mut self, memory: BatchMemory) -> Batch {
         let text = self.text.as_mut();
         let skipped_lines = text.map_or(0, TextCutter::take_skipped_lines);
-        Batch::new(self.cutter.buffer.take_consumed(), ranges, skipped_lines)
+        let BatchMemory { bytes, ranges } = memory;
+        let (bytes, start) = self.cutter.buffer.take_consumed(bytes);
+        let memory = BatchMemory { bytes, ranges };
+        Batch::new(memory, start, skipped_lines, self.spare.clone())
     }
 
     /// Reads on. After a silence, waits for bytes as long as it takes.

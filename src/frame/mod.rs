@@ -35,6 +35,7 @@ mod json_scan;
 mod kind;
 mod limits;
 mod line;
+mod memory;
 mod mode;
 mod names;
 mod skip;
