@@ -11,6 +11,8 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+#[cfg(target_os = "linux")]
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
@@ -26,8 +28,12 @@ use super::origin::Origin;
 /// The number of bytes of a file that are read at a time.
 const FILE_CHUNK: usize = 512 * 1024;
 
-/// The number of bytes that are read from a pipe at a time: as many as it can hold on Linux.
-const PIPE_CHUNK: usize = 64 * 1024;
+/// The number of bytes that are read from a pipe at a time.
+const PIPE_CHUNK: usize = 128 * 1024;
+
+/// The number of bytes that a pipe is made to hold: the most that Linux allows by default.
+#[cfg(target_os = "linux")]
+const PIPE_SIZE: usize = 1024 * 1024;
 
 /// The number of chunks of a pipe that are read ahead.
 const CHUNKS_AHEAD: usize = FILE_CHUNK / PIPE_CHUNK;
@@ -121,7 +127,11 @@ impl Reader {
     /// The input can't be opened, or is a folder.
     pub(crate) fn open(origin: &Origin) -> Result<Self, InputError> {
         let path = match origin {
-            Origin::Stdin => return Ok(Self::from_reader(io::stdin())),
+            Origin::Stdin => {
+                let stdin = io::stdin();
+                enlarge_pipe(&stdin);
+                return Ok(Self::from_reader(stdin));
+            }
             Origin::File(path) => path,
         };
         let file = File::open(path)?;
@@ -132,6 +142,7 @@ impl Reader {
         Ok(if metadata.is_file() {
             Source::File(file, metadata.len()).into()
         } else {
+            enlarge_pipe(&file);
             Self::from_reader(file)
         })
     }
@@ -241,7 +252,7 @@ impl Source {
                 // Reserved at once, since the buffer would grow step by step; and one byte more,
                 // which the last read needs to see the end.
                 let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
-                buffer.reserve(expected.min(FILE_CHUNK) + 1);
+                reserve(buffer, expected.min(FILE_CHUNK) + 1);
                 let read = file.by_ref().take(FILE_CHUNK as u64).read_to_end(buffer)?;
                 Ok(if read == 0 { Fill::End } else { Fill::Bytes })
             }
@@ -404,6 +415,16 @@ fn read_beside<R: Read + Send + 'static>(
     })
 }
 
+/// Reserves memory for `length` more bytes. A buffer with less than a chunk gets no more than that, since
+/// many buffers are in use at a time; a larger one grows as vectors do.
+fn reserve(buffer: &mut Vec<u8>, length: usize) {
+    if buffer.len() < FILE_CHUNK {
+        buffer.reserve_exact(length);
+    } else {
+        buffer.reserve(length);
+    }
+}
+
 fn is_set(flag: Option<&Arc<AtomicBool>>) -> bool {
     flag.is_some_and(|flag| flag.load(Ordering::Relaxed))
 }
@@ -462,6 +483,16 @@ fn send_decoded(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>)
         }
     }
 }
+
+/// Lets a pipe hold as much as the system allows by default, so that the program that writes to it
+/// and this one wait for each other less often. Anything else than a pipe stays as it is.
+#[cfg(target_os = "linux")]
+fn enlarge_pipe(pipe: &impl AsFd) {
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_SIZE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn enlarge_pipe<T>(_: &T) {}
 
 /// Reads once, and again when a signal interrupts the call.
 fn read_chunk(reader: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
