@@ -1,6 +1,7 @@
 //! The command line: clap types, and the texts of `--help`.
 
 mod check;
+mod deferred;
 #[cfg(feature = "deliver")]
 mod deliver;
 mod extract;
@@ -27,6 +28,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use mewshook::Masking;
 
+use deferred::Deferred;
 use values::{codes, kinds, number};
 
 pub use check::{CheckArgs, CheckOptionsArgs, InspectArgs, LimitArgs, RunArgs, ValidateArgs};
@@ -108,7 +110,7 @@ Examples:
   mewshook inspect --where event=CustomerUpdated --where since=7d capture.ndjson
 
 A single payload is shown as a card, several as rows with totals. The first payload of a stream is therefore not shown before the second one arrives or the stream ends. With --follow, each payload is shown as a row at once, and Ctrl-C prints the totals.")]
-    Inspect(InspectArgs),
+    Inspect(Deferred<InspectArgs>),
 
     /// Check payloads and print diagnostics and totals
     #[command(after_help = "\
@@ -125,7 +127,7 @@ Examples:
   tail -f capture.ndjson | mewshook validate --follow
 
 Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read, or an input has no payload")]
-    Validate(ValidateArgs),
+    Validate(Deferred<ValidateArgs>),
 
     /// Copy payloads out of logs and other captures
     #[command(after_help = "\
@@ -140,7 +142,7 @@ Examples:
 Payloads are printed byte for byte, or joined to one line if they have line breaks outside of strings. They are not checked, and secrets are not masked. A broken payload of several lines can't be one line: it is left out, and named on standard error. --out-dir writes it, too.
 
 Exit status: 0 success, 1 a payload was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
-    Extract(ExtractArgs),
+    Extract(Deferred<ExtractArgs>),
 
     /// Count payloads by event, enterprise, time, code and more
     #[command(after_help = "\
@@ -156,7 +158,7 @@ Examples:
 Lists start with the largest numbers. Days and hours are in UTC: when a payload was received if the capture says that, else when what it reports has happened; most payloads say neither, and are counted as without a time. What is not wrapped in anything is of capture `plain`. With --merge, the output and the exit status are those of one run over all captures.
 
 Exit status: 0 all payloads are valid, 1 a payload is invalid (0 with --exit-zero), 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
-    Stats(StatsArgs),
+    Stats(Deferred<StatsArgs>),
 
     /// Show what happened to each integration
     #[command(after_help = "\
@@ -169,7 +171,7 @@ Examples:
 Payloads are ordered by time: when they were received if the capture says that, else the time that the payload states. A payload without a time follows the one before it in the input. General messages are counted between integration events. Unusual are events after the deletion, a second access token, an integration that is enabled before it is created, and bodies that come again: a retry or a second event, nothing tells which. Payloads are not checked: an invalid one takes part if its kind and its integration can be read.
 
 Exit status: 0 success, also if payloads are invalid or something is unusual, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
-    Timeline(TimelineArgs),
+    Timeline(Deferred<TimelineArgs>),
 
     /// Show the API requests that fetch what general messages name
     #[command(after_help = "\
@@ -182,7 +184,7 @@ Examples:
 Each entity is fetched once, however many events name it: an added and an updated customer is one. Requests are those of the Connector API, at most 1,000 ids each: by enterprise in the order of first occurrence, then by operation. Tokens in bodies are placeholders such as {{clientToken}}. At most 200 requests in 30 s can be made with one access token, so the plan says when the last one can be made. No request is made, and payloads are not checked: an invalid message takes part if its enterprise can be read, and an event if its discriminator and its id can.
 
 Exit status: 0 success, also if payloads are invalid or nothing is to be fetched, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
-    Plan(PlanArgs),
+    Plan(Deferred<PlanArgs>),
 
     /// Generate payloads
     #[command(after_help = "\
@@ -196,7 +198,7 @@ Examples:
   mewshook sample --at 2024-05-01 --set /Data/IsEnabled=false
   mewshook sample integration general --count 100 --enterprises 5 --ndjson
   mewshook sample | curl -d @- http://localhost:3000/hooks")]
-    Sample(SampleArgs),
+    Sample(Deferred<SampleArgs>),
 
     /// Replace secrets and personal data in captures
     #[command(after_help = "\
@@ -211,7 +213,7 @@ Examples:
 Tokens and keys, secrets in URLs and headers, and the name and email of the Requestor are replaced, also in base64, gzip and chunked bodies, which are written again in the same way. Lengths that the capture states stay true. Everything else stays the same, byte for byte, and so does the result of validation. The same secret becomes the same placeholder within a run, and with --key-file in every run. With --where, only the payloads that match are printed, one per line as by extract.
 
 Exit status: 0 success, 1 --check found something to replace, 2 wrong usage, 3 something could not be read or written")]
-    Redact(RedactArgs),
+    Redact(Deferred<RedactArgs>),
 
     /// Verify the signatures of Point of Sale webhooks
     #[cfg(feature = "deliver")]
@@ -225,7 +227,7 @@ Examples:
 The signature in `X-Signature` is the base64 of the HMAC-SHA256 of the raw body. So a capture must have the headers and the exact bytes: raw HTTP, HAR, mitmproxy, ngrok, gosmee, API Gateway, webhook.site, and records of `extract --with-delivery`. Where a signature does not fit, the changes that tools make to bodies, secrets and signatures are undone and tried, and the cause that fits is named. A valid signature is no protection against replay, and Connector webhooks have none.
 
 Exit status: 0 all signatures are valid, 1 a payload is not signed, or its signature does not fit or can't be verified, 2 wrong usage, 3 something could not be read, an input has no payload, or there are only Connector payloads")]
-    Verify(VerifyArgs),
+    Verify(Deferred<VerifyArgs>),
 
     /// Send payloads to a receiver as Mews does
     #[cfg(feature = "deliver")]
@@ -242,7 +244,7 @@ Examples:
 Payloads are posted byte for byte, also those that are not valid. No header of the capture is sent. A status of 2xx accepts a payload, 307 and 308 are followed, and after anything else there is another attempt. Mews states neither how many attempts it makes nor how long it waits, so the defaults of --attempts and --retry-wait are assumptions. Ctrl-C ends after the requests that are under way, a second one at once.
 
 Exit status: 0 all payloads were accepted, 1 a payload was never accepted or was left out, 2 wrong usage, 3 something could not be read or written, or an input has no payload")]
-    Send(SendArgs),
+    Send(Deferred<SendArgs>),
 
     /// Accept deliveries: show, record and forward them
     #[cfg(feature = "deliver")]
@@ -260,7 +262,7 @@ Examples:
 Each delivery is answered with 200 once its record is flushed to the disk. Showing and forwarding it never delay the answer, except with --relay. What is not JSON is recorded and shown as well. Other methods than POST are answered with 405, and URLs without the token with 403; these are not recorded. Ctrl-C or SIGTERM ends the program with totals, once all that was received is answered and forwarded; the second one ends it immediately.
 
 Exit status: 0 all payloads are valid, or there were none, 1 a payload is invalid, 2 wrong usage, 3 the address can't be listened on, or something could not be recorded or shown")]
-    Listen(ListenArgs),
+    Listen(Deferred<ListenArgs>),
 
     /// Play Mews against a handler of webhooks, and check what it does
     #[cfg(feature = "deliver")]
@@ -277,7 +279,7 @@ Examples:
 Deliveries contain made-up ids and tokens only: use a handler that is there to be tested. With --fake-api, the handler must be configured to call http://127.0.0.1:PORT instead of Mews; what it requests shows how it handles events. Without that, checks of meaning are not observable, which is neither passed nor failed. Each failed check shows what was sent, what came back, and the command that repeats it alone.
 
 Exit status: 0 no MUST failed (with --strict, no SHOULD either), 1 one failed, 2 wrong usage, 3 the handler can't be reached, or a report can't be written")]
-    ReceiverTest(ReceiverTestArgs),
+    ReceiverTest(Deferred<ReceiverTestArgs>),
 
     /// Print a bundled JSON Schema, or list them
     #[command(after_help = "\
@@ -286,14 +288,14 @@ Examples:
   mewshook schema general                print a schema
   mewshook schema --out-dir schemas      write all schemas to files
   mewshook schema --openapi              print all webhooks as an OpenAPI 3.1 document")]
-    Schema(SchemaArgs),
+    Schema(Deferred<SchemaArgs>),
 
     /// Explain a diagnostic, or list all codes
     #[command(after_help = "\
 Examples:
   mewshook explain                       list all codes
   mewshook explain token-shape           explain a code, with an example and its source")]
-    Explain(ExplainArgs),
+    Explain(Deferred<ExplainArgs>),
 
     /// Show the settings of files and where they come from
     #[command(after_help = "\
@@ -307,7 +309,7 @@ Settings are read from the command line and from mewshook.toml, which is searche
   [[fixtures]]
   files = [\"bad-ids\", \"*.bad.json\"]
   expect = [\"invalid-uuid\"]")]
-    Config(ConfigArgs),
+    Config(Deferred<ConfigArgs>),
 
     /// Print completions for a shell
     #[command(after_help = "\
@@ -315,14 +317,14 @@ Examples:
   mewshook completions bash > ~/.local/share/bash-completion/completions/mewshook
   mewshook completions zsh > ~/.zfunc/_mewshook         with ~/.zfunc in $fpath
   mewshook completions fish > ~/.config/fish/completions/mewshook.fish")]
-    Completions(CompletionsArgs),
+    Completions(Deferred<CompletionsArgs>),
 
     /// Print a manual page
     #[command(after_help = "\
 Examples:
   mewshook man | man -l -                  manual of the program
   mewshook man validate | man -l -         manual of one command")]
-    Man(ManArgs),
+    Man(Deferred<ManArgs>),
 }
 
 /// The inputs.

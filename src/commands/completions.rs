@@ -53,17 +53,17 @@ fn command() -> Command {
         .get_subcommands()
         .map(|subcommand| subcommand.get_name().to_owned())
         .collect();
-    for name in &names {
-        command = command.mut_subcommand(name, |subcommand| {
-            subcommand.mut_args(
-                |arg| match possible_values(name, arg.get_id().as_str(), &names) {
-                    Some(values) => arg.value_parser(PossibleValuesParser::new(values)),
-                    None => arg,
-                },
-            )
-        });
-    }
-    command
+    // Before this, the commands have no arguments: clap adds them when a command is needed.
+    command.build();
+    command.mut_subcommands(|subcommand| {
+        let name = subcommand.get_name().to_owned();
+        subcommand.mut_args(
+            |arg| match possible_values(&name, arg.get_id().as_str(), &names) {
+                Some(values) => arg.value_parser(PossibleValuesParser::new(values)),
+                None => arg,
+            },
+        )
+    })
 }
 
 /// Returns the possible values of an argument, if they are listed.
