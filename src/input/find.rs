@@ -59,10 +59,7 @@ pub fn find(paths: &[PathBuf], globs: &[String]) -> Result<Search, InputError> {
     let globs = Globs::new(Path::new(""), &chosen(globs))?;
     let mut walk = Walk::new(&globs);
     for path in paths {
-        match Origin::from_arg(path) {
-            Origin::File(path) if path.is_dir() => walk.add_folder(&path),
-            origin => walk.add_named(origin),
-        }
+        walk.add_named(Origin::from_arg(path));
     }
     let Walk {
         candidates,

@@ -254,7 +254,14 @@ impl Source {
                 let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
                 reserve(buffer, expected.min(FILE_CHUNK) + 1);
                 let read = file.by_ref().take(FILE_CHUNK as u64).read_to_end(buffer)?;
-                Ok(if read == 0 { Fill::End } else { Fill::Bytes })
+                if read == 0 {
+                    return Ok(Fill::End);
+                }
+                if read < FILE_CHUNK && *length < DECODED_BESIDE {
+                    // The end was seen, so a small file is not read again.
+                    *self = Self::Memory(Vec::new());
+                }
+                Ok(Fill::Bytes)
             }
             Self::Thread {
                 chunks,

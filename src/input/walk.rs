@@ -3,7 +3,7 @@
 //! Links are followed if they lead to a place inside of the folder that was named, or of its
 //! repository. So the same files are found on every machine, and only files that were requested.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
@@ -19,6 +19,9 @@ use super::skipped::{SkipReason, Skipped};
 const NO_INPUT: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
                         those that match --glob";
 
+/// Whether a file has one name only, besides hard links. On other systems, names may differ in letter case.
+const NAMES_ARE_EXACT: bool = cfg!(target_os = "linux");
+
 /// The search for inputs, and what it has found so far.
 pub(super) struct Walk<'g> {
     globs: &'g Globs,
@@ -26,6 +29,8 @@ pub(super) struct Walk<'g> {
     pub(super) skipped: Vec<Skipped>,
     /// The absolute paths of the folders that were named.
     pub(super) folders: Vec<PathBuf>,
+    /// The absolute paths without links of the folders of files that were named.
+    real_folders: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 /// A folder that is to be read.
@@ -84,28 +89,49 @@ impl<'g> Walk<'g> {
             candidates: Vec::new(),
             skipped: Vec::new(),
             folders: Vec::new(),
+            real_folders: HashMap::new(),
         }
     }
 
-    /// Adds a file or standard input, which was named itself.
+    /// Adds what was named itself: a file, a folder or standard input.
     pub(super) fn add_named(&mut self, origin: Origin) {
-        let (real_path, link) = match &origin {
-            Origin::Stdin => (None, Link::None),
-            Origin::File(path) => (
-                // A file may not exist, or be something like a pipe that has no path without links.
-                Some(path.canonicalize().unwrap_or_else(|_| absolute(path))),
-                if path.is_symlink() {
-                    Link::Named
-                } else {
-                    Link::None
-                },
-            ),
+        let Origin::File(path) = &origin else {
+            return self.candidates.push(Candidate {
+                input: Ok(origin),
+                real_path: None,
+                link: Link::None,
+            });
         };
+        let kind = path.symlink_metadata().ok().map(|file| file.file_type());
+        let is_link = kind.is_some_and(|kind| kind.is_symlink());
+        if kind.is_some_and(|kind| kind.is_dir()) || is_link && path.is_dir() {
+            return self.add_folder(path);
+        }
+        let real_path = match kind {
+            Some(_) if !is_link && NAMES_ARE_EXACT => self.in_real_folder(path),
+            _ => None,
+        };
+        // A file may not exist, or be something like a pipe that has no path without links.
+        let real_path =
+            real_path.unwrap_or_else(|| path.canonicalize().unwrap_or_else(|_| absolute(path)));
+        let link = if is_link { Link::Named } else { Link::None };
         self.candidates.push(Candidate {
             input: Ok(origin),
-            real_path,
+            real_path: Some(real_path),
             link,
         });
+    }
+
+    /// Returns the absolute path without links of a file that is not a link. Each folder is looked up only
+    /// once, since thousands of files may be named.
+    fn in_real_folder(&mut self, path: &Path) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        if !self.real_folders.contains_key(folder) {
+            let real = Path::new(".").join(folder).canonicalize().ok();
+            self.real_folders.insert(folder.to_path_buf(), real);
+        }
+        let real = self.real_folders.get(folder)?.as_ref()?;
+        Some(real.join(name))
     }
 
     /// Adds the payload files of a folder and of the folders in it.
