@@ -12,6 +12,7 @@ mod base64;
 mod elements;
 mod escape_depth;
 mod escapes;
+mod harmless;
 mod http;
 mod json;
 mod lines;
@@ -33,7 +34,7 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::contract::is_uuid;
+use crate::contract::is_uuid_text;
 
 #[cfg(feature = "cli")]
 pub(crate) use made_up::{MIN_MADE_UP_DIGITS, is_made_up_word};
@@ -158,10 +159,10 @@ impl Finder {
     /// Searches a text that is nested in `level` JSON strings, the innermost of which is the value
     /// of the property `name`.
     fn search(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
-        if is_never_secret(text.bytes()) && !base64::may_be(text.bytes()) {
+        if harmless::is_harmless(text.bytes()) {
             return;
         }
-        if text.bytes().len() == tokens::ID_LENGTH && is_uuid_bytes(text.bytes()) {
+        if is_uuid_text(text.bytes()) {
             if self.includes_personal {
                 self.add(
                     &text,
@@ -172,6 +173,11 @@ impl Finder {
             }
             return;
         }
+        self.search_any(text, level, name);
+    }
+
+    /// Searches a text as [`Finder::search`] does, whatever it consists of.
+    fn search_any(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
         if !json::find(&text, level, name, self) && !http::find(&text, level, self) {
             self.search_text(text, level, name);
         }
@@ -269,16 +275,6 @@ impl Finder {
     }
 }
 
-/// Returns `true` if a text cannot contain a secret or an id. This is a fast path: most strings are
-/// names, times and words.
-fn is_never_secret(text: &[u8]) -> bool {
-    let is_time = |byte: &u8| byte.is_ascii_digit() || b"TZ:+-.".contains(byte);
-    let is_plain = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.' || !byte.is_ascii()
-    };
-    text.iter().all(is_plain) || text.iter().all(is_time)
-}
-
 /// Returns `true` if a text is a form: two or more parameters without white space.
 fn is_urlencoded(text: &[u8]) -> bool {
     let text = text.trim_ascii_end();
@@ -290,10 +286,6 @@ fn is_urlencoded(text: &[u8]) -> bool {
         && text.get(length) == Some(&b'=')
         && memchr::memchr(b'&', text).is_some()
         && !text.iter().any(is_sign)
-}
-
-fn is_uuid_bytes(text: &[u8]) -> bool {
-    str::from_utf8(text).is_ok_and(is_uuid)
 }
 
 /// The secrets of a text, personal data and ids included, and its containers. They may overlap.
@@ -368,6 +360,10 @@ impl Masking {
 /// Returns the spans to mask in a text, in ascending order and without overlaps. The quotes around
 /// secrets are not part of them.
 fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
+    // Most texts are ids.
+    if is_uuid_text(text) {
+        return Vec::new();
+    }
     let mut finder = Finder::new(false);
     finder.search(UnescapedText::new(text), 0, None);
     let matches = finder.matches.into_iter();
