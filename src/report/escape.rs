@@ -37,13 +37,27 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
 pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
     let text = &json[start..];
     steps::add(text.len());
-    // The common case, at several bytes a step.
+    // Most texts have none, and this looks at several bytes a step.
     if text.is_ascii() && memchr::memchr2(b'#', 0x7F, text).is_none() {
         return;
     }
     let lines = escape_source(&String::from_utf8_lossy(text));
     json.truncate(start);
     json.extend_from_slice(lines.as_bytes());
+}
+
+/// Returns `true` if a text is ASCII without anything that JSON or this module escapes, or that may belong
+/// to a command.
+pub(super) fn is_plain_ascii(text: &str) -> bool {
+    // Without an early end, the compiler tests all bytes of a block at once.
+    fn all_plain(bytes: &[u8]) -> bool {
+        bytes.iter().fold(true, |all, byte| {
+            all & matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\' | b'#')
+        })
+    }
+    steps::add(text.len());
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    blocks.iter().all(|block| all_plain(block)) && all_plain(rest)
 }
 
 /// Returns the text of a payload with the same characters escaped as in JSON. Line breaks stay: valid
@@ -73,7 +87,7 @@ fn escape(text: &str, write_escaped: impl Fn(&mut String, char)) -> Cow<'_, str>
     // A caller may print the text at the start of a line, where a server takes `::` for a command.
     let start = text.len() - text.trim_start().len();
     let is_command_line = text[start..].starts_with("::");
-    if text.chars().all(is_plain) && !is_command_line {
+    if !is_command_line && (is_plain_ascii(text) || text.chars().all(is_plain)) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

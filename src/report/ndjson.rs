@@ -3,7 +3,6 @@
 use std::io;
 
 use super::chunk_reporter::ChunkReporter;
-use super::escape::escape_json;
 use super::{Chunk, Format, Formatter, Record, object};
 
 pub(super) static FORMAT: Format = Format {
@@ -27,9 +26,7 @@ pub(super) struct ObjectFormatter {
 impl Formatter for ObjectFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         chunk.text.extend_from_slice(self.prefix);
-        let start = chunk.text.len();
         object::write(&mut chunk.text, record);
-        escape_json(&mut chunk.text, start);
         chunk.text.extend_from_slice(self.suffix);
         Ok(())
     }

@@ -13,96 +13,115 @@ use serde_json::to_writer;
 
 use crate::capture::Delivery;
 use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
-use crate::document::plain_length;
 
 use super::Record;
+use super::escape::{escape_json, is_plain_ascii};
 use super::record::{body_sha256, received};
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
 pub(crate) const VERSION: u32 = 1;
 
-/// Appends the object of a payload.
+/// Appends the object of a payload, with what is not safe to print escaped.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
-    let verdict = record.verdict;
-    let summary = record.summary();
-    let delivery = record.delivery();
-    let mut writer = ObjectWriter { out };
-    writer.raw("{\"version\":");
-    writer.number(VERSION.into());
-    writer.raw(",\"source\":{\"path\":");
-    writer.string(record.path);
-    writer.raw(",\"line\":");
-    writer.number(record.found.text.start.line);
-    writer.raw(",\"column\":");
-    writer.number(record.found.text.start.column);
-    writer.raw(",\"offset\":");
-    writer.number(record.found.offset);
-    writer.raw(",\"length\":");
-    writer.number(record.found.text.written().len() as u64);
-    writer.raw(",\"record\":");
-    writer.number(record.found.record);
-    if let Some(capture) = record.found.capture() {
-        writer.raw(",\"capture\":");
-        writer.string(capture);
+    let start = out.len();
+    let mut writer = ObjectWriter {
+        out,
+        is_plain: true,
+    };
+    writer.record(record);
+    if !writer.is_plain {
+        escape_json(out, start);
     }
-    if let Some(pointer) = &record.found.pointer() {
-        writer.raw(",\"pointer\":");
-        writer.string(&record.masking.mask(pointer));
-    }
-    writer.raw("},\"bytes\":");
-    match record.body() {
-        Some(body) => {
-            writer.number(body.len() as u64);
-            writer.raw(",\"body_sha256\":\"");
-            writer.raw(&body_sha256(body));
-            writer.raw("\"");
-        }
-        None => writer.raw("null,\"body_sha256\":null"),
-    }
-    writer.raw(",\"received\":");
-    writer.optional(received(delivery.as_ref()).as_deref());
-    writer.raw(",\"kind\":");
-    writer.optional(verdict.kind.map(crate::contract::Kind::name));
-    writer.raw(",\"event\":");
-    writer.optional(summary.event().as_deref());
-    writer.raw(",\"valid\":");
-    writer.boolean(verdict.valid);
-    writer.raw(",\"passed\":");
-    writer.boolean(verdict.passed);
-    writer.raw(",\"summary\":");
-    writer.summary(&summary, delivery.as_ref());
-    writer.raw(",\"diagnostics\":");
-    writer.list(&verdict.diagnostics, |writer, diagnostic| {
-        writer.serialize(&diagnostic.object(record.found.offset));
-    });
-    writer.raw(",\"omitted\":");
-    writer.number(verdict.omitted as u64);
-    writer.raw("}");
 }
 
 /// Appends JSON to a buffer.
 struct ObjectWriter<'o> {
     out: &'o mut Vec<u8>,
+    /// Whether nothing was written that may have to be escaped.
+    is_plain: bool,
 }
 
 impl ObjectWriter<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        let verdict = record.verdict;
+        let summary = record.summary();
+        let delivery = record.delivery();
+        self.raw("{\"version\":");
+        self.number(VERSION.into());
+        self.raw(",\"source\":{\"path\":");
+        self.string(record.path);
+        self.raw(",\"line\":");
+        self.number(record.found.text.start.line);
+        self.raw(",\"column\":");
+        self.number(record.found.text.start.column);
+        self.raw(",\"offset\":");
+        self.number(record.found.offset);
+        self.raw(",\"length\":");
+        self.number(record.found.text.written().len() as u64);
+        self.raw(",\"record\":");
+        self.number(record.found.record);
+        if let Some(capture) = record.found.capture() {
+            self.raw(",\"capture\":");
+            self.string(capture);
+        }
+        if let Some(pointer) = &record.found.pointer() {
+            self.raw(",\"pointer\":");
+            self.string(&record.masking.mask(pointer));
+        }
+        self.raw("},\"bytes\":");
+        match record.body() {
+            Some(body) => {
+                self.number(body.len() as u64);
+                self.raw(",\"body_sha256\":\"");
+                self.raw(&body_sha256(body));
+                self.raw("\"");
+            }
+            None => self.raw("null,\"body_sha256\":null"),
+        }
+        self.raw(",\"received\":");
+        self.optional(received(delivery.as_ref()).as_deref());
+        self.raw(",\"kind\":");
+        self.optional(verdict.kind.map(crate::contract::Kind::name));
+        self.raw(",\"event\":");
+        self.optional(summary.event().as_deref());
+        self.raw(",\"valid\":");
+        self.boolean(verdict.valid);
+        self.raw(",\"passed\":");
+        self.boolean(verdict.passed);
+        self.raw(",\"summary\":");
+        self.summary(&summary, delivery.as_ref());
+        self.raw(",\"diagnostics\":");
+        self.list(&verdict.diagnostics, |writer, diagnostic| {
+            writer.serialize(&diagnostic.object(record.found.offset));
+        });
+        self.raw(",\"omitted\":");
+        self.number(verdict.omitted as u64);
+        self.raw("}");
+    }
+
     fn raw(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
 
+    /// Appends a value that may contain what has to be escaped.
     fn serialize(&mut self, value: &impl Serialize) {
+        self.is_plain = false;
+        self.append(value);
+    }
+
+    fn append(&mut self, value: &impl Serialize) {
         // Neither these values nor writing to memory can fail.
         let result = to_writer(&mut *self.out, value);
         debug_assert!(result.is_ok());
     }
 
     fn number(&mut self, number: u64) {
-        self.serialize(&number);
+        self.append(&number);
     }
 
     fn string(&mut self, text: &str) {
-        if plain_length(text.as_bytes()) == text.len() {
+        if is_plain_ascii(text) {
             self.raw("\"");
             self.raw(text);
             self.raw("\"");
@@ -221,7 +240,11 @@ mod tests {
             let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
             let summary = Summary::of(kind, &document, Masking::On);
             let mut out = Vec::new();
-            ObjectWriter { out: &mut out }.summary(&summary, None);
+            let mut writer = ObjectWriter {
+                out: &mut out,
+                is_plain: true,
+            };
+            writer.summary(&summary, None);
             let expected = serde_json::to_string(&summary).unwrap_or_default();
             assert_eq!(String::from_utf8_lossy(&out), expected);
         }
