@@ -19,8 +19,8 @@ use super::page::PageCounts;
 use super::per_rule::ChunkCounts;
 
 /// The maximum number of bytes of text that stay in memory: more than JSON objects take for half a megabyte of
-/// the smallest payloads. Writing each chunk to a file and reading it again takes longer than making it.
-const MAX_IN_MEMORY: usize = 4 << 20;
+/// most payloads. Writing each chunk to a file and reading it again takes longer than making it.
+const MAX_IN_MEMORY: usize = 2 << 20;
 
 /// The formatted output for successive payloads of one input.
 #[derive(Debug)]
