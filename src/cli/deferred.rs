@@ -1,6 +1,6 @@
 //! Arguments that clap is told about only once their command is called.
 //!
-//! Otherwise each run would build the arguments of all commands, which takes longer than to check a payload.
+//! Otherwise each run would build the arguments of all commands: a fifth of the time of `--version`.
 
 use std::ops::Deref;
 

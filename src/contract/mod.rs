@@ -13,6 +13,8 @@ mod scalars;
 mod wrappers;
 
 #[cfg(feature = "check")]
+mod compiled;
+#[cfg(feature = "check")]
 mod engine_options;
 #[cfg(feature = "check")]
 mod faults;

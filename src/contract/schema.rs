@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::document::{Document, Node, SpannedJson};
 
 use super::Kind;
+use super::compiled::Compiler;
 use super::engine_options::engine_options;
 use super::outline::Outline;
 use super::stepwise::Stepwise;
@@ -119,12 +120,6 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("bundled schemas are JSON")
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the schemas are part of the program, and tested"
-)]
 fn compile(schema: &Value) -> Validator<SpannedJson> {
-    engine_options()
-        .build(schema)
-        .expect("bundled schemas compile")
+    Compiler::of(schema).compile(engine_options(), "")
 }

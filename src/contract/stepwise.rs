@@ -11,11 +11,12 @@ use std::fmt::Write as _;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::Location;
-use jsonschema::{Keyword, Registry, RegistryBuilder, Resource, ValidationError, Validator};
-use serde_json::{Value, json};
+use jsonschema::{Keyword, ValidationError, Validator};
+use serde_json::Value;
 
 use crate::document::{Array, Node, SpannedJson};
 
+use super::compiled::Compiler;
 use super::engine_options::engine_options;
 
 /// The name of the keyword, and of the errors by which it reports an array.
@@ -29,24 +30,12 @@ pub(super) struct Stepwise {
 }
 
 impl Stepwise {
-    #[expect(
-        clippy::expect_used,
-        reason = "the schemas are part of the program, and tested"
-    )]
     pub(super) fn of(schema: &Value) -> Self {
-        let id = schema["$id"].as_str().expect("bundled schemas have ids");
-        let registry = Registry::new()
-            .add(id, Resource::from_contents(schema.clone()))
-            .and_then(RegistryBuilder::prepare)
-            .expect("bundled schemas are schemas");
-        // Compiled through a reference, so that the paths in errors start at the root of the
-        // schema.
+        let compiler = Compiler::of(schema);
         let compile = |pointer: &str| {
-            engine_options()
-                .with_keyword(ITEMS, |_, _, _: Location| Ok(Box::new(Items)))
-                .with_registry(&registry)
-                .build(&json!({"$ref": format!("{id}#{pointer}")}))
-                .expect("bundled schemas compile")
+            let options =
+                engine_options().with_keyword(ITEMS, |_, _, _: Location| Ok(Box::new(Items)));
+            compiler.compile(options, pointer)
         };
         let mut pointers = Vec::new();
         find(schema, &mut String::new(), &mut pointers);
