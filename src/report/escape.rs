@@ -37,7 +37,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
 pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
     let text = &json[start..];
     steps::add(text.len());
-    // Most texts have none, and this looks at several bytes a step.
+    // The common case, at several bytes a step.
     if text.is_ascii() && memchr::memchr2(b'#', 0x7F, text).is_none() {
         return;
     }

@@ -24,7 +24,7 @@ pub(super) fn is_harmless(text: &[u8]) -> bool {
 fn is_prose(text: &[u8]) -> bool {
     let mut length = 0;
     for (at, byte) in text.iter().enumerate() {
-        match CLASSES[usize::from(*byte)] {
+        match class(*byte) {
             Class::OfWord => length += 1,
             Class::Sign => length = 0,
             Class::Other => return false,
@@ -56,21 +56,15 @@ enum Class {
     Other,
 }
 
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => Class::OfWord,
-            // Quotes that are not ASCII start with this byte.
-            0xE2 => Class::Other,
-            b' ' | b'.' | b',' | b'!' | b'(' | b')' | b'@' | 0x80.. => Class::Sign,
-            _ => Class::Other,
-        };
-        byte += 1;
+fn class(byte: u8) -> Class {
+    match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => Class::OfWord,
+        // Quotes that are not ASCII start with this byte.
+        0xE2 => Class::Other,
+        b' ' | b'.' | b',' | b'!' | b'(' | b')' | b'@' | 0x80.. => Class::Sign,
+        _ => Class::Other,
     }
-    classes
-};
+}
 
 #[cfg(test)]
 mod tests {
