@@ -1,4 +1,4 @@
-//! Arguments that clap is told about only once their command is called.
+//! Arguments that are added to a command only when it is called.
 //!
 //! Otherwise each run would build the arguments of all commands: a fifth of the time of `--version`.
 

@@ -9,6 +9,7 @@
 //! What the text contains is not known here: [`frame`](crate::frame) finds the payloads in it.
 
 mod candidate;
+mod chunks;
 mod encoding;
 mod error;
 mod find;

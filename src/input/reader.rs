@@ -11,35 +11,24 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
-#[cfg(target_os = "linux")]
-use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use crate::decode::{Container, DecodeError, Decoder, Encoding};
 
+use super::chunks::{
+    CHUNKS_AHEAD, ChunkReader, PIPE_CHUNK, enlarge_pipe, read_chunk, receive_until, send_chunks,
+    send_decoded,
+};
 use super::encoding::{self, Start};
 use super::error::InputError;
 use super::origin::Origin;
 
 /// The number of bytes of a file that are read at a time.
 const FILE_CHUNK: usize = 512 * 1024;
-
-/// The number of bytes that are read from a pipe at a time.
-const PIPE_CHUNK: usize = 128 * 1024;
-
-/// The number of bytes that a pipe is made to hold: the most that Linux allows by default.
-#[cfg(target_os = "linux")]
-const PIPE_SIZE: usize = 1024 * 1024;
-
-/// The number of chunks of a pipe that are read ahead.
-const CHUNKS_AHEAD: usize = FILE_CHUNK / PIPE_CHUNK;
-
-/// The number of decoded bytes that are sent at a time.
-const DECODED_CHUNK: usize = 128 * 1024;
 
 /// The size from which an encoded file gets a thread of its own. To start one takes longer than to
 /// decode less.
@@ -50,9 +39,6 @@ const MAX_COMPRESSION: usize = 4;
 
 /// The length of a silence after which output is flushed. Nothing else depends on it.
 const SILENCE: Duration = Duration::from_millis(100);
-
-/// The interval at which a waiting reader checks whether it was stopped.
-const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
 /// An open input.
 pub(crate) struct Reader {
@@ -345,10 +331,7 @@ impl Source {
                 error,
                 stop,
             } => {
-                let reader = ChunkReader {
-                    chunks,
-                    chunk: Cursor::new(Vec::new()),
-                };
+                let reader = ChunkReader::new(chunks);
                 (Box::new(Failing(error).chain(reader)), stop)
             }
         };
@@ -361,27 +344,6 @@ impl Source {
         }
         Ok(read_beside(decoder, stop, send_decoded)
             .unwrap_or_else(|decoder| Self::Decoded(Box::new(decoder))))
-    }
-}
-
-/// A reader of the chunks that a thread reads.
-struct ChunkReader {
-    chunks: Receiver<io::Result<Vec<u8>>>,
-    chunk: Cursor<Vec<u8>>,
-}
-
-impl Read for ChunkReader {
-    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let length = self.chunk.read(output)?;
-            if length > 0 {
-                return Ok(length);
-            }
-            match self.chunks.recv() {
-                Ok(chunk) => self.chunk = Cursor::new(chunk?),
-                Err(_) => return Ok(0),
-            }
-        }
     }
 }
 
@@ -434,79 +396,4 @@ fn reserve(buffer: &mut Vec<u8>, length: usize) {
 
 fn is_set(flag: Option<&Arc<AtomicBool>>) -> bool {
     flag.is_some_and(|flag| flag.load(Ordering::Relaxed))
-}
-
-/// Receives a chunk. If `waits` is `true`, waits until one arrives or `stop` is set.
-fn receive_until<T>(
-    chunks: &Receiver<T>,
-    stop: &AtomicBool,
-    waits: bool,
-) -> Result<T, RecvTimeoutError> {
-    if !waits {
-        return chunks.try_recv().map_err(|error| match error {
-            TryRecvError::Empty => RecvTimeoutError::Timeout,
-            TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
-        });
-    }
-    loop {
-        match chunks.recv_timeout(STOP_INTERVAL) {
-            Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::Relaxed) => {}
-            received => return received,
-        }
-    }
-}
-
-/// Sends what is read in chunks, until the end or an error, or until nobody receives them.
-fn send_chunks(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
-    let mut chunk = vec![0; PIPE_CHUNK];
-    loop {
-        let read = match read_chunk(&mut reader, &mut chunk) {
-            Ok(0) => return,
-            Ok(length) => Ok(chunk[..length].to_vec()),
-            Err(error) => Err(error),
-        };
-        let is_last = read.is_err();
-        if sender.send(read).is_err() || is_last {
-            return;
-        }
-    }
-}
-
-/// Sends what is decoded, like [`send_chunks`]. The chunks are not copied, since they are often full.
-fn send_decoded(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
-    loop {
-        let mut chunk = vec![0; DECODED_CHUNK];
-        let read = match reader.read(&mut chunk) {
-            Ok(0) => return,
-            Ok(length) => {
-                chunk.truncate(length);
-                Ok(chunk)
-            }
-            Err(error) => Err(error),
-        };
-        let is_last = read.is_err();
-        if sender.send(read).is_err() || is_last {
-            return;
-        }
-    }
-}
-
-/// Lets a pipe hold as much as the system allows by default, so that the program that writes to it
-/// and this one wait for each other less often. Anything else than a pipe stays as it is.
-#[cfg(target_os = "linux")]
-fn enlarge_pipe(pipe: &impl AsFd) {
-    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_SIZE);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn enlarge_pipe<T>(_: &T) {}
-
-/// Reads once, and again when a signal interrupts the call.
-fn read_chunk(reader: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(chunk) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            read => return read,
-        }
-    }
 }
