@@ -345,6 +345,22 @@ fn tokens_still_start_with_their_integration_id() {
     }
 }
 
+/// Regression: an id without letters was taken for a time.
+#[test]
+fn ids_of_digits_are_replaced() {
+    let text = r#"{"EnterpriseId": "12345678-1234-1234-1234-123456789012", "Events": []}"#;
+    let redacted = redactor(true, false).redact(text.as_bytes()).into_owned();
+    let redacted: Value = serde_json::from_slice(&redacted).unwrap();
+    assert!(
+        redacted["EnterpriseId"]
+            .as_str()
+            .unwrap()
+            .starts_with("facade")
+    );
+    let kept = redactor(false, false).redact(text.as_bytes()).into_owned();
+    assert_eq!(kept, text.as_bytes());
+}
+
 #[test]
 fn placeholders_and_published_examples_are_not_live_tokens() {
     let policy = Policy::new(false, &[], &["live-token"]).unwrap();

@@ -159,9 +159,6 @@ impl Finder {
     /// Searches a text that is nested in `level` JSON strings, the innermost of which is the value
     /// of the property `name`.
     fn search(&mut self, text: UnescapedText<'_>, level: usize, name: Option<&str>) {
-        if harmless::is_harmless(text.bytes()) {
-            return;
-        }
         if is_uuid_text(text.bytes()) {
             if self.includes_personal {
                 self.add(
@@ -171,6 +168,9 @@ impl Finder {
                     Notation::String,
                 );
             }
+            return;
+        }
+        if harmless::is_harmless(text.bytes()) {
             return;
         }
         self.search_any(text, level, name);
