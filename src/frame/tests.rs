@@ -316,9 +316,9 @@ proptest::proptest! {
         proptest::prop_assert_eq!(trickled, texts(&stream), "{:?}", stream);
     }
 
-    /// Valid payloads are cut where they end, whatever the white space in them.
+    /// Valid payloads are frames, whatever the white space in them.
     #[test]
-    fn printed_payloads_are_cut_where_they_end(
+    fn valid_payloads_are_frames_however_they_are_printed(
         objects in proptest::collection::vec((object(), "( {0,3}|\t)"), 1..5),
         line_break in "\r?\n( *\n)?", separator in "( |\n|\r\n|\n\n)",
     ) {
