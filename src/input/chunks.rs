@@ -109,7 +109,7 @@ pub(super) fn send_decoded(mut reader: impl Read, sender: &SyncSender<io::Result
 }
 
 /// Lets a pipe hold as much as the system allows by default, so that the program that writes to it
-/// and this one wait for each other less often. Anything else than a pipe stays as it is.
+/// and this one wait for each other less often. Anything other than a pipe stays as it is.
 #[cfg(target_os = "linux")]
 pub(super) fn enlarge_pipe(pipe: &impl AsFd) {
     let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_SIZE);
