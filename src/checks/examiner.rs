@@ -1,7 +1,7 @@
 //! Runs the checks of one payload: the schema and the model of its kind, and the warnings.
 
 use crate::contract::{self, Kind, Survey};
-use crate::diagnostic::{self, Diagnostic, Level, Severity};
+use crate::diagnostic::{self, Diagnostic, Finding, Level, Severity};
 use crate::document::{DeserializeError, Document, PayloadText};
 use crate::secrets::Masking;
 
@@ -60,7 +60,7 @@ impl Examiner<'_> {
         is_payload: impl FnOnce(&Document<'_>) -> bool,
     ) -> Result<Option<Kind>, NotAPayload> {
         if let Some(kind) = shapes.kind_by_layout(document) {
-            self.check_values(kind, document, findings);
+            self.check_valid(kind, document, &[Sees::Values], findings);
             return Ok(Some(kind));
         }
         let Some(shape) = shapes.shape(document) else {
@@ -71,11 +71,20 @@ impl Examiner<'_> {
         };
         if let Some(kind) = shapes.kind(shape) {
             shapes.remember_layout(document, kind);
-            self.check_values(kind, document, findings);
+            self.check_valid(kind, document, &[Sees::Values], findings);
             return Ok(Some(kind));
         }
         if !is_payload(document) {
             return Err(NotAPayload);
+        }
+        if let Ok(kind) = self.detect(document)
+            && shapes.follows(kind)
+        {
+            self.check_valid(kind, document, &[Sees::Shape, Sees::Values], findings);
+            if findings.is_empty() {
+                shapes.remember(shape, kind);
+            }
+            return Ok(Some(kind));
         }
         // If one item of each shape has no findings, no other item has any.
         if let Some(reduced) = shapes.without_duplicates(document) {
@@ -84,7 +93,7 @@ impl Examiner<'_> {
                 && found.is_empty()
             {
                 shapes.remember(shape, kind);
-                self.check_values(kind, document, findings);
+                self.check_valid(kind, document, &[Sees::Values], findings);
                 return Ok(Some(kind));
             }
         }
@@ -95,14 +104,18 @@ impl Examiner<'_> {
         Ok(kind)
     }
 
-    /// Adds the findings of all checks.
-    fn examine(&self, document: &Document<'_>, findings: &mut Findings<'_>) -> Option<Kind> {
-        let detected = match self.pinned {
+    /// Returns the kind by whose rules a payload is checked, or the error that it has none.
+    fn detect(&self, document: &Document<'_>) -> Result<Kind, Finding> {
+        match self.pinned {
             _ if document.root().as_object().is_none() => Err(errors::not_an_object(document)),
             Some(pinned) => errors::other_kind(document, pinned).map_or(Ok(pinned), Err),
             None => contract::detect(document).ok_or_else(|| errors::unknown_kind(document)),
-        };
-        let detected = match detected {
+        }
+    }
+
+    /// Adds the findings of all checks.
+    fn examine(&self, document: &Document<'_>, findings: &mut Findings<'_>) -> Option<Kind> {
+        let detected = match self.detect(document) {
             Ok(kind) => kind,
             Err(finding) => {
                 errors::add_duplicates(document, findings);
@@ -168,15 +181,22 @@ impl Examiner<'_> {
         disagreement::agree(kind, accepts, (self.model)(kind, document))
     }
 
-    /// Adds the findings of the checks that look at values.
-    fn check_values(&self, kind: Kind, document: &Document<'_>, findings: &mut Findings<'_>) {
+    /// Adds the warnings of some checks on a payload without errors, unlisted or deprecated properties, and
+    /// unlisted values.
+    fn check_valid(
+        &self,
+        kind: Kind,
+        document: &Document<'_>,
+        sees: &[Sees],
+        findings: &mut Findings<'_>,
+    ) {
         let subject = Subject {
             document,
             kind,
             survey: Survey::default(),
             current_kind: None,
         };
-        self.check_warnings(&subject, &[Sees::Values], findings);
+        self.check_warnings(&subject, sees, findings);
     }
 
     /// Adds warnings, including those that the policy does not report: a shape is remembered only

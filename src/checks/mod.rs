@@ -16,7 +16,9 @@ mod payload;
 mod policy;
 mod rules;
 mod schema;
+mod shape;
 mod shape_cache;
+mod shape_rules;
 mod summary;
 mod verdict;
 

@@ -1,13 +1,9 @@
 //! Remembers the shapes of payloads that had no findings, so that payloads of the same shape need not
 //! be checked in full.
 //!
-//! Schema, model and most warnings depend on types, on names, on the words that the contract lists,
-//! and on whether any other text is an id, a time, an address or a token, but not on its value. This
-//! is the shape of a payload. If a payload has no findings, then no payload of the same shape has
-//! any. A capture of a million payloads has a few dozen shapes.
-//!
-//! Shapes are compared in full, not by their hashes. The shape of an array consists of the shape of
-//! its first item and the set of all items' shapes, since all items follow the same rules.
+//! If a payload has no findings, then no payload of the same shape has any, except for findings about
+//! values. A capture of a million payloads has a few dozen shapes. They are compared in full, not by their
+//! hashes.
 //!
 //! A shape that occurs again has its layout learned. Then payloads of this layout are not parsed, and
 //! their shapes are not computed: documents of the same layout have the same shape.
@@ -16,11 +12,16 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 
-use crate::contract::{self, Kind, WORD_COUNT};
-use crate::document::{Classify, Document, Layouts, Tag, Tape};
+use crate::contract::Kind;
+use crate::document::{Document, Layouts, Tag, Tape};
 
-use super::tokens::has_token_format;
+use super::shape::{Part, TextClass, name_part, shape_part, text_part};
+use super::shape_rules;
+
+/// The shapes of payloads and of array items. The index of a shape is the one of its part.
+pub(super) type Shapes = IndexSet<Box<[u32]>, RandomState>;
 
 /// The number of shapes after which the cache is cleared, so that memory does not grow with a stream.
 const CAPACITY: usize = 4096;
@@ -38,8 +39,7 @@ const MAX_PARTS: usize = 256;
 /// The shapes seen so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShapeCache {
-    /// The numbers of the shapes of payloads and of array items.
-    numbers: HashMap<Box<[u32]>, u32, RandomState>,
+    shapes: Shapes,
     /// The kinds of the payloads without findings, by the number of their shape.
     kinds: HashMap<u32, Kind, RandomState>,
     layouts: Layouts<TextClass>,
@@ -47,36 +47,12 @@ pub(super) struct ShapeCache {
     kinds_by_layout: HashMap<Box<[u64]>, Kind, RandomState>,
     /// The parts of the shape that is being computed.
     parts: Vec<u32>,
+    /// Memory for [`shape_rules::follow`].
+    active_rules: Vec<usize>,
     /// The entries of the items that have the same shape as an earlier one in the same array.
     duplicates: Vec<Range<u32>>,
     /// The number of payloads for which no shape was computed.
     skipped: usize,
-}
-
-/// A part of a shape. Other parts are the contract's words and the numbers of items' shapes.
-#[derive(Debug, Clone, Copy)]
-#[repr(u32)]
-enum Part {
-    Null,
-    False,
-    True,
-    Number,
-    Text,
-    Id,
-    Utc,
-    OtherTime,
-    Email,
-    Token,
-    /// A name that contains a part by which a schema lists names.
-    PartlyListed,
-    /// Starts an object: names and values follow.
-    Object,
-    /// Starts an array: the first item and the set of items follow.
-    Array,
-    /// Ends an object or an array.
-    End,
-    /// The number of the first word.
-    Words,
 }
 
 impl ShapeCache {
@@ -120,8 +96,8 @@ impl ShapeCache {
         if !document.repeated().is_empty() {
             return None;
         }
-        if self.numbers.len() > CAPACITY {
-            self.numbers.clear();
+        if self.shapes.len() > CAPACITY {
+            self.shapes.clear();
             self.kinds.clear();
         }
         self.parts.clear();
@@ -133,6 +109,12 @@ impl ShapeCache {
     /// Returns the kind of the payloads of a shape, if they have no findings.
     pub(super) fn kind(&self, shape: u32) -> Option<Kind> {
         self.kinds.get(&shape).copied()
+    }
+
+    /// Returns `true` if it is certain that the payload whose shape was computed last has no errors by the
+    /// rules of a kind, and nothing that a survey would find.
+    pub(super) fn follows(&mut self, kind: Kind) -> bool {
+        shape_rules::follow(kind, &self.parts, &self.shapes, &mut self.active_rules)
     }
 
     /// Remembers that the payloads of a shape have no findings.
@@ -220,76 +202,14 @@ impl ShapeCache {
     /// Returns the number of the shape whose parts start at `first`.
     fn number(&mut self, first: usize) -> Option<u32> {
         let parts = &self.parts[first..];
-        if let Some(number) = self.numbers.get(parts) {
-            return Some(*number);
+        if let Some(index) = self.shapes.get_index_of(parts) {
+            return shape_part(index);
         }
         // A single payload may have too many as well.
-        if self.numbers.len() > CAPACITY {
+        if self.shapes.len() > CAPACITY {
             return None;
         }
-        let next = u32::try_from(self.numbers.len()).ok()?;
-        let number = Part::Words as u32 + WORD_COUNT + next;
-        self.numbers.insert(parts.into(), number);
-        Some(number)
-    }
-}
-
-/// Classifies strings by the part that they are of a shape.
-#[derive(Debug, Clone)]
-struct TextClass;
-
-impl Classify for TextClass {
-    fn class(text: &[u8]) -> u32 {
-        text_part(text)
-    }
-
-    fn expected_length(class: u32, rest: &[u8]) -> Option<usize> {
-        const ID: u32 = Part::Id as u32;
-        const LENGTH: usize = 36;
-        let is_id = class == ID
-            && rest.get(LENGTH) == Some(&b'"')
-            && contract::is_uuid_text(&rest[..LENGTH]);
-        is_id.then_some(LENGTH)
-    }
-}
-
-fn name_part(text: &[u8]) -> u32 {
-    match word_part(text) {
-        number if number == Part::Text as u32 && contract::has_listed_part(text) => {
-            Part::PartlyListed as u32
-        }
-        number => number,
-    }
-}
-
-/// Returns the part for a name, or for a text that is not an id, time, address or token. All words
-/// that the contract does not list have the same part.
-fn word_part(text: &[u8]) -> u32 {
-    match contract::word(text) {
-        Some(word) => Part::Words as u32 + word,
-        None => Part::Text as u32,
-    }
-}
-
-fn text_part(text: &[u8]) -> u32 {
-    let is = |scalar: fn(&str) -> bool| str::from_utf8(text).is_ok_and(scalar);
-    if text.len() == 36 && contract::is_uuid_text(text) {
-        return Part::Id as u32;
-    }
-    if text.len() == 64 && is(has_token_format) {
-        return Part::Token as u32;
-    }
-    // Most other texts are words.
-    match word_part(text) {
-        part if part != Part::Text as u32 => part,
-        _ if text.first().is_some_and(u8::is_ascii_digit) && is(contract::is_utc) => {
-            if is(contract::is_in_utc) {
-                Part::Utc as u32
-            } else {
-                Part::OtherTime as u32
-            }
-        }
-        _ if memchr::memchr(b'@', text).is_some() && is(contract::is_email) => Part::Email as u32,
-        part => part,
+        let (index, _) = self.shapes.insert_full(parts.into());
+        shape_part(index)
     }
 }
