@@ -359,6 +359,9 @@ fn ids_of_digits_are_replaced() {
     );
     let kept = redactor(false, false).redact(text.as_bytes()).into_owned();
     assert_eq!(kept, text.as_bytes());
+    let text = r#"{"note": "12345678-1234-1234-1234-123456789012."}"#;
+    let redacted = redactor(true, false).redact(text.as_bytes()).into_owned();
+    assert!(redacted.starts_with(br#"{"note": "facade"#));
 }
 
 #[test]

@@ -100,30 +100,28 @@ impl Base64Format {
     }
 }
 
-/// Returns `true` if a text of letters and digits may be base64.
-pub(super) fn may_be(text: &[u8]) -> bool {
-    text.len() >= MIN_LENGTH && (text.len() > 2 * MIN_LENGTH || is_likely(text))
+/// Returns `true` if a text may contain base64: if not, [`find`] finds none.
+pub(super) fn may_be_in(text: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(run) = next_run(text, at) {
+        at = run.range.end;
+        if start(text, &run).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Returns all base64 of a text.
 pub(super) fn find(text: &UnescapedText<'_>) -> Vec<Base64> {
     let bytes = text.bytes();
-    if bytes.len() < MIN_LENGTH {
-        return Vec::new();
-    }
     steps::add(bytes.len());
     let mut found = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
-        if !is_digit(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let run = run(bytes, at);
+    while let Some(run) = next_run(bytes, at) {
         at = run.range.end;
-        if run.range.len() >= MIN_LENGTH
-            && let Some(base64) = decode(bytes, run)
-        {
+        let base64 = start(bytes, &run).and_then(|start| decode(bytes, start..at, run.lines));
+        if let Some(base64) = base64 {
             at = base64.range.end.max(at.min(base64.range.end + 1));
             found.push(base64);
         }
@@ -148,6 +146,20 @@ pub(super) fn signs(text: &UnescapedText<'_>, range: &Range<usize>) -> Vec<(char
 struct Run {
     range: Range<usize>,
     lines: Option<(usize, &'static str)>,
+}
+
+/// Returns the first sequence of characters of base64 after an offset that is long enough.
+fn next_run(bytes: &[u8], from: usize) -> Option<Run> {
+    let mut at = from;
+    while bytes.len().saturating_sub(at) >= MIN_LENGTH {
+        at += bytes[at..].iter().position(|byte| is_digit(*byte))?;
+        let run = run(bytes, at);
+        if run.range.len() >= MIN_LENGTH {
+            return Some(run);
+        }
+        at = run.range.end;
+    }
+    None
 }
 
 /// Returns the longest sequence of characters of base64 from an offset on. It continues after a
@@ -198,22 +210,19 @@ fn ends(bytes: &[u8], at: usize) -> bool {
         .is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'<'))
 }
 
-/// Decodes a sequence of characters, or the part of it that is base64: a path or a prefix may
+/// Returns the offset at which base64 starts in a sequence of characters: a path or a prefix may
 /// precede it, and the start of a text that was cut may be in the middle of a group.
-fn decode(bytes: &[u8], run: Run) -> Option<Base64> {
-    let Run { range, lines } = run;
-    let characters = &bytes[range.clone()];
-    if lines.is_none() {
-        let after_sign = characters.iter().enumerate().filter_map(|(at, byte)| {
-            // Before a path or a prefix in base64 itself is not likely to be a whole group.
-            matches!(byte, b'/' | b'-' | b'_').then_some(at + 1)
-        });
-        let shifts = if range.start <= 1 { 4 } else { 1 };
-        let mut starts = (0..shifts).chain(after_sign);
-        let start = starts.find(|start| is_likely(&characters[*start..]))?;
-        return decode_all(bytes, range.start + start..range.end, None);
+fn start(bytes: &[u8], run: &Run) -> Option<usize> {
+    let characters = &bytes[run.range.clone()];
+    if run.lines.is_some() {
+        return is_likely(characters).then_some(run.range.start);
     }
-    is_likely(characters).then(|| decode_all(bytes, range, lines))?
+    // What precedes base64 is likely not to have whole groups, so each start is tried.
+    let after_sign = memchr::memchr3_iter(b'/', b'-', b'_', characters).map(|at| at + 1);
+    let shifts = if run.range.start <= 1 { 4 } else { 1 };
+    let mut starts = (0..shifts).chain(after_sign);
+    let start = starts.find(|start| is_likely(&characters[*start..]))?;
+    Some(run.range.start + start)
 }
 
 /// Returns `true` if the first characters decode to what text or gzip starts with.
@@ -222,6 +231,10 @@ fn is_likely(characters: &[u8]) -> bool {
     let Some(first) = characters.get(..MIN_LENGTH) else {
         return false;
     };
+    // These stand for the first bits of a byte that neither starts a character of UTF-8 nor gzip.
+    if matches!(first[0], b'g'..=b'v' | b'+' | b'/' | b'-' | b'_') {
+        return false;
+    }
     let is_url_safe = first.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let padding = first.iter().rev().take_while(|byte| **byte == b'=');
     let first = &first[..MIN_LENGTH - padding.count()];
@@ -243,7 +256,7 @@ fn is_likely(characters: &[u8]) -> bool {
     is_gzip(decoded) || (text && !decoded.iter().any(is_control))
 }
 
-fn decode_all(
+fn decode(
     bytes: &[u8],
     range: Range<usize>,
     lines: Option<(usize, &'static str)>,

@@ -14,8 +14,10 @@ pub(super) fn is_harmless(text: &[u8]) -> bool {
     let is_plain = |byte: &u8| {
         byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.' || !byte.is_ascii()
     };
-    let is_word = || text.iter().all(is_plain) || text.iter().all(is_time);
-    is_prose(text) || (is_word() && !base64::may_be(text))
+    // A longer text of these signs may be an id or a token.
+    let is_time = || text.len() < tokens::ID_LENGTH && text.iter().all(is_time);
+    let is_word = || text.iter().all(is_plain) || is_time();
+    is_prose(text) || (is_word() && !base64::may_be_in(text))
 }
 
 /// Returns `true` if a text consists of short words, and of signs that separate no name from a value.
@@ -72,10 +74,10 @@ mod tests {
     use proptest::sample::select;
 
     use super::super::{Finder, UnescapedText};
-    use super::{is_harmless, is_prose};
+    use super::is_harmless;
 
     /// What secrets, their names and the signs around them consist of, and what harmless texts do.
-    const PARTS: [&str; 44] = [
+    const PARTS: [&str; 46] = [
         "token",
         "ApiKey",
         "Bearer",
@@ -118,22 +120,47 @@ mod tests {
         "-0123456789ABCDEF",
         "FEDCBA98765432-",
         "eyJBcGlLZXkiOiAieCJ9",
+        "eyJBcGlLZXkiOiAieHl6In0=",
+        "“",
         " HTTP/1.1",
         "jamie@example.com",
+    ];
+
+    /// What texts without a sign of ASCII may consist of, including base64.
+    const PLAIN: [&str; 16] = [
+        "“",
+        "”",
+        "é",
+        "東",
+        "：",
+        "\u{a0}",
+        "_",
+        ".",
+        "a",
+        "xyz",
+        "token",
+        "ApiKey",
+        "Bearer",
+        "IntegrationApiKeyCreated",
+        "0123456789abcdef",
+        "eyJBcGlLZXkiOiAieCJ9",
     ];
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn prose_has_no_secret(
+        fn harmless_texts_have_no_secret(
             parts in prop::collection::vec(select(PARTS.to_vec()), 0..6),
             words in prop::collection::vec(select(vec!["Bearer", "token", "--a", "0123456789abcdef", "-", " ", ".", ",", "x"]), 0..8),
+            plain in prop::collection::vec(select(PLAIN.to_vec()), 0..6),
+            time in "[0-9TZ:+.-]{0,40}",
+            digits in "[:+.-]{0,2}([0-9]{8}(-[0-9]{4}){3}-[0-9]{12}|[0-9]{32}-[0-9]{31})[:+.-]{0,2}",
             includes_personal: bool,
             name in select(vec![None, Some("token"), Some("query"), Some("path")]),
         ) {
-            for text in [parts.concat(), words.concat()] {
-                if is_prose(text.as_bytes()) {
+            for text in [parts.concat(), words.concat(), plain.concat(), time, digits] {
+                if is_harmless(text.as_bytes()) {
                     let mut finder = Finder::new(includes_personal);
                     finder.search_any(UnescapedText::new(text.as_bytes()), 0, name);
                     prop_assert!(finder.matches.is_empty() && finder.containers.is_empty(), "{text:?}");

@@ -354,6 +354,14 @@ fn secrets_in_base64_are_masked() {
 }
 
 #[test]
+fn base64_is_found_after_any_character() {
+    let json = encoded(r#"{"ApiKey": "⟨x⟩"}"#, 0, "");
+    for before in ["”", "é", "東", ".", "_", "a", "ab", "é_", "a.b."] {
+        assert_masked(&[&format!("{before}{json}"), &format!("{before}{json}é")]);
+    }
+}
+
+#[test]
 fn secrets_in_chunks_are_masked() {
     assert_masked(&[
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nd\r\n{\"ApiKey\": \"⟨a\r\n4\r\nbc⟩\"}\r\n0\r\n\r\n",
