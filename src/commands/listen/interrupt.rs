@@ -49,6 +49,10 @@ fn waiter(_: &Arc<AtomicBool>) -> std::io::Result<impl FnOnce() + Send + 'static
 
 /// Returns a function that waits for a signal.
 #[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "on Unix, signals may not be available"
+)]
 fn waiter(
     is_stopping: &Arc<AtomicBool>,
 ) -> std::io::Result<impl FnOnce() + Send + 'static + use<>> {
