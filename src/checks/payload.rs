@@ -297,7 +297,8 @@ fn count_damage(
     reported.collect()
 }
 
-/// Parses a payload unless its layout is known, or returns the first syntax error.
+/// Reads a payload by its layout, or parses it if the layout is not known. The error is the first one of
+/// the syntax.
 #[inline]
 fn parse<'t>(
     source: &PayloadText<'t>,

@@ -64,7 +64,7 @@ fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
 
 /// Returns `true` if two ids may be equal: if they end in the same 16 characters.
 fn may_have_duplicates(root: Node<'_>) -> bool {
-    // Of the few events of most messages, no two fall into the same of 256 buckets.
+    // Most messages have so few events that each gets a bucket of its own.
     let mut buckets = [0_u64; 4];
     let has_equal_buckets = id_ends(root).any(|end| {
         let bucket = bucket(end);

@@ -92,7 +92,7 @@ pub(super) fn text_part(text: &[u8]) -> u32 {
     }
 }
 
-/// Classifies strings by the part that they are of a shape.
+/// Classifies strings as shapes do.
 #[derive(Debug, Clone)]
 pub(super) struct TextClass;
 

@@ -5,8 +5,8 @@
 //! values. A capture of a million payloads has a few dozen shapes. They are compared in full, not by their
 //! hashes.
 //!
-//! A shape that occurs again has its layout learned. Then payloads of this layout are not parsed, and
-//! their shapes are not computed: documents of the same layout have the same shape.
+//! If a shape occurs again, the layout of the payload is learned. Later payloads of this layout are not
+//! parsed, and their shapes are not computed: documents of the same layout have the same shape.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -74,7 +74,7 @@ impl ShapeCache {
         self.kinds_by_layout.get(document.layout()?).copied()
     }
 
-    /// Remembers that the payloads of a document's layout have no findings, as their shape says.
+    /// Remembers that the payloads of a document's layout have no findings, since their shape has none.
     pub(super) fn remember_layout(&mut self, document: &Document<'_>, kind: Kind) {
         let Some(layout) = document.layout() else {
             self.layouts.learn(document);

@@ -202,8 +202,9 @@ impl<'t> Document<'t> {
     }
 
     /// Returns the layout, if it is a known one. Documents with equal layouts from the same [`Layouts`]
-    /// differ only in their strings, and strings at the same place have the same class; and where
-    /// arrays have any number of items, these are of the same layouts, and so is the first one.
+    /// differ only in their strings and in the number of items of arrays. Strings at the same place have
+    /// the same class; arrays at the same place have items of the same layouts, and first items of the
+    /// same layout.
     pub(crate) fn layout(&self) -> Option<&[u64]> {
         let layout = &*self.tape.layout;
         (!layout.is_empty()).then_some(layout)

@@ -46,7 +46,7 @@ impl Buffer {
         }
     }
 
-    /// Sets where the first byte stands. Nothing was consumed yet.
+    /// Sets the position of the first byte. Nothing may have been consumed yet.
     pub(super) fn start_at(&mut self, position: Position, offset: u64) {
         (self.position, self.offset) = (position, offset);
     }
@@ -138,8 +138,8 @@ impl Buffer {
         self.consumed += length;
     }
 
-    /// Takes the consumed bytes out, for a batch, with those that are kept before it. Returns the
-    /// number of these too. `spare` is empty memory that can be used.
+    /// Takes the consumed bytes out for a batch, together with the bytes that are kept before them, and
+    /// returns how many those are. `spare` is empty memory that can be used.
     pub(super) fn take_consumed(&mut self, mut spare: Vec<u8>) -> (Vec<u8>, usize) {
         let context = self.context.min(self.batched);
         let start = self.batched - context;

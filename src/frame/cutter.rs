@@ -103,7 +103,7 @@ impl Cutter {
         }
     }
 
-    /// Sets where the first byte stands in a longer input.
+    /// Sets the position of the first byte in a longer input.
     pub(super) fn starting_at(mut self, start: Start) -> Self {
         let position = Position {
             line: start.line,

@@ -33,7 +33,7 @@ pub enum Next {
     End,
 }
 
-/// Where the first byte of lines stands in the input that they are a part of.
+/// The position of the first byte of some lines in the input that they belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start {
     /// The line, from 1.
@@ -69,7 +69,7 @@ pub struct Frames {
     /// Whether the name of the input is that of a JSON stream.
     has_json_name: bool,
     limits: Limits,
-    /// Where the input stands in a longer one.
+    /// The position of the input in a longer one.
     start: Start,
     /// Whether batches contain every byte, those outside of frames too.
     has_all_bytes: bool,
@@ -135,8 +135,8 @@ impl Frames {
         self.start()
     }
 
-    /// Sets where the input stands in a longer one, of which it is some lines. Positions, offsets and
-    /// numbers are then those in the longer input.
+    /// Sets the position of the input in a longer one, if it consists of some lines of that. Positions,
+    /// offsets and numbers are then those in the longer input.
     #[must_use]
     pub fn with_start(mut self, start: Start) -> Self {
         self.start = start;

@@ -25,18 +25,18 @@ const MAX_SPACE: usize = 4096;
 pub(super) enum LineKind {
     /// One payload of this length.
     Payload(usize),
-    /// One payload of this length, if its brackets are balanced there; otherwise it takes a full scan.
+    /// One payload of this length, if its brackets are balanced there; otherwise a full scan is needed.
     PayloadIfBalanced(usize),
     /// Lines that start like a payload and whose end has yet to arrive.
     Unfinished,
-    /// Lines that take a full scan.
+    /// Lines that need a full scan.
     Other,
 }
 
 /// The scan of the lines at the front of a stream, as their bytes arrive.
 #[derive(Debug, Default)]
 pub(super) struct LineScan {
-    /// The number of bytes in which the end was not found.
+    /// The number of bytes that were scanned without finding the end.
     scanned: usize,
     /// The start of the line that was scanned last.
     line: usize,
@@ -175,7 +175,7 @@ fn has_several_payloads(line: &[u8]) -> bool {
     })
 }
 
-/// Returns `true` if `test` does for the offset of a closing bracket, in order.
+/// Returns `true` if `test` returns `true` for the offset of a closing bracket. Offsets are tested in order.
 fn any_closing_bracket(line: &[u8], mut test: impl FnMut(usize) -> bool) -> bool {
     const BLOCK: usize = 32;
     let (blocks, rest) = line.as_chunks::<BLOCK>();
@@ -192,8 +192,8 @@ fn any_closing_bracket(line: &[u8], mut test: impl FnMut(usize) -> bool) -> bool
     any_closing_bracket_of(rest, |at| test(first + at))
 }
 
-/// Does the same for a few bytes. Eight of them are searched at once; brackets are too close to each
-/// other for a vectorized search.
+/// Does the same as [`any_closing_bracket`] for a few bytes. Eight of them are searched at once; brackets
+/// are too close to each other for a vectorized search.
 fn any_closing_bracket_of(bytes: &[u8], mut test: impl FnMut(usize) -> bool) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = ONES * 0x7f;
@@ -230,8 +230,8 @@ fn is_comma_before_value(after: &[u8]) -> bool {
     next.first().is_some_and(|byte| *byte != b'"')
 }
 
-/// The number of braces of a line that are open, including those in strings: a comma between two objects
-/// is common inside of payloads, and a full scan for each of those would take long.
+/// The number of open braces of a line, including those in strings. A comma between two objects is common
+/// inside of payloads, and this is much faster than a full scan for each of them.
 #[derive(Default)]
 struct BraceDepth {
     depth: isize,
@@ -243,7 +243,7 @@ impl BraceDepth {
     /// Returns `true` if no brace is open after the byte at `end`, which must not be before that of an
     /// earlier call.
     fn is_zero_after(&mut self, line: &[u8], end: usize) -> bool {
-        /// The number of bytes whose braces a byte can count.
+        /// The number of bytes whose braces an `i8` can count.
         const BLOCK: usize = 64;
         let added = &line[self.scanned..=end];
         steps::add(added.len());

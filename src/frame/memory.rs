@@ -10,7 +10,7 @@ use super::batch::FrameRange;
 /// The number of batches whose memory is kept.
 const MAX_KEPT: usize = 8;
 
-/// The size of the bytes of a batch up to which its memory is kept. Only large payloads need more.
+/// The maximum size of memory that is kept, in bytes. Only large payloads need more.
 const MAX_SIZE: usize = 2 * 1024 * 1024;
 
 /// The memory of a batch.

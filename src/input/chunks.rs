@@ -1,4 +1,4 @@
-//! Reads a stream in chunks, which a thread of its own sends to the reader.
+//! Reads a stream in chunks, on a thread of its own that sends them to the reader.
 
 use std::io::{self, Cursor, Read};
 #[cfg(target_os = "linux")]
@@ -20,7 +20,7 @@ pub(super) const CHUNKS_AHEAD: usize = 4;
 /// The number of decoded bytes that are sent at a time.
 const DECODED_CHUNK: usize = 128 * 1024;
 
-/// The interval at which a waiting reader checks whether it was stopped.
+/// The interval at which a waiting reader checks whether it is to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A reader of the chunks that a thread reads.
@@ -73,7 +73,7 @@ pub(super) fn receive_until<T>(
     }
 }
 
-/// Sends what is read in chunks, until the end or an error, or until nobody receives them.
+/// Reads chunks and sends them, until the end or an error, or until the receiver is dropped.
 pub(super) fn send_chunks(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
     let mut chunk = vec![0; PIPE_CHUNK];
     loop {
@@ -89,7 +89,7 @@ pub(super) fn send_chunks(mut reader: impl Read, sender: &SyncSender<io::Result<
     }
 }
 
-/// Sends what is decoded, like [`send_chunks`]. The chunks are not copied, since they are often full.
+/// Decodes chunks and sends them, like [`send_chunks`]. They are not copied, since they are often full.
 pub(super) fn send_decoded(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
     loop {
         let mut chunk = vec![0; DECODED_CHUNK];

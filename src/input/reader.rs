@@ -384,8 +384,8 @@ fn read_beside<R: Read + Send + 'static>(
     })
 }
 
-/// Reserves memory for `length` more bytes. A buffer with less than a chunk gets no more than that, since
-/// many buffers are in use at a time; a larger one grows as vectors do.
+/// Reserves memory for `length` more bytes. A small buffer gets exactly that, since many of them are in use
+/// at a time; a larger one grows as vectors do.
 fn reserve(buffer: &mut Vec<u8>, length: usize) {
     if buffer.len() < FILE_CHUNK {
         buffer.reserve_exact(length);

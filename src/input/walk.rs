@@ -19,7 +19,8 @@ use super::skipped::{SkipReason, Skipped};
 const NO_INPUT: &str = "no input in this folder: expected files named *.json, *.ndjson or *.jsonl, or \
                         those that match --glob";
 
-/// Whether a file has one name only, besides hard links. On other systems, names may differ in letter case.
+/// Whether a path without links is the only one of its file, except for hard links. On other systems, file
+/// systems usually ignore letter case, and only the system knows how a name is stored.
 const NAMES_ARE_EXACT: bool = cfg!(target_os = "linux");
 
 /// The search for inputs, and what it has found so far.
@@ -29,7 +30,7 @@ pub(super) struct Walk<'g> {
     pub(super) skipped: Vec<Skipped>,
     /// The absolute paths of the folders that were named.
     pub(super) folders: Vec<PathBuf>,
-    /// The absolute paths without links of the folders of files that were named.
+    /// The absolute paths without links of the folders that contain the files that were named.
     real_folders: HashMap<PathBuf, Option<PathBuf>>,
 }
 
@@ -93,7 +94,7 @@ impl<'g> Walk<'g> {
         }
     }
 
-    /// Adds what was named itself: a file, a folder or standard input.
+    /// Adds what an argument names: a file, a folder or standard input.
     pub(super) fn add_named(&mut self, origin: Origin) {
         let Origin::File(path) = &origin else {
             return self.candidates.push(Candidate {
@@ -111,7 +112,7 @@ impl<'g> Walk<'g> {
             Some(_) if !is_link && NAMES_ARE_EXACT => self.in_real_folder(path),
             _ => None,
         };
-        // A file may not exist, or be something like a pipe that has no path without links.
+        // The file may not exist, or it may be a pipe, which has no path without links.
         let real_path =
             real_path.unwrap_or_else(|| path.canonicalize().unwrap_or_else(|_| absolute(path)));
         let link = if is_link { Link::Named } else { Link::None };

@@ -50,13 +50,13 @@ pub struct WorkerLost;
 pub struct Pool {
     /// The worker for tasks that the caller runs itself. Each thread gets a copy.
     worker: Worker,
-    /// The queue of the threads, once they were started.
+    /// The queue of tasks for the threads; `None` until they are started.
     queue: Option<Sender<Job>>,
     /// The number of threads that are wanted, if that is known.
     size: Option<NonZero<usize>>,
     /// Why fewer threads than wanted were started.
     fewer: Option<FewerThreads>,
-    /// The results of the tasks that were submitted to the threads and not collected, in order.
+    /// The results of the tasks that were submitted to the threads and not yet collected, in order.
     results: VecDeque<Receiver<TaskResult>>,
 }
 
@@ -66,7 +66,7 @@ struct Job {
     result: SyncSender<TaskResult>,
 }
 
-/// Starts a thread that runs the jobs of a queue until that is closed.
+/// Starts a thread that runs the tasks of a queue until the queue is closed.
 fn start_thread(mut worker: Worker, queue: Arc<Mutex<Receiver<Job>>>) -> io::Result<()> {
     let next = move || {
         let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);

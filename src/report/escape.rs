@@ -46,10 +46,10 @@ pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
     json.extend_from_slice(lines.as_bytes());
 }
 
-/// Returns `true` if a text is ASCII without anything that JSON or this module escapes, or that may belong
-/// to a command.
+/// Returns `true` if a text is ASCII without anything that JSON or this module escapes, or that may be part
+/// of a workflow command.
 pub(super) fn is_plain_ascii(text: &str) -> bool {
-    // Without an early end, the compiler tests all bytes of a block at once.
+    // Without an early exit, the compiler tests all bytes of a block at once.
     fn all_plain(bytes: &[u8]) -> bool {
         bytes.iter().fold(true, |all, byte| {
             all & matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\' | b'#')

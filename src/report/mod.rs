@@ -5,8 +5,9 @@
 //! [`Reporter`] writes them, and the text before, between and after them.
 //!
 //! [`FORMATS`] is the table of the formats. [`Format::reporter`] creates a reporter, and
-//! [`Reporter::formatter`] the formatter whose chunks it takes. [`TIMELINE_FORMATS`] is the table of
-//! those of timelines, which a [`TimelineReporter`] writes, and [`PLAN_FORMATS`] that of those of plans.
+//! [`Reporter::formatter`] the formatter whose chunks it takes. Timelines and plans have formats of their
+//! own: [`TIMELINE_FORMATS`], which a [`TimelineReporter`] writes, and [`PLAN_FORMATS`], which a
+//! [`PlanReporter`] writes.
 
 mod captures;
 mod card;

@@ -22,7 +22,7 @@ use super::record::{body_sha256, received};
 /// ones may be added.
 pub(crate) const VERSION: u32 = 1;
 
-/// Appends the object of a payload, with what is not safe to print escaped.
+/// Appends the object of a payload. Characters that are not safe to print are escaped.
 pub(super) fn write(out: &mut Vec<u8>, record: &Record<'_>) {
     let start = out.len();
     let mut writer = ObjectWriter {

@@ -55,14 +55,14 @@ pub struct SignatureCounts {
     pub connector: u64,
 }
 
-/// What the report says each time, whatever the verdicts are.
+/// The notes of each report, whatever the verdicts are.
 pub const NOTES: [&str; 2] = [
     "a valid signature does not show that a request is new: it covers no time, so a recorded request can be \
      sent again",
     "Connector webhooks are not signed: they have only a secret in their URL",
 ];
 
-/// What is printed for a mismatch without a cause, and what to do.
+/// The message for a mismatch without a known cause, and the help for it.
 const UNEXPLAINED: (&str, &str) = (
     "no usual change of the body, the secret or the signature explains this",
     "the secret may be that of another environment, or the body was changed",
@@ -139,7 +139,7 @@ impl<W: Write> SignatureReporter<W> {
         }
     }
 
-    /// Returns where the number of payloads that were reported so far can be read.
+    /// Returns the cell with the number of payloads that were reported so far.
     pub fn counts(&self) -> Rc<Cell<SignatureCounts>> {
         Rc::clone(&self.counts)
     }

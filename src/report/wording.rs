@@ -92,8 +92,8 @@ pub(super) fn totals_line(totals: &Totals) -> String {
     )
 }
 
-/// Returns what payloads are that a report leaves out: `1 pos message`, `2 payloads of unknown kind`, `3
-/// broken payloads`.
+/// Describes payloads that a report leaves out: `1 pos message`, `2 payloads of unknown kind`, `3 broken
+/// payloads`.
 pub(super) fn other_payloads(
     kinds: &BTreeMap<Kind, u64>,
     unknown: u64,

@@ -1,7 +1,8 @@
 //! Recognises most texts without a secret at a glance: words, names, times and email addresses.
 //!
 //! A summary shows about ten texts of each payload, and all searches together take much longer than
-//! writing one. Prose has none of the signs that they look for, which a test tries.
+//! writing one. These texts lack the signs that the searches look for; a test runs all searches on texts
+//! that are recognised.
 
 use crate::steps;
 
@@ -20,7 +21,7 @@ pub(super) fn is_harmless(text: &[u8]) -> bool {
     is_prose(text) || (is_word() && !base64::may_be_in(text))
 }
 
-/// Returns `true` if a text consists of short words, and of signs that separate no name from a value.
+/// Returns `true` if a text consists of short words, and of signs that don't separate a name from a value.
 /// Neither an option of a command nor the name of an authentication scheme may be among the words, since
 /// a space is enough between those and a value.
 fn is_prose(text: &[u8]) -> bool {

@@ -9,11 +9,11 @@ use super::step::{Branch, List, Step, Then};
 pub(super) struct Added {
     /// Its size.
     pub(super) size: usize,
-    /// Whether there is room for all sections. What is added of the others does no harm.
+    /// Whether there was room for all sections. If not, those that were added stay, which is harmless.
     pub(super) is_complete: bool,
 }
 
-/// Adds the sections of a document below a branch, as far as they are not there yet.
+/// Adds the sections of a document below a branch, except for those that already exist.
 pub(super) fn insert(
     branch: &mut Branch,
     sections: &[Section<'_>],

@@ -2,14 +2,14 @@
 //!
 //! The payloads of a capture are written by a few programs, and differ only in some strings. The layout
 //! of a document is the text between these strings, and for each string its class: an id, a time, a
-//! token, another text. A text of a known layout is compared with it instead of being parsed, and then
-//! its entries are known: they are those of the document from which the layout was learned, at other
-//! offsets. Where the text differs, nothing is known of it, and the parser reads it.
+//! token, another text. A text is first compared with the known layouts. If it has one of them, it is not
+//! parsed: its entries are those of the document from which the layout was learned, at other offsets.
+//! If it differs anywhere, the parser reads all of it.
 //!
 //! Layouts are stored as a tree. A [`Step`](step::Step) is a text up to the next string or array, and the class of
-//! that string decides which steps may follow. So a text is compared with each byte only once, whatever
-//! the number of layouts. The items of an array are layouts too, and an array may have any number of
-//! them; so messages of one and of a thousand events have the same layout.
+//! that string decides which steps may follow. So a text is read only once, whatever the number of
+//! layouts. The items of an array have layouts of their own, and an array may have any number of items;
+//! so messages of one and of a thousand events have the same layout.
 //!
 //! A document with an escape, a number, a repeated name, or arrays in arrays is not learned. White space
 //! and the order of names are part of a layout.
@@ -41,20 +41,21 @@ pub(crate) trait Classify {
     fn expected_length(class: u32, rest: &[u8]) -> Option<usize>;
 }
 
-/// The size of all steps, in bytes of their texts, from which those that were not used are forgotten.
+/// The maximum size of all steps in bytes. If it is exceeded, steps that were not used are forgotten.
 const MAX_SIZE: usize = 64 * 1024;
 
-/// The number of entries of a document up to which it is learned.
+/// The maximum number of entries of a document that is learned.
 const MAX_ENTRIES: usize = 1024;
 
-/// The depth of brackets up to which a document is learned. Texts with a lower limit are parsed.
+/// The maximum depth of brackets of a document that is learned. If the limit for payloads is lower, all
+/// texts are parsed, so that those that are too deep are found.
 const MAX_DEPTH: usize = 16;
 
-/// What learning a document costs. Each document that is read earns 1, and each one of a known layout as
-/// much as learning costs. So if each document has another layout, only some of them are learned.
+/// The cost of learning a document, which earlier documents must have earned: those of a known layout
+/// earn this much, others 1. So if each document has another layout, only one in sixteen is learned.
 const COST: usize = 16;
 
-/// The most that can be earned.
+/// The maximum of what can be earned and not yet spent.
 const MAX_EARNED: usize = 64 * COST;
 
 /// The known layouts, for strings of the classes `C`.
@@ -103,7 +104,8 @@ impl<C: Classify> Layouts<C> {
         read.map(|tape| Document { text, tape })
     }
 
-    /// Learns the layout of a document that was parsed, unless it is one that is not learned.
+    /// Learns the layout of a document that was parsed, if the document can be learned and enough was
+    /// earned.
     pub(crate) fn learn(&mut self, document: &Document<'_>) {
         if self.earned < COST {
             return;
@@ -126,7 +128,7 @@ impl<C: Classify> Layouts<C> {
         added.is_complete && self.size <= MAX_SIZE
     }
 
-    /// Forgets the layouts that were not used since this was done last, or all if too many were.
+    /// Forgets the layouts that were not used since the last call, or all of them if too many were used.
     fn forget(&mut self) {
         self.size = self.start.forget_unused();
         if self.size > MAX_SIZE / 2 {

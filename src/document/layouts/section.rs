@@ -51,9 +51,9 @@ struct Divider<'t, 'd> {
     text: &'t [u8],
     entries: &'d [Entry],
     sections: Vec<Section<'t>>,
-    /// The start of the section that is divided off next.
+    /// The start of the current section.
     start: usize,
-    /// The entries of that section.
+    /// The entries of the current section.
     of_section: StepEntries,
     depth: usize,
     is_in_list: bool,
@@ -123,7 +123,7 @@ impl Divider<'_, '_> {
         Some(())
     }
 
-    /// Adds an entry that starts in the section. Its end, if it is in a later section, is set then.
+    /// Adds an entry that starts in the section. If it ends in a later one, its end is set there.
     fn add_entry(&mut self, entry: Entry, end: usize) {
         let (start, end) = (self.relative(entry.start as usize), self.relative(end));
         let added = &mut self.of_section.added;

@@ -3,8 +3,8 @@
 use crate::document::Entry;
 use crate::document::parser::offset;
 
-/// The ways in which a text may go on. At most one of them fits, since each step ends at the same
-/// kinds of places; the ones that are used most often come first.
+/// The ways in which a text may go on. At most one of them fits, since all steps end where a string or an
+/// array starts; those that are used most often come first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Branch {
     pub(super) steps: Vec<Step>,
@@ -16,7 +16,7 @@ pub(super) struct Step {
     pub(super) literal: Box<[u8]>,
     pub(super) entries: StepEntries,
     pub(super) then: Then,
-    /// Whether it was used since unused ones were forgotten last.
+    /// Whether it was used since unused steps were last forgotten.
     pub(super) is_used: bool,
 }
 
@@ -42,9 +42,9 @@ pub(super) struct Close {
 /// What follows a step.
 #[derive(Debug, Clone)]
 pub(super) enum Then {
-    /// The document, or the item of an array, has ended. The number of its layout.
+    /// The end of the document, or of an item of an array, with the number of its layout.
     End(u64),
-    /// A string, from after its quote, and by its class what comes from its closing quote on.
+    /// The content of a string, with the branch that starts at its closing quote for each class.
     Text(Vec<(u32, Branch)>),
     /// The items of an array.
     List(Box<List>),
@@ -65,13 +65,13 @@ pub(super) struct List {
 }
 
 impl List {
-    /// The number of different items that a list may have: the set of those that occur in a document is
-    /// a bit set.
+    /// The maximum number of layouts of the items of a list. It is limited because those that occur in a
+    /// document are stored as a bit set.
     pub(super) const MAX_ITEMS: u64 = 64;
 }
 
 impl Branch {
-    /// The number of steps that a branch may have: a text may have to be compared with each of them.
+    /// The maximum number of steps of a branch. A text may have to be compared with each of them.
     pub(super) const MAX_STEPS: usize = 32;
 
     pub(super) fn is_empty(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::steps;
 use super::Classify;
 use super::step::{Branch, List, Step, Then};
 
-/// Stands for the first item of a list without items.
+/// The number for the first item of a list that has no items.
 const NO_ITEM: u64 = u64::MAX;
 
 /// The comparison of one text.
@@ -23,11 +23,11 @@ pub(super) struct Walk<'t, C> {
 }
 
 impl<'t, C: Classify> Walk<'t, C> {
-    /// Creates the comparison of a text, which is not longer than offsets can be.
+    /// Creates the comparison of a text, whose length must fit into an offset.
     pub(super) fn new(text: &'t str, mut tape: Tape, open: &'t mut Vec<u32>) -> Self {
         open.clear();
         tape.clear();
-        // The number of the layout, which is known at the end.
+        // The number of the layout is set at the end.
         tape.layout.push(0);
         Self {
             text: text.as_bytes(),
@@ -103,8 +103,8 @@ impl<'t, C: Classify> Walk<'t, C> {
         Some(&mut classes[first].1)
     }
 
-    /// Passes the items of a list, if there are any. Adds to the layout which item came first, and the
-    /// set of all.
+    /// Passes the items of a list, if there are any. Adds the number of the first item and the set of all
+    /// items to the layout.
     fn pass_items(&mut self, list: &mut List) -> Option<()> {
         let (mut first, mut set) = (NO_ITEM, 0);
         if let Some(step) = list.first.find(self.rest()) {

@@ -1,7 +1,7 @@
 //! Reports of plans: the requests that fetch the entities which general messages name, for people, for
 //! programs, and for the HTTP clients of editors.
 //!
-//! A plan is complete when the last payload was read, so everything is written at the end: workers only
+//! A plan is complete once the last payload was read, so everything is written at the end: workers only
 //! collect entities.
 
 mod http;
@@ -82,7 +82,7 @@ impl<'w> PlanReporter<'w> {
         self
     }
 
-    /// Returns where the numbers of payloads can be read after the report was finished.
+    /// Returns the cell that has the numbers of payloads once the report is finished.
     pub fn counts(&self) -> Rc<OnceCell<PlanCounts>> {
         Rc::clone(&self.counts)
     }

@@ -1,5 +1,5 @@
-//! Plans for programs: a JSON object for each request, on a line of its own. What no request can be made
-//! for has a line without a request.
+//! Plans for programs: a JSON object for each request, on a line of its own. Entities that no request can
+//! fetch have a line without a request.
 
 use std::io::{self, Write};
 

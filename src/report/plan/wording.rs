@@ -7,14 +7,14 @@ use crate::query::{EntityGroup, Plan, PlanCounts, PlannedEntity};
 use crate::report::Totals;
 use crate::report::wording::{other_payloads, quantity, skipped};
 
-/// Returns why no request can be made for entities, and which can.
+/// Returns why no request can fetch entities, and which requests find them.
 pub(super) fn reason(group: &EntityGroup) -> &'static str {
     let mut events = group.events();
     let fetch = events.next().and_then(fetch);
     fetch.map_or("", |fetch| fetch.note)
 }
 
-/// Returns what entities are: `2 customers named by CustomerAdded and CustomerUpdated`.
+/// Describes entities: `2 customers named by CustomerAdded and CustomerUpdated`.
 pub(super) fn entities<'e>(
     noun: &str,
     entities: &[PlannedEntity],

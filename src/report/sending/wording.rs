@@ -12,8 +12,8 @@ pub(super) fn place(payload: &SentPayload) -> String {
     format!("{path}:{}:{}", payload.place.line, payload.place.column)
 }
 
-/// Returns what is to be said of an attempt besides its status and time, if anything is: which delivery and
-/// which attempt it was, what was followed, and why the payload was not accepted.
+/// Returns the details of an attempt, if there are any: which delivery and which attempt it was, which
+/// redirects were followed, and why the payload was not accepted.
 pub(super) fn details(attempt: &Attempt) -> String {
     let delivery = &attempt.delivery;
     let mut details = Vec::new();
