@@ -176,7 +176,7 @@ fn validate(bencher: Bencher<'_, '_>, capture: &str) {
     let bytes = BytesCount::new(capture.len());
     let input = Input::new(
         Origin::Stdin,
-        "capture".into(),
+        "capture",
         Limits::default(),
         CaptureMode::Auto,
         Arc::default(),

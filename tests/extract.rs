@@ -44,14 +44,14 @@ fn chunks(capture: &[u8], formatter: Arc<dyn Formatter>) -> Vec<Chunk> {
 fn chunks_of_file(path: &Path, formatter: Arc<dyn Formatter>) -> Vec<Chunk> {
     let input = Input::new(
         Origin::File(path.to_path_buf()),
-        "capture".into(),
+        "capture",
         Limits::default(),
         CaptureMode::Auto,
         Arc::default(),
     );
     let mut pool = Pool::new(NonZero::new(1), formatter, usize::MAX, Masking::Off);
     let mut task = Task::default();
-    task.add_input(&Arc::new(input), 0);
+    task.add_file(&Arc::new(input), 0);
     let result = pool.submit_last(task).unwrap().unwrap();
     let chunks = result.into_iter().map(|output| match output {
         TaskOutput::Chunk(chunk) => chunk,

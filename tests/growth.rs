@@ -410,7 +410,7 @@ fn searches_grow_with_their_files() {
                 let search = find(&paths, &globs).unwrap().sorted();
                 let mut configs = Configs::new(ConfigChoice::Nearest, Layer::default()).unwrap();
                 for found in &search.found {
-                    drop(configs.options(found.as_ref().unwrap()).unwrap());
+                    drop(configs.options(&found.as_ref().unwrap().origin).unwrap());
                 }
                 assert_eq!(search.found.len(), count);
                 configs.unmatched(&search.folders);

@@ -51,7 +51,7 @@ fn timeline(captures: &[(&str, String)], format: &str, threads: usize) -> String
         // Small batches, so that each capture becomes several chunks.
         let reader = support::Trickle::new(text, vec![300]);
         let mut frames = Frames::from_reader(reader);
-        let (label, limits) = ((*name).into(), frames.limits());
+        let (label, limits) = (*name, frames.limits());
         let options = Arc::default();
         let input = Input::new(Origin::Stdin, label, limits, CaptureMode::Auto, options);
         let input = Arc::new(input);

@@ -11,7 +11,7 @@ use mewshook::Masking;
 use mewshook::config::Configs;
 use mewshook::document::Position;
 use mewshook::frame::{Frames, Next};
-use mewshook::input::Origin;
+use mewshook::input::{Label, Origin};
 use mewshook::pool::{Input, Pool, TASK_SIZE, Task, TaskOutput, TaskResult};
 use mewshook::query::Filter;
 use mewshook::report::{Chunk, Failure, LeftOutPayload, SkippedRecord, Style, Totals, no_payload};
@@ -36,9 +36,9 @@ pub(super) fn run(args: &CheckArgs, purpose: Purpose, style: Style) -> anyhow::R
     let mut configs = configs(&args.options)?;
     let mut found = Inputs::sorted_or_none(&args.inputs, args.run.allow_empty)?;
     let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.origins) {
-        inputs.push(match origin {
-            Ok(origin) => Ok(input(origin, &mut configs, args.limits.limits(), masking)?),
+    for found in std::mem::take(&mut found.found) {
+        inputs.push(match found {
+            Ok(found) => Ok(input(found, &mut configs, args.limits.limits(), masking)?),
             Err(failure) => Err(failure),
         });
     }
@@ -121,7 +121,7 @@ impl RunOptions {
         }
         let mut run = Run {
             progress: if self.shows_progress {
-                Progress::new(inputs.iter().flatten().map(|input| &input.origin))
+                Progress::new(inputs.iter().flatten().map(|input| input.length()))
             } else {
                 Progress::hidden()
             },
@@ -222,7 +222,7 @@ struct Run {
     /// The number of payloads that were left out of the report.
     left_out: u64,
     /// The labels of the inputs without a payload, where that is not accepted, and the messages.
-    empty: Vec<(Arc<str>, String)>,
+    empty: Vec<(Label, String)>,
 }
 
 impl Run {
@@ -244,9 +244,8 @@ impl Run {
 
     /// Checks the payloads of one input.
     fn check_input(&mut self, input: &Arc<Input>) -> anyhow::Result<()> {
-        let length = input.origin.length();
-        if let Some(size) = length.filter(|length| *length < TASK_SIZE) {
-            self.task.add_input(input, size);
+        if let Some(length) = input.length().filter(|length| *length < TASK_SIZE) {
+            self.task.add_file(input, length);
             return self.submit_full_task();
         }
         match input.open() {
@@ -377,7 +376,7 @@ impl Run {
             return Ok(());
         }
         let empty = inputs.iter().filter(|input| input.is_empty());
-        let described = empty.map(|input| (Arc::clone(&input.label), no_payload(input.skipped())));
+        let described = empty.map(|input| (input.label.clone(), no_payload(input.skipped())));
         self.empty = described.collect();
         self.totals.empty = self.empty.len() as u64;
         for (label, message) in &self.empty {

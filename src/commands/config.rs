@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use mewshook::config::{ResolvedConfig, SettingOrigin, Settings};
-use mewshook::input::Origin;
+use mewshook::input::{FoundInput, Origin};
 
 use crate::cli::ConfigArgs;
 use crate::files::{refuse_stdout, stdout};
@@ -21,9 +21,9 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Status> {
     // The inputs with the same settings, in the order of the first input of each group.
     let mut groups: Vec<(ResolvedConfig, Vec<Origin>)> = Vec::new();
     let mut indices = HashMap::new();
-    for origin in std::mem::take(&mut inputs.origins) {
-        match origin {
-            Ok(origin) => {
+    for found in std::mem::take(&mut inputs.found) {
+        match found {
+            Ok(FoundInput { origin, .. }) => {
                 let config = configs.applied(&origin).map_err(config_error)?;
                 let index = *indices.entry(config.clone()).or_insert(groups.len());
                 match groups.get_mut(index) {

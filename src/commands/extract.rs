@@ -65,10 +65,10 @@ pub(super) fn find_inputs(
     let mut configs = configs(options)?;
     let mut found = Inputs::in_order_or_none(args, allows_empty)?;
     let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.origins) {
-        inputs.push(match origin {
+    for found in std::mem::take(&mut found.found) {
+        inputs.push(match found {
             // Labels are also printed in messages.
-            Ok(origin) => Ok(input(origin, &mut configs, limits, Masking::On)?),
+            Ok(found) => Ok(input(found, &mut configs, limits, Masking::On)?),
             Err(failure) => Err(failure),
         });
     }

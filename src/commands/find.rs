@@ -27,9 +27,9 @@ pub(super) fn find_inputs(
     let limits = find.limits();
     let mut found = Inputs::in_order(args)?;
     let mut inputs = Vec::new();
-    for origin in std::mem::take(&mut found.origins) {
-        inputs.push(match origin {
-            Ok(origin) => Ok(input(origin, &mut configs, limits, masking)?),
+    for found in std::mem::take(&mut found.found) {
+        inputs.push(match found {
+            Ok(found) => Ok(input(found, &mut configs, limits, masking)?),
             Err(failure) => Err(failure),
         });
     }

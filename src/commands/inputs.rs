@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use bstr::ByteSlice;
+use mewshook::Masking;
 use mewshook::config::Configs;
-use mewshook::input::{NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize};
+use mewshook::input::{
+    FoundInput, Label, NotFound, Origin, Search, SkipReason, Skipped, describe, find, summarize,
+};
 use mewshook::report::Failure;
 
 use crate::cli::InputArgs;
@@ -22,7 +25,7 @@ const MISPLACED_OPTION: &str = "no such file or directory; options go before `--
 /// The inputs that the arguments name, and what was skipped while they were searched for.
 pub(super) struct Inputs {
     /// The inputs, and those that were not found.
-    pub(super) origins: Vec<Result<Origin, Failure>>,
+    pub(super) found: Vec<Result<FoundInput, Failure>>,
     skipped: Vec<Skipped>,
     /// The absolute paths of the folders that were searched.
     folders: Vec<PathBuf>,
@@ -63,33 +66,35 @@ impl Inputs {
         order: fn(Search) -> Search,
     ) -> anyhow::Result<Self> {
         refuse_repeated_stdin(args.files.iter().chain(&args.files_from))?;
-        let mut paths = args.files.clone();
-        if let Some(list) = &args.files_from {
-            let listed = read_list(list)?;
-            if listed.is_empty() && !allows_empty {
-                anyhow::bail!("{} lists no file", list_name(list));
+        let others = match &args.files_from {
+            Some(list) => {
+                let listed = read_list(list)?;
+                if listed.is_empty() && !allows_empty {
+                    anyhow::bail!("{} lists no file", list_name(list));
+                }
+                listed
             }
-            paths.extend(listed);
-        } else if paths.is_empty() {
-            paths.push("-".into());
-        }
-        let search = find(&paths, &args.glob).map_err(|error| usage(error.to_string()))?;
+            None if args.files.is_empty() => vec!["-".into()],
+            None => Vec::new(),
+        };
+        let search = find(args.files.iter().chain(&others), &args.glob)
+            .map_err(|error| usage(error.to_string()))?;
         let search = order(search);
-        let origins = search.found.into_iter().map(|found| {
-            let found = found.and_then(|origin| match origin {
+        let found = search.found.into_iter().map(|found| {
+            let found = found.and_then(|found| match found.origin {
                 Origin::File(path) if is_missing_option(&path) => Err(NotFound {
                     path,
                     message: MISPLACED_OPTION.to_owned(),
                 }),
-                origin => Ok(origin),
+                _ => Ok(found),
             });
             found.map_err(|NotFound { path, message }| Failure {
-                path: path_name(path.display()).into(),
+                path: Label::new(path.display().to_string(), Masking::On),
                 message,
             })
         });
         let inputs = Self {
-            origins: origins.collect(),
+            found: found.collect(),
             skipped: search.skipped,
             folders: search.folders,
             links: search.links,
@@ -97,9 +102,14 @@ impl Inputs {
             is_verbose: args.verbose,
         };
         let list = args.files_from.as_deref().map(Origin::from_arg);
-        let read = inputs.origins.iter().flatten().map(Cow::Borrowed);
+        let read = inputs.origins().map(Cow::Borrowed);
         refuse_stdout(read.chain(list.map(Cow::Owned)))?;
         Ok(inputs)
+    }
+
+    /// Returns where the inputs that were found come from.
+    pub(super) fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.found.iter().flatten().map(|found| &found.origin)
     }
 
     /// Prints what was skipped, and which globs of the configurations match nothing.
@@ -151,7 +161,7 @@ fn is_missing_option(path: &Path) -> bool {
 
 /// Refuses to read standard input more than once.
 fn refuse_repeated_stdin<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> anyhow::Result<()> {
-    let stdins = paths.filter(|path| Origin::from_arg(path) == Origin::Stdin);
+    let stdins = paths.filter(|path| Origin::is_stdin_arg(path));
     if stdins.count() > 1 {
         let message = "`-` is given twice, and standard input can be read only once";
         return Err(usage(message));

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use mewshook::input::Origin;
 
 /// The time after which the bar appears.
 const DELAY: Duration = Duration::from_secs(1);
@@ -21,15 +20,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Creates a progress bar for inputs that will be read. If the size of one is unknown, as that of a
-    /// pipe is, the bar never appears.
-    pub(super) fn new<'o>(origins: impl IntoIterator<Item = &'o Origin>) -> Self {
+    /// Creates a progress bar for inputs of these lengths that will be read. If the length of one is
+    /// unknown, as that of a pipe is, the bar never appears.
+    pub(super) fn new(lengths: impl Iterator<Item = Option<usize>>) -> Self {
         let mut progress = Self::hidden();
         let total = if io::stderr().is_terminal() {
-            origins
-                .into_iter()
-                .map(Origin::length)
-                .sum::<Option<usize>>()
+            lengths.sum::<Option<usize>>()
         } else {
             None
         };

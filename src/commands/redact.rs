@@ -88,7 +88,7 @@ fn refuse_own_files(args: &RedactArgs, inputs: &Inputs) -> anyhow::Result<()> {
     let key = args.key_file.as_ref().map(|path| (path, "the key"));
     for (path, role) in list.into_iter().chain(key) {
         let identity = Identity::of_origin(&Origin::from_arg(path));
-        let mut replaced = inputs.origins.iter().flatten().map(Identity::of_origin);
+        let mut replaced = inputs.origins().map(Identity::of_origin);
         if identity.is_some() && replaced.any(|file| file == identity) {
             let name = path_name(path.display());
             return Err(usage(format!("{name} is {role}, and can't be replaced")));
@@ -160,9 +160,9 @@ impl Run {
         status: &mut Status,
     ) -> anyhow::Result<()> {
         let mut out = stdout();
-        for input in &inputs.origins {
+        for input in &inputs.found {
             let result = match input {
-                Ok(origin) => self.process(origin, args, &mut out, status),
+                Ok(found) => self.process(&found.origin, args, &mut out, status),
                 Err(failure) => Err(RedactError::Input(failure.message.clone())),
             };
             match result {
@@ -173,8 +173,8 @@ impl Run {
                     // The output before the failure comes first.
                     let flushed = out.flush();
                     match input {
-                        Ok(origin) => {
-                            let name = path_name(origin);
+                        Ok(found) => {
+                            let name = path_name(&found.origin);
                             messages::error(format_args!("{name}: {message}"));
                         }
                         Err(failure) => {

@@ -8,7 +8,7 @@ use mewshook::config::{
     ConfigChoice, ConfigError, Configs, Layer, Setting, SettingOrigin, describe_problems,
 };
 use mewshook::frame::Limits;
-use mewshook::input::Origin;
+use mewshook::input::{FoundInput, Label};
 use mewshook::pool::Input;
 
 use crate::cli::{CheckOptionsArgs, LimitArgs};
@@ -53,13 +53,13 @@ pub(super) fn config_error(error: ConfigError) -> anyhow::Error {
 /// # Errors
 /// Its configuration can't be read, or is invalid.
 pub(super) fn input(
-    origin: Origin,
+    found: FoundInput,
     configs: &mut Configs,
     limits: Limits,
     masking: Masking,
 ) -> anyhow::Result<Arc<Input>> {
-    let label = origin.to_string();
-    labelled_input(origin, &label, configs, limits, masking)
+    let label = found.origin.to_string();
+    labelled_input(found, label, configs, limits, masking)
 }
 
 /// Returns an input as [`input`] does, with another label.
@@ -67,15 +67,15 @@ pub(super) fn input(
 /// # Errors
 /// Its configuration can't be read, or is invalid.
 pub(super) fn labelled_input(
-    origin: Origin,
-    label: &str,
+    found: FoundInput,
+    label: String,
     configs: &mut Configs,
     limits: Limits,
     masking: Masking,
 ) -> anyhow::Result<Arc<Input>> {
-    let (options, mode) = configs.options(&origin).map_err(config_error)?;
-    let label = masking.mask_path(label).into();
-    Ok(Arc::new(Input::new(origin, label, limits, mode, options)))
+    let (options, mode) = configs.options(&found.origin).map_err(config_error)?;
+    let label = Label::new(label, masking);
+    Ok(Arc::new(Input::new(found, label, limits, mode, options)))
 }
 
 impl LimitArgs {

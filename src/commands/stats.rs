@@ -47,22 +47,21 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
     let limits = args.limits.limits();
     let mut configs = configs(&args.options)?;
     let mut found = Inputs::sorted_or_none(&args.inputs, args.run.allow_empty)?;
-    let origins = std::mem::take(&mut found.origins);
-    let has_stdin = origins
-        .iter()
-        .flatten()
-        .any(|origin| *origin == Origin::Stdin);
+    let has_stdin = found.origins().any(|origin| *origin == Origin::Stdin);
     if args.label.is_some() && !has_stdin {
         return Err(usage("--label names standard input, which is not read"));
     }
     let mut inputs = Vec::new();
-    for origin in origins {
-        inputs.push(match (origin, &args.label) {
-            (Ok(Origin::Stdin), Some(label)) => {
-                let stdin = Origin::Stdin;
-                Ok(labelled_input(stdin, label, &mut configs, limits, masking)?)
-            }
-            (Ok(origin), _) => Ok(input(origin, &mut configs, limits, masking)?),
+    for found in std::mem::take(&mut found.found) {
+        inputs.push(match (found, &args.label) {
+            (Ok(found), Some(label)) if found.origin == Origin::Stdin => Ok(labelled_input(
+                found,
+                label.clone(),
+                &mut configs,
+                limits,
+                masking,
+            )?),
+            (Ok(found), _) => Ok(input(found, &mut configs, limits, masking)?),
             (Err(failure), _) => Err(failure),
         });
     }
@@ -90,12 +89,10 @@ fn count(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
 /// Merges the statistics of all inputs. If one can't be read, nothing is written: the numbers would be
 /// those of only a part.
 fn merge(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
-    let mut found = Inputs::sorted(&args.inputs)?;
-    let origins = std::mem::take(&mut found.origins);
+    let found = Inputs::sorted(&args.inputs)?;
     found.print_notes(None);
-    let read_files: Vec<_> = origins
-        .iter()
-        .flatten()
+    let read_files: Vec<_> = found
+        .origins()
         .map(|origin| ReadFile {
             origin: origin.clone(),
             role: "an input",
@@ -103,9 +100,9 @@ fn merge(args: &StatsArgs, style: Style) -> anyhow::Result<Status> {
         .collect();
     let mut merged: Option<Stats> = None;
     let mut has_failed = false;
-    for origin in origins {
-        let added = match &origin {
-            Ok(origin) => add_input(origin, args.run.masking(), &mut merged),
+    for found in &found.found {
+        let added = match found {
+            Ok(found) => add_input(&found.origin, args.run.masking(), &mut merged),
             Err(failure) => Err(format!("{}: {}", failure.path, failure.message)),
         };
         if let Err(message) = added {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use mewshook::Masking;
 use mewshook::deliver::verify::{BodyInput, SignatureRecord, Verifier};
-use mewshook::input::{Origin, describe};
+use mewshook::input::{FoundInput, Origin, describe};
 use mewshook::report::{Reporter, Style, Totals};
 use mewshook::report::{SIGNATURE_NOTES, SignatureCounts, SignatureReporter};
 
@@ -105,9 +105,9 @@ fn verify_bodies(
     found.print_notes(None);
     let mut status = Status::Success;
     let write = || -> anyhow::Result<()> {
-        for origin in found.origins {
-            let body = match origin {
-                Ok(origin) => {
+        for found in found.found {
+            let body = match found {
+                Ok(FoundInput { origin, .. }) => {
                     let path = messages::path_name(&origin);
                     let body = read(&origin, limit);
                     body.map(|body| (path.clone(), body))

@@ -15,6 +15,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::checks::CheckOptions;
 use crate::frame::CaptureMode;
 use crate::input::Origin;
@@ -85,9 +87,9 @@ pub struct Configs {
     /// The index of each file in `files`, by path.
     indices: HashMap<PathBuf, usize>,
     /// The canonical path of each folder, and the index of the file that applies to it.
-    folders: HashMap<PathBuf, (PathBuf, Option<usize>)>,
+    folders: HashMap<PathBuf, (PathBuf, Option<usize>), RandomState>,
     /// The options for each file and its matching tables.
-    options: HashMap<Matching, AppliedOptions>,
+    options: HashMap<Matching, AppliedOptions, RandomState>,
 }
 
 /// The configuration of one input.
@@ -111,8 +113,8 @@ impl Configs {
             current_folder: std::env::current_dir()?.canonicalize()?,
             files: Vec::new(),
             indices: HashMap::new(),
-            folders: HashMap::new(),
-            options: HashMap::new(),
+            folders: HashMap::default(),
+            options: HashMap::default(),
         })
     }
 
@@ -171,18 +173,25 @@ impl Configs {
 
     /// Returns the indices of the file that applies to an input and of its matching tables.
     fn matching(&mut self, origin: &Origin) -> Result<Matching, ConfigError> {
-        let (folder, name) = match origin {
-            Origin::Stdin => (Path::new(""), None),
-            Origin::File(path) => (path.parent().unwrap_or(Path::new("")), path.file_name()),
+        let path = match origin {
+            Origin::Stdin => None,
+            Origin::File(path) => Some(path),
         };
+        let folder = path.and_then(|path| path.parent());
+        let folder = folder.unwrap_or(Path::new(""));
         if !self.folders.contains_key(folder) {
             let entry = self.resolve_folder(folder)?;
             self.folders.insert(folder.to_path_buf(), entry);
         }
         let (folder, index) = &self.folders[folder];
-        let tables = match (index, name) {
-            (Some(index), Some(name)) => self.files[*index].matching(&folder.join(name)),
-            _ => Vec::new(),
+        // Most inputs have no configuration, and then their names are not looked at.
+        let tables = match index {
+            Some(index) => path
+                .and_then(|path| path.file_name())
+                .map_or_else(Vec::new, |name| {
+                    self.files[*index].matching(&folder.join(name))
+                }),
+            None => Vec::new(),
         };
         Ok((*index, tables))
     }

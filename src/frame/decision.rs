@@ -39,17 +39,20 @@ pub(super) struct Decision {
 
 /// Returns `true` if a file with this name is a JSON stream, compressed or not.
 pub(super) fn is_json_name(path: &Path) -> bool {
-    let has_extension = |path: &Path, extensions: &[&str]| {
-        let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-        let mut extensions = extensions.iter();
-        extensions.any(|known| extension.eq_ignore_ascii_case(known))
+    let is_one_of = |extension: Option<&OsStr>, known: &[&str]| {
+        extension.is_some_and(|extension| {
+            known
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
     };
-    let name = if has_extension(path, &["gz", "zst"]) {
-        path.with_extension("")
+    let extension = path.extension();
+    let is_json = |extension| is_one_of(extension, &["json", "jsonl", "ndjson"]);
+    if is_one_of(extension, &["gz", "zst"]) {
+        is_json(path.with_extension("").extension())
     } else {
-        path.to_owned()
-    };
-    has_extension(&name, &["json", "jsonl", "ndjson"])
+        is_json(extension)
+    }
 }
 
 impl Decision {

@@ -1,6 +1,7 @@
 //! Reads an input and returns its frames in batches.
 
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -85,11 +86,24 @@ impl Frames {
     /// # Errors
     /// The input can't be opened, or is a folder.
     pub fn open(origin: &Origin) -> Result<Self, InputError> {
-        let has_json_name = decision::is_json_name(origin.path());
-        Ok(Self {
-            has_json_name,
-            ..Self::new(Reader::open(origin)?)
-        })
+        let reader = Reader::open(origin)?;
+        Ok(Self::of_path(reader, origin.path()))
+    }
+
+    /// Opens a file, which was a regular one of `length` bytes when that was asked for last.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub fn open_file(path: &Path, length: usize) -> Result<Self, InputError> {
+        let reader = Reader::open_file(path, length)?;
+        Ok(Self::of_path(reader, path))
+    }
+
+    fn of_path(reader: Reader, path: &Path) -> Self {
+        Self {
+            has_json_name: decision::is_json_name(path),
+            ..Self::new(reader)
+        }
     }
 
     /// Creates the frames of what `reader` yields. A thread of its own reads it.

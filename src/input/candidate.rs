@@ -14,10 +14,29 @@ pub struct NotFound {
     pub message: String,
 }
 
+/// An input that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundInput {
+    /// Where the input comes from.
+    pub origin: Origin,
+    /// The length in bytes, if it was seen that this is a regular file.
+    pub length: Option<usize>,
+}
+
+impl From<Origin> for FoundInput {
+    /// Returns an input of unknown length.
+    fn from(origin: Origin) -> Self {
+        Self {
+            origin,
+            length: None,
+        }
+    }
+}
+
 /// What may be an input.
 #[derive(Debug)]
 pub(super) struct Candidate {
-    pub(super) input: Result<Origin, NotFound>,
+    pub(super) input: Result<FoundInput, NotFound>,
     /// The absolute path without links, by which duplicates are recognized. Standard input has
     /// none.
     pub(super) real_path: Option<PathBuf>,
@@ -36,13 +55,15 @@ pub(super) enum Link {
 }
 
 /// Returns the bytes of an input's label, to sort by.
-pub(super) fn label(input: &Result<Origin, NotFound>) -> Vec<u8> {
-    match input {
-        Ok(Origin::File(path)) | Err(NotFound { path, .. }) => {
-            path.as_os_str().as_encoded_bytes().to_vec()
-        }
-        Ok(Origin::Stdin) => STDIN.into(),
-    }
+pub(super) fn label(input: &Result<FoundInput, NotFound>) -> &[u8] {
+    let path = match input {
+        Ok(found) => match &found.origin {
+            Origin::File(path) => path,
+            Origin::Stdin => return STDIN.as_bytes(),
+        },
+        Err(NotFound { path, .. }) => path,
+    };
+    path.as_os_str().as_encoded_bytes()
 }
 
 /// Returns a path without `./` at its start.

@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::candidate::{Candidate, Link, NotFound, label};
+use foldhash::fast::RandomState;
+
+use super::candidate::{Candidate, FoundInput, Link, NotFound, label};
 use super::error::InputError;
 use super::globs::Globs;
 use super::origin::Origin;
@@ -18,7 +20,7 @@ const PAYLOADS: [&str; 3] = ["*.json", "*.ndjson", "*.jsonl"];
 #[derive(Debug, Default)]
 pub struct Search {
     /// The inputs, without duplicates, in the order of the paths that stand for them.
-    pub found: Vec<Result<Origin, NotFound>>,
+    pub found: Vec<Result<FoundInput, NotFound>>,
     /// What was skipped in folders.
     pub skipped: Vec<Skipped>,
     /// The absolute paths of the folders that were searched.
@@ -31,7 +33,7 @@ impl Search {
     /// Sorts the inputs by their labels, byte by byte.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.found.sort_by_cached_key(label);
+        self.found.sort_by(|a, b| label(a).cmp(label(b)));
         self
     }
 }
@@ -55,7 +57,10 @@ fn chosen(globs: &[String]) -> Vec<String> {
 ///
 /// # Errors
 /// A glob is invalid.
-pub fn find(paths: &[PathBuf], globs: &[String]) -> Result<Search, InputError> {
+pub fn find<'p>(
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+    globs: &[String],
+) -> Result<Search, InputError> {
     let globs = Globs::new(Path::new(""), &chosen(globs))?;
     let mut walk = Walk::new(&globs);
     for path in paths {
@@ -68,9 +73,9 @@ pub fn find(paths: &[PathBuf], globs: &[String]) -> Result<Search, InputError> {
         ..
     } = walk;
     let mut inputs: Vec<Candidate> = Vec::with_capacity(candidates.len());
-    let mut indices = HashMap::with_capacity(candidates.len());
-    for candidate in candidates {
-        let real_path = candidate.real_path.clone();
+    let mut indices = HashMap::with_capacity_and_hasher(candidates.len(), RandomState::default());
+    for mut candidate in candidates {
+        let real_path = candidate.real_path.take();
         let index = *indices.entry(real_path).or_insert(inputs.len());
         match inputs.get_mut(index) {
             None => inputs.push(candidate),
@@ -88,9 +93,9 @@ pub fn find(paths: &[PathBuf], globs: &[String]) -> Result<Search, InputError> {
     skipped.sort_by(|a, b| a.real_path.cmp(&b.real_path));
     skipped.dedup_by(|a, b| a.real_path == b.real_path);
     let links = inputs.iter().filter(|input| input.link == Link::InFolder);
-    let links = links.filter_map(|candidate| match &candidate.input {
-        Ok(Origin::File(path)) => Some(path.clone()),
-        _ => None,
+    let links = links.filter_map(|candidate| match &candidate.input.as_ref().ok()?.origin {
+        Origin::File(path) => Some(path.clone()),
+        Origin::Stdin => None,
     });
     Ok(Search {
         links: links.collect(),

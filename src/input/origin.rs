@@ -17,9 +17,14 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Returns `true` if a path on the command line stands for standard input.
+    pub fn is_stdin_arg(path: &Path) -> bool {
+        is_named(path, "-")
+    }
+
     /// Returns what a path on the command line stands for: `-` is standard input.
     pub fn from_arg(path: &Path) -> Self {
-        if path == Path::new("-") {
+        if Self::is_stdin_arg(path) {
             Self::Stdin
         } else {
             Self::File(path.to_path_buf())
@@ -39,9 +44,21 @@ impl Origin {
         let Self::File(path) = self else {
             return None;
         };
-        let metadata = path.metadata().ok().filter(Metadata::is_file)?;
-        usize::try_from(metadata.len()).ok()
+        file_length(&path.metadata().ok()?)
     }
+}
+
+/// Returns `true` if this is the path `name`. To compare the components of paths takes much longer than to
+/// see that they start with different letters.
+fn is_named(path: &Path, name: &str) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.starts_with(name.as_bytes()) && path == Path::new(name)
+}
+
+/// Returns the length in bytes of a regular file.
+pub(super) fn file_length(file: &Metadata) -> Option<usize> {
+    let length = file.is_file().then_some(file.len())?;
+    usize::try_from(length).ok()
 }
 
 impl fmt::Display for Origin {
@@ -49,7 +66,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Stdin => f.write_str(STDIN),
             // A file that is named `<stdin>` must not look like standard input.
-            Self::File(path) if path == Path::new(STDIN) => write!(f, "./{STDIN}"),
+            Self::File(path) if is_named(path, STDIN) => write!(f, "./{STDIN}"),
             Self::File(path) => path.display().fmt(f),
         }
     }

@@ -11,6 +11,7 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -26,6 +27,7 @@ use super::chunks::{
 use super::encoding::{self, Start};
 use super::error::InputError;
 use super::origin::Origin;
+use super::small_file;
 
 /// The number of bytes of a file that are read at a time.
 const FILE_CHUNK: usize = 512 * 1024;
@@ -133,6 +135,15 @@ impl Reader {
         })
     }
 
+    /// Opens a file, which was a regular one of `length` bytes when that was asked for last. It is read
+    /// to its end in any case.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub(crate) fn open_file(path: &Path, length: usize) -> Result<Self, InputError> {
+        Ok(Source::File(File::open(path)?, length as u64).into())
+    }
+
     /// Creates a reader of bytes in memory.
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
         Source::Memory(bytes).into()
@@ -235,17 +246,24 @@ impl Source {
     fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> io::Result<Fill> {
         match self {
             Self::File(file, length) => {
-                // Reserved at once, since the buffer would grow step by step; and one byte more,
-                // which the last read needs to see the end.
+                let is_small = *length < DECODED_BESIDE;
                 let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
-                reserve(buffer, expected.min(FILE_CHUNK) + 1);
-                let read = file.by_ref().take(FILE_CHUNK as u64).read_to_end(buffer)?;
+                let read = if is_small {
+                    small_file::read(&*file, buffer, expected, FILE_CHUNK)?
+                } else {
+                    // Reserved at once, since the buffer would grow step by step; and one byte more,
+                    // which the last read needs to see the end.
+                    reserve(buffer, expected.min(FILE_CHUNK) + 1);
+                    file.take(FILE_CHUNK as u64).read_to_end(buffer)?
+                };
                 if read == 0 {
                     return Ok(Fill::End);
                 }
-                if read < FILE_CHUNK && *length < DECODED_BESIDE {
-                    // The end was seen, so a small file is not read again.
+                if read < FILE_CHUNK && is_small {
+                    // The end was seen, so a small file is not read again. To know that no more bytes follow,
+                    // the frames need no full scan of a pretty-printed payload.
                     *self = Self::Memory(Vec::new());
+                    return Ok(Fill::End);
                 }
                 Ok(Fill::Bytes)
             }

@@ -5,14 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
+use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use super::candidate::{Candidate, Link, NotFound, label, without_dot};
+use foldhash::fast::RandomState;
+
+use super::candidate::{Candidate, FoundInput, Link, NotFound, label, without_dot};
 use super::error::describe;
 use super::globs::Globs;
-use super::origin::Origin;
+use super::origin::{Origin, file_length};
 use super::repository::{IgnoreRules, is_git};
 use super::skipped::{SkipReason, Skipped};
 
@@ -31,7 +33,7 @@ pub(super) struct Walk<'g> {
     /// The absolute paths of the folders that were named.
     pub(super) folders: Vec<PathBuf>,
     /// The absolute paths without links of the folders that contain the files that were named.
-    real_folders: HashMap<PathBuf, Option<PathBuf>>,
+    real_folders: HashMap<PathBuf, Option<PathBuf>, RandomState>,
 }
 
 /// A folder that is to be read.
@@ -90,7 +92,7 @@ impl<'g> Walk<'g> {
             candidates: Vec::new(),
             skipped: Vec::new(),
             folders: Vec::new(),
-            real_folders: HashMap::new(),
+            real_folders: HashMap::default(),
         }
     }
 
@@ -98,12 +100,13 @@ impl<'g> Walk<'g> {
     pub(super) fn add_named(&mut self, origin: Origin) {
         let Origin::File(path) = &origin else {
             return self.candidates.push(Candidate {
-                input: Ok(origin),
+                input: Ok(origin.into()),
                 real_path: None,
                 link: Link::None,
             });
         };
-        let kind = path.symlink_metadata().ok().map(|file| file.file_type());
+        let metadata = path.symlink_metadata().ok();
+        let kind = metadata.as_ref().map(Metadata::file_type);
         let is_link = kind.is_some_and(|kind| kind.is_symlink());
         if kind.is_some_and(|kind| kind.is_dir()) || is_link && path.is_dir() {
             return self.add_folder(path);
@@ -117,7 +120,10 @@ impl<'g> Walk<'g> {
             real_path.unwrap_or_else(|| path.canonicalize().unwrap_or_else(|_| absolute(path)));
         let link = if is_link { Link::Named } else { Link::None };
         self.candidates.push(Candidate {
-            input: Ok(origin),
+            input: Ok(FoundInput {
+                length: metadata.as_ref().and_then(file_length),
+                origin,
+            }),
             real_path: Some(real_path),
             link,
         });
@@ -171,7 +177,7 @@ impl<'g> Walk<'g> {
                 break;
             }
         }
-        self.candidates[before..].sort_by_cached_key(|candidate| label(&candidate.input));
+        self.candidates[before..].sort_by(|a, b| label(&a.input).cmp(label(&b.input)));
         if self.candidates.len() == before {
             self.fail(path, real_path, NO_INPUT.into());
         }
@@ -224,7 +230,7 @@ impl<'g> Walk<'g> {
         let is_link = is_link || folder.is_link;
         match target {
             Target::File(target) => self.candidates.push(Candidate {
-                input: Ok(Origin::File(without_dot(&label).to_path_buf())),
+                input: Ok(Origin::File(without_dot(&label).to_path_buf()).into()),
                 real_path: Some(target),
                 link: if is_link { Link::InFolder } else { Link::None },
             }),

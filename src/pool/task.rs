@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::checks::CheckOptions;
 use crate::frame::{Batch, CaptureMode, Frames, Limits};
-use crate::input::{InputError, Origin};
+use crate::input::{FoundInput, InputError, Label, Origin};
 use crate::report::{Chunk, Failure};
 
 /// The size from which a task is submitted to a thread, in bytes.
@@ -28,13 +28,15 @@ pub struct Input {
     /// Where the input comes from.
     pub origin: Origin,
     /// The input's name in reports.
-    pub label: Arc<str>,
+    pub label: Label,
     /// The limits for each payload.
     pub limits: Limits,
     /// How the payloads are found.
     pub mode: CaptureMode,
     /// How the payloads are checked.
     pub options: Arc<CheckOptions>,
+    /// The length in bytes, if it is known that this is a regular file.
+    length: Option<usize>,
     /// Whether there was a payload or a failure.
     has_results: AtomicBool,
     /// The number of records without a payload that were skipped.
@@ -44,21 +46,28 @@ pub struct Input {
 impl Input {
     /// Creates an input, and doesn't open it.
     pub fn new(
-        origin: Origin,
-        label: Arc<str>,
+        found: impl Into<FoundInput>,
+        label: impl Into<Label>,
         limits: Limits,
         mode: CaptureMode,
         options: Arc<CheckOptions>,
     ) -> Self {
+        let FoundInput { origin, length } = found.into();
         Self {
             origin,
-            label,
+            label: label.into(),
             limits,
             mode,
             options,
+            length,
             has_results: AtomicBool::new(false),
             skipped: AtomicU64::new(0),
         }
+    }
+
+    /// Returns the length in bytes, if this is a regular file.
+    pub fn length(&self) -> Option<usize> {
+        self.length.or_else(|| self.origin.length())
     }
 
     /// Opens the input.
@@ -66,15 +75,27 @@ impl Input {
     /// # Errors
     /// The input can't be opened.
     pub fn open(&self) -> Result<Frames, InputError> {
-        let frames = Frames::open(&self.origin)?.with_limits(self.limits);
-        Ok(frames.with_mode(self.mode))
+        Ok(self.cut(Frames::open(&self.origin)?))
+    }
+
+    /// Opens the input, which was a regular file of `length` bytes when that was asked for last.
+    ///
+    /// # Errors
+    /// The input can't be opened.
+    pub(super) fn open_file(&self, length: usize) -> Result<Frames, InputError> {
+        Ok(self.cut(Frames::open_file(self.origin.path(), length)?))
+    }
+
+    /// Returns the frames as this input is cut into them.
+    fn cut(&self, frames: Frames) -> Frames {
+        frames.with_limits(self.limits).with_mode(self.mode)
     }
 
     /// Returns the failure to report when the input can't be read.
     pub fn failure(&self, error: &dyn std::error::Error) -> Failure {
         self.record_result();
         Failure {
-            path: Arc::clone(&self.label),
+            path: self.label.clone(),
             message: crate::mask(&error.to_string()).into_owned(),
         }
     }
@@ -116,7 +137,8 @@ pub struct Task {
 #[derive(Debug)]
 pub(super) enum TaskItem {
     Batch(Arc<Input>, Batch),
-    Input(Arc<Input>),
+    /// A regular file, and its length.
+    File(Arc<Input>, usize),
     Failure(Failure),
 }
 
@@ -146,14 +168,14 @@ impl Task {
     pub fn add_batch(&mut self, input: &Arc<Input>, batch: Batch) {
         self.size += batch.bytes().len();
         self.frames += batch.frames().len();
-        self.items.push(TaskItem::Batch(Arc::clone(input), batch));
+        self.items.push(TaskItem::Batch(input.clone(), batch));
     }
 
-    /// Adds a complete input, which the worker opens, since opening a small file takes longer than
-    /// checking its content.
-    pub fn add_input(&mut self, input: &Arc<Input>, size: usize) {
-        self.size += size;
-        self.items.push(TaskItem::Input(Arc::clone(input)));
+    /// Adds a regular file of `length` bytes, which the worker opens, since opening a small file takes
+    /// longer than checking its content.
+    pub fn add_file(&mut self, input: &Arc<Input>, length: usize) {
+        self.size += length;
+        self.items.push(TaskItem::File(input.clone(), length));
     }
 
     /// Adds a failure, which is then reported between the payloads before and after it.

@@ -53,8 +53,8 @@ impl Worker {
         for item in task.items {
             match item {
                 TaskItem::Batch(input, batch) => self.check_batch(&input, &batch, &mut results),
-                TaskItem::Input(input) => {
-                    if let Err(error) = self.check_input(&input, &mut results) {
+                TaskItem::File(input, length) => {
+                    if let Err(error) = self.check_file(&input, length, &mut results) {
                         results.push(TaskOutput::Failure(input.failure(&error)));
                     }
                 }
@@ -64,12 +64,13 @@ impl Worker {
         results
     }
 
-    fn check_input(
+    fn check_file(
         &mut self,
         input: &Arc<Input>,
+        length: usize,
         results: &mut TaskResult,
     ) -> Result<(), InputError> {
-        let mut frames = input.open()?;
+        let mut frames = input.open_file(length)?;
         let mut size = 0;
         while size < MAX_INPUT_SIZE {
             match frames.next()? {
@@ -120,7 +121,7 @@ impl Worker {
     }
 
     fn chunk(&self, input: &Input) -> Chunk {
-        let mut chunk = Chunk::new(Arc::clone(&input.label));
+        let mut chunk = Chunk::new(input.label.clone());
         chunk.totals.unmatched = self.filter.as_ref().map(|_| 0);
         chunk
     }

@@ -1,8 +1,8 @@
 //! Counts of payloads by the kind of capture that they were wrapped in, for the closing line.
 
-use std::sync::Arc;
-
 use serde::Serialize;
+
+use crate::input::Label;
 
 use super::wording::quantity;
 
@@ -20,7 +20,7 @@ struct CaptureCount {
     inputs: u64,
     /// The input that was counted last. The chunks of an input follow one another.
     #[serde(skip)]
-    input: Option<Arc<str>>,
+    input: Option<Label>,
 }
 
 impl CaptureCounts {
@@ -30,13 +30,13 @@ impl CaptureCounts {
     }
 
     /// Adds the counts of a chunk of an input.
-    pub(super) fn merge(&mut self, part: &Self, input: &Arc<str>) {
+    pub(super) fn merge(&mut self, part: &Self, input: &Label) {
         for CaptureCount { name, payloads, .. } in &part.counts {
             let count = self.count(name);
             count.payloads += payloads;
             if count.input.as_ref() != Some(input) {
                 count.inputs += 1;
-                count.input = Some(Arc::clone(input));
+                count.input = Some(input.clone());
             }
         }
     }
@@ -85,9 +85,8 @@ fn place(name: &str, inputs: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
-    use super::CaptureCounts;
+    use super::{CaptureCounts, Label};
 
     #[test]
     fn the_text_names_what_payloads_were_in() {
@@ -103,8 +102,8 @@ mod tests {
                 part.add(name);
             }
             // An input may arrive in several chunks.
-            totals.merge(&part, &Arc::from(input));
-            totals.merge(&CaptureCounts::default(), &Arc::from(input));
+            totals.merge(&part, &Label::from(input));
+            totals.merge(&CaptureCounts::default(), &Label::from(input));
         }
         let expected = "2 in 1 HAR file, 2 in HTTP bodies of 2 files, 2 in JSON strings of 2 files, \
                         1 in 1 ngrok capture, 1 in 1 nginx log, 1 in base64 of 1 file";

@@ -6,10 +6,9 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
-use std::sync::Arc;
 
 use crate::document::Position;
-use crate::input::describe;
+use crate::input::{Label, describe};
 use crate::query::{PlanCollector, Stats, TimelineItems};
 
 use super::Totals;
@@ -27,7 +26,7 @@ const MAX_IN_MEMORY: usize = 2 << 20;
 #[derive(Debug)]
 pub struct Chunk {
     /// The label of the input.
-    pub path: Arc<str>,
+    pub path: Label,
     /// The totals of the payloads.
     pub totals: Totals,
     /// The number of bytes of the input that were read for this chunk.
@@ -109,7 +108,7 @@ impl LeftOutPayloads {
 
 impl Chunk {
     /// Creates an empty chunk.
-    pub fn new(path: Arc<str>) -> Self {
+    pub fn new(path: Label) -> Self {
         Self {
             path,
             totals: Totals::default(),

@@ -91,7 +91,7 @@ impl Row {
     fn source(&mut self, record: &Record<'_>) {
         let found = record.found;
         let pointer = found.pointer();
-        self.text(Some(record.path));
+        self.text(Some(&**record.path));
         self.number(Some(found.text.start.line));
         self.number(Some(found.text.start.column));
         self.number(Some(found.offset));

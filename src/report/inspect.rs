@@ -7,6 +7,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::input::Label;
+
 use super::codes::Codes;
 use super::escape::escape_controls;
 use super::event_counts::EventCounts;
@@ -29,7 +31,7 @@ pub(super) struct Inspect<W> {
     /// Whether the header was written.
     has_header: bool,
     /// The input of the rows written last.
-    path: Option<Arc<str>>,
+    path: Option<Label>,
     inputs: usize,
     is_followed: bool,
 }
@@ -65,7 +67,7 @@ impl<W: Write> Inspect<W> {
                 writeln!(self.out)?;
             }
             writeln!(self.out, "{}", escape_controls(&chunk.path))?;
-            self.path = Some(Arc::clone(&chunk.path));
+            self.path = Some(chunk.path.clone());
         }
         if !self.has_header {
             Columns::new(self.style).write_header(&mut self.out)?;

@@ -17,7 +17,7 @@ use tempfile::SpooledTempFile;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Position;
-use crate::input::STDIN;
+use crate::input::{Label, STDIN};
 
 use super::escape::{display_text, escape_controls};
 use super::wording::{grouped, omitted};
@@ -39,13 +39,13 @@ struct JunitReporter<W> {
 /// A test suite while its cases are added.
 #[derive(Debug)]
 struct Suite {
-    path: Arc<str>,
+    path: Label,
     cases: SpooledTempFile,
     totals: Totals,
 }
 
 impl Suite {
-    fn new(path: Arc<str>) -> Self {
+    fn new(path: Label) -> Self {
         Self {
             path,
             cases: SpooledTempFile::new(MAX_IN_MEMORY),
@@ -78,22 +78,16 @@ impl<W: Write> JunitReporter<W> {
     }
 
     /// Starts the suite of an input and writes the previous one, unless it is that of this input.
-    fn start_suite(&mut self, path: &Arc<str>) -> io::Result<()> {
+    fn start_suite(&mut self, path: &Label) -> io::Result<()> {
         if self.suite.path == *path {
             return Ok(());
         }
-        let suite = std::mem::replace(&mut self.suite, Suite::new(Arc::clone(path)));
+        let suite = std::mem::replace(&mut self.suite, Suite::new(path.clone()));
         self.write(suite)
     }
 
     /// Adds a test case for an input that could not be read or has no payload.
-    fn add_error(
-        &mut self,
-        path: &Arc<str>,
-        name: &str,
-        code: &str,
-        message: &str,
-    ) -> io::Result<()> {
+    fn add_error(&mut self, path: &Label, name: &str, code: &str, message: &str) -> io::Result<()> {
         self.start_suite(path)?;
         self.suite.totals.unreadable += 1;
         let case = Case {
@@ -157,7 +151,7 @@ impl<W: Write> Reporter for JunitReporter<W> {
         self.add_error(&failure.path, "reading", "not-read", &failure.message)
     }
 
-    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Label, message: &str) -> io::Result<()> {
         self.add_error(path, "payloads", "no-payload", message)
     }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Severity;
 use crate::document::Position;
+use crate::input::Label;
 
 use super::escape::display_text;
 use super::wording::omitted;
@@ -186,7 +187,7 @@ impl<W: Write> Reporter for ListReporter<W> {
             .write_failure(&mut self.out, &path, &failure.into())
     }
 
-    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Label, message: &str) -> io::Result<()> {
         let path = self.workspace.path(path);
         let diagnostic =
             ListedDiagnostic::without_rule("no-payload", true, message.into(), Position::START);

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::capture::{Delivery, FoundPayload};
 use crate::checks::{Summary, Verdict};
 use crate::document::Document;
+use crate::input::Label;
 use crate::secrets::Masking;
 use crate::{query, steps};
 
@@ -14,7 +15,7 @@ use crate::{query, steps};
 #[derive(Debug)]
 pub struct Record<'r> {
     /// The label of the input: a path, or `<stdin>`.
-    pub path: &'r str,
+    pub path: &'r Label,
     /// The payload, and where it was found.
     pub found: &'r FoundPayload<'r>,
     /// The result of checking the payload.

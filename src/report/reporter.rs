@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::input::Label;
+
 use super::{Chunk, Record, Totals};
 
 /// Formats payloads. One formatter is used by several threads at once.
@@ -43,7 +45,7 @@ pub trait Reporter {
     ///
     /// # Errors
     /// The output can't be written.
-    fn add_empty(&mut self, _path: &Arc<str>, _message: &str) -> io::Result<()> {
+    fn add_empty(&mut self, _path: &Label, _message: &str) -> io::Result<()> {
         Ok(())
     }
 
@@ -69,7 +71,7 @@ pub trait Reporter {
 #[derive(Debug)]
 pub struct Failure {
     /// The label of the input.
-    pub path: Arc<str>,
+    pub path: Label,
     /// Why it could not be read, and what to do.
     pub message: String,
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::input::Label;
+
 use super::{Chunk, Failure, Formatter, Quiet, Record, Reporter, Totals};
 
 /// A reporter that passes everything to several others.
@@ -40,7 +42,7 @@ struct TeeFormatter(Vec<Arc<dyn Formatter>>);
 impl Formatter for TeeFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         if chunk.chunks.is_empty() {
-            let chunks = self.0.iter().map(|_| Chunk::new(Arc::clone(&chunk.path)));
+            let chunks = self.0.iter().map(|_| Chunk::new(chunk.path.clone()));
             chunk.chunks = chunks.collect();
         }
         for (formatter, inner) in self.0.iter().zip(&mut chunk.chunks) {
@@ -66,7 +68,7 @@ impl Reporter for Tee<'_> {
         self.try_for_each(|reporter| reporter.add_failure(failure))
     }
 
-    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Label, message: &str) -> io::Result<()> {
         self.try_for_each(|reporter| reporter.add_empty(path, message))
     }
 

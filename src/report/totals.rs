@@ -1,10 +1,9 @@
 //! The totals of a run.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::checks::Verdict;
+use crate::input::Label;
 
 use super::captures::CaptureCounts;
 
@@ -53,7 +52,7 @@ impl Totals {
     }
 
     /// Adds the totals of a part of an input.
-    pub fn merge(&mut self, part: &Self, input: &Arc<str>) {
+    pub fn merge(&mut self, part: &Self, input: &Label) {
         self.payloads += part.payloads;
         if let Some(count) = part.unmatched {
             *self.unmatched.get_or_insert(0) += count;

@@ -145,7 +145,7 @@ pub fn report_matching(
     let limits = frames.limits();
     let input = Input::new(
         Origin::Stdin,
-        "capture".into(),
+        "capture",
         limits,
         CaptureMode::Auto,
         Arc::default(),

@@ -17,7 +17,7 @@ use mewshook::deliver::listen::{
 };
 use mewshook::deliver::{ClientOptions, SecretText, Server, ServerLimits, Target};
 use mewshook::frame::{CaptureMode, Limits};
-use mewshook::input::Origin;
+use mewshook::input::{Label, Origin};
 use mewshook::pool::Input;
 use mewshook::report::{Style, Totals};
 
@@ -143,7 +143,7 @@ fn input(args: &ListenArgs) -> anyhow::Result<Arc<Input>> {
     let outputs = args.record.as_deref().map(file);
     refuse_stdout(configs.paths().map(file).chain(outputs))?;
     let label = match &args.record {
-        Some(_) => args.masking().mask_path(&origin.to_string()).into(),
+        Some(_) => Label::new(origin.to_string(), args.masking()),
         None => "<deliveries>".into(),
     };
     // What is received has its own limit, and a record is longer than the body.

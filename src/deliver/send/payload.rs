@@ -3,13 +3,13 @@
 //! A chunk holds, for each payload, a line of JSON about it and then its body.
 
 use std::io::{self, BufRead, Read};
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Kind;
 use crate::extract::stray_text;
+use crate::input::Label;
 use crate::query::received;
 use crate::report::{Chunk, Formatter, Record};
 
@@ -18,7 +18,7 @@ use crate::report::{Chunk, Formatter, Record};
 #[non_exhaustive]
 pub struct SentPayload {
     /// The label of the input: a path, or `<stdin>`.
-    pub path: Arc<str>,
+    pub path: Label,
     /// Where the payload stands in the input.
     pub place: PayloadSource,
     /// The kind, if one was detected.
@@ -112,7 +112,7 @@ pub fn read_payloads(
     mut chunk: Chunk,
     mut call: impl FnMut(SentPayload) -> io::Result<()>,
 ) -> io::Result<()> {
-    let path = Arc::clone(&chunk.path);
+    let path = chunk.path.clone();
     let mut text = chunk.read()?;
     let mut line = Vec::new();
     loop {
@@ -124,7 +124,7 @@ pub fn read_payloads(
         let mut body = Vec::new();
         text.by_ref().take(head.length).read_to_end(&mut body)?;
         call(SentPayload {
-            path: Arc::clone(&path),
+            path: path.clone(),
             place: head.place,
             kind: head.kind.and_then(|kind| kind.parse().ok()),
             event: head.event,

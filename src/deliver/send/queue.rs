@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::deliver::{Schedule, ScheduleOptions, Timing};
+use crate::input::Label;
 use crate::report::{Chunk, Formatter, Reporter, Totals};
 
 use super::payload::{PayloadFormatter, read_payloads};
@@ -27,7 +28,7 @@ pub struct DeliveryQueue {
     /// Set at the end if no payload had a time.
     lacks_times: Arc<AtomicBool>,
     /// The input of the payload before.
-    path: Option<Arc<str>>,
+    path: Option<Label>,
 }
 
 impl DeliveryQueue {
@@ -70,7 +71,7 @@ impl Reporter for DeliveryQueue {
 
     fn add(&mut self, chunk: Chunk) -> io::Result<()> {
         if self.path.as_ref() != Some(&chunk.path) {
-            self.path = Some(Arc::clone(&chunk.path));
+            self.path = Some(chunk.path.clone());
             self.schedule.start_input();
         }
         read_payloads(chunk, |payload| {

@@ -109,7 +109,7 @@ impl SignatureRecord {
         Self {
             version: VERSION,
             source: SignedSource {
-                path: record.path.to_owned(),
+                path: record.path.to_string(),
                 line: found.text.start.line,
                 column: found.text.start.column,
                 offset: found.offset,

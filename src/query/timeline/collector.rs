@@ -4,11 +4,11 @@
 //! message as a hash of its body with its first time. What occurs again is only counted.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use foldhash::fast::RandomState;
 
+use crate::input::Label;
 use crate::query::PayloadTime;
 
 use super::item::{BodyHash, EntityKey, EventFacts, ItemContent, StoryKey};
@@ -74,14 +74,14 @@ struct MessageBody {
 
 impl TimelineCollector {
     /// Adds the items of the next chunk. `path` is the label of its input.
-    pub fn add(&mut self, path: &Arc<str>, items: TimelineItems) {
+    pub fn add(&mut self, path: &Label, items: TimelineItems) {
         self.counts.merge(&items.counts);
         for item in items.items {
             self.add_item(path, item);
         }
     }
 
-    fn add_item(&mut self, path: &Arc<str>, item: TimelineItem) {
+    fn add_item(&mut self, path: &Label, item: TimelineItem) {
         self.items += 1;
         let number = self.items;
         let index = self.draft(item.story, number);
@@ -98,7 +98,7 @@ impl TimelineCollector {
         let is_repeat = match item.content {
             ItemContent::Event(facts) => {
                 let place = PayloadPlace {
-                    path: Arc::clone(path),
+                    path: path.clone(),
                     start: item.start,
                 };
                 let occurrence = Occurrence {
@@ -280,7 +280,7 @@ mod tests {
     fn what_is_kept_grows_with_bodies_and_not_with_payloads() {
         for payloads in [1000, 3000] {
             let mut collector = TimelineCollector::default();
-            let path = Arc::from("a.ndjson");
+            let path = Label::from("a.ndjson");
             for number in 0..payloads {
                 let second = i64::try_from(number).unwrap_or_default();
                 let items = [

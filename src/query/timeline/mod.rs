@@ -18,12 +18,12 @@ mod unusual;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::contract::Kind;
 use crate::document::Position;
+use crate::input::Label;
 
 use super::PayloadTime;
 
@@ -115,7 +115,7 @@ pub struct StoryEntry {
 #[non_exhaustive]
 pub struct PayloadPlace {
     /// The label of the input: a path, or `<stdin>`.
-    pub path: Arc<str>,
+    pub path: Label,
     /// The line and the column.
     pub start: Position,
 }

@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use askama::Template;
 
+use crate::input::Label;
 use crate::query::{Overview, PayloadTime};
 use crate::secrets::Masking;
 
@@ -139,7 +140,7 @@ impl<W: Write> Reporter for PageReporter<W> {
         Ok(())
     }
 
-    fn add_empty(&mut self, path: &Arc<str>, message: &str) -> io::Result<()> {
+    fn add_empty(&mut self, path: &Label, message: &str) -> io::Result<()> {
         self.add_problem(path, message);
         Ok(())
     }
