@@ -90,11 +90,11 @@ impl Frames {
         Ok(Self::of_path(reader, origin.path()))
     }
 
-    /// Opens a file, which was a regular one of `length` bytes when that was asked for last.
+    /// Opens a file that was a regular one of `length` bytes when its metadata was read.
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open_file(path: &Path, length: usize) -> Result<Self, InputError> {
+    pub(crate) fn open_file(path: &Path, length: usize) -> Result<Self, InputError> {
         let reader = Reader::open_file(path, length)?;
         Ok(Self::of_path(reader, path))
     }

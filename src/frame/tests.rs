@@ -10,7 +10,11 @@ use super::*;
 
 /// Returns the frames of a stream: their texts, their lines, and whether they have a fault.
 fn frames_of(stream: &str) -> Vec<(String, u64, bool)> {
-    let mut frames = Frames::from_bytes(stream.as_bytes().to_vec());
+    read(Frames::from_bytes(stream.as_bytes().to_vec()))
+}
+
+/// Reads frames to their end.
+fn read(mut frames: Frames) -> Vec<(String, u64, bool)> {
     let mut found = Vec::new();
     loop {
         match frames.next().expect("text") {
@@ -30,6 +34,38 @@ fn texts(stream: &str) -> Vec<String> {
         .into_iter()
         .map(|(text, ..)| text)
         .collect()
+}
+
+/// Others may write to a file between the search for inputs and the reading.
+#[test]
+fn a_file_is_cut_the_same_whatever_its_length_was() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let pretty = "{\n  \"a\": [\n    1\n  ]\n}\n";
+    let long = format!("{pretty}{}{pretty}", "{\"a\": 1}\n".repeat(8000));
+    for text in [
+        "",
+        "\n",
+        "{",
+        "[",
+        "x",
+        "{\"a\":1}",
+        pretty,
+        pretty.trim_end(),
+        &pretty.repeat(2),
+        &pretty[..12],
+        &format!("{pretty}{}", &pretty[..12]),
+        &format!("{pretty} x"),
+        &format!("[{pretty},{pretty}]"),
+        &long,
+    ] {
+        std::fs::write(file.path(), text).unwrap();
+        let expected = frames_of(text);
+        let length = text.len();
+        for known in [0, 1, length / 2, length, length + 1, 32 * 1024] {
+            let frames = Frames::open_file(file.path(), known).unwrap();
+            assert_eq!(read(frames), expected, "{text:.40} {known}");
+        }
+    }
 }
 
 #[test]

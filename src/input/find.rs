@@ -107,3 +107,32 @@ pub fn find<'p>(
         folders,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_named_file_is_found_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("a.json"), "{}").unwrap();
+        let named = [path("a.json"), path("missing.json"), "-".into()];
+        let lengths = |paths: &[PathBuf]| -> Vec<_> {
+            let found = find(paths, &[]).unwrap().found.into_iter().flatten();
+            found.map(|found| found.length).collect()
+        };
+        assert_eq!(lengths(&named), [Some(2), None, None]);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("a.json", path("link.json")).unwrap();
+            assert_eq!(
+                lengths(&[path("link.json")]),
+                [None],
+                "the length of a link is another"
+            );
+        }
+    }
+}

@@ -8,8 +8,8 @@ use crate::secrets::Masking;
 
 /// The name of an input in reports: a path, or `<stdin>`.
 ///
-/// Reports name few of thousands of valid files, and to search a path for secrets takes longer than to
-/// check a small payload. So they are masked when the label is first read.
+/// Secrets in the path are masked when the label is first read: of thousands of valid files, a report
+/// names only a few, and searching a path for secrets takes longer than checking a small payload.
 #[derive(Clone)]
 pub struct Label(Arc<Text>);
 
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_masked_if_asked_for() {
+    fn secrets_are_masked_where_masking_is_on() {
         let path = "token=abc/a.json";
         let masked = Label::new(path, Masking::On);
         let printed = [

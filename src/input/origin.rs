@@ -48,8 +48,8 @@ impl Origin {
     }
 }
 
-/// Returns `true` if this is the path `name`. To compare the components of paths takes much longer than to
-/// see that they start with different letters.
+/// Returns `true` if this is the path `name`. The first bytes are compared first, since comparing the
+/// components of paths takes much longer.
 fn is_named(path: &Path, name: &str) -> bool {
     let bytes = path.as_os_str().as_encoded_bytes();
     bytes.starts_with(name.as_bytes()) && path == Path::new(name)

@@ -135,8 +135,8 @@ impl Reader {
         })
     }
 
-    /// Opens a file, which was a regular one of `length` bytes when that was asked for last. It is read
-    /// to its end in any case.
+    /// Opens a file that was a regular one of `length` bytes when its metadata was read. It is read to its
+    /// end even if it has changed since.
     ///
     /// # Errors
     /// The file can't be opened.

@@ -7,10 +7,9 @@ use super::chunks::read_chunk;
 /// Appends a file of about `length` bytes to `buffer`, at most `max` bytes of it. Returns the number of
 /// bytes that were read; the end is reached if these are fewer than `max`.
 ///
-/// A file has no end that is known before it is read: others may write to it, and those of some file
-/// systems have a length of 0. So one byte more is asked for than is expected. If it is missing where
-/// the file's length says so, the end was seen; in every other case, reading goes on until a read
-/// returns nothing.
+/// The length need not be right: another program may write to the file, and some file systems state a
+/// length of 0 for all files. So one byte more than the length is requested. If exactly the length is
+/// read, the end was seen; in every other case, reading goes on until a read returns nothing.
 pub(super) fn read(
     mut file: impl Read,
     buffer: &mut Vec<u8>,
@@ -18,13 +17,13 @@ pub(super) fn read(
     max: usize,
 ) -> io::Result<usize> {
     let start = buffer.len();
-    let asked = (length + 1).min(max);
-    buffer.reserve_exact(asked);
-    buffer.resize(start + asked, 0);
+    let wanted = (length + 1).min(max);
+    buffer.reserve_exact(wanted);
+    buffer.resize(start + wanted, 0);
     let first = read_chunk(&mut file, &mut buffer[start..]);
     buffer.truncate(start + first.as_ref().map_or(0, |read| *read));
     let read = first?;
-    if read == 0 || read == length && read < asked {
+    if read == 0 || read == length && read < wanted {
         return Ok(read);
     }
     let rest = max - read;

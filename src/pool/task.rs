@@ -78,7 +78,7 @@ impl Input {
         Ok(self.cut(Frames::open(&self.origin)?))
     }
 
-    /// Opens the input, which was a regular file of `length` bytes when that was asked for last.
+    /// Opens the input, which was a regular file of `length` bytes when its metadata was read.
     ///
     /// # Errors
     /// The input can't be opened.
