@@ -14,7 +14,7 @@ use super::buffer::Buffer;
 use super::docker::{self, DockerScan};
 use super::frames::Start;
 use super::kind::FrameKind;
-use super::line::{LineKind, LineScan, ends_payload};
+use super::line::{LONG, LineKind, LineScan, ends_payload};
 use super::skip::{self, Skip};
 use super::value::{ValueEnd, ValueScan};
 
@@ -224,9 +224,10 @@ impl Cutter {
         let bytes = self.buffer.rest();
         let is_at_line_start = self.buffer.position().column == 1;
         let line = if self.array.is_outside() && is_at_line_start && self.fill != Fill::Stopped {
-            // A long line was scanned in full while it arrived.
+            // A line that took a few reads was scanned in full while it arrived.
             let value = match self.value_scan.scanned() {
                 0 => None,
+                _ if bytes.len() > LONG => None,
                 _ => self.value_scan.scan(bytes).complete(),
             };
             self.line_scan.scan(bytes, self.fill.is_last(), value)
@@ -235,6 +236,12 @@ impl Cutter {
         };
         if let LineKind::Payload(length) = line {
             return Some(length);
+        }
+        if line == LineKind::Unfinished
+            && self.fill == Fill::Bytes
+            && self.line_scan.is_long_payload(bytes)
+        {
+            return None;
         }
         let end = self.value_scan.scan(bytes);
         match (line, end) {

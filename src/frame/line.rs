@@ -20,6 +20,13 @@ use crate::steps;
 /// The length of white space in a line that ends what stands before it.
 const MAX_SPACE: usize = 4096;
 
+/// The maximum number of bytes after a closing bracket that decide whether it ends a payload.
+const MAX_AFTER: usize = 2 * MAX_SPACE;
+
+/// The number of bytes from which a full scan waits for the end of the lines: few payloads are longer,
+/// and the scan takes several times as long as a search for closing brackets.
+pub(super) const LONG: usize = 1 << 20;
+
 /// What the lines at the front of a stream are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineKind {
@@ -43,6 +50,7 @@ pub(super) struct LineScan {
     /// The number of lines before it.
     lines: u64,
     end: Option<LinesEnd>,
+    several: SeveralScan,
 }
 
 /// Where the lines of a payload end.
@@ -88,6 +96,12 @@ impl LineScan {
         }
     }
 
+    /// Returns `true` if lines whose end has yet to arrive are so long, and so clearly one payload, that a
+    /// full scan can wait for the end. `bytes` are those of the last call.
+    pub(super) fn is_long_payload(&mut self, bytes: &[u8]) -> bool {
+        bytes.len() > LONG && !self.several.scan(bytes, false)
+    }
+
     /// Returns the length of the lines with the last line break, and their number, if the frame of
     /// `length` bytes at their start is their payload and only white space follows. `bytes` are those of
     /// the last call.
@@ -131,7 +145,7 @@ impl LineScan {
                 let lines = bytes[..offset].trim_ascii_end();
                 let is_payload = lines.last() == Some(&b'}')
                     && (self.line == 0 || line.first() == Some(&b'}'))
-                    && (value == Some(lines.len()) || !has_several_payloads(lines));
+                    && (value == Some(lines.len()) || !self.several.scan(&bytes[..offset], true));
                 self.end = Some(LinesEnd {
                     offset,
                     lines: self.lines,
@@ -161,18 +175,42 @@ pub(super) fn ends_payload(bracket: u8, after: &[u8]) -> bool {
     }
 }
 
-/// Returns `true` if a payload may end inside of the line and another one start.
-fn has_several_payloads(line: &[u8]) -> bool {
-    steps::add(line.len());
-    let mut depth = BraceDepth::default();
-    any_closing_bracket(line, |end| match &line[end + 1..] {
-        [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
-        [b',', b'{', ..] => depth.is_zero_after(line, end),
-        after => {
-            ends_payload(line[end], after)
-                || (is_comma_before_value(after) && depth.is_zero_after(line, end))
+/// The search for a place in lines where a payload may end and another one start, as their bytes arrive.
+#[derive(Debug, Default)]
+struct SeveralScan {
+    /// The number of bytes that were searched for closing brackets.
+    scanned: usize,
+    depth: BraceDepth,
+    is_found: bool,
+}
+
+impl SeveralScan {
+    /// Continues the search, and returns `true` if there is such a place. `lines` are the bytes of the
+    /// earlier calls and what has arrived since; `is_complete` says that no more follow.
+    fn scan(&mut self, lines: &[u8], is_complete: bool) -> bool {
+        // The bytes that follow a bracket decide.
+        let after = if is_complete { 0 } else { MAX_AFTER };
+        let end = lines.len().saturating_sub(after);
+        let start = self.scanned;
+        if self.is_found || end <= start {
+            return self.is_found;
         }
-    })
+        steps::add(end - start);
+        self.scanned = end;
+        let depth = &mut self.depth;
+        self.is_found = any_closing_bracket(&lines[start..end], |at| {
+            let bracket = start + at;
+            match &lines[bracket + 1..] {
+                [] | [b'}' | b']', ..] | [b',', b'"', ..] => false,
+                [b',', b'{', ..] => depth.is_zero_after(lines, bracket),
+                after => {
+                    ends_payload(lines[bracket], after)
+                        || (is_comma_before_value(after) && depth.is_zero_after(lines, bracket))
+                }
+            }
+        });
+        self.is_found
+    }
 }
 
 /// Returns `true` if `test` returns `true` for the offset of a closing bracket. Offsets are tested in order.
@@ -218,21 +256,23 @@ fn is_closing(byte: u8) -> bool {
     matches!(byte, b'}' | b']')
 }
 
-/// Returns `true` if a comma follows, and after it something other than a string. Inside of an
-/// object, the name of a property would follow.
+/// Returns `true` if a comma follows, and after it something other than a string, or much white space.
+/// Inside of an object, the name of a property would follow.
 fn is_comma_before_value(after: &[u8]) -> bool {
-    let comma = after.trim_ascii_start();
+    let start = &after[..after.len().min(MAX_AFTER)];
+    let comma = start.trim_ascii_start();
     let Some(next) = comma.strip_prefix(b",").map(<[u8]>::trim_ascii_start) else {
-        steps::add(after.len() - comma.len());
+        steps::add(start.len() - comma.len());
         return false;
     };
-    steps::add(after.len() - next.len());
-    next.first().is_some_and(|byte| *byte != b'"')
+    steps::add(start.len() - next.len());
+    next.first()
+        .map_or(start.len() == MAX_AFTER, |byte| *byte != b'"')
 }
 
 /// The number of open braces of a line, including those in strings. A comma between two objects is common
 /// inside of payloads, and this is much faster than a full scan for each of them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct BraceDepth {
     depth: isize,
     /// The number of bytes in which braces were counted.
@@ -262,8 +302,14 @@ impl BraceDepth {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::sample::select;
 
     use super::*;
+
+    /// Parts of lines. The last ones are much white space.
+    const PARTS: [&str; 12] = [
+        "{", "{\"a\":", "}", "]", "},", ",", "\"", "x", " ", "\n", "_", "__",
+    ];
 
     proptest! {
         #[test]
@@ -275,6 +321,26 @@ mod tests {
             prop_assert_eq!(found, brackets.collect::<Vec<_>>());
             let first = memchr::memchr2(b'}', b']', &line);
             prop_assert_eq!(any_closing_bracket(&line, |at| Some(at) == first), first.is_some());
+        }
+
+        #[test]
+        fn several_payloads_are_found_however_the_bytes_arrive(
+            parts in prop::collection::vec(select(&PARTS[..]), 1..30),
+            lengths in prop::collection::vec(any::<prop::sample::Index>(), 0..5),
+        ) {
+            let spaces = " ".repeat(MAX_SPACE - 1);
+            let lines: Vec<_> = parts.iter().map(|part| part.replace('_', &spaces)).collect();
+            let lines = lines.concat();
+            let mut lengths: Vec<_> = lengths.iter().map(|index| index.index(lines.len())).collect();
+            lengths.sort_unstable();
+            let mut scan = SeveralScan::default();
+            let mut is_found = false;
+            for length in lengths {
+                is_found |= scan.scan(&lines.as_bytes()[..length], false);
+            }
+            let at_once = SeveralScan::default().scan(lines.as_bytes(), true);
+            prop_assert!(at_once || !is_found);
+            prop_assert_eq!(scan.scan(lines.as_bytes(), true), at_once);
         }
     }
 }

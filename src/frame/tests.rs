@@ -68,6 +68,28 @@ fn a_file_is_cut_the_same_whatever_its_length_was() {
     }
 }
 
+/// A long line is not scanned in full while it arrives.
+#[test]
+fn long_lines_are_cut_as_if_they_arrived_at_once() {
+    for item in ["\"x\",", "\"}} x\",{},"] {
+        for end in [
+            "1]}\n{\"b\":1}\n",
+            "1]}\n",
+            "1]}",
+            "1]}{\"b\":1}\n",
+            "1]} , {\"b\":1}",
+            "1]}, [2]\n",
+            "1\n{\"b\":1}\n",
+            "1]}} x {\"b\":1}\n",
+        ] {
+            let stream = format!("{{\"a\":[{}{end}", item.repeat((3 << 20) / item.len()));
+            let bytes = std::io::Cursor::new(stream.clone().into_bytes());
+            let arriving = Frames::new(Source::Decoded(Box::new(bytes)).into());
+            assert!(read(arriving) == frames_of(&stream), "{item} {end}");
+        }
+    }
+}
+
 #[test]
 fn values_in_a_row_are_payloads() {
     assert_eq!(

@@ -256,16 +256,13 @@ impl Source {
                     reserve(buffer, expected.min(FILE_CHUNK) + 1);
                     file.take(FILE_CHUNK as u64).read_to_end(buffer)?
                 };
-                if read == 0 {
-                    return Ok(Fill::End);
-                }
-                if read < FILE_CHUNK && is_small {
-                    // The end was seen, so a small file is not read again. To know that no more bytes follow,
-                    // the frames need no full scan of a pretty-printed payload.
-                    *self = Self::Memory(Vec::new());
-                    return Ok(Fill::End);
-                }
-                Ok(Fill::Bytes)
+                // With less than was requested, the end was seen. If the frames know that no more bytes follow, they
+                // need no full scan of the last payload.
+                Ok(if read < FILE_CHUNK {
+                    Fill::End
+                } else {
+                    Fill::Bytes
+                })
             }
             Self::Thread {
                 chunks,
