@@ -77,11 +77,15 @@ impl<'d> Summary<'d> {
         let reader = Reader { masking };
         let summary = match kind {
             Kind::Integration | Kind::Integration2019 => reader.integration(root),
-            Kind::General => Self {
-                enterprise: reader.entity_of_id(root.get("EnterpriseId")),
-                integration: reader.entity_of_id(root.get("IntegrationId")),
-                ..Self::default()
-            },
+            Kind::General => {
+                let [enterprise, integration] =
+                    properties(Some(root), ["EnterpriseId", "IntegrationId"]);
+                Self {
+                    enterprise: reader.entity_of_id(enterprise),
+                    integration: reader.entity_of_id(integration),
+                    ..Self::default()
+                }
+            }
             Kind::Websocket => Self::default(),
             Kind::Pos => Self {
                 action: reader.text(pos_name(root)),
@@ -95,6 +99,15 @@ impl<'d> Summary<'d> {
     }
 }
 
+/// Returns the values of several properties, if the value is an object.
+fn properties<'d, const N: usize>(
+    value: Option<Node<'d>>,
+    names: [&str; N],
+) -> [Option<Node<'d>>; N] {
+    let object = value.and_then(Node::as_object);
+    object.map_or([None; N], |object| object.get_each(names))
+}
+
 /// Reads the properties of summaries.
 #[derive(Clone, Copy)]
 struct Reader {
@@ -103,30 +116,54 @@ struct Reader {
 
 impl Reader {
     fn integration(self, root: Node<'_>) -> Summary<'_> {
-        let data = root.get("Data");
-        let inside = |name| data?.get(name);
+        let [action, data, root_created, root_enabled] =
+            properties(Some(root), ["Action", "Data", "CreatedUtc", "IsEnabled"]);
+        let [
+            enterprise,
+            service,
+            requestor,
+            access_token,
+            created,
+            enabled,
+            integration,
+            deleted,
+            api_key,
+        ] = properties(
+            data,
+            [
+                "Enterprise",
+                "Service",
+                "Requestor",
+                "AccessToken",
+                "CreatedUtc",
+                "IsEnabled",
+                "Integration",
+                "DeletedUtc",
+                "ApiKey",
+            ],
+        );
         // These are in `Data` in the current layout, and at the root in the 2019 layout.
-        let either = |name| inside(name).or_else(|| root.get(name));
-        let enabled = either("IsEnabled");
+        let (created, enabled) = (created.or(root_created), enabled.or(root_enabled));
         Summary {
-            action: self.text(root.get("Action")),
-            enterprise: self.entity(inside("Enterprise")),
-            integration: self.entity(inside("Integration")),
-            service: self.entity(inside("Service")),
-            requestor: inside("Requestor")
-                .filter(|node| node.as_object().is_some())
-                .map(|person| RequestorSummary {
-                    name: self.text(person.get("Name")),
-                    email: self.text(person.get("Email")),
-                }),
-            created_utc: self.text(either("CreatedUtc")),
-            deleted_utc: self.text(inside("DeletedUtc")),
+            action: self.text(action),
+            enterprise: self.entity(enterprise),
+            integration: self.entity(integration),
+            service: self.entity(service),
+            requestor: requestor.and_then(Node::as_object).map(|person| {
+                let [name, email] = person.get_each(["Name", "Email"]);
+                RequestorSummary {
+                    name: self.text(name),
+                    email: self.text(email),
+                }
+            }),
+            created_utc: self.text(created),
+            deleted_utc: self.text(deleted),
             enabled: enabled.and_then(|flag| {
                 flag.as_bool()
                     .or_else(|| flag.as_str().and_then(|text| text.parse().ok()))
             }),
-            access_token: self.secret(inside("AccessToken")),
-            api_key: self.secret(inside("ApiKey")),
+            access_token: self.secret(access_token),
+            api_key: self.secret(api_key),
             ..Summary::default()
         }
     }
@@ -145,11 +182,10 @@ impl Reader {
     }
 
     fn entity(self, node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {
-        let object = node?;
-        object.as_object()?;
+        let [id, name] = node?.as_object()?.get_each(["Id", "Name"]);
         Some(EntitySummary {
-            id: self.text(object.get("Id")),
-            name: self.text(object.get("Name")),
+            id: self.text(id),
+            name: self.text(name),
         })
     }
 

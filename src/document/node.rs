@@ -218,6 +218,37 @@ impl<'d> Object<'d> {
         None
     }
 
+    /// Returns the values of several properties, as [`get`](Self::get) does for each. The object is read
+    /// only once.
+    #[inline]
+    pub(crate) fn get_each<const N: usize>(self, names: [&str; N]) -> [Option<Node<'d>>; N] {
+        let Node { document, index } = self.node;
+        let (entries, text) = (document.entries(), document.text().as_bytes());
+        let mut values = [None; N];
+        let mut at = index as usize + 1;
+        let end = self.node.next_index() as usize;
+        while at < end {
+            steps::add(1);
+            let (key, value) = (&entries[at], &entries[at + 1]);
+            let content = &text[key.start as usize + 1..key.end as usize - 1];
+            let is = |name: &&str| {
+                if key.escaped {
+                    Node::new(document, offset(at)).is_str(name)
+                } else {
+                    // Nearly always, the lengths differ.
+                    content == name.as_bytes()
+                }
+            };
+            if !key.shadowed
+                && let Some(known) = names.iter().position(is)
+            {
+                values[known] = Some(Node::new(document, offset(at + 1)));
+            }
+            at = value.next as usize;
+        }
+        values
+    }
+
     /// Returns the names and values in text order. Of repeated names, only the last is returned.
     pub fn members(self) -> Members<'d> {
         Members {
@@ -299,5 +330,25 @@ impl<'d> Iterator for Items<'d> {
 
     fn next(&mut self) -> Option<Node<'d>> {
         self.cursor.step()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_properties_are_those_that_are_looked_up_alone() {
+        let text = r#"{"a": 1, "bc": 2, "a": {"d": 3}, "\u0064": 4, "e": [5], "\u0061b": 6}"#;
+        let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let names = ["d", "a", "e", "c", "bc", "ab", ""];
+        let object = document.root().as_object();
+        let each = object.map_or([None; 7], |object| object.get_each(names));
+        let spans = |nodes: &[Option<Node<'_>>]| -> Vec<_> {
+            nodes.iter().map(|node| node.map(Node::span)).collect()
+        };
+        let alone = names.map(|name| document.root().get(name));
+        assert_eq!(spans(&each), spans(&alone));
+        assert_eq!(each.iter().flatten().count(), 5);
     }
 }
