@@ -16,7 +16,7 @@ use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
 
 use super::Record;
 use super::escape::{escape_json, is_plain_ascii};
-use super::record::{body_sha256, received};
+use super::record::{hex_sha256, received};
 
 /// The version of the JSON formats. Property names never change their meaning within a version; new
 /// ones may be added.
@@ -74,7 +74,7 @@ impl ObjectWriter<'_> {
             Some(body) => {
                 self.number(body.len() as u64);
                 self.raw(",\"body_sha256\":\"");
-                self.raw(&body_sha256(body));
+                self.out.extend_from_slice(&hex_sha256(body));
                 self.raw("\"");
             }
             None => self.raw("null,\"body_sha256\":null"),
@@ -82,7 +82,10 @@ impl ObjectWriter<'_> {
         self.raw(",\"received\":");
         self.optional(received(delivery.as_ref()).as_deref());
         self.raw(",\"kind\":");
-        self.optional(verdict.kind.map(crate::contract::Kind::name));
+        match verdict.kind {
+            Some(kind) => self.plain(kind.name()),
+            None => self.raw("null"),
+        }
         self.raw(",\"event\":");
         self.optional(summary.event().as_deref());
         self.raw(",\"valid\":");
@@ -122,12 +125,17 @@ impl ObjectWriter<'_> {
 
     fn string(&mut self, text: &str) {
         if is_plain_ascii(text) {
-            self.raw("\"");
-            self.raw(text);
-            self.raw("\"");
+            self.plain(text);
         } else {
             self.serialize(&text);
         }
+    }
+
+    /// Appends a string that is plain ASCII.
+    fn plain(&mut self, text: &str) {
+        self.raw("\"");
+        self.raw(text);
+        self.raw("\"");
     }
 
     fn list<T>(&mut self, items: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {

@@ -50,8 +50,15 @@ impl<'r> Record<'r> {
 
 /// Returns the SHA-256 of a payload in hex, by which copies of it are found.
 pub(crate) fn body_sha256(body: &[u8]) -> String {
+    String::from_utf8_lossy(&hex_sha256(body)).into_owned()
+}
+
+/// Returns the SHA-256 of a payload in hex, as ASCII.
+pub(super) fn hex_sha256(body: &[u8]) -> [u8; 64] {
     steps::add(body.len());
-    HEXLOWER.encode(&Sha256::digest(body))
+    let mut hex = [0; 64];
+    HEXLOWER.encode_mut(&Sha256::digest(body), &mut hex);
+    hex
 }
 
 /// Returns when a payload was received, as RFC 3339 in UTC, if the notation of its capture is known.
