@@ -132,6 +132,8 @@ pub mod sample;
 mod secrets;
 #[cfg(feature = "cli")]
 mod shorten;
+#[cfg(feature = "cli")]
+mod spare;
 #[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod steps;

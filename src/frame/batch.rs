@@ -6,10 +6,11 @@
 use std::ops::Range;
 
 use crate::document::{PayloadText, Position, SyntaxError, SyntaxErrorKind};
+use crate::spare::Spare;
 use crate::steps;
 
 use super::kind::FrameKind;
-use super::memory::{BatchMemory, SpareMemory};
+use super::memory::BatchMemory;
 
 /// The length of the text before a frame that is kept with it, in bytes: enough for the name of the
 /// property whose value the frame is, where an input is not JSON.
@@ -24,7 +25,7 @@ pub struct Batch {
     start: usize,
     skipped_lines: u64,
     /// Where the memory is kept when the batch is dropped.
-    spare: SpareMemory,
+    spare: Spare<BatchMemory>,
 }
 
 /// A frame as a range of its batch's bytes.
@@ -63,7 +64,7 @@ impl Batch {
         memory: BatchMemory,
         start: usize,
         skipped_lines: u64,
-        spare: SpareMemory,
+        spare: Spare<BatchMemory>,
     ) -> Self {
         Self {
             memory,
@@ -122,7 +123,7 @@ impl Batch {
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        self.spare.keep(std::mem::take(&mut self.memory));
+        std::mem::take(&mut self.memory).keep(&self.spare);
     }
 }
 

@@ -9,13 +9,14 @@ use crate::decode::Container;
 use crate::document::Position;
 use crate::input::reader::{Fill, Reader};
 use crate::input::{InputError, Origin};
+use crate::spare::Spare;
 
 use super::batch::{Batch, CONTEXT, FrameRange};
 use super::cutter::Cutter;
 use super::decision::{self, Cutting, Decision};
 use super::flows::{FlowCutter, NextFlow};
 use super::limits::Limits;
-use super::memory::{BatchMemory, SpareMemory};
+use super::memory::BatchMemory;
 use super::mode::CaptureMode;
 use super::text::TextCutter;
 
@@ -77,7 +78,7 @@ pub struct Frames {
     /// Why the input can't be read on. What was read before comes first.
     error: Option<InputError>,
     /// The memory of batches that were dropped.
-    spare: SpareMemory,
+    spare: Spare<BatchMemory>,
 }
 
 impl Frames {
@@ -130,7 +131,7 @@ impl Frames {
             start: Start::default(),
             has_all_bytes: false,
             error: None,
-            spare: SpareMemory::default(),
+            spare: Spare::default(),
         }
     }
 

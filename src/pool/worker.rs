@@ -12,6 +12,7 @@ use crate::input::InputError;
 use crate::query::{Candidate, Filter};
 use crate::report::{Chunk, Formatter, Record, SkippedRecord};
 use crate::secrets::Masking;
+use crate::spare::Spare;
 
 use super::task::{Input, MAX_INPUT_SIZE, Rest, Task, TaskItem, TaskOutput, TaskResult};
 
@@ -26,6 +27,8 @@ pub(super) struct Worker {
     /// The maximum number of diagnostics reported for each payload.
     max_diagnostics: usize,
     masking: Masking,
+    /// The memory of chunks that were reported.
+    spare: Spare<Vec<u8>>,
 }
 
 impl Worker {
@@ -40,6 +43,7 @@ impl Worker {
             filter: None,
             max_diagnostics,
             masking,
+            spare: Spare::default(),
         }
     }
 
@@ -121,7 +125,7 @@ impl Worker {
     }
 
     fn chunk(&self, input: &Input) -> Chunk {
-        let mut chunk = Chunk::new(input.label.clone());
+        let mut chunk = Chunk::with_memory(input.label.clone(), &self.spare);
         chunk.totals.unmatched = self.filter.as_ref().map(|_| 0);
         chunk
     }

@@ -10,8 +10,10 @@ use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use crate::document::Position;
 use crate::input::{Label, describe};
 use crate::query::{PlanCollector, Stats, TimelineItems};
+use crate::spare::Spare;
 
 use super::Totals;
+use super::chunk_text::ChunkText;
 use super::codes::Codes;
 use super::event_counts::EventCounts;
 use super::page::PageCounts;
@@ -20,7 +22,7 @@ use super::per_rule::ChunkCounts;
 /// The maximum number of bytes of text that stay in memory. The JSON objects of half a megabyte of usual payloads
 /// take 1.1 to 1.6 MB, and writing them to a file and reading them again takes longer than making them; more would
 /// exceed what `docs/security.md` states for a stream.
-const MAX_IN_MEMORY: usize = 2 << 20;
+pub(super) const MAX_IN_MEMORY: usize = 2 << 20;
 
 /// The formatted output for successive payloads of one input.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ pub struct Chunk {
     /// The text before `text`, if it was long.
     spooled: Option<File>,
     /// The text for each payload, in the reporter's format.
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: ChunkText,
     /// The events of the payloads, for reporters that print how many there were.
     pub(super) event_counts: EventCounts,
     /// The codes of the diagnostics, for reporters that print how to read about them.
@@ -109,6 +111,11 @@ impl LeftOutPayloads {
 impl Chunk {
     /// Creates an empty chunk.
     pub fn new(path: Label) -> Self {
+        Self::with_memory(path, &Spare::default())
+    }
+
+    /// Creates an empty chunk with memory of earlier ones.
+    pub(crate) fn with_memory(path: Label, spare: &Spare<Vec<u8>>) -> Self {
         Self {
             path,
             totals: Totals::default(),
@@ -116,7 +123,7 @@ impl Chunk {
             skipped: Vec::new(),
             left_out: LeftOutPayloads::default(),
             spooled: None,
-            text: Vec::new(),
+            text: ChunkText::new(spare),
             event_counts: EventCounts::default(),
             codes: Codes::default(),
             counts: ChunkCounts::default(),
@@ -156,7 +163,7 @@ impl Chunk {
             })?),
         };
         file.write_all(&self.text)?;
-        self.text = Vec::new();
+        self.text.clear();
         Ok(())
     }
 
@@ -169,7 +176,7 @@ impl Chunk {
             Some(file) => Box::new(file),
             None => Box::new(io::empty()),
         };
-        Ok(BufReader::new(spooled).chain(&*self.text))
+        Ok(BufReader::new(spooled).chain(&**self.text))
     }
 
     /// Writes the text.

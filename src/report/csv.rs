@@ -74,7 +74,7 @@ impl Formatter for RowFormatter {
         // The default buffer is far longer than a row.
         let mut writer = WriterBuilder::new()
             .buffer_capacity(1 << 10)
-            .from_writer(&mut chunk.text);
+            .from_writer(&mut *chunk.text);
         writer.write_record(&row.cells)?;
         writer.flush()
     }

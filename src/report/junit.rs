@@ -198,7 +198,7 @@ impl Formatter for CaseFormatter {
             let reported = verdict.reported();
             reported.filter(move |diagnostic| diagnostic.severity == severity)
         };
-        write_case(&mut chunk.text, &case, |xml| {
+        write_case(&mut *chunk.text, &case, |xml| {
             if let Some(first) = diagnostics(Severity::Error).next() {
                 let more = match verdict.errors - 1 {
                     0 => String::new(),

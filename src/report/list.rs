@@ -77,7 +77,7 @@ impl ListedDiagnostic<'_> {
     }
 
     fn write(&self, chunk: &mut Chunk) -> io::Result<()> {
-        serde_json::to_writer(&mut chunk.text, self)?;
+        serde_json::to_writer(&mut *chunk.text, self)?;
         chunk.text.push(b'\n');
         Ok(())
     }

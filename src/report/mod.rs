@@ -13,6 +13,7 @@ mod captures;
 mod card;
 mod chunk;
 mod chunk_reporter;
+mod chunk_text;
 mod codes;
 mod csv;
 mod detail;

@@ -242,7 +242,7 @@ struct SignatureFormatter(Arc<Verifier>);
 impl Formatter for SignatureFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         let signed = SignatureRecord::of_payload(&self.0, record);
-        serde_json::to_writer(&mut chunk.text, &signed)?;
+        serde_json::to_writer(&mut *chunk.text, &signed)?;
         chunk.text.push(b'\n');
         Ok(())
     }

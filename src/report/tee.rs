@@ -42,8 +42,8 @@ struct TeeFormatter(Vec<Arc<dyn Formatter>>);
 impl Formatter for TeeFormatter {
     fn format(&self, record: &Record<'_>, chunk: &mut Chunk) -> io::Result<()> {
         if chunk.chunks.is_empty() {
-            let chunks = self.0.iter().map(|_| Chunk::new(chunk.path.clone()));
-            chunk.chunks = chunks.collect();
+            let empty = || Chunk::with_memory(chunk.path.clone(), chunk.text.spare());
+            chunk.chunks = self.0.iter().map(|_| empty()).collect();
         }
         for (formatter, inner) in self.0.iter().zip(&mut chunk.chunks) {
             inner.totals.clone_from(&chunk.totals);

@@ -93,7 +93,7 @@ impl Formatter for PayloadFormatter {
                 .map(|received| received.timestamp_micros()),
             length: body.len() as u64,
         };
-        serde_json::to_writer(&mut chunk.text, &head)?;
+        serde_json::to_writer(&mut *chunk.text, &head)?;
         chunk.text.push(b'\n');
         chunk.text.extend_from_slice(body);
         Ok(())

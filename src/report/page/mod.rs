@@ -71,7 +71,7 @@ impl Formatter for PageFormatter {
         counts.findings.add(record, number);
         if number <= MAX_ROWS && !self.is_full.load(Ordering::Relaxed) {
             let row = PayloadRow::new(record, &summary, time);
-            serde_json::to_writer(&mut chunk.text, &row)?;
+            serde_json::to_writer(&mut *chunk.text, &row)?;
             chunk.text.push(b'\n');
         }
         Ok(())
