@@ -96,6 +96,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "check")]
+mod bytes;
 #[cfg(feature = "cli")]
 pub mod capture;
 #[cfg(feature = "check")]

@@ -10,7 +10,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::steps;
+use crate::{bytes, steps};
 
 /// The maximum number of characters of a text that [`display_text`] keeps.
 const MAX_LENGTH: usize = 200;
@@ -49,15 +49,9 @@ pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
 /// Returns `true` if a text is ASCII without anything that JSON or this module escapes, or that may be part
 /// of a workflow command.
 pub(super) fn is_plain_ascii(text: &str) -> bool {
-    // Without an early exit, the compiler tests all bytes of a block at once.
-    fn all_plain(bytes: &[u8]) -> bool {
-        bytes.iter().fold(true, |all, byte| {
-            all & matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\' | b'#')
-        })
-    }
-    steps::add(text.len());
-    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
-    blocks.iter().all(|block| all_plain(block)) && all_plain(rest)
+    bytes::all(text.as_bytes(), |byte| {
+        matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\' | b'#')
+    })
 }
 
 /// Returns the text of a payload with the same characters escaped as in JSON. Line breaks stay: valid

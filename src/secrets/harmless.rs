@@ -4,27 +4,30 @@
 //! writing one. These texts lack the signs that the searches look for; a test runs all searches on texts
 //! that are recognised.
 
-use crate::steps;
+use crate::{bytes, steps};
 
 use super::{base64, tokens};
 
 /// Returns `true` if a text cannot contain a secret or an id.
 pub(super) fn is_harmless(text: &[u8]) -> bool {
-    steps::add(text.len());
-    let is_time = |byte: &u8| byte.is_ascii_digit() || b"TZ:+-.".contains(byte);
-    let is_plain = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.' || !byte.is_ascii()
-    };
+    (is_word(text) && !base64::may_be_in(text)) || is_prose(text)
+}
+
+/// Returns `true` if a text consists of letters and digits, or is a time.
+fn is_word(text: &[u8]) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'.') | !byte.is_ascii();
+    let is_of_time =
+        |byte: u8| matches!(byte, b'0'..=b'9' | b'T' | b'Z' | b':' | b'+' | b'-' | b'.');
     // A longer text of these signs may be an id or a token.
-    let is_time = || text.len() < tokens::ID_LENGTH && text.iter().all(is_time);
-    let is_word = || text.iter().all(is_plain) || is_time();
-    is_prose(text) || (is_word() && !base64::may_be_in(text))
+    bytes::all(text, is_plain) || (text.len() < tokens::ID_LENGTH && bytes::all(text, is_of_time))
 }
 
 /// Returns `true` if a text consists of short words, and of signs that don't separate a name from a value.
 /// Neither an option of a command nor the name of an authentication scheme may be among the words, since
 /// a space is enough between those and a value.
 fn is_prose(text: &[u8]) -> bool {
+    steps::add(text.len());
     let mut length = 0;
     for (at, byte) in text.iter().enumerate() {
         match class(*byte) {
