@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs the program in all ways that one machine can, installs and runs what it packed, and checks the workflows
-# and the Dockerfile. PROGRAM is a release build in the target folder; TARGET names the folder that it is in,
-# such as target/x86_64-unknown-linux-musl.
+# and the Dockerfile. PROGRAM is a release build in the target folder. If it is in the folder of a target there,
+# TARGET is the name of that target, such as x86_64-unknown-linux-musl.
 #
 # usage: packaging/check.sh [PROGRAM [TARGET]]
 set -uo pipefail
