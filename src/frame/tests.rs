@@ -38,7 +38,7 @@ fn texts(stream: &str) -> Vec<String> {
 
 /// Others may write to a file between the search for inputs and the reading.
 #[test]
-fn a_file_is_cut_the_same_whatever_its_length_was() {
+fn a_file_is_split_the_same_whatever_its_length_was() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let pretty = "{\n  \"a\": [\n    1\n  ]\n}\n";
     let long = format!("{pretty}{}{pretty}", "{\"a\": 1}\n".repeat(8000));
@@ -70,7 +70,7 @@ fn a_file_is_cut_the_same_whatever_its_length_was() {
 
 /// A long line is not scanned in full while it arrives.
 #[test]
-fn long_lines_are_cut_as_if_they_arrived_at_once() {
+fn long_lines_are_split_as_if_they_arrived_at_once() {
     for item in ["\"x\",", "\"}} x\",{},"] {
         for end in [
             "1]}\n{\"b\":1}\n",

@@ -75,7 +75,7 @@ impl Input {
     /// # Errors
     /// The input can't be opened.
     pub fn open(&self) -> Result<Frames, InputError> {
-        Ok(self.cut(Frames::open(&self.origin)?))
+        Ok(self.configure(Frames::open(&self.origin)?))
     }
 
     /// Opens the input, which was a regular file of `length` bytes when its metadata was read.
@@ -83,11 +83,11 @@ impl Input {
     /// # Errors
     /// The input can't be opened.
     pub(super) fn open_file(&self, length: usize) -> Result<Frames, InputError> {
-        Ok(self.cut(Frames::open_file(self.origin.path(), length)?))
+        Ok(self.configure(Frames::open_file(self.origin.path(), length)?))
     }
 
-    /// Returns the frames as this input is cut into them.
-    fn cut(&self, frames: Frames) -> Frames {
+    /// Sets how frames are split, as this input needs it.
+    fn configure(&self, frames: Frames) -> Frames {
         frames.with_limits(self.limits).with_mode(self.mode)
     }
 

@@ -56,8 +56,8 @@ fn all_samples_without_findings_follow_the_rules() {
     }
 }
 
-/// Adds the value, and each that differs from it in one place.
-fn add_changes(value: &Value, whole: &dyn Fn(Value) -> Value, changed: &mut Vec<Value>) {
+/// Adds values that differ from a value in one place. `enclose` returns the payload with a value in place of this one.
+fn add_changes(value: &Value, enclose: &dyn Fn(Value) -> Value, changed: &mut Vec<Value>) {
     for other in [
         json!(null),
         json!(true),
@@ -77,25 +77,25 @@ fn add_changes(value: &Value, whole: &dyn Fn(Value) -> Value, changed: &mut Vec<
         json!([17, {"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810"}]),
         json!({"Id": "c66ef7b2-39d2-4632-943d-115ede9cb810"}),
     ] {
-        changed.push(whole(other));
+        changed.push(enclose(other));
     }
     if let Some(members) = value.as_object() {
         for (name, member) in members {
             let mut rest = members.clone();
             rest.shift_remove(name);
-            changed.push(whole(rest.clone().into()));
+            changed.push(enclose(rest.clone().into()));
             for other in ["Other", "OtherThread", "Id", "EnterpriseId", "event_type"] {
                 let mut renamed = rest.clone();
                 renamed.insert(other.to_owned(), member.clone());
-                changed.push(whole(renamed.into()));
+                changed.push(enclose(renamed.into()));
                 let mut more = members.clone();
                 more.insert(other.to_owned(), member.clone());
-                changed.push(whole(more.into()));
+                changed.push(enclose(more.into()));
             }
             let inner = |value| {
                 let mut members = members.clone();
                 members.insert(name.clone(), value);
-                whole(members.into())
+                enclose(members.into())
             };
             add_changes(member, &inner, changed);
         }
@@ -103,12 +103,12 @@ fn add_changes(value: &Value, whole: &dyn Fn(Value) -> Value, changed: &mut Vec<
     if let Some(items) = value.as_array() {
         let mut two = items.clone();
         two.extend(items.first().cloned());
-        changed.push(whole(two.into()));
+        changed.push(enclose(two.into()));
         for (index, item) in items.iter().enumerate() {
             let inner = |value| {
                 let mut items = items.clone();
                 items.insert(index, value);
-                whole(items.into())
+                enclose(items.into())
             };
             add_changes(item, &inner, changed);
         }
