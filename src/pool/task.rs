@@ -86,7 +86,7 @@ impl Input {
         Ok(self.configure(Frames::open_file(self.origin.path(), length)?))
     }
 
-    /// Sets how frames are split, as this input needs it.
+    /// Sets the limits and the mode of the input.
     fn configure(&self, frames: Frames) -> Frames {
         frames.with_limits(self.limits).with_mode(self.mode)
     }

@@ -56,7 +56,8 @@ fn all_samples_without_findings_follow_the_rules() {
     }
 }
 
-/// Adds values that differ from a value in one place. `enclose` returns the payload with a value in place of this one.
+/// Adds payloads that differ in one place inside of a value. `enclose` returns the payload with another
+/// value in place of this one.
 fn add_changes(value: &Value, enclose: &dyn Fn(Value) -> Value, changed: &mut Vec<Value>) {
     for other in [
         json!(null),
