@@ -6,6 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use email_address::EmailAddress;
 
+/// The maximum length of a host name, in bytes.
+const LONGEST_DOMAIN: usize = 253;
+
 /// Returns `true` if this is a mailbox by RFC 5321, or by RFC 6531, with an internationalized local
 /// part or domain.
 ///
@@ -13,6 +16,9 @@ use email_address::EmailAddress;
 /// start with `xn--` are not decoded.
 /// Source: contract, scalars.
 pub(crate) fn is_email(text: &str) -> bool {
+    if is_simple(text) {
+        return true;
+    }
     // RFC 5321 allows an empty quoted local part, but the crate does not.
     if let Some(domain) = text.strip_prefix("\"\"@") {
         return is_email(&format!("\"a\"@{domain}"));
@@ -23,17 +29,35 @@ pub(crate) fn is_email(text: &str) -> bool {
         && (!text.is_ascii() || text.rsplit_once('@').is_some_and(|(_, it)| is_domain(it)))
 }
 
+/// Returns `true` if both sides of the `@` are letters and digits in words that are separated by dots, as in
+/// most addresses. The crate takes thirty times as long for those.
+fn is_simple(text: &str) -> bool {
+    const LONGEST_LOCAL: usize = 64;
+    const LONGEST_WORD: usize = 63;
+    let are_words = |text: &str| {
+        text.split('.').all(|word| {
+            (1..=LONGEST_WORD).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    };
+    text.split_once('@').is_some_and(|(local, domain)| {
+        local.len() <= LONGEST_LOCAL
+            && domain.len() <= LONGEST_DOMAIN
+            && are_words(local)
+            && are_words(domain)
+    })
+}
+
 /// Returns `true` if a domain, which the crate has accepted, is a host name or an IP address in
 /// brackets. The crate also accepts signs such as `_` in a name, and any text in brackets.
 fn is_domain(domain: &str) -> bool {
-    const LONGEST: usize = 253;
     const IPV6: &str = "IPv6:";
     let Some(address) = domain
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
     else {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-        return domain.len() <= LONGEST && domain.bytes().all(is_part);
+        return domain.len() <= LONGEST_DOMAIN && domain.bytes().all(is_part);
     };
     match address.split_at_checked(IPV6.len()) {
         Some((tag, address)) if tag.eq_ignore_ascii_case(IPV6) => {
