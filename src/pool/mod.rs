@@ -5,8 +5,9 @@
 //!
 //! The threads take tasks from one queue, so that none of them waits while there are tasks. The
 //! result of each task has a channel of its own, and the channels are read in the order of the tasks.
-//! Memory is bounded: while nobody collects results, no more tasks are accepted. The caller runs the
-//! tasks of a small run itself, since it takes longer to start a thread.
+//! Memory is bounded: while too many results are not collected, no more tasks are accepted. The caller's
+//! thread is one of the pool: instead of waiting for a result, it runs a task. It runs all tasks of a
+//! small run, since it takes longer to start a thread.
 
 mod task;
 mod worker;
@@ -34,7 +35,7 @@ const TASKS_PER_THREAD: usize = 4;
 #[derive(Debug, thiserror::Error)]
 #[error("{started} of {wanted} threads could be started: {}", describe(.error))]
 pub struct FewerThreads {
-    /// The number of threads that were started.
+    /// The number of threads that were started, the caller's included.
     pub started: usize,
     /// The number of threads that were wanted.
     pub wanted: usize,
@@ -46,13 +47,13 @@ pub struct FewerThreads {
 #[error("a worker thread has failed: this is a fault of the program, please report it")]
 pub struct WorkerLost;
 
-/// A pool of worker threads.
+/// A pool of worker threads, one of which is the caller's.
 pub struct Pool {
     /// The worker for tasks that the caller runs itself. Each thread gets a copy.
     worker: Worker,
-    /// The queue of tasks for the threads; `None` until they are started.
-    queue: Option<Sender<Job>>,
-    /// The number of threads that are wanted, if that is known.
+    /// The queue of tasks; `None` until threads are started.
+    queue: Option<Queue>,
+    /// The number of threads that are wanted, the caller's included, if that is known.
     size: Option<NonZero<usize>>,
     /// Why fewer threads than wanted were started.
     fewer: Option<FewerThreads>,
@@ -66,11 +67,25 @@ struct Job {
     result: SyncSender<TaskResult>,
 }
 
+/// The tasks that no thread has taken yet. It is closed when the sender is dropped.
+struct Queue {
+    sender: Sender<Job>,
+    waiting: Arc<Mutex<Receiver<Job>>>,
+}
+
+impl Queue {
+    /// Returns a waiting task. `None` if there is none, or another thread is about to take one.
+    fn take(&self) -> Option<Job> {
+        // A thread that waits for a task holds the lock.
+        self.waiting.try_lock().ok()?.try_recv().ok()
+    }
+}
+
 /// Starts a thread that runs the tasks of a queue until the queue is closed.
-fn start_thread(mut worker: Worker, queue: Arc<Mutex<Receiver<Job>>>) -> io::Result<()> {
+fn start_thread(mut worker: Worker, waiting: Arc<Mutex<Receiver<Job>>>) -> io::Result<()> {
     let next = move || {
-        let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.recv().ok()
+        let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.recv().ok()
     };
     thread::Builder::new().spawn(move || {
         while let Some(Job { task, result }) = next() {
@@ -109,7 +124,7 @@ impl Pool {
         self
     }
 
-    /// Submits a task. If too many are under way, waits for the oldest one and returns its result.
+    /// Submits a task. If too many are under way, runs some of them, and returns the result of the oldest.
     ///
     /// # Errors
     /// A worker thread has panicked.
@@ -126,7 +141,8 @@ impl Pool {
             return Ok(Some(self.worker.run(task)));
         };
         let (result, receiver) = sync_channel(1);
-        queue.send(Job { task, result }).map_err(|_| WorkerLost)?;
+        let job = Job { task, result };
+        queue.sender.send(job).map_err(|_| WorkerLost)?;
         self.results.push_back(receiver);
         let threads = self.size.map_or(1, NonZero::get);
         if self.results.len() > threads * TASKS_PER_THREAD {
@@ -153,14 +169,25 @@ impl Pool {
         self.worker.run_rest(rest)
     }
 
-    /// Waits for the oldest task whose result was not collected, and returns its result, or `None`
-    /// if there is no such task.
+    /// Returns the result of the oldest task whose result was not collected, or `None` if there is no such
+    /// task. Until there is a result, runs tasks, or waits if none is left.
     ///
     /// # Errors
     /// A worker thread has panicked.
     pub fn collect(&mut self) -> Result<Option<TaskResult>, WorkerLost> {
-        let result = self.results.pop_front().map(|result| result.recv());
-        result.transpose().map_err(|_| WorkerLost)
+        let Some(oldest) = self.results.pop_front() else {
+            return Ok(None);
+        };
+        loop {
+            if let Ok(result) = oldest.try_recv() {
+                return Ok(Some(result));
+            }
+            let Some(Job { task, result }) = self.queue.as_ref().and_then(Queue::take) else {
+                return oldest.recv().map(Some).map_err(|_| WorkerLost);
+            };
+            // Whether anybody wants the result is seen when it is collected.
+            let _ = result.send(self.worker.run(task));
+        }
     }
 
     /// Returns the error if fewer threads than wanted were started, and only once.
@@ -168,13 +195,14 @@ impl Pool {
         self.fewer.take()
     }
 
-    /// Starts as many threads as the system allows, at most `wanted`.
+    /// Starts as many threads as the system allows, so that there are at most `wanted`.
     fn start_threads(&mut self, wanted: usize) {
-        let (sender, queue) = channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let mut started = 0;
+        let (sender, waiting) = channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        // The caller's.
+        let mut started = 1;
         while started < wanted {
-            if let Err(error) = start_thread(self.worker.clone(), Arc::clone(&queue)) {
+            if let Err(error) = start_thread(self.worker.clone(), Arc::clone(&waiting)) {
                 self.fewer = Some(FewerThreads {
                     started,
                     wanted,
@@ -185,7 +213,7 @@ impl Pool {
             started += 1;
         }
         // If none could be started, the caller runs all tasks, and no thread is tried again.
-        self.size = NonZero::new(started).or(Some(NonZero::<usize>::MIN));
-        self.queue = (started > 0).then_some(sender);
+        self.size = NonZero::new(started);
+        self.queue = (started > 1).then_some(Queue { sender, waiting });
     }
 }
