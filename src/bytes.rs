@@ -5,17 +5,23 @@ use crate::steps;
 /// Returns `true` if all bytes of a text pass a test, which is simple enough for vector instructions.
 #[inline]
 pub(crate) fn all(text: &[u8], passes: impl Fn(u8) -> bool) -> bool {
-    const BLOCK: usize = 16;
     steps::add(text.len());
-    // Without an early exit, the compiler tests all bytes of a block at once.
-    let block_passes =
-        |block: &[u8; BLOCK]| block.iter().fold(true, |all, byte| all & passes(*byte));
-    let (blocks, _) = text.as_chunks();
-    match text.last_chunk() {
-        // The last block overlaps the one before.
-        Some(last) => blocks.iter().all(block_passes) && block_passes(last),
-        None => text.iter().all(|byte| passes(*byte)),
+    // The last block overlaps the one before.
+    if let Some(last) = text.last_chunk() {
+        let (blocks, _) = text.as_chunks::<16>();
+        let mut blocks = blocks.iter().chain([last]);
+        return blocks.all(|block| all_of_block(block, &passes));
     }
+    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => all_of_block(first, &passes) & all_of_block(last, &passes),
+        _ => text.iter().all(|byte| passes(*byte)),
+    }
+}
+
+/// Tests a block without an early exit, so that the compiler tests all bytes at once.
+#[inline]
+fn all_of_block<const N: usize>(block: &[u8; N], passes: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(true, |all, byte| all & passes(*byte))
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub struct FoundPayload<'b> {
 
 impl<'b> FoundPayload<'b> {
     /// Returns the payload that is the whole frame.
-    pub(crate) fn of_frame(frame: Frame<'b>) -> Self {
+    pub(crate) fn of_frame(frame: &Frame<'b>) -> Self {
         let is_in_text = matches!(frame.kind, FrameKind::Object | FrameKind::MissingBody);
         let line = Scope {
             enclosing: Enclosing::Line(frame.before),
@@ -56,7 +56,7 @@ impl<'b> FoundPayload<'b> {
         };
         let range = 0..frame.payload.text.len();
         Self {
-            text: frame.payload,
+            text: frame.payload.clone(),
             offset: frame.offset,
             record: frame.number,
             before: frame.before,

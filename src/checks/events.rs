@@ -14,7 +14,7 @@ use crate::contract::Kind;
 use crate::document::{Array, Node};
 use crate::secrets::Masking;
 
-use super::masked_text::masked_text;
+use super::summary_text::SummaryText;
 
 /// The events of a message, in order.
 #[derive(Clone, Copy, Default)]
@@ -32,7 +32,9 @@ pub struct Events<'d> {
 pub struct EventSummary<'d> {
     layout: Layout,
     name: Option<Node<'d>>,
-    node: Node<'d>,
+    id: Option<Node<'d>>,
+    /// The value that has the other properties.
+    node: Option<Node<'d>>,
     masking: Masking,
 }
 
@@ -51,9 +53,9 @@ pub struct Detail<'d> {
 #[non_exhaustive]
 pub enum DetailValue<'d> {
     /// Text, such as an id or a state.
-    Text(Cow<'d, str>),
+    Text(SummaryText<'d>),
     /// A time, as written.
-    Time(Cow<'d, str>),
+    Time(SummaryText<'d>),
     /// Yes or no.
     Flag(bool),
 }
@@ -63,7 +65,7 @@ pub enum DetailValue<'d> {
 #[non_exhaustive]
 pub struct EventGroup<'d> {
     /// The discriminator or type; `None` for events without one.
-    pub name: Option<Cow<'d, str>>,
+    pub name: Option<SummaryText<'d>>,
     /// The number of events.
     pub count: usize,
     /// The first events, in order.
@@ -103,9 +105,9 @@ const fn property(name: &'static str, value_type: ValueType, lookup: Lookup) -> 
     }
 }
 
-static GENERAL: &[Property] = &[property("thread_id", ValueType::Text, |event| {
+static GENERAL: &[Property] = &[property("thread_id", ValueType::Text, |value| {
     // `MessageAdded` may carry it, but the documentation does not say under which name.
-    let mut members = event.get("Value")?.as_object()?.members();
+    let mut members = value.as_object()?.members();
     members.find_map(|(name, value)| name.text().contains("Thread").then_some(value))
 })];
 
@@ -195,12 +197,7 @@ impl<'d> Events<'d> {
         single
             .into_iter()
             .chain(items)
-            .map(move |node| EventSummary {
-                layout,
-                name,
-                node,
-                masking,
-            })
+            .map(move |node| EventSummary::of(layout, name, node, masking))
     }
 
     /// Returns the events with secrets as written, for counting what is not shown.
@@ -213,7 +210,7 @@ impl<'d> Events<'d> {
     }
 
     /// Returns the name that all events share.
-    pub fn shared_name(&self) -> Option<Cow<'d, str>> {
+    pub fn shared_name(&self) -> Option<SummaryText<'d>> {
         let mut events = self.iter();
         let name = events.next()?.name()?;
         events.all(|event| event.is_named(&name)).then_some(name)
@@ -259,33 +256,44 @@ pub(super) fn pos_name(root: Node<'_>) -> Option<Node<'_>> {
 }
 
 impl<'d> EventSummary<'d> {
-    fn name_node(&self) -> Option<Node<'d>> {
-        match self.layout {
-            Layout::General => self.node.get("Discriminator"),
-            Layout::Websocket => self.node.get("Type"),
-            Layout::Pos => self.name,
+    /// Summarizes an event. `shared_name` is the name of all events, in messages that state it only once.
+    fn of(layout: Layout, shared_name: Option<Node<'d>>, node: Node<'d>, masking: Masking) -> Self {
+        let object = node.as_object();
+        let (name, id, node) = match layout {
+            Layout::General => {
+                let names = ["Discriminator", "Value"];
+                let [name, value] = object.map_or([None; 2], |event| event.get_each(names));
+                (name, value.and_then(|value| value.get("Id")), value)
+            }
+            Layout::Websocket => {
+                let [name, id] = object.map_or([None; 2], |event| event.get_each(["Type", "Id"]));
+                (name, id, Some(node))
+            }
+            Layout::Pos => (shared_name, node.get("id"), Some(node)),
+        };
+        Self {
+            layout,
+            name,
+            id,
+            node,
+            masking,
         }
     }
 
     fn is_named(&self, name: &str) -> bool {
-        let node = self.name_node();
         // The argument may be a masked name, which differs from the text.
-        node.is_some_and(|node| node.is_str(name)) || self.name().is_some_and(|own| own == name)
+        self.name.is_some_and(|node| node.is_str(name))
+            || self.name().is_some_and(|own| *own == *name)
     }
 
     /// Returns the discriminator or type.
-    pub fn name(&self) -> Option<Cow<'d, str>> {
-        masked_text(self.name_node(), self.masking)
+    pub fn name(&self) -> Option<SummaryText<'d>> {
+        SummaryText::masked(self.name, self.masking)
     }
 
     /// Returns the id of the entity.
-    pub fn id(&self) -> Option<Cow<'d, str>> {
-        let node = match self.layout {
-            Layout::General => self.node.at(&["Value", "Id"]),
-            Layout::Websocket => self.node.get("Id"),
-            Layout::Pos => self.node.get("id"),
-        };
-        masked_text(node, self.masking)
+    pub fn id(&self) -> Option<SummaryText<'d>> {
+        SummaryText::masked(self.id, self.masking)
     }
 
     /// Returns the other properties of the event.
@@ -297,11 +305,13 @@ impl<'d> EventSummary<'d> {
         };
         let (node, masking) = (self.node, self.masking);
         properties.iter().filter_map(move |property| {
-            let value = (property.lookup)(node)?;
+            let value = (property.lookup)(node?)?;
             Some(Detail {
                 name: property.name,
                 value: match property.value_type {
-                    ValueType::Text => DetailValue::Text(masked_text(Some(value), masking)?),
+                    ValueType::Text => {
+                        DetailValue::Text(SummaryText::masked(Some(value), masking)?)
+                    }
                     ValueType::Time => DetailValue::Time(time(value, masking)?),
                     ValueType::Flag => DetailValue::Flag(value.as_bool()?),
                 },
@@ -312,13 +322,13 @@ impl<'d> EventSummary<'d> {
 
 /// Returns a time as written. A short text of digits and signs can't be a secret, so most times need
 /// no masking.
-fn time(node: Node<'_>, masking: Masking) -> Option<Cow<'_, str>> {
+fn time(node: Node<'_>, masking: Masking) -> Option<SummaryText<'_>> {
     const LONGEST: usize = 40;
     match node.as_str()? {
         Cow::Borrowed(time) if time.len() <= LONGEST && time.bytes().all(is_in_times) => {
-            Some(Cow::Borrowed(time))
+            Some(Cow::Borrowed(time).into())
         }
-        _ => masked_text(Some(node), masking),
+        _ => SummaryText::masked(Some(node), masking),
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) struct Findings<'p> {
     codes: Vec<CodeCount>,
     /// The expected codes that occurred.
     met: Vec<&'static str>,
-    /// The entries of property names whose own findings are covered by another one.
-    explained: HashSet<u32, RandomState>,
+    /// The entries of property names whose own findings are covered by another one, if there are any.
+    explained: Option<HashSet<u32, RandomState>>,
 }
 
 /// The number of findings, kept or not.
@@ -61,7 +61,7 @@ impl<'p> Findings<'p> {
             counts: Counts::default(),
             codes: Vec::new(),
             met: Vec::new(),
-            explained: HashSet::default(),
+            explained: None,
         }
     }
 
@@ -75,7 +75,8 @@ impl<'p> Findings<'p> {
     ) {
         let entry = node.index();
         self.added += 1;
-        if self.explained.contains(&entry) {
+        let explained = self.explained.as_ref();
+        if explained.is_some_and(|explained| explained.contains(&entry)) {
             return;
         }
         let place = (entry, self.added);
@@ -119,7 +120,7 @@ impl<'p> Findings<'p> {
     /// Ignores later findings at a property's name, because another finding covers them: one mistake
     /// gets one message.
     pub(super) fn explain(&mut self, name: Node<'_>) {
-        self.explained.insert(name.index());
+        self.explained.get_or_insert_default().insert(name.index());
     }
 
     /// Returns `true` if nothing was found, not even findings that the policy does not report.

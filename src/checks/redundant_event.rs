@@ -85,7 +85,7 @@ fn may_have_duplicates(root: Node<'_>) -> bool {
 /// Returns the last 16 characters of the ids of a message, in lower case.
 fn id_ends(root: Node<'_>) -> impl Iterator<Item = u128> {
     event_nodes(root).filter_map(|event| {
-        let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
+        let id = event.get("Value")?.get("Id")?.bytes()?;
         let end = u128::from_le_bytes(*id.last_chunk()?);
         // The bit distinguishes the cases of a letter, and is set in every digit.
         Some(end | u128::from_le_bytes([b' '; 16]))

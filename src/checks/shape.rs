@@ -8,6 +8,8 @@
 use crate::contract::{self, WORD_COUNT};
 use crate::document::Classify;
 
+use crate::secrets::is_plain;
+
 use super::tokens::has_token_format;
 
 /// A part of a shape. Other parts are the contract's words and the numbers of items' shapes.
@@ -108,5 +110,11 @@ impl Classify for TextClass {
             && rest.get(LENGTH) == Some(&b'"')
             && contract::is_uuid_text(&rest[..LENGTH]);
         is_id.then_some(LENGTH)
+    }
+
+    fn is_plain(class: u32, text: &[u8]) -> bool {
+        // All strings of the class of a word are that word.
+        let is_word = class >= Part::Words as u32;
+        (class == Part::Id as u32 || is_word) && is_plain(text)
     }
 }

@@ -12,14 +12,14 @@ use crate::document::{Document, Node};
 use crate::secrets::Masking;
 
 use super::events::{Events, pos_name};
-use super::masked_text::masked_text;
+use super::summary_text::SummaryText;
 
 /// The properties of a payload that reports show. One that is missing or of another type is `None`.
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Summary<'d> {
     /// The action of an integration event, or the type of a POS event.
-    pub action: Option<Cow<'d, str>>,
+    pub action: Option<SummaryText<'d>>,
     /// The enterprise.
     pub enterprise: Option<EntitySummary<'d>>,
     /// The integration.
@@ -29,15 +29,15 @@ pub struct Summary<'d> {
     /// The person who requested it.
     pub requestor: Option<RequestorSummary<'d>>,
     /// When the integration was created, as written.
-    pub created_utc: Option<Cow<'d, str>>,
+    pub created_utc: Option<SummaryText<'d>>,
     /// When the integration was deleted, as written.
-    pub deleted_utc: Option<Cow<'d, str>>,
+    pub deleted_utc: Option<SummaryText<'d>>,
     /// `true` if the integration is enabled.
     pub enabled: Option<bool>,
     /// The access token, or [`HIDDEN`] instead of it.
-    pub access_token: Option<Cow<'d, str>>,
+    pub access_token: Option<SummaryText<'d>>,
     /// The API key, or [`HIDDEN`] instead of it.
-    pub api_key: Option<Cow<'d, str>>,
+    pub api_key: Option<SummaryText<'d>>,
     /// The events of a message, in order.
     pub events: Events<'d>,
 }
@@ -50,9 +50,9 @@ pub const HIDDEN: &str = "hidden";
 #[non_exhaustive]
 pub struct EntitySummary<'d> {
     /// The id.
-    pub id: Option<Cow<'d, str>>,
+    pub id: Option<SummaryText<'d>>,
     /// The name.
-    pub name: Option<Cow<'d, str>>,
+    pub name: Option<SummaryText<'d>>,
 }
 
 /// A person.
@@ -60,14 +60,14 @@ pub struct EntitySummary<'d> {
 #[non_exhaustive]
 pub struct RequestorSummary<'d> {
     /// The name.
-    pub name: Option<Cow<'d, str>>,
+    pub name: Option<SummaryText<'d>>,
     /// The email address.
-    pub email: Option<Cow<'d, str>>,
+    pub email: Option<SummaryText<'d>>,
 }
 
 impl<'d> Summary<'d> {
     /// Returns the name of the event: the action or type, or the name that all events share.
-    pub fn event(&self) -> Option<Cow<'d, str>> {
+    pub fn event(&self) -> Option<SummaryText<'d>> {
         self.action.clone().or_else(|| self.events.shared_name())
     }
 
@@ -75,7 +75,8 @@ impl<'d> Summary<'d> {
     pub fn of(kind: Kind, document: &'d Document<'d>, masking: Masking) -> Self {
         let root = document.root();
         let reader = Reader { masking };
-        let summary = match kind {
+        let events = Events::of(kind, root, masking);
+        match kind {
             Kind::Integration | Kind::Integration2019 => reader.integration(root),
             Kind::General => {
                 let [enterprise, integration] =
@@ -83,18 +84,19 @@ impl<'d> Summary<'d> {
                 Self {
                     enterprise: reader.entity_of_id(enterprise),
                     integration: reader.entity_of_id(integration),
+                    events,
                     ..Self::default()
                 }
             }
-            Kind::Websocket => Self::default(),
-            Kind::Pos => Self {
-                action: reader.text(pos_name(root)),
+            Kind::Websocket => Self {
+                events,
                 ..Self::default()
             },
-        };
-        Self {
-            events: Events::of(kind, root, masking),
-            ..summary
+            Kind::Pos => Self {
+                action: reader.text(pos_name(root)),
+                events,
+                ..Self::default()
+            },
         }
     }
 }
@@ -168,17 +170,18 @@ impl Reader {
         }
     }
 
-    fn text(self, node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
-        masked_text(node, self.masking)
+    fn text(self, node: Option<Node<'_>>) -> Option<SummaryText<'_>> {
+        SummaryText::masked(node, self.masking)
     }
 
     /// Returns a token or key, or [`HIDDEN`] if secrets are masked.
-    fn secret(self, node: Option<Node<'_>>) -> Option<Cow<'_, str>> {
+    fn secret(self, node: Option<Node<'_>>) -> Option<SummaryText<'_>> {
         let secret = node?.as_str()?;
-        Some(match self.masking {
+        let shown = match self.masking {
             Masking::On => Cow::Borrowed(HIDDEN),
             Masking::Off => secret,
-        })
+        };
+        Some(shown.into())
     }
 
     fn entity(self, node: Option<Node<'_>>) -> Option<EntitySummary<'_>> {

@@ -69,6 +69,9 @@ pub(crate) struct Entry {
     /// Whether this is a name that is repeated later in the same object, so that its value is
     /// ignored.
     pub(crate) shadowed: bool,
+    /// Whether this is a string of a class that is plain: see [`Classify::is_plain`]. It is known only if the
+    /// document was read by its layout.
+    pub(crate) is_plain: bool,
 }
 
 /// The memory of a document, which can be reused for the next payload.

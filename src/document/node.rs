@@ -82,6 +82,7 @@ impl<'d> Node<'d> {
 
     /// Returns the content of the string, or `None` if this is another type. The content is
     /// borrowed unless it has escapes.
+    #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
         (entry.tag == Tag::String).then(|| {
@@ -112,7 +113,14 @@ impl<'d> Node<'d> {
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
+    /// Returns the content of the string, if it certainly holds no secret and no character that reports escape.
+    /// `None` is always correct.
+    pub(crate) fn as_plain(self) -> Option<&'d str> {
+        self.entry().is_plain.then(|| self.inner())
+    }
+
     /// Returns the content of the string as bytes, which is cheaper than [`as_str`](Self::as_str).
+    #[inline]
     pub(crate) fn bytes(self) -> Option<Cow<'d, [u8]>> {
         let entry = self.entry();
         if entry.escaped {

@@ -330,6 +330,7 @@ impl Parser<'_> {
             tag,
             escaped,
             shadowed: false,
+            is_plain: false,
         });
         index
     }

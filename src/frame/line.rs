@@ -288,8 +288,11 @@ impl BraceDepth {
         let added = &line[self.scanned..=end];
         steps::add(added.len());
         self.scanned = end + 1;
-        for block in added.chunks(BLOCK) {
-            // Without a branch, so that several bytes are counted at once.
+        let (blocks, rest) = added.as_chunks::<BLOCK>();
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        for block in blocks.iter().chain([&last]) {
+            // Without a branch, and of a fixed length, so that several bytes are counted at once.
             let change = block.iter().fold(0_i8, |sum, byte| {
                 sum + i8::from(*byte == b'{') - i8::from(*byte == b'}')
             });

@@ -110,7 +110,7 @@ impl Worker {
         let index = self.checker_index(&input.options);
         let mut chunk = self.chunk(input);
         for frame in frames {
-            if let Err(error) = self.check_frame(index, input, frame, &mut chunk) {
+            if let Err(error) = self.check_frame(index, input, &frame, &mut chunk) {
                 input.record_skipped(chunk.totals.skipped);
                 let chunk = std::mem::replace(&mut chunk, self.chunk(input));
                 results.push(TaskOutput::Chunk(chunk));
@@ -136,7 +136,7 @@ impl Worker {
         &mut self,
         index: usize,
         input: &Input,
-        frame: Frame<'_>,
+        frame: &Frame<'_>,
         chunk: &mut Chunk,
     ) -> io::Result<()> {
         let (_, checker) = &mut self.checkers[index];
@@ -150,7 +150,7 @@ impl Worker {
         };
         let is_always_payload = input.mode == CaptureMode::None;
         if let Some(filter) = &self.filter
-            && filter.skips(&frame, is_always_payload)
+            && filter.skips(frame, is_always_payload)
         {
             out.leave_out();
             return Ok(());
@@ -160,14 +160,14 @@ impl Worker {
             FrameKind::Value => |document| contract::detect(document).is_some(),
             FrameKind::Object | FrameKind::LogRecord => |document| has_marks(document.root()),
             _ => {
-                let outcome = search_frame(&frame, input.limits, &mut |found| out.check(found))?;
+                let outcome = search_frame(frame, input.limits, &mut |found| out.check(found))?;
                 return out.end_search(frame, outcome);
             }
         };
-        let Some((frame, document)) = out.check_frame(frame, is_payload)? else {
+        let Some(document) = out.check_frame(frame, is_payload)? else {
             return Ok(());
         };
-        let outcome = search_value(&frame, &document, input.limits, &mut |found| {
+        let outcome = search_value(frame, &document, input.limits, &mut |found| {
             out.check(found)
         })?;
         let is_unknown = outcome.payloads == 0
@@ -231,12 +231,12 @@ impl Output<'_> {
     }
 
     /// Checks a frame and formats its verdict, unless the filter leaves it out. If it is JSON and
-    /// `is_payload` returns `false`, returns the frame and the document instead.
+    /// `is_payload` returns `false`, returns the document instead.
     fn check_frame<'t>(
         &mut self,
-        frame: Frame<'t>,
+        frame: &Frame<'t>,
         is_payload: impl FnOnce(&Document<'_>) -> bool,
-    ) -> io::Result<Option<(Frame<'t>, Document<'t>)>> {
+    ) -> io::Result<Option<Document<'t>>> {
         if self.filter.is_none() {
             // Most shapes are known, and then the document is not looked at to see what it is.
             return match self.checker.check_if(&frame.payload, &[], is_payload) {
@@ -244,11 +244,11 @@ impl Output<'_> {
                     let reported = self.report(&FoundPayload::of_frame(frame), checked);
                     reported.map(|()| None)
                 }
-                Err(document) => Ok(Some((frame, document))),
+                Err(document) => Ok(Some(document)),
             };
         }
         let checked = match self.checker.parse(&frame.payload) {
-            Ok(document) if !is_payload(&document) => return Ok(Some((frame, document))),
+            Ok(document) if !is_payload(&document) => return Ok(Some(document)),
             Ok(document) => self.check_parsed(&FoundPayload::of_frame(frame), document),
             Err(error) => self.check_broken(&FoundPayload::of_frame(frame), &error),
         };
@@ -312,7 +312,7 @@ impl Output<'_> {
 
     /// Reports that a record lacks its payload, which counts as one without errors, unless the policy
     /// allows that. An input that only has such records has no payload.
-    fn report_missing(&mut self, frame: Frame<'_>, missing: Damage) -> io::Result<()> {
+    fn report_missing(&mut self, frame: &Frame<'_>, missing: Damage) -> io::Result<()> {
         let line = frame.payload.start.line;
         let mut found = FoundPayload::of_frame(frame);
         found.damage.push(missing);
@@ -328,7 +328,7 @@ impl Output<'_> {
             document: None,
         };
         if self.matches(&found, &checked) {
-            return self.format(&found, checked);
+            return self.format(&found, &checked);
         }
         *self.chunk.totals.unmatched.get_or_insert(0) += 1;
         Ok(())
@@ -337,10 +337,12 @@ impl Output<'_> {
     /// Formats the verdict on a payload.
     fn report(&mut self, found: &FoundPayload<'_>, checked: Checked<'_>) -> io::Result<()> {
         self.input.record_result();
-        self.format(found, checked)
+        let formatted = self.format(found, &checked);
+        self.checker.recycle(checked);
+        formatted
     }
 
-    fn format(&mut self, found: &FoundPayload<'_>, checked: Checked<'_>) -> io::Result<()> {
+    fn format(&mut self, found: &FoundPayload<'_>, checked: &Checked<'_>) -> io::Result<()> {
         let chunk = &mut *self.chunk;
         chunk.totals.add(&checked.verdict);
         if let Some(capture) = found.capture() {
@@ -353,17 +355,15 @@ impl Output<'_> {
             document: checked.document.as_ref(),
             masking: self.masking,
         };
-        let formatted = self.formatter.format(&record, chunk);
-        let formatted = formatted.and_then(|()| chunk.spool());
-        self.checker.recycle(checked);
-        formatted
+        self.formatter.format(&record, chunk)?;
+        chunk.spool()
     }
 
     /// Ends the search of a frame: skips or reports it if no payload was found.
     ///
     /// # Errors
     /// Not all of the frame was searched.
-    fn end_search(&mut self, frame: Frame<'_>, outcome: Outcome) -> io::Result<()> {
+    fn end_search(&mut self, frame: &Frame<'_>, outcome: Outcome) -> io::Result<()> {
         let line = frame.payload.start.line;
         if outcome.is_too_large {
             return Err(io::Error::other(InputError::TooLargeInside {

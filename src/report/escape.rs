@@ -120,7 +120,8 @@ pub(super) fn is_unsafe(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{display_text, escape_controls, escape_json};
+    use super::{display_text, escape_controls, escape_json, is_plain_ascii};
+    use crate::secrets::is_plain;
 
     #[test]
     fn controls_and_commands_are_escaped() {
@@ -138,6 +139,16 @@ mod tests {
             display_text(&"é".repeat(300)),
             format!("{}…", "é".repeat(200))
         );
+    }
+
+    /// Summaries say which texts are plain: see `SummaryText`.
+    #[test]
+    fn plain_texts_need_no_escapes() {
+        let characters = (0..0x3000).filter_map(char::from_u32);
+        let texts = characters.map(|character| format!("a{character}b"));
+        let plain: Vec<_> = texts.filter(|text| is_plain(text.as_bytes())).collect();
+        assert!(plain.iter().all(|text| is_plain_ascii(text)), "{plain:?}");
+        assert!(plain.len() > 62, "letters and digits are plain: {plain:?}");
     }
 
     #[test]

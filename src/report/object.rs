@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::to_writer;
 
 use crate::capture::Delivery;
-use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary};
+use crate::checks::{Detail, DetailValue, EntitySummary, EventSummary, Summary, SummaryText};
 
 use super::Record;
 use super::escape::{escape_json, is_plain_ascii};
@@ -87,7 +87,7 @@ impl ObjectWriter<'_> {
             None => self.raw("null"),
         }
         self.raw(",\"event\":");
-        self.optional(summary.event().as_deref());
+        self.text(summary.event().as_ref());
         self.raw(",\"valid\":");
         self.boolean(verdict.valid);
         self.raw(",\"passed\":");
@@ -120,7 +120,10 @@ impl ObjectWriter<'_> {
     }
 
     fn number(&mut self, number: u64) {
-        self.append(&number);
+        match u8::try_from(number) {
+            Ok(digit @ 0..=9) => self.out.push(b'0' + digit),
+            _ => self.append(&number),
+        }
     }
 
     fn string(&mut self, text: &str) {
@@ -160,9 +163,16 @@ impl ObjectWriter<'_> {
         }
     }
 
+    fn text(&mut self, text: Option<&SummaryText<'_>>) {
+        match text {
+            Some(text) if text.is_plain() => self.plain(text),
+            text => self.optional(text.map(|text| &**text)),
+        }
+    }
+
     fn summary(&mut self, summary: &Summary<'_>, delivery: Option<&Delivery>) {
         self.raw("{\"action\":");
-        self.optional(summary.action.as_deref());
+        self.text(summary.action.as_ref());
         self.raw(",\"enterprise\":");
         self.named(summary.enterprise.as_ref());
         self.raw(",\"integration\":");
@@ -173,26 +183,26 @@ impl ObjectWriter<'_> {
         match &summary.requestor {
             Some(person) => {
                 self.raw("{\"name\":");
-                self.optional(person.name.as_deref());
+                self.text(person.name.as_ref());
                 self.raw(",\"email\":");
-                self.optional(person.email.as_deref());
+                self.text(person.email.as_ref());
                 self.raw("}");
             }
             None => self.raw("null"),
         }
         self.raw(",\"created_utc\":");
-        self.optional(summary.created_utc.as_deref());
+        self.text(summary.created_utc.as_ref());
         self.raw(",\"deleted_utc\":");
-        self.optional(summary.deleted_utc.as_deref());
+        self.text(summary.deleted_utc.as_ref());
         self.raw(",\"enabled\":");
         match summary.enabled {
             Some(flag) => self.boolean(flag),
             None => self.raw("null"),
         }
         self.raw(",\"access_token\":");
-        self.optional(summary.access_token.as_deref());
+        self.text(summary.access_token.as_ref());
         self.raw(",\"api_key\":");
-        self.optional(summary.api_key.as_deref());
+        self.text(summary.api_key.as_ref());
         self.raw(",\"events\":");
         self.list(summary.events.iter(), |writer, event| writer.event(&event));
         if let Some(delivery) = delivery {
@@ -207,23 +217,23 @@ impl ObjectWriter<'_> {
             return self.raw("null");
         };
         self.raw("{\"id\":");
-        self.optional(named.id.as_deref());
+        self.text(named.id.as_ref());
         self.raw(",\"name\":");
-        self.optional(named.name.as_deref());
+        self.text(named.name.as_ref());
         self.raw("}");
     }
 
     fn event(&mut self, event: &EventSummary<'_>) {
         self.raw("{\"name\":");
-        self.optional(event.name().as_deref());
+        self.text(event.name().as_ref());
         self.raw(",\"id\":");
-        self.optional(event.id().as_deref());
+        self.text(event.id().as_ref());
         for Detail { name, value } in event.details() {
             self.raw(",\"");
             self.raw(name);
             self.raw("\":");
             match value {
-                DetailValue::Text(text) | DetailValue::Time(text) => self.string(&text),
+                DetailValue::Text(text) | DetailValue::Time(text) => self.text(Some(&text)),
                 DetailValue::Flag(flag) => self.boolean(flag),
             }
         }
@@ -233,9 +243,12 @@ impl ObjectWriter<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
+    use crate::checks::{Checker, Policy};
     use crate::contract::Kind;
-    use crate::document::Document;
+    use crate::document::{Document, PayloadText};
     use crate::secrets::Masking;
 
     /// Tries the sample of each event, and a payload with escapes and without most properties.
@@ -256,5 +269,59 @@ mod tests {
             let expected = serde_json::to_string(&summary).unwrap_or_default();
             assert_eq!(String::from_utf8_lossy(&out), expected);
         }
+    }
+
+    /// Texts that are plain by the layout of a document are those that are found to be plain, in each
+    /// combination of texts at three places.
+    #[test]
+    fn documents_read_by_layout_have_the_same_summary() {
+        const TEXTS: [&str; 16] = [
+            "Sample Inn",
+            "Accommodation",
+            "IntegrationCreated",
+            "CustomerAdded",
+            "Bearer x",
+            "token=abc",
+            "eyJBcGlLZXkiOiAieCJ9",
+            "facade1d-696a-45f8-896d-35c346741864",
+            "FACADE1D696A45F8896D35C346741864-FACADE0160094F6881A5FB746A3C114",
+            "2024-12-23T07:38:00Z",
+            "jamie@example.com",
+            "##[error]x",
+            "\u{7f}\u{202e}",
+            "é",
+            "a#b",
+            "",
+        ];
+        let event = Kind::Integration.events().next();
+        let sample: Value = serde_json::from_str(event.map_or("", |event| event.sample)).unwrap();
+        let mut checker = Checker::new(Policy::default(), None);
+        let mut by_layout = 0;
+        for number in 0..TEXTS.len().pow(3) {
+            let text = |place: u32| TEXTS[number / TEXTS.len().pow(place) % TEXTS.len()];
+            let mut payload = sample.clone();
+            payload["Data"]["Enterprise"]["Name"] = text(0).into();
+            payload["Data"]["Requestor"]["Name"] = text(1).into();
+            payload["Data"]["Service"]["Name"] = text(2).into();
+            let payload = payload.to_string();
+            let result = checker.check(&PayloadText::from(&*payload));
+            let document = Document::parse(&payload).unwrap();
+            let summary = |document| {
+                let summary = Summary::of(Kind::Integration, document, Masking::On);
+                let mut out = Vec::new();
+                let mut writer = ObjectWriter {
+                    out: &mut out,
+                    is_plain: true,
+                };
+                writer.summary(&summary, None);
+                let is_plain = writer.is_plain;
+                (String::from_utf8(out).unwrap(), is_plain)
+            };
+            let by_checker = result.document.as_ref().unwrap();
+            by_layout += usize::from(by_checker.layout().is_some());
+            assert_eq!(summary(by_checker), summary(&document));
+            checker.recycle(result);
+        }
+        assert!(by_layout > TEXTS.len().pow(3) / 2, "{by_layout}");
     }
 }

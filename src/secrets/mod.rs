@@ -380,6 +380,12 @@ fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
     spans
 }
 
+/// Returns `true` if a text clearly has nothing that is masked, and only ASCII that no report escapes. This is
+/// an optimisation: `false` is always correct.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    (is_uuid_text(text) || harmless::is_harmless(text)) && text.is_ascii()
+}
+
 /// Returns the text with each character of its secrets replaced by `*`, so that columns stay the
 /// same.
 ///

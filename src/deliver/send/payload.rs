@@ -7,6 +7,7 @@ use std::io::{self, BufRead, Read};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::checks::SummaryText;
 use crate::contract::Kind;
 use crate::extract::stray_text;
 use crate::input::Label;
@@ -78,7 +79,7 @@ impl Formatter for PayloadFormatter {
         }
         let body = record.found.body();
         let delivery = self.needs_times.then(|| record.delivery()).flatten();
-        let event = record.summary().event().map(std::borrow::Cow::into_owned);
+        let event = record.summary().event().map(SummaryText::into_owned);
         let head = Head {
             place: PayloadSource {
                 line: start.line,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::capture::{BodyFidelity, CapturedBody, Header};
-use crate::checks::{Damage, Summary};
+use crate::checks::{Damage, Summary, SummaryText};
 use crate::contract::{self, Kind};
 use crate::document::{Document, Position};
 use crate::report::{Record, VERSION, body_sha256};
@@ -119,7 +119,7 @@ impl SignatureRecord {
                 pointer,
             },
             kind: kind.map(|kind| kind.name().to_owned()),
-            event: record.summary().event().map(Cow::into_owned),
+            event: record.summary().event().map(SummaryText::into_owned),
             body,
         }
     }
@@ -136,7 +136,7 @@ impl SignatureRecord {
         let kind = document.as_ref().and_then(contract::detect);
         let event = kind.zip(document.as_ref()).and_then(|(kind, document)| {
             let event = Summary::of(kind, document, Masking::On).event();
-            event.map(Cow::into_owned)
+            event.map(SummaryText::into_owned)
         });
         let Position { line, column } = Position::START;
         let body = CapturedBody::new(text, BodyFidelity::Bytes);

@@ -3,7 +3,7 @@
 use std::slice::Iter;
 
 use super::section::{Next, Section};
-use super::step::{Branch, List, Step, Then};
+use super::step::{Branch, Class, List, Step, Then};
 
 /// What was added to the tree.
 pub(super) struct Added {
@@ -64,16 +64,20 @@ impl Inserter<'_, '_> {
             let section = self.sections.next()?;
             let step = self.step(branch, section, &mut numbers)?;
             branch = match (section.next, &mut step.then) {
-                (Next::Text(class), Then::Text(classes)) => {
-                    let known = classes.iter().position(|(known, _)| *known == class);
+                (Next::Text { class, is_plain }, Then::Text(classes)) => {
+                    let known = classes.iter().position(|known| known.number == class);
                     let index = known.unwrap_or(classes.len());
                     if index == Branch::MAX_STEPS {
                         return None;
                     }
                     if known.is_none() {
-                        classes.push((class, Branch::default()));
+                        classes.push(Class {
+                            number: class,
+                            is_plain,
+                            next: Branch::default(),
+                        });
                     }
-                    &mut classes[index].1
+                    &mut classes[index].next
                 }
                 (Next::List { is_empty }, Then::List(list)) => {
                     if !is_empty {
@@ -117,7 +121,7 @@ impl Inserter<'_, '_> {
                     literal: section.literal.into(),
                     entries: section.entries.clone(),
                     then: match section.next {
-                        Next::Text(_) => Then::Text(Vec::new()),
+                        Next::Text { .. } => Then::Text(Vec::new()),
                         Next::List { .. } => Then::List(Box::default()),
                         Next::End | Next::ItemEnd { .. } => Then::End(numbers.take()?),
                     },

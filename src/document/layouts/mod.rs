@@ -39,6 +39,10 @@ pub(crate) trait Classify {
     /// Returns the length of the string that `rest` starts with, if it is clearly of this class and a
     /// quote follows. This is an optimisation: `None` is always correct.
     fn expected_length(class: u32, rest: &[u8]) -> Option<usize>;
+
+    /// Returns `true` if no string of a class holds a secret or a character that reports escape. `text` is one
+    /// of its strings. This is an optimisation: `false` is always correct.
+    fn is_plain(class: u32, text: &[u8]) -> bool;
 }
 
 /// The maximum size of all steps in bytes. If it is exceeded, steps that were not used are forgotten.

@@ -18,8 +18,8 @@ pub(super) struct Section<'t> {
 pub(super) enum Next {
     /// The end of the document.
     End,
-    /// A string of this class.
-    Text(u32),
+    /// A string of this class, and whether the class is plain.
+    Text { class: u32, is_plain: bool },
     /// The items of an array, and whether there are none.
     List { is_empty: bool },
     /// The end of an item, and whether it is the last one.
@@ -70,8 +70,10 @@ impl Divider<'_, '_> {
             Tag::Null | Tag::False | Tag::True => self.add_entry(entry, end),
             Tag::String => {
                 self.add_entry(entry, start);
-                let class = C::class(&self.text[start + 1..end - 1]);
-                self.end_section(start + 1, Next::Text(class));
+                let text = &self.text[start + 1..end - 1];
+                let class = C::class(text);
+                let is_plain = C::is_plain(class, text);
+                self.end_section(start + 1, Next::Text { class, is_plain });
                 self.start = end - 1;
             }
             Tag::Object | Tag::Array => {

@@ -44,10 +44,20 @@ pub(super) struct Close {
 pub(super) enum Then {
     /// The end of the document, or of an item of an array, with the number of its layout.
     End(u64),
-    /// The content of a string, with the branch that starts at its closing quote for each class.
-    Text(Vec<(u32, Branch)>),
+    /// The content of a string, which has one of these classes.
+    Text(Vec<Class>),
     /// The items of an array.
     List(Box<List>),
+}
+
+/// A class of strings, and what follows a string of it.
+#[derive(Debug, Clone)]
+pub(super) struct Class {
+    pub(super) number: u32,
+    /// See [`Classify::is_plain`](super::Classify::is_plain).
+    pub(super) is_plain: bool,
+    /// What follows, from the closing quote on.
+    pub(super) next: Branch,
 }
 
 /// The items of an array, each a layout of its own, and what follows.
@@ -102,9 +112,9 @@ impl Branch {
             let rest = match &mut step.then {
                 Then::End(_) => 0,
                 Then::Text(classes) => {
-                    let sizes = classes.iter_mut().map(|(_, next)| next.forget_unused());
+                    let sizes = classes.iter_mut().map(|class| class.next.forget_unused());
                     let size = sizes.sum();
-                    classes.retain(|(_, next)| !next.is_empty());
+                    classes.retain(|class| !class.next.is_empty());
                     size
                 }
                 Then::List(list) => {
@@ -147,14 +157,12 @@ impl StepEntries {
                 entry.next = count + close.next;
             }
         }
-        // Copied at once, which is faster than making one after another.
-        let first = entries.len();
-        entries.extend_from_slice(&self.added);
-        for entry in &mut entries[first..] {
-            entry.start += base;
-            entry.end += base;
-            entry.next += count;
-        }
+        entries.extend(self.added.iter().map(|entry| Entry {
+            start: base + entry.start,
+            end: base + entry.end,
+            next: count + entry.next,
+            ..*entry
+        }));
         open.extend(self.opened.iter().map(|index| count + index));
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::document::{Array, Document, MAX_DEPTH, Object, Tag, Tape};
+use crate::document::{Array, Document, Entry, MAX_DEPTH, Object, Tag, Tape};
 
 use super::{Classify, Layouts};
 
@@ -27,13 +27,39 @@ impl Classify for Simple {
             _ => None,
         }
     }
+
+    fn is_plain(class: u32, _: &[u8]) -> bool {
+        class == 1
+    }
+}
+
+fn is_number_in_quotes(text: &str) -> bool {
+    let content = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    content.is_some_and(|content| Simple::class(content.as_bytes()) == 1)
 }
 
 /// Reads a text by its layout. The result must be the same as that of the parser.
 fn read(layouts: &mut Layouts<Simple>, text: &str) -> Option<(Vec<u64>, String)> {
     let document = layouts.read(Tape::default(), text, MAX_DEPTH).ok()?;
     let parsed = Document::parse(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-    assert_eq!(document.entries(), parsed.entries(), "{text:?}");
+    for (entry, parsed) in document.entries().iter().zip(parsed.entries()) {
+        assert_eq!(
+            Entry {
+                is_plain: false,
+                ..*entry
+            },
+            *parsed,
+            "{text:?}"
+        );
+        let span = entry.start as usize..entry.end as usize;
+        assert!(
+            !entry.is_plain || is_number_in_quotes(&text[span]),
+            "{text:?}"
+        );
+    }
+    assert_eq!(document.entries().len(), parsed.entries().len(), "{text:?}");
     assert_eq!(document.repeated(), parsed.repeated(), "{text:?}");
     let layout = document.layout().unwrap_or_default().to_vec();
     Some((layout, shape(&document, 0)))

@@ -7,7 +7,7 @@ use crate::document::{Tape, plain_length};
 use crate::steps;
 
 use super::Classify;
-use super::step::{Branch, List, Step, Then};
+use super::step::{Branch, Class, List, Step, Then};
 
 /// The number for the first item of a list that has no items.
 const NO_ITEM: u64 = u64::MAX;
@@ -80,9 +80,9 @@ impl<'t, C: Classify> Walk<'t, C> {
     }
 
     /// Passes a string, and returns what follows a string of its class.
-    fn pass_text<'b>(&mut self, classes: &'b mut [(u32, Branch)]) -> Option<&'b mut Branch> {
+    fn pass_text<'b>(&mut self, classes: &'b mut [Class]) -> Option<&'b mut Branch> {
         let rest = self.rest();
-        let expected = classes.first()?.0;
+        let expected = classes.first()?.number;
         let (class, length) = if let Some(length) = C::expected_length(expected, rest) {
             (expected, length)
         } else {
@@ -93,14 +93,16 @@ impl<'t, C: Classify> Walk<'t, C> {
             }
             (C::class(&rest[..length]), length)
         };
-        let index = classes.iter().position(|(known, _)| *known == class)?;
+        let index = classes.iter().position(|known| known.number == class)?;
         self.at += length;
         // The entry is the last one of the step before.
-        self.tape.entries.last_mut()?.end = offset(self.at + 1);
+        let entry = self.tape.entries.last_mut()?;
+        entry.end = offset(self.at + 1);
+        entry.is_plain = classes[index].is_plain;
         // The classes that occur most often come first.
         let first = index.saturating_sub(1);
         classes.swap(index, first);
-        Some(&mut classes[first].1)
+        Some(&mut classes[first].next)
     }
 
     /// Passes the items of a list, if there are any. Adds the number of the first item and the set of all

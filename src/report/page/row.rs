@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{EntitySummary, HIDDEN, Summary};
+use crate::checks::{EntitySummary, HIDDEN, Summary, SummaryText};
 use crate::contract::Kind;
 use crate::query::PayloadTime;
 use crate::report::Record;
@@ -144,12 +144,12 @@ fn fields(record: &Record<'_>, summary: &Summary<'_>) -> Vec<(Cow<'static, str>,
             fields.push((Cow::Borrowed(label), text));
         }
     };
-    let text = |text: &Option<Cow<'_, str>>| text.as_deref().map(display_text);
+    let text = |text: &Option<SummaryText<'_>>| text.as_deref().map(display_text);
     let named = |named: &Option<EntitySummary<'_>>| match named {
         Some(named) => [text(&named.name), text(&named.id)],
         None => [None, None],
     };
-    let secret = |secret: &Option<Cow<'_, str>>| {
+    let secret = |secret: &Option<SummaryText<'_>>| {
         secret.as_deref().map(|secret| match secret {
             HIDDEN => "present, hidden".to_owned(),
             secret => display_text(secret),
