@@ -30,7 +30,7 @@ use super::origin::Origin;
 use super::small_file;
 
 /// The number of bytes of a file that are read at a time.
-const FILE_CHUNK: usize = 512 * 1024;
+const FILE_CHUNK: usize = 256 * 1024;
 
 /// The size from which an encoded file gets a thread of its own. To start one takes longer than to
 /// decode less.

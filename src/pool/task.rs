@@ -9,7 +9,7 @@ use crate::input::{FoundInput, InputError, Label, Origin};
 use crate::report::{Chunk, Failure};
 
 /// The size from which a task is submitted to a thread, in bytes.
-pub const TASK_SIZE: usize = 512 * 1024;
+pub const TASK_SIZE: usize = 256 * 1024;
 
 /// The number of bytes of an input that are checked in one task. Only compressed inputs are longer,
 /// since others are added in batches.
