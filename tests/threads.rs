@@ -49,7 +49,7 @@ fn too_few_threads_are_enough() {
             .unwrap(),
     );
     assert_eq!((code, &*stdout), (Some(0), CLOSING), "{stderr}");
-    let expected = "warning: 1 of 100 threads could be started: resource temporarily unavailable\n";
+    let expected = "warning: only 1 of 100 threads can be used: resource temporarily unavailable\n";
     assert_eq!(stderr, expected);
     let (code, stdout, stderr) = outcome(
         limited(&folder, 1, "validate --jobs 100 --quiet many.ndjson")

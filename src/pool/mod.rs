@@ -5,9 +5,9 @@
 //!
 //! The threads take tasks from one queue, so that none of them waits while there are tasks. The
 //! result of each task has a channel of its own, and the channels are read in the order of the tasks.
-//! Memory is bounded: while too many results are not collected, no more tasks are accepted. The caller's
-//! thread is one of the pool: instead of waiting for a result, it runs a task. It runs all tasks of a
-//! small run, since it takes longer to start a thread.
+//! Memory is bounded: if too many tasks are under way, a task is only accepted with the oldest result in
+//! return. While that is not there, the caller's thread runs waiting tasks itself, so it is one of the
+//! pool. It runs all tasks of a small run, since it takes longer to start a thread.
 
 mod task;
 mod worker;
@@ -15,7 +15,7 @@ mod worker;
 use std::collections::VecDeque;
 use std::io;
 use std::num::NonZero;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -33,31 +33,32 @@ const TASKS_PER_THREAD: usize = 4;
 
 /// The error when the system started fewer threads than wanted. All tasks are run nevertheless.
 #[derive(Debug, thiserror::Error)]
-#[error("{started} of {wanted} threads could be started: {}", describe(.error))]
+#[error("only {usable} of {wanted} threads can be used: {}", describe(.error))]
 pub struct FewerThreads {
-    /// The number of threads that were started, the caller's included.
-    pub started: usize,
+    /// The number of threads that run tasks, the caller's included.
+    pub usable: usize,
     /// The number of threads that were wanted.
     pub wanted: usize,
     error: io::Error,
 }
 
-/// The error when a worker thread has panicked. The thread has printed its message.
+/// The error when a thread that was started has panicked. It has printed its message.
 #[derive(Debug, thiserror::Error)]
 #[error("a worker thread has failed: this is a fault of the program, please report it")]
 pub struct WorkerLost;
 
-/// A pool of worker threads, one of which is the caller's.
+/// Runs tasks on threads that it starts, and on the caller's.
 pub struct Pool {
     /// The worker for tasks that the caller runs itself. Each thread gets a copy.
     worker: Worker,
-    /// The queue of tasks; `None` until threads are started.
+    /// The queue of tasks; `None` unless threads were started.
     queue: Option<Queue>,
-    /// The number of threads that are wanted, the caller's included, if that is known.
+    /// The number of threads, the caller's included, if that is known. Until they are started, it is the
+    /// number of those that are wanted.
     size: Option<NonZero<usize>>,
     /// Why fewer threads than wanted were started.
     fewer: Option<FewerThreads>,
-    /// The results of the tasks that were submitted to the threads and not yet collected, in order.
+    /// The results of the tasks that were put into the queue, in order, except for those that were collected.
     results: VecDeque<Receiver<TaskResult>>,
 }
 
@@ -124,10 +125,11 @@ impl Pool {
         self
     }
 
-    /// Submits a task. If too many are under way, runs some of them, and returns the result of the oldest.
+    /// Submits a task, or runs it at once if there are no other threads. If too many tasks are under way,
+    /// collects the oldest result.
     ///
     /// # Errors
-    /// A worker thread has panicked.
+    /// A thread that was started has panicked. A panic on the caller's thread is not caught.
     pub fn submit(&mut self, task: Task) -> Result<Option<TaskResult>, WorkerLost> {
         if self.queue.is_none() {
             // Only now, since counting processors takes longer than a small run.
@@ -141,6 +143,7 @@ impl Pool {
             return Ok(Some(self.worker.run(task)));
         };
         let (result, receiver) = sync_channel(1);
+        // This can't fail: the queue has the receiver.
         let job = Job { task, result };
         queue.sender.send(job).map_err(|_| WorkerLost)?;
         self.results.push_back(receiver);
@@ -155,7 +158,7 @@ impl Pool {
     /// returns its result.
     ///
     /// # Errors
-    /// A worker thread has panicked.
+    /// See [`Pool::submit`].
     pub fn submit_last(&mut self, task: Task) -> Result<Option<TaskResult>, WorkerLost> {
         if self.results.is_empty() {
             return Ok(Some(self.worker.run(task)));
@@ -170,22 +173,24 @@ impl Pool {
     }
 
     /// Returns the result of the oldest task whose result was not collected, or `None` if there is no such
-    /// task. Until there is a result, runs tasks, or waits if none is left.
+    /// task. Until the result is there, runs waiting tasks.
     ///
     /// # Errors
-    /// A worker thread has panicked.
+    /// A thread that was started has panicked. A panic on the caller's thread is not caught.
     pub fn collect(&mut self) -> Result<Option<TaskResult>, WorkerLost> {
         let Some(oldest) = self.results.pop_front() else {
             return Ok(None);
         };
         loop {
-            if let Ok(result) = oldest.try_recv() {
-                return Ok(Some(result));
+            match oldest.try_recv() {
+                Ok(result) => return Ok(Some(result)),
+                Err(TryRecvError::Disconnected) => return Err(WorkerLost),
+                Err(TryRecvError::Empty) => {}
             }
             let Some(Job { task, result }) = self.queue.as_ref().and_then(Queue::take) else {
                 return oldest.recv().map(Some).map_err(|_| WorkerLost);
             };
-            // Whether anybody wants the result is seen when it is collected.
+            // This can't fail: the receiver is `oldest`, or one of the others.
             let _ = result.send(self.worker.run(task));
         }
     }
@@ -199,21 +204,21 @@ impl Pool {
     fn start_threads(&mut self, wanted: usize) {
         let (sender, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
-        // The caller's.
-        let mut started = 1;
-        while started < wanted {
+        // The caller's thread is the first.
+        let mut usable = 1;
+        while usable < wanted {
             if let Err(error) = start_thread(self.worker.clone(), Arc::clone(&waiting)) {
                 self.fewer = Some(FewerThreads {
-                    started,
+                    usable,
                     wanted,
                     error,
                 });
                 break;
             }
-            started += 1;
+            usable += 1;
         }
         // If none could be started, the caller runs all tasks, and no thread is tried again.
-        self.size = NonZero::new(started);
-        self.queue = (started > 1).then_some(Queue { sender, waiting });
+        self.size = NonZero::new(usable);
+        self.queue = (usable > 1).then_some(Queue { sender, waiting });
     }
 }
