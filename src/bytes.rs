@@ -12,6 +12,7 @@ pub(crate) fn all(text: &[u8], passes: impl Fn(u8) -> bool) -> bool {
         let mut blocks = blocks.iter().chain([last]);
         return blocks.all(|block| all_of_block(block, &passes));
     }
+    // Two blocks that overlap are 8 to 15 bytes.
     match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         (Some(first), Some(last)) => all_of_block(first, &passes) & all_of_block(last, &passes),
         _ => text.iter().all(|byte| passes(*byte)),

@@ -1,6 +1,6 @@
 //! Reads the events of a payload and their properties, for summaries.
 //!
-//! Nothing is copied: an event's properties are looked up when a report asks for them, so a message
+//! Nothing is copied: an event is read when a report reaches it, so a message
 //! with a million events takes no more memory than one with two.
 
 use std::borrow::Cow;
@@ -33,7 +33,7 @@ pub struct EventSummary<'d> {
     layout: Layout,
     name: Option<Node<'d>>,
     id: Option<Node<'d>>,
-    /// The value that has the other properties.
+    /// The value that has the other properties; `None` if a general event has no `Value`.
     node: Option<Node<'d>>,
     masking: Masking,
 }

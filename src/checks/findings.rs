@@ -31,7 +31,8 @@ pub(crate) struct Findings<'p> {
     codes: Vec<CodeCount>,
     /// The expected codes that occurred.
     met: Vec<&'static str>,
-    /// The entries of property names whose own findings are covered by another one, if there are any.
+    /// The entries of property names whose own findings are covered by another one, once there are any: few
+    /// payloads need the set.
     explained: Option<HashSet<u32, RandomState>>,
 }
 

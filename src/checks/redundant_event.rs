@@ -57,7 +57,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// Returns the entity that an event names: its id, and the operation that fetches it.
 fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
-    let id = event.at(&["Value", "Id"]).and_then(Node::bytes)?;
+    let id = event.get("Value")?.get("Id")?.bytes()?;
     let name = event.get("Discriminator").and_then(Node::as_str)?;
     Some((parse_uuid(&id)?, fetch(&name)?.operation.name))
 }

@@ -7,7 +7,6 @@
 
 use crate::contract::{self, WORD_COUNT};
 use crate::document::Classify;
-
 use crate::secrets::is_plain;
 
 use super::tokens::has_token_format;
@@ -113,7 +112,7 @@ impl Classify for TextClass {
     }
 
     fn is_plain(class: u32, text: &[u8]) -> bool {
-        // All strings of the class of a word are that word.
+        // All strings of the class of a word are that word, so what is true of this text is true of all.
         let is_word = class >= Part::Words as u32;
         (class == Part::Id as u32 || is_word) && is_plain(text)
     }

@@ -14,6 +14,7 @@ use crate::secrets::{Masking, is_plain};
 #[derive(Clone)]
 pub struct SummaryText<'d> {
     text: Cow<'d, str>,
+    /// Whether it certainly holds no secret and no character that reports have to escape.
     is_plain: bool,
 }
 
@@ -39,9 +40,9 @@ impl<'d> SummaryText<'d> {
         }
     }
 
-    /// Returns `true` if the text certainly has no character that reports escape. `false` is always correct.
-    #[cfg(feature = "cli")]
-    pub(crate) fn is_plain(&self) -> bool {
+    /// Returns `true` if the text certainly consists of printable ASCII without `"`, `\` and `#`, and holds no
+    /// secret. `false` says nothing.
+    pub fn is_plain(&self) -> bool {
         self.is_plain
     }
 
@@ -68,6 +69,7 @@ impl Deref for SummaryText<'_> {
     }
 }
 
+// Not derived: texts are equal whether or not it is known that they are plain.
 impl PartialEq for SummaryText<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -75,12 +77,6 @@ impl PartialEq for SummaryText<'_> {
 }
 
 impl Eq for SummaryText<'_> {}
-
-impl PartialEq<str> for SummaryText<'_> {
-    fn eq(&self, other: &str) -> bool {
-        *self.text == *other
-    }
-}
 
 impl Hash for SummaryText<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {

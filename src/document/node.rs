@@ -113,8 +113,8 @@ impl<'d> Node<'d> {
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
-    /// Returns the content of the string, if it certainly holds no secret and no character that reports escape.
-    /// `None` is always correct.
+    /// Returns the content of the string, if it certainly holds no secret and no character that reports have to
+    /// escape. `None` says nothing.
     pub(crate) fn as_plain(self) -> Option<&'d str> {
         self.entry().is_plain.then(|| self.inner())
     }

@@ -141,7 +141,7 @@ mod tests {
         );
     }
 
-    /// Summaries say which texts are plain: see `SummaryText`.
+    /// Plain texts of summaries are written without a search for such characters.
     #[test]
     fn plain_texts_need_no_escapes() {
         let characters = (0..0x3000).filter_map(char::from_u32);

@@ -120,6 +120,7 @@ impl ObjectWriter<'_> {
     }
 
     fn number(&mut self, number: u64) {
+        // Half of the numbers have one digit.
         match u8::try_from(number) {
             Ok(digit @ 0..=9) => self.out.push(b'0' + digit),
             _ => self.append(&number),
@@ -136,6 +137,7 @@ impl ObjectWriter<'_> {
 
     /// Appends a string that is plain ASCII.
     fn plain(&mut self, text: &str) {
+        debug_assert!(is_plain_ascii(text));
         self.raw("\"");
         self.raw(text);
         self.raw("\"");
@@ -163,6 +165,7 @@ impl ObjectWriter<'_> {
         }
     }
 
+    /// Appends a text of the summary, which is not examined if it is known to be plain.
     fn text(&mut self, text: Option<&SummaryText<'_>>) {
         match text {
             Some(text) if text.is_plain() => self.plain(text),
@@ -271,8 +274,8 @@ mod tests {
         }
     }
 
-    /// Texts that are plain by the layout of a document are those that are found to be plain, in each
-    /// combination of texts at three places.
+    /// A document that was read by its layout has the same summary as one that was parsed, whichever texts are at
+    /// three places.
     #[test]
     fn documents_read_by_layout_have_the_same_summary() {
         const TEXTS: [&str; 16] = [

@@ -380,8 +380,8 @@ fn spans_to_mask(text: &[u8]) -> Vec<Range<usize>> {
     spans
 }
 
-/// Returns `true` if a text clearly has nothing that is masked, and only ASCII that no report escapes. This is
-/// an optimisation: `false` is always correct.
+/// Returns `true` if a text certainly holds no secret and no character that reports have to escape, which a test
+/// of `report::escape` checks. `false` says nothing.
 pub(crate) fn is_plain(text: &[u8]) -> bool {
     (is_uuid_text(text) || harmless::is_harmless(text)) && text.is_ascii()
 }

@@ -40,8 +40,8 @@ pub(crate) trait Classify {
     /// quote follows. This is an optimisation: `None` is always correct.
     fn expected_length(class: u32, rest: &[u8]) -> Option<usize>;
 
-    /// Returns `true` if no string of a class holds a secret or a character that reports escape. `text` is one
-    /// of its strings. This is an optimisation: `false` is always correct.
+    /// Returns `true` if no string of a class holds a secret or a character that reports have to escape. `text`
+    /// is one of its strings. This is an optimisation: `false` is always correct.
     fn is_plain(class: u32, text: &[u8]) -> bool;
 }
 
