@@ -2,7 +2,9 @@
 
 use crate::steps;
 
-/// Returns `true` if all bytes of a text pass a test, which is simple enough for vector instructions.
+/// Returns `true` if all bytes of a text pass a test, which is simple enough for vector instructions:
+/// comparisons joined by `&` and `|`. The compiler makes tables of patterns with several bytes, which it
+/// can't look up for several bytes at once.
 #[inline]
 pub(crate) fn all(text: &[u8], passes: impl Fn(u8) -> bool) -> bool {
     steps::add(text.len());
@@ -23,6 +25,12 @@ pub(crate) fn all(text: &[u8], passes: impl Fn(u8) -> bool) -> bool {
 #[inline]
 fn all_of_block<const N: usize>(block: &[u8; N], passes: impl Fn(u8) -> bool) -> bool {
     block.iter().fold(true, |all, byte| all & passes(*byte))
+}
+
+/// Returns `true` if a byte is between two others, or one of them.
+#[inline]
+pub(crate) const fn is_within(byte: u8, first: u8, last: u8) -> bool {
+    byte.wrapping_sub(first) <= last - first
 }
 
 #[cfg(test)]

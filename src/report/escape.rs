@@ -48,9 +48,13 @@ pub(crate) fn escape_json(json: &mut Vec<u8>, start: usize) {
 
 /// Returns `true` if a text is ASCII without anything that JSON or this module escapes, or that may be part
 /// of a workflow command.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches, several bytes are tested at once"
+)]
 pub(super) fn is_plain_ascii(text: &str) -> bool {
     bytes::all(text.as_bytes(), |byte| {
-        matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\' | b'#')
+        bytes::is_within(byte, b' ', b'~') & (byte != b'"') & (byte != b'\\') & (byte != b'#')
     })
 }
 

@@ -4,7 +4,8 @@
 //! writing one. These texts lack the signs that the searches look for; a test runs all searches on texts
 //! that are recognised.
 
-use crate::{bytes, steps};
+use crate::bytes::{self, is_within};
+use crate::steps;
 
 use super::{base64, tokens};
 
@@ -14,11 +15,26 @@ pub(super) fn is_harmless(text: &[u8]) -> bool {
 }
 
 /// Returns `true` if a text consists of letters and digits, or is a time.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches, several bytes are tested at once"
+)]
 fn is_word(text: &[u8]) -> bool {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'.') | !byte.is_ascii();
-    let is_of_time =
-        |byte: u8| matches!(byte, b'0'..=b'9' | b'T' | b'Z' | b':' | b'+' | b'-' | b'.');
+    let is_plain = |byte: u8| {
+        is_within(byte | 0x20, b'a', b'z')
+            | is_within(byte, b'0', b'9')
+            | (byte == b'_')
+            | (byte == b'.')
+            | (byte >= 0x80)
+    };
+    let is_of_time = |byte: u8| {
+        is_within(byte, b'0', b':')
+            | (byte == b'T')
+            | (byte == b'Z')
+            | (byte == b'+')
+            | (byte == b'-')
+            | (byte == b'.')
+    };
     // A longer text of these signs may be an id or a token.
     bytes::all(text, is_plain) || (text.len() < tokens::ID_LENGTH && bytes::all(text, is_of_time))
 }
