@@ -62,12 +62,12 @@ fn entity(event: Node<'_>) -> Option<(Uuid, &'static str)> {
     Some((parse_uuid(&id)?, fetch(&name)?.operation.name))
 }
 
-/// Returns `true` if two ids may be equal: if they end in the same 16 characters.
+/// Returns `true` if two ids may be equal: if they have the same hash.
 fn may_have_duplicates(root: Node<'_>) -> bool {
     // Most messages have so few events that each gets a bucket of its own.
     let mut buckets = [0_u64; 4];
-    let has_equal_buckets = id_ends(root).any(|end| {
-        let bucket = bucket(end);
+    let has_equal_buckets = id_hashes(root).any(|hash| {
+        let [.., bucket] = hash.to_le_bytes();
         let bits = &mut buckets[usize::from(bucket >> 6)];
         let bit = 1 << (bucket & 63);
         let is_taken = *bits & bit != 0;
@@ -77,27 +77,57 @@ fn may_have_duplicates(root: Node<'_>) -> bool {
     if !has_equal_buckets {
         return false;
     }
-    let mut ends: Vec<u128> = id_ends(root).collect();
-    ends.sort_unstable();
-    ends.windows(2).any(|pair| pair[0] == pair[1])
+    let mut hashes: Vec<u64> = id_hashes(root).collect();
+    hashes.sort_unstable();
+    hashes.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-/// Returns the last 16 characters of the ids of a message, in lower case.
-fn id_ends(root: Node<'_>) -> impl Iterator<Item = u128> {
+/// Returns hashes of the last 16 characters of the ids of a message. Letters may be in any case.
+fn id_hashes(root: Node<'_>) -> impl Iterator<Item = u64> {
     event_nodes(root).filter_map(|event| {
         let id = event.get("Value")?.get("Id")?.bytes()?;
-        let end = u128::from_le_bytes(*id.last_chunk()?);
+        let end: &[u8; 16] = id.last_chunk()?;
+        let (first, last) = (end.first_chunk()?, end.last_chunk()?);
         // The bit distinguishes the cases of a letter, and is set in every digit.
-        Some(end | u128::from_le_bytes([b' '; 16]))
+        let lower = |half: &[u8; 8]| u64::from_le_bytes(*half) | u64::from_le_bytes([b' '; 8]);
+        // Any odd number with well-mixed bits works. This one is derived from the golden ratio.
+        let mixed = lower(first) ^ lower(last).rotate_left(23);
+        Some(mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     })
 }
 
-/// Returns a hash of the end of an id.
-fn bucket(end: u128) -> u8 {
-    let [first @ .., _, _, _, _, _, _, _, _] = end.to_le_bytes();
-    let [_, _, _, _, _, _, _, _, last @ ..] = end.to_le_bytes();
-    let (first, last) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
-    // Any odd number with well-mixed bits works. This one is derived from the golden ratio.
-    let mixed = (first ^ last.rotate_left(23)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed.to_be_bytes()[0]
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use serde_json::json;
+
+    use super::RULE;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// An id that occurs twice is found among any number of others, in any letter case.
+        #[test]
+        fn the_same_id_is_found(
+            ids in prop::collection::hash_set("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", 1..60),
+            repeated in any::<Option<Index>>(), at: Index, is_upper: bool,
+        ) {
+            let mut ids: Vec<_> = ids.into_iter().collect();
+            if let Some(repeated) = repeated {
+                let id = repeated.get(&ids).clone();
+                let id = if is_upper { id.to_uppercase() } else { id };
+                ids.insert(at.index(ids.len() + 1), id);
+            }
+            let event = |id| json!({"Discriminator": "CustomerUpdated", "Value": {"Id": id}});
+            let payload = json!({
+                "EnterpriseId": "851df8c8-90f2-4c4a-8e01-a4fc46b25178",
+                "IntegrationId": "c8bee838-7fb1-4f4e-8fac-ac87008b2f90",
+                "Events": ids.iter().map(event).collect::<Vec<_>>(),
+            });
+            let verdict = crate::check(&payload.to_string());
+            let is_found = verdict.diagnostics.iter().any(|found| found.code == RULE.code);
+            prop_assert_eq!(is_found, repeated.is_some());
+        }
+    }
 }
