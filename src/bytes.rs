@@ -3,8 +3,8 @@
 use crate::steps;
 
 /// Returns `true` if all bytes of a text pass a test, which is simple enough for vector instructions:
-/// comparisons joined by `&` and `|`. The compiler makes tables of patterns with several bytes, which it
-/// can't look up for several bytes at once.
+/// comparisons joined by `&` and `|`. The compiler turns a pattern of several bytes into a table, which can't be
+/// read for several bytes at once.
 #[inline]
 pub(crate) fn all(text: &[u8], passes: impl Fn(u8) -> bool) -> bool {
     steps::add(text.len());
