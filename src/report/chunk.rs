@@ -19,9 +19,9 @@ use super::event_counts::EventCounts;
 use super::page::PageCounts;
 use super::per_rule::ChunkCounts;
 
-/// The maximum number of bytes of text that stay in memory. The JSON objects of half a megabyte of usual payloads
-/// take 1.1 to 1.6 MB, and writing them to a file and reading them again takes longer than making them; more would
-/// exceed what `docs/security.md` states for a stream.
+/// The maximum number of bytes of text that stay in memory. The JSON objects of a task of usual payloads take 0.4 to
+/// 1.3 MB, and writing them to a file and reading them again takes longer than making them; more would exceed what
+/// `docs/security.md` states for a stream.
 pub(super) const MAX_IN_MEMORY: usize = 2 << 20;
 
 /// The formatted output for successive payloads of one input.
