@@ -78,8 +78,29 @@ fn may_have_duplicates(root: Node<'_>) -> bool {
         return false;
     }
     let mut hashes: Vec<u64> = id_hashes(root).collect();
+    keep_repeated(&mut hashes);
     hashes.sort_unstable();
     hashes.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Removes most hashes that occur only once. Sorting all hashes of a large message would take several times as long.
+fn keep_repeated(hashes: &mut Vec<u64>) {
+    // If the buckets are sixteen times as many as the hashes, one in sixteen hashes shares its bucket with another one.
+    let words = (hashes.len() / 4).next_power_of_two();
+    let place = |hash: u64| {
+        let bucket = usize::try_from(hash >> 32).unwrap_or_default();
+        ((bucket / 64) & (words - 1), 1_u64 << (bucket % 64))
+    };
+    let (mut once, mut twice) = (vec![0; words], vec![0; words]);
+    for hash in &*hashes {
+        let (word, bit) = place(*hash);
+        twice[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    hashes.retain(|hash| {
+        let (word, bit) = place(*hash);
+        twice[word] & bit != 0
+    });
 }
 
 /// Returns hashes of the last 16 characters of the ids of a message. Letters may be in any case.
