@@ -14,29 +14,40 @@ use crate::secrets::Masking;
 use super::events::{Events, pos_name};
 use super::summary_text::SummaryText;
 
-/// The properties of a payload that reports show. One that is missing or of another type is `None`.
+/// The properties of a payload that reports show. One that is missing or of another type is `None`, and
+/// absent in JSON.
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Summary<'d> {
     /// The action of an integration event, or the type of a POS event.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<SummaryText<'d>>,
     /// The enterprise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise: Option<EntitySummary<'d>>,
     /// The integration.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub integration: Option<EntitySummary<'d>>,
     /// The service.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<EntitySummary<'d>>,
     /// The person who requested it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub requestor: Option<RequestorSummary<'d>>,
     /// When the integration was created, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_utc: Option<SummaryText<'d>>,
     /// When the integration was deleted, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted_utc: Option<SummaryText<'d>>,
     /// `true` if the integration is enabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// The access token, or [`HIDDEN`] instead of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<SummaryText<'d>>,
     /// The API key, or [`HIDDEN`] instead of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<SummaryText<'d>>,
     /// The events of a message, in order.
     pub events: Events<'d>,
@@ -50,8 +61,10 @@ pub const HIDDEN: &str = "hidden";
 #[non_exhaustive]
 pub struct EntitySummary<'d> {
     /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<SummaryText<'d>>,
     /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<SummaryText<'d>>,
 }
 
@@ -60,8 +73,10 @@ pub struct EntitySummary<'d> {
 #[non_exhaustive]
 pub struct RequestorSummary<'d> {
     /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<SummaryText<'d>>,
     /// The email address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<SummaryText<'d>>,
 }
 

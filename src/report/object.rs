@@ -174,39 +174,27 @@ impl ObjectWriter<'_> {
     }
 
     fn summary(&mut self, summary: &Summary<'_>, delivery: Option<&Delivery>) {
-        self.raw("{\"action\":");
-        self.text(summary.action.as_ref());
-        self.raw(",\"enterprise\":");
-        self.named(summary.enterprise.as_ref());
-        self.raw(",\"integration\":");
-        self.named(summary.integration.as_ref());
-        self.raw(",\"service\":");
-        self.named(summary.service.as_ref());
-        self.raw(",\"requestor\":");
-        match &summary.requestor {
-            Some(person) => {
-                self.raw("{\"name\":");
-                self.text(person.name.as_ref());
-                self.raw(",\"email\":");
-                self.text(person.email.as_ref());
-                self.raw("}");
-            }
-            None => self.raw("null"),
+        self.raw("{");
+        self.text_property("\"action\":", summary.action.as_ref());
+        self.entity("\"enterprise\":{", summary.enterprise.as_ref());
+        self.entity("\"integration\":{", summary.integration.as_ref());
+        self.entity("\"service\":{", summary.service.as_ref());
+        if let Some(person) = &summary.requestor {
+            self.raw("\"requestor\":{");
+            self.text_property("\"name\":", person.name.as_ref());
+            self.text_property("\"email\":", person.email.as_ref());
+            self.end_object();
         }
-        self.raw(",\"created_utc\":");
-        self.text(summary.created_utc.as_ref());
-        self.raw(",\"deleted_utc\":");
-        self.text(summary.deleted_utc.as_ref());
-        self.raw(",\"enabled\":");
-        match summary.enabled {
-            Some(flag) => self.boolean(flag),
-            None => self.raw("null"),
+        self.text_property("\"created_utc\":", summary.created_utc.as_ref());
+        self.text_property("\"deleted_utc\":", summary.deleted_utc.as_ref());
+        if let Some(flag) = summary.enabled {
+            self.raw("\"enabled\":");
+            self.boolean(flag);
+            self.raw(",");
         }
-        self.raw(",\"access_token\":");
-        self.text(summary.access_token.as_ref());
-        self.raw(",\"api_key\":");
-        self.text(summary.api_key.as_ref());
-        self.raw(",\"events\":");
+        self.text_property("\"access_token\":", summary.access_token.as_ref());
+        self.text_property("\"api_key\":", summary.api_key.as_ref());
+        self.raw("\"events\":");
         self.list(summary.events.iter(), |writer, event| writer.event(&event));
         if let Some(delivery) = delivery {
             self.raw(",\"delivery\":");
@@ -215,15 +203,29 @@ impl ObjectWriter<'_> {
         self.raw("}");
     }
 
-    fn named(&mut self, named: Option<&EntitySummary<'_>>) {
-        let Some(named) = named else {
-            return self.raw("null");
-        };
-        self.raw("{\"id\":");
-        self.text(named.id.as_ref());
-        self.raw(",\"name\":");
-        self.text(named.name.as_ref());
-        self.raw("}");
+    /// Appends a property with a comma after it, unless the payload lacks it. `name` ends with the colon.
+    fn text_property(&mut self, name: &str, value: Option<&SummaryText<'_>>) {
+        if value.is_some() {
+            self.raw(name);
+            self.text(value);
+            self.raw(",");
+        }
+    }
+
+    /// Appends an entity with a comma after it, unless the payload lacks it. `name` ends with the opening bracket.
+    fn entity(&mut self, name: &str, entity: Option<&EntitySummary<'_>>) {
+        if let Some(entity) = entity {
+            self.raw(name);
+            self.text_property("\"id\":", entity.id.as_ref());
+            self.text_property("\"name\":", entity.name.as_ref());
+            self.end_object();
+        }
+    }
+
+    /// Replaces the comma after the last property of an object, and appends one after the object.
+    fn end_object(&mut self) {
+        self.out.pop_if(|last| *last == b',');
+        self.raw("},");
     }
 
     fn event(&mut self, event: &EventSummary<'_>) {
