@@ -1,10 +1,8 @@
 //! Checks one payload, from its text to its verdict.
 
-use std::str;
-
 use crate::contract::{self, Kind};
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::document::{Document, PayloadText, SyntaxError, SyntaxErrorKind, Tape};
+use crate::document::{Document, PayloadText, SyntaxError, Tape};
 use crate::secrets::Masking;
 
 use super::examiner::{Examiner, ReadModel};
@@ -63,10 +61,10 @@ pub struct Checker {
     limit: usize,
     masking: Masking,
     /// Whether only the kind is detected, and payloads that are not JSON are reported.
-    is_detecting: bool,
+    pub(super) is_detecting: bool,
     model: ReadModel,
-    tape: Tape,
-    shapes: ShapeCache,
+    pub(super) tape: Tape,
+    pub(super) shapes: ShapeCache,
 }
 
 impl Checker {
@@ -123,18 +121,6 @@ impl Checker {
         }
     }
 
-    /// Parses a payload that is checked later, or not at all.
-    ///
-    /// # Errors
-    /// The text is not JSON. [`Checker::check_broken`] returns the verdict.
-    pub fn parse<'t>(&mut self, source: &PayloadText<'t>) -> Result<Document<'t>, SyntaxError> {
-        let tape = std::mem::take(&mut self.tape);
-        parse(source, tape, &mut self.shapes).map_err(|(error, tape)| {
-            self.tape = tape;
-            error
-        })
-    }
-
     /// Returns the kind that the verdict on a payload will have.
     pub fn expected_kind(&self, document: &Document<'_>) -> ExpectedKind {
         let root = document.root();
@@ -166,8 +152,7 @@ impl Checker {
         damage: &[Damage],
         is_payload: impl FnOnce(&Document<'_>) -> bool,
     ) -> Result<Checked<'t>, Document<'t>> {
-        let tape = std::mem::take(&mut self.tape);
-        match parse(source, tape, &mut self.shapes) {
+        match self.parse(source) {
             Ok(document) => match self.check_document(&document, source, damage, is_payload) {
                 Some(verdict) => Ok(Checked {
                     verdict,
@@ -175,10 +160,7 @@ impl Checker {
                 }),
                 None => Err(document),
             },
-            Err((error, tape)) => {
-                self.tape = tape;
-                Ok(self.check_broken(source, &error, damage))
-            }
+            Err(error) => Ok(self.check_broken(source, &error, damage)),
         }
     }
 
@@ -295,42 +277,6 @@ fn count_damage(
         Some(damage.diagnostic(source, document, severity, masking))
     });
     reported.collect()
-}
-
-/// Reads a payload by its layout, or parses it if the layout is not known. The error is the first one of
-/// the syntax.
-#[inline]
-fn parse<'t>(
-    source: &PayloadText<'t>,
-    tape: Tape,
-    shapes: &mut ShapeCache,
-) -> Result<Document<'t>, (SyntaxError, Tape)> {
-    if let Some(fault) = &source.syntax_error {
-        return Err((fault.clone(), tape));
-    }
-    match str::from_utf8(source.text) {
-        Ok(text) => shapes
-            .read(tape, text, source.max_depth)
-            .or_else(|tape| Document::parse_with(tape, text, source.max_depth)),
-        Err(error) => {
-            // The bytes that are not UTF-8 are the error, unless the text before them has one.
-            let offset = error.valid_up_to();
-            let (good, bad) = source.text.split_at(offset);
-            let utf8 = SyntaxError {
-                offset,
-                length: error.error_len().unwrap_or(bad.len()),
-                kind: SyntaxErrorKind::Utf8 { byte: bad[0] },
-            };
-            let good = str::from_utf8(good).unwrap_or_default();
-            match Document::parse_with(tape, good, source.max_depth) {
-                Err((error, tape)) if error.offset < good.len() && error.kind.is_certain() => {
-                    Err((error, tape))
-                }
-                Err((_, tape)) => Err((utf8, tape)),
-                Ok(document) => Err((utf8, document.into_tape())),
-            }
-        }
-    }
 }
 
 fn syntax_diagnostic(source: &PayloadText<'_>, error: &SyntaxError) -> Diagnostic {

@@ -85,7 +85,7 @@ fn may_have_duplicates(root: Node<'_>) -> bool {
 
 /// Removes most hashes that occur only once. Sorting all hashes of a large message would take several times as long.
 fn keep_repeated(hashes: &mut Vec<u64>) {
-    // If the buckets are sixteen times as many as the hashes, one in sixteen hashes shares its bucket with another one.
+    // There are at least sixteen times as many buckets as hashes, so that few hashes share one.
     let words = (hashes.len() / 4).next_power_of_two();
     let place = |hash: u64| {
         let bucket = usize::try_from(hash >> 32).unwrap_or_default();

@@ -86,6 +86,11 @@ impl ShapeCache {
         self.kinds_by_layout.insert(layout.into(), kind);
     }
 
+    /// Computes the shapes of small payloads too, since what is learned from them is needed for a large one.
+    pub(super) fn expect_large(&mut self) {
+        self.skipped = WARM_UP;
+    }
+
     /// Returns the number of a payload's shape, or `None` if it should be checked in full.
     pub(super) fn shape(&mut self, document: &Document<'_>) -> Option<u32> {
         // Checking a few payloads takes less time than collecting the words of the contract.
