@@ -281,11 +281,9 @@ pub(crate) fn resolve(
 /// Returns the path of the innermost value or name that a span is in.
 pub(crate) fn path_at(document: &Document<'_>, span: &Range<usize>, masking: Masking) -> Path {
     let entries = document.entries();
-    let after = entries.partition_point(|entry| entry.start as usize <= span.start);
+    let after = entries.partition_point(|entry| entry.start() <= span.start);
     let entries = &entries[..after];
-    let index = entries
-        .iter()
-        .rposition(|entry| span.end <= entry.end as usize);
+    let index = entries.iter().rposition(|entry| span.end <= entry.end());
     steps::add(after - index.unwrap_or_default());
     let index = index.and_then(|index| u32::try_from(index).ok());
     let mut paths = Paths::new(document, masking);

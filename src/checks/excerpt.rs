@@ -37,7 +37,7 @@ mod tests {
 
     use crate::checks::{Checker, Policy};
     use crate::contract::Kind;
-    use crate::document::{Document, Entry, PayloadText};
+    use crate::document::{Document, PayloadText};
 
     const COUNT: usize = 13_000;
 
@@ -119,7 +119,7 @@ mod tests {
             prop_assert_eq!(checked.verdict, expected.verdict);
             prop_assert_eq!(checked.document.is_some(), expected.document.is_some());
             if let (Some(document), Some(parsed)) = (&checked.document, &expected.document) {
-                let entries = document.entries().iter().map(|entry| Entry { is_plain: false, ..*entry });
+                let entries = document.entries().iter().map(|entry| entry.not_plain());
                 prop_assert!(entries.eq(parsed.entries().iter().copied()));
             }
         }

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 mod de;
 mod engine;
+mod entry;
 #[cfg(feature = "cli")]
 pub(crate) mod layout;
 mod layouts;
@@ -29,6 +30,7 @@ use crate::steps;
 
 pub use de::DeserializeError;
 pub(crate) use engine::SpannedJson;
+pub(crate) use entry::{Entry, Tag};
 pub(crate) use layouts::{Classify, Layouts};
 pub use node::{Array, Items, Members, Node, Object};
 pub use payload_text::{OuterText, PayloadText};
@@ -40,39 +42,6 @@ pub use syntax::{Language, SyntaxError, SyntaxErrorKind};
 
 /// The default maximum depth of nested arrays and objects. A deeper text is a syntax error.
 pub const MAX_DEPTH: usize = 128;
-
-/// The type of an [`Entry`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tag {
-    Null,
-    False,
-    True,
-    Number,
-    String,
-    Array,
-    Object,
-}
-
-/// A value or a property name, with its span in the text.
-///
-/// An array is followed by its items, an object by alternating names and values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// The byte span in the text, including quotes and brackets.
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    /// The index of the entry after this one and its descendants.
-    pub(crate) next: u32,
-    pub(crate) tag: Tag,
-    /// Whether this is a string with at least one backslash.
-    pub(crate) escaped: bool,
-    /// Whether this is a name that is repeated later in the same object, so that its value is
-    /// ignored.
-    pub(crate) shadowed: bool,
-    /// Whether this is a string of a class that is plain: see [`Classify::is_plain`]. It is known only if the
-    /// document was read by its layout.
-    pub(crate) is_plain: bool,
-}
 
 /// The memory of a document, which can be reused for the next payload.
 #[derive(Debug, Clone, Default)]
@@ -184,10 +153,8 @@ impl<'t> Document<'t> {
         };
         for range in items.iter().chain([&end]) {
             let until = (range.start as usize).min(self.entries().len());
-            kept.extend(self.entries()[from..until].iter().map(|entry| Entry {
-                next: new_index(entry.next),
-                ..*entry
-            }));
+            let entries = self.entries()[from..until].iter();
+            kept.extend(entries.map(|entry| entry.with_next(new_index(entry.next()))));
             from = range.end as usize;
         }
         Self {

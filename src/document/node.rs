@@ -21,12 +21,13 @@ impl<'d> Node<'d> {
         Self { document, index }
     }
 
-    fn entry(self) -> &'d Entry {
-        &self.document.entries()[self.index as usize]
+    fn entry(self) -> Entry {
+        self.document.entries()[self.index as usize]
     }
 
+    #[inline]
     pub(crate) fn tag(self) -> Tag {
-        self.entry().tag
+        Tag::of(self.document.text().as_bytes()[self.entry().start()])
     }
 
     /// Returns the index of the entry. Entries are in text order.
@@ -36,7 +37,7 @@ impl<'d> Node<'d> {
 
     /// Returns the index of the first entry after this value.
     pub(crate) fn next_index(self) -> u32 {
-        self.entry().next
+        self.entry().next()
     }
 
     pub(crate) fn document(self) -> &'d Document<'d> {
@@ -46,7 +47,7 @@ impl<'d> Node<'d> {
     /// Returns the byte span in the text, including quotes or brackets.
     pub fn span(self) -> Range<usize> {
         let entry = self.entry();
-        entry.start as usize..entry.end as usize
+        entry.start()..entry.end()
     }
 
     /// Returns the text of the value.
@@ -84,10 +85,9 @@ impl<'d> Node<'d> {
     /// borrowed unless it has escapes.
     #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
-        let entry = self.entry();
-        (entry.tag == Tag::String).then(|| {
+        (self.tag() == Tag::String).then(|| {
             let inner = self.inner();
-            if entry.escaped {
+            if self.entry().is_escaped() {
                 Cow::Owned(strings::unescape(inner))
             } else {
                 Cow::Borrowed(inner)
@@ -98,38 +98,36 @@ impl<'d> Node<'d> {
     /// Returns `true` if this is a string with exactly this content.
     pub fn is_str(self, expected: &str) -> bool {
         let entry = self.entry();
-        if entry.escaped {
+        if entry.is_escaped() {
             // An escape has at most six times the length of its character, so longer strings are
             // not decoded.
             let inner = self.inner();
-            return entry.tag == Tag::String
-                && inner.len() <= 6 * expected.len()
-                && strings::unescape(inner) == expected;
+            return inner.len() <= 6 * expected.len() && strings::unescape(inner) == expected;
         }
         // Most comparisons are decided by the length alone.
-        let (start, end) = (entry.start as usize + 1, entry.end as usize);
+        let (start, end) = (entry.start() + 1, entry.end());
         start + expected.len() + 1 == end
-            && entry.tag == Tag::String
+            && self.tag() == Tag::String
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
     /// Returns the content of the string, if it certainly holds no secret and no character that reports have to
     /// escape. `None` says nothing.
     pub(crate) fn as_plain(self) -> Option<&'d str> {
-        self.entry().is_plain.then(|| self.inner())
+        self.entry().is_plain().then(|| self.inner())
     }
 
     /// Returns the content of the string as bytes, which is cheaper than [`as_str`](Self::as_str).
     #[inline]
     pub(crate) fn bytes(self) -> Option<Cow<'d, [u8]>> {
         let entry = self.entry();
-        if entry.escaped {
+        if entry.is_escaped() {
             return self
                 .as_str()
                 .map(|text| Cow::Owned(text.into_owned().into_bytes()));
         }
-        let (start, end) = (entry.start as usize + 1, entry.end as usize);
-        (entry.tag == Tag::String)
+        let (start, end) = (entry.start() + 1, entry.end());
+        (self.tag() == Tag::String)
             .then(|| Cow::Borrowed(&self.document.text().as_bytes()[start..end - 1]))
     }
 
@@ -209,19 +207,19 @@ impl<'d> Object<'d> {
         let end = self.node.next_index() as usize;
         while at < end {
             steps::add(1);
-            let (key, value) = (&entries[at], &entries[at + 1]);
-            let (start, key_end) = (key.start as usize, key.end as usize);
+            let (key, value) = (entries[at], entries[at + 1]);
+            let (start, key_end) = (key.start(), key.end());
             // Nearly always, the lengths differ.
-            let is_equal = if key.escaped {
+            let is_equal = if key.is_escaped() {
                 Node::new(document, offset(at)).is_str(name)
             } else {
                 start + name.len() + 2 == key_end
                     && text[start + 1..key_end - 1] == *name.as_bytes()
             };
-            if is_equal && !key.shadowed {
+            if is_equal && !key.is_shadowed() {
                 return Some(Node::new(document, offset(at + 1)));
             }
-            at = value.next as usize;
+            at = value.next() as usize;
         }
         None
     }
@@ -237,22 +235,22 @@ impl<'d> Object<'d> {
         let end = self.node.next_index() as usize;
         while at < end {
             steps::add(1);
-            let (key, value) = (&entries[at], &entries[at + 1]);
-            let content = &text[key.start as usize + 1..key.end as usize - 1];
+            let (key, value) = (entries[at], entries[at + 1]);
+            let content = &text[key.start() + 1..key.end() - 1];
             let is = |name: &&str| {
-                if key.escaped {
+                if key.is_escaped() {
                     Node::new(document, offset(at)).is_str(name)
                 } else {
                     // Nearly always, the lengths differ.
                     content == name.as_bytes()
                 }
             };
-            if !key.shadowed
+            if !key.is_shadowed()
                 && let Some(known) = names.iter().position(is)
             {
                 values[known] = Some(Node::new(document, offset(at + 1)));
             }
-            at = value.next as usize;
+            at = value.next() as usize;
         }
         values
     }
@@ -320,7 +318,7 @@ impl<'d> Iterator for Members<'d> {
         loop {
             let name = self.cursor.step()?;
             let value = self.cursor.step()?;
-            if !name.entry().shadowed {
+            if !name.entry().is_shadowed() {
                 return Some((name, value));
             }
         }

@@ -11,11 +11,12 @@
 use super::strings::plain_length;
 use crate::steps;
 
-use super::{Entry, SyntaxError, SyntaxErrorKind, Tag, Tape, repeated};
+use super::entry::MAX_LENGTH;
+use super::{Entry, SyntaxError, SyntaxErrorKind, Tape, repeated};
 
 /// Fills the tape with the entries of a text with at most `max_depth` levels of brackets.
 pub(super) fn parse(text: &str, max_depth: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
-    if u32::try_from(text.len()).is_err() {
+    if text.len() > MAX_LENGTH {
         return Err(SyntaxError {
             offset: 0,
             length: 0,
@@ -72,35 +73,29 @@ impl Parser<'_> {
     fn value(&mut self) -> Parsed<()> {
         match self.peek() {
             Some(b'"') => self.string(),
-            Some(b'{') => self.nested(Tag::Object, Self::object),
-            Some(b'[') => self.nested(Tag::Array, Self::array),
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal("true", Tag::True),
-            Some(b'f') => self.literal("false", Tag::False),
-            Some(b'n') => self.literal("null", Tag::Null),
+            Some(b't') => self.literal("true"),
+            Some(b'f') => self.literal("false"),
+            Some(b'n') => self.literal("null"),
             _ => Err(self.value_error()),
         }
     }
 
     /// Parses an array or object: adds its entry, and completes it after its content.
-    fn nested(
-        &mut self,
-        tag: Tag,
-        inside: impl FnOnce(&mut Self, u32) -> Parsed<()>,
-    ) -> Parsed<()> {
+    fn nested(&mut self, inside: impl FnOnce(&mut Self, u32) -> Parsed<()>) -> Parsed<()> {
         if self.depth >= self.max_depth {
             let max_depth = self.max_depth;
             return Err(self.error(SyntaxErrorKind::TooDeep { max_depth }));
         }
         self.depth += 1;
-        let index = self.push(self.at, self.at, tag, false);
+        let index = self.push(self.at, self.at);
         self.at += 1;
         inside(self, index)?;
         self.depth -= 1;
         let next = self.next_index();
-        let entry = &mut self.entries[index as usize];
-        entry.end = offset(self.at);
-        entry.next = next;
+        self.entries[index as usize].close(offset(self.at), next);
         Ok(())
     }
 
@@ -122,7 +117,7 @@ impl Parser<'_> {
             self.string()?;
             let name = &self.bytes[start..self.at];
             let bucket = 1 << bucket(name);
-            is_candidate |= self.entries.last().is_some_and(|name| name.escaped)
+            is_candidate |= self.entries.last().is_some_and(|name| name.is_escaped())
                 || (buckets & bucket != 0 && self.may_repeat(name, index));
             buckets |= bucket;
             self.skip_space();
@@ -157,10 +152,10 @@ impl Parser<'_> {
             }
             steps::add(1);
             let entry = &self.entries[earlier];
-            if self.bytes[entry.start as usize..entry.end as usize] == *name {
+            if self.bytes[entry.start()..entry.end()] == *name {
                 return true;
             }
-            earlier = self.entries[earlier + 1].next as usize;
+            earlier = self.entries[earlier + 1].next() as usize;
         }
         true
     }
@@ -207,7 +202,10 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    self.push(start, self.at, Tag::String, escaped);
+                    let index = self.push(start, self.at);
+                    if escaped {
+                        self.entries[index as usize].set_escaped();
+                    }
                     return Ok(());
                 }
                 Some(b'\\') => {
@@ -295,7 +293,7 @@ impl Parser<'_> {
         {
             return Err(self.number_error(start, "beyond the range of a double"));
         }
-        self.push(start, self.at, Tag::Number, false);
+        self.push(start, self.at);
         Ok(())
     }
 
@@ -311,27 +309,20 @@ impl Parser<'_> {
         }
     }
 
-    fn literal(&mut self, word: &str, tag: Tag) -> Parsed<()> {
+    fn literal(&mut self, word: &str) -> Parsed<()> {
         let end = self.at + word.len();
         if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
             return Err(self.value_error());
         }
-        self.push(self.at, end, tag, false);
+        self.push(self.at, end);
         self.at = end;
         Ok(())
     }
 
-    fn push(&mut self, start: usize, end: usize, tag: Tag, escaped: bool) -> u32 {
+    fn push(&mut self, start: usize, end: usize) -> u32 {
         let index = self.next_index();
-        self.entries.push(Entry {
-            start: offset(start),
-            end: offset(end),
-            next: index + 1,
-            tag,
-            escaped,
-            shadowed: false,
-            is_plain: false,
-        });
+        self.entries
+            .push(Entry::new(offset(start), offset(end), index + 1));
         index
     }
 
@@ -381,7 +372,7 @@ impl Parser<'_> {
 /// Converts an offset to `u32`. It fits, since a longer text is rejected before it is parsed.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "texts of over u32::MAX bytes are rejected"
+    reason = "texts of 2 GiB or more are rejected"
 )]
 #[inline]
 pub(super) fn offset(at: usize) -> u32 {

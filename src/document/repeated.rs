@@ -41,7 +41,7 @@ pub(super) fn find(text: &str, objects: &[u32], tape: &mut Tape) {
     }
     *tape = document.into_tape();
     for index in shadowed {
-        tape.entries[index as usize].shadowed = true;
+        tape.entries[index as usize].set_shadowed();
     }
     repeated.sort_unstable_by_key(|pair| pair.name);
     tape.repeated = repeated;

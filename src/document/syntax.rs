@@ -119,7 +119,7 @@ pub enum SyntaxErrorKind {
         byte: u8,
     },
     /// A text that is too long for the offsets of a document.
-    #[error("a text of more than 4 GiB")]
+    #[error("a text of 2 GiB or more")]
     TooLong,
     /// A missing or superfluous comma between the payloads of an array.
     #[error("{0}")]

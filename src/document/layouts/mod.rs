@@ -25,6 +25,7 @@ use std::marker::PhantomData;
 
 use crate::steps;
 
+use super::entry::MAX_LENGTH;
 use super::{Document, Tape};
 
 use section::{Section, sections};
@@ -99,7 +100,7 @@ impl<C: Classify> Layouts<C> {
         text: &'t str,
         max_depth: usize,
     ) -> Result<Document<'t>, Tape> {
-        if max_depth < MAX_DEPTH || u32::try_from(text.len()).is_err() {
+        if max_depth < MAX_DEPTH || text.len() > MAX_LENGTH {
             return Err(tape);
         }
         let read = Walk::<C>::new(text, tape, &mut self.open).read(&mut self.start);

@@ -63,10 +63,11 @@ impl Divider<'_, '_> {
     /// Adds the value at an index, and returns the index after it.
     fn add_value<C: Classify>(&mut self, index: usize) -> Option<usize> {
         let entry = self.entries[index];
-        let (start, end) = (entry.start as usize, entry.end as usize);
-        match entry.tag {
+        let (start, end) = (entry.start(), entry.end());
+        let tag = Tag::of(self.text[start]);
+        match tag {
             Tag::Number => return None,
-            Tag::String if entry.escaped => return None,
+            Tag::String if entry.is_escaped() => return None,
             Tag::Null | Tag::False | Tag::True => self.add_entry(entry, end),
             Tag::String => {
                 self.add_entry(entry, start);
@@ -84,7 +85,7 @@ impl Divider<'_, '_> {
                 let opened = offset(self.of_section.added.len());
                 self.of_section.opened.push(opened);
                 self.add_entry(entry, start);
-                if entry.tag == Tag::Object {
+                if tag == Tag::Object {
                     self.add_members::<C>(entry, index + 1)?;
                 } else {
                     self.add_items::<C>(entry, index + 1)?;
@@ -93,16 +94,16 @@ impl Divider<'_, '_> {
                 self.close(end);
             }
         }
-        Some(entry.next as usize)
+        Some(entry.next() as usize)
     }
 
     fn add_members<C: Classify>(&mut self, object: Entry, mut index: usize) -> Option<()> {
-        while index < object.next as usize {
+        while index < object.next() as usize {
             let name = self.entries[index];
-            if name.escaped {
+            if name.is_escaped() {
                 return None;
             }
-            self.add_entry(name, name.end as usize);
+            self.add_entry(name, name.end());
             index = self.add_value::<C>(index + 1)?;
         }
         Some(())
@@ -112,11 +113,11 @@ impl Divider<'_, '_> {
         if std::mem::replace(&mut self.is_in_list, true) {
             return None;
         }
-        let end = array.next as usize;
+        let end = array.next() as usize;
         let is_empty = index == end;
-        self.end_section(array.start as usize + 1, Next::List { is_empty });
+        self.end_section(array.start() + 1, Next::List { is_empty });
         while index < end {
-            let item_end = self.entries[index].end as usize;
+            let item_end = self.entries[index].end();
             index = self.add_value::<C>(index)?;
             let is_last = index == end;
             self.end_section(item_end, Next::ItemEnd { is_last });
@@ -127,14 +128,9 @@ impl Divider<'_, '_> {
 
     /// Adds an entry that starts in the section. If it ends in a later one, its end is set there.
     fn add_entry(&mut self, entry: Entry, end: usize) {
-        let (start, end) = (self.relative(entry.start as usize), self.relative(end));
+        let (start, end) = (self.relative(entry.start()), self.relative(end));
         let added = &mut self.of_section.added;
-        added.push(Entry {
-            start,
-            end,
-            next: offset(added.len() + 1),
-            ..entry
-        });
+        added.push(Entry::new(start, end, offset(added.len() + 1)));
     }
 
     /// Ends the innermost object or array.
@@ -148,8 +144,7 @@ impl Divider<'_, '_> {
         let next = offset(added.len());
         match opened.pop() {
             Some(index) => {
-                let entry = &mut added[index as usize];
-                (entry.end, entry.next) = (end, next);
+                added[index as usize].close(end, next);
             }
             None => closed.push(Close { end, next }),
         }

@@ -153,16 +153,10 @@ impl StepEntries {
         let count = offset(entries.len());
         for close in &self.closed {
             if let Some(entry) = open.pop().and_then(|index| entries.get_mut(index as usize)) {
-                entry.end = base + close.end;
-                entry.next = count + close.next;
+                entry.close(base + close.end, count + close.next);
             }
         }
-        entries.extend(self.added.iter().map(|entry| Entry {
-            start: base + entry.start,
-            end: base + entry.end,
-            next: count + entry.next,
-            ..*entry
-        }));
+        entries.extend(self.added.iter().map(|entry| entry.moved(base, count)));
         open.extend(self.opened.iter().map(|index| count + index));
     }
 }

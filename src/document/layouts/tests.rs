@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::document::{Array, Document, Entry, MAX_DEPTH, Object, Tag, Tape};
+use crate::document::{Array, Document, MAX_DEPTH, Object, Tag, Tape};
 
 use super::{Classify, Layouts};
 
@@ -45,17 +45,10 @@ fn read(layouts: &mut Layouts<Simple>, text: &str) -> Option<(Vec<u64>, String)>
     let document = layouts.read(Tape::default(), text, MAX_DEPTH).ok()?;
     let parsed = Document::parse(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     for (entry, parsed) in document.entries().iter().zip(parsed.entries()) {
-        assert_eq!(
-            Entry {
-                is_plain: false,
-                ..*entry
-            },
-            *parsed,
-            "{text:?}"
-        );
-        let span = entry.start as usize..entry.end as usize;
+        assert_eq!(entry.not_plain(), *parsed, "{text:?}");
+        let span = entry.start()..entry.end();
         assert!(
-            !entry.is_plain || is_number_in_quotes(&text[span]),
+            !entry.is_plain() || is_number_in_quotes(&text[span]),
             "{text:?}"
         );
     }

@@ -97,8 +97,7 @@ impl<'t, C: Classify> Walk<'t, C> {
         self.at += length;
         // The entry is the last one of the step before.
         let entry = self.tape.entries.last_mut()?;
-        entry.end = offset(self.at + 1);
-        entry.is_plain = classes[index].is_plain;
+        entry.end_string(offset(self.at + 1), classes[index].is_plain);
         // The classes that occur most often come first.
         let first = index.saturating_sub(1);
         classes.swap(index, first);
