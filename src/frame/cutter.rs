@@ -237,10 +237,14 @@ impl Cutter {
         if let LineKind::Payload(length) = line {
             return Some(length);
         }
-        if line == LineKind::Unfinished
-            && self.fill == Fill::Bytes
-            && self.line_scan.is_long_payload(bytes)
-        {
+        // After more bytes, the end or a silence, a full scan may not be needed.
+        let can_wait = self.fill == Fill::Bytes
+            && match line {
+                LineKind::Unfinished => self.line_scan.is_long_payload(bytes),
+                LineKind::PayloadIfBalanced(_) => bytes.len() > LONG,
+                LineKind::Payload(_) | LineKind::Other => false,
+            };
+        if can_wait {
             return None;
         }
         let end = self.value_scan.scan(bytes);

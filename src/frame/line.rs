@@ -13,7 +13,8 @@
 //!
 //! The next line may not have arrived yet, where a stream is read as it is written. It isn't needed
 //! if the brackets are balanced by the line's end: then the line is one payload whatever follows.
-//! So a payload can be shown as soon as its line break has arrived, and not one payload late.
+//! So a payload can be shown as soon as its line break has arrived, and not one payload late. To see that takes
+//! a full scan, for which a long payload first waits until more bytes, the end or a silence follow.
 
 use crate::steps;
 
@@ -23,9 +24,14 @@ const MAX_SPACE: usize = 4096;
 /// The maximum number of bytes after a closing bracket that decide whether it ends a payload.
 const MAX_AFTER: usize = 2 * MAX_SPACE;
 
-/// The number of bytes from which a full scan waits for the end of the lines: few payloads are longer,
-/// and the scan takes several times as long as a search for closing brackets.
-pub(super) const LONG: usize = 1 << 20;
+/// The number of bytes from which a full scan waits for the end of the lines, and for what follows it: few payloads
+/// are longer, and the scan takes several times as long as a search for closing brackets. Tests try many texts, so it
+/// is small there.
+pub(super) const LONG: usize = if cfg!(any(test, fuzzing)) {
+    128
+} else {
+    1 << 20
+};
 
 /// What the lines at the front of a stream are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
