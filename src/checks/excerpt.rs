@@ -1,22 +1,26 @@
-//! Shortens a large text to an excerpt with the same layout.
+//! Makes an excerpt of a large text, which usually has the same layout.
 //!
-//! The many items of a large message have few layouts, and most of these occur at its start or its end. So they are
+//! The many items of a large message have few layouts, most of which also occur at its start or its end. So they are
 //! learned from an excerpt, and then the message need not be parsed.
 
 use memchr::memmem;
 
 use crate::steps;
 
-/// The number of bytes from which a text is large: parsing it takes several times as long as checking an excerpt.
-const LARGE: usize = 1 << 20;
+/// Tests try many texts, so these are small.
+const IS_TEST: bool = cfg!(any(test, fuzzing));
+
+/// The number of bytes from which a text is large: parsing it takes much longer than checking an excerpt.
+const LARGE: usize = if IS_TEST { 2 << 10 } else { 1 << 20 };
 
 /// The maximum length of the part that an excerpt has of the start of a text, and of its end, in bytes.
-const MAX_PART: usize = 4096;
+const MAX_PART: usize = if IS_TEST { 512 } else { 4096 };
 
-/// Returns the start and the end of a text, if it is large. Both are cut where an object is followed by a comma.
+/// Returns the start and the end of a text, joined. Both are cut where a comma follows an object. Returns `None` if the
+/// text is not large, or if there is no such place.
 ///
-/// If these are two items of the same array, the excerpt is a document like the text, with fewer items. Otherwise it is
-/// not JSON or has another layout, so that nothing is learned for the text.
+/// If both objects are items of the same array, the excerpt is a document like the text, with fewer items. Otherwise
+/// it is not JSON or has another layout, so that nothing is learned for the text.
 pub(super) fn excerpt(text: &str) -> Option<String> {
     if text.len() < LARGE {
         return None;
@@ -39,7 +43,8 @@ mod tests {
     use crate::contract::Kind;
     use crate::document::{Document, PayloadText};
 
-    const COUNT: usize = 13_000;
+    /// The number of events of a large message: several times as many as an excerpt has.
+    const COUNT: usize = 60;
 
     fn id(number: usize) -> String {
         format!("facade00-0000-4000-8000-{number:012x}")
@@ -72,55 +77,79 @@ mod tests {
             event
         });
         let websocket = json!({"Events": websocket.collect::<Vec<_>>()});
-        for text in [
-            general.to_string(),
-            format!("{general:#}"),
-            websocket.to_string(),
+        for (kind, text) in [
+            (Kind::General, general.to_string()),
+            (Kind::General, format!("{general:#}")),
+            (Kind::Websocket, websocket.to_string()),
         ] {
-            let checked = checker().check(&PayloadText::from(&*text));
-            assert!(checked.document.unwrap().layout().is_some());
-            assert!(checked.verdict.diagnostics.is_empty());
+            let mut checker = checker();
+            let document = checker.parse(&PayloadText::from(&*text)).unwrap();
+            assert!(document.layout().is_some());
+            assert_eq!(checker.shapes.kind_by_layout(&document), Some(kind));
         }
     }
 
-    proptest! {
-        // Few, since each case takes as long as hundreds of others.
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(20) })]
+    /// An event that is not like the others.
+    fn odd_event() -> impl Strategy<Value = Value> {
+        select(vec![
+            event(0),
+            json!({"Discriminator": "CustomerUpdated", "Value": {"Id": "1"}}),
+            json!({"Discriminator": "MessageAdded", "Value": {"Id": id(COUNT)}}),
+            json!({"Discriminator": "x", "Value": {"Id": id(COUNT + 1)}}),
+            json!({"Discriminator": "CustomerUpdated", "Value": {"Id": id(COUNT + 2), "X": {}}}),
+            json!({"Value": {"Id": id(COUNT + 3)}}),
+            json!({"Value": {"Id": id(COUNT + 4)}, "Discriminator": "CustomerUpdated"}),
+            json!({"Discriminator": "MessageAdded", "Value": {"Id": id(COUNT + 5), "ThreadId": id(0)}}),
+            json!([[]]),
+        ])
+    }
 
-        /// Some events or characters are different, anywhere in a large message.
-        #[test]
-        fn large_texts_are_checked_as_if_parsed(
-            events in prop::collection::vec((any::<Index>(), select(vec![
-                event(0),
-                json!({"Discriminator": "CustomerUpdated", "Value": {"Id": "1"}}),
-                json!({"Discriminator": "MessageAdded", "Value": {"Id": id(COUNT)}}),
-                json!({"Discriminator": "x", "Value": {"Id": id(COUNT + 1)}}),
-                json!({"Discriminator": "CustomerUpdated", "Value": {"Id": id(COUNT + 2), "X": {}}}),
-                json!({"Value": {"Id": id(COUNT + 3)}}),
-                json!([[]]),
-            ])), 0..3),
-            edit in prop::option::weighted(0.3, (any::<Index>(), "[]\"\\\\{},: 1aA\u{e9}]{0,2}", 0_usize..3)),
-        ) {
-            let mut all: Vec<_> = (0..COUNT).map(event).collect();
-            for (at, event) in events {
-                *at.get_mut(&mut all) = event;
+    /// A message of any number of events, some of which are odd.
+    fn text() -> impl Strategy<Value = String> {
+        let odd = (any::<Index>(), odd_event(), 1_usize..3);
+        let edit = (any::<Index>(), "[]\"\\\\{},: 1aA\u{e9}]{0,2}", 0_usize..3);
+        let parts = (
+            1..COUNT,
+            prop::collection::vec(odd, 0..3),
+            prop::option::weighted(0.2, edit),
+        );
+        parts.prop_map(|(count, odd, edit)| {
+            let mut events: Vec<_> = (0..count).map(event).collect();
+            for (at, event, count) in odd {
+                for _ in 0..count {
+                    events.insert(at.index(events.len()), event.clone());
+                }
             }
-            let mut text = message(&all).to_string();
+            let mut text = message(&events).to_string();
             if let Some((at, added, removed)) = edit {
                 let at = at.index(text.len() - removed);
                 text.replace_range(at..at + removed, &added);
             }
-            let source = PayloadText::from(&*text);
-            let checked = checker().check(&source);
-            let expected = match Document::parse(&text) {
-                Ok(document) => checker().check_parsed(document, &source, &[]),
-                Err(error) => checker().check_broken(&source, &error, &[]),
-            };
-            prop_assert_eq!(checked.verdict, expected.verdict);
-            prop_assert_eq!(checked.document.is_some(), expected.document.is_some());
-            if let (Some(document), Some(parsed)) = (&checked.document, &expected.document) {
-                let entries = document.entries().iter().map(|entry| entry.not_plain());
-                prop_assert!(entries.eq(parsed.entries().iter().copied()));
+            text
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Large and small texts, one after the other, are checked as if each was parsed and alone.
+        #[test]
+        fn large_texts_are_checked_as_if_parsed(texts in prop::collection::vec(text(), 1..4)) {
+            let mut one_checker = checker();
+            for text in &texts {
+                let source = PayloadText::from(&**text);
+                let checked = one_checker.check(&source);
+                let expected = match Document::parse(text) {
+                    Ok(document) => checker().check_parsed(document, &source, &[]),
+                    Err(error) => checker().check_broken(&source, &error, &[]),
+                };
+                prop_assert_eq!(&checked.verdict, &expected.verdict);
+                prop_assert_eq!(checked.document.is_some(), expected.document.is_some());
+                if let (Some(document), Some(parsed)) = (&checked.document, &expected.document) {
+                    let entries = document.entries().iter().map(|entry| entry.without_plain_flag());
+                    prop_assert!(entries.eq(parsed.entries().iter().copied()));
+                }
+                one_checker.recycle(checked);
             }
         }
     }

@@ -8,7 +8,8 @@ use super::excerpt::excerpt;
 use super::payload::Checker;
 
 impl Checker {
-    /// Parses a payload that is checked later, or not at all. If its layout is known, it is read by that.
+    /// Parses a payload that is checked later, or not at all. If its layout is known, the document is made by that,
+    /// without the parser. The layout of a large payload is learned from an excerpt, which is checked first.
     ///
     /// # Errors
     /// The text is not JSON. [`Checker::check_broken`] returns the verdict.
@@ -29,28 +30,43 @@ impl Checker {
             })
     }
 
-    /// Reads a large text by its layout, which is learned from an excerpt. Returns the tape if the text has
-    /// another layout.
+    /// Reads a large text by its layout, which is learned from an excerpt.
+    ///
+    /// # Errors
+    /// The text is not large, or the excerpt does not have its layout. The tape is returned.
     fn read_by_excerpt<'t>(
         &mut self,
         tape: Tape,
         text: &'t str,
         max_depth: usize,
     ) -> Result<Document<'t>, Tape> {
-        let Some(excerpt) = excerpt(text).filter(|_| !self.is_detecting) else {
+        if self.is_detecting {
+            return Err(tape);
+        }
+        let Some(excerpt) = excerpt(text) else {
             return Err(tape);
         };
         let source = PayloadText {
             max_depth,
             ..PayloadText::from(&*excerpt)
         };
-        self.shapes.expect_large();
-        // If the excerpt has no findings, first its shape is remembered, then its layout, then the kind of that.
-        for _ in 0..3 {
+        self.shapes.end_warm_up();
+        // First, the shape of an excerpt without findings is remembered, then its layout, then the kind of the layout.
+        for round in 0..3 {
             let checked = self.check(&source);
+            let document = checked.document.as_ref();
+            let is_known = document.is_some_and(|document| document.layout().is_some());
+            let has_findings = !checked.verdict.diagnostics.is_empty();
             self.recycle(checked);
+            if is_known && round > 0 {
+                return self.shapes.read(tape, text, max_depth);
+            }
+            // If its layout was known before, the text has another one.
+            if is_known || has_findings {
+                break;
+            }
         }
-        self.shapes.read(tape, text, max_depth)
+        Err(tape)
     }
 
     /// Returns the first error of a text that is not UTF-8.

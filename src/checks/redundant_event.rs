@@ -86,7 +86,7 @@ fn may_have_duplicates(root: Node<'_>) -> bool {
 /// Removes most hashes that occur only once. Sorting all hashes of a large message would take several times as long.
 fn keep_repeated(hashes: &mut Vec<u64>) {
     // There are at least sixteen times as many buckets as hashes, so that few hashes share one.
-    let words = (hashes.len() / 4).next_power_of_two();
+    let words = hashes.len().div_ceil(4).next_power_of_two();
     let place = |hash: u64| {
         let bucket = usize::try_from(hash >> 32).unwrap_or_default();
         ((bucket / 64) & (words - 1), 1_u64 << (bucket % 64))

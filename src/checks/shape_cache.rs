@@ -51,7 +51,7 @@ pub(super) struct ShapeCache {
     active_rules: Vec<usize>,
     /// The entries of the items that have the same shape as an earlier one in the same array.
     duplicates: Vec<Range<u32>>,
-    /// The number of payloads for which no shape was computed.
+    /// The number of payloads for which no shape was computed, until the warm-up ends.
     skipped: usize,
 }
 
@@ -86,8 +86,8 @@ impl ShapeCache {
         self.kinds_by_layout.insert(layout.into(), kind);
     }
 
-    /// Computes the shapes of small payloads too, since what is learned from them is needed for a large one.
-    pub(super) fn expect_large(&mut self) {
+    /// Computes the shape of each payload from now on, however small.
+    pub(super) fn end_warm_up(&mut self) {
         self.skipped = WARM_UP;
     }
 

@@ -59,7 +59,7 @@ pub struct LimitArgs {
     pub depth: u16,
 
     /// Maximum size of a payload, in MiB
-    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
+    #[arg(long = "max-payload", value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2047))]
     pub payload: u16,
 
     /// Maximum number of diagnostics per payload, errors first; 0 means all

@@ -36,7 +36,7 @@ pub struct FindArgs {
     pub max_depth: u16,
 
     /// Maximum size of a payload, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2047))]
     pub max_payload: u16,
 }
 

@@ -387,7 +387,7 @@ pub struct RedactArgs {
     pub key_file: Option<PathBuf>,
 
     /// Maximum size of a payload, or of a line of other text, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2048))]
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = number::<u16>(1, 2047))]
     pub max_payload: u16,
 }
 

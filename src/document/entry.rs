@@ -1,8 +1,8 @@
 //! The entry of a value or name in the tape of a document.
 //!
-//! A message of a million events has seven million entries, and providing their memory takes nearly half of the time
-//! in which they are made. So an entry has only 12 bytes: the type of a value is known from its first byte in the text,
-//! and the highest bits of offsets are flags.
+//! A message of a million events has seven million entries. While they are made, nearly half of the time is spent by
+//! the system to provide their memory. So an entry has only 12 bytes: the type of a value is known from its first byte
+//! in the text, and the highest bits of offsets are flags.
 
 /// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Tag {
     }
 }
 
-/// The maximum length of a text in bytes: offsets have 31 bits. There are fewer entries than bytes.
+/// The maximum length of a text in bytes: offsets have 31 bits. There are no more entries than bytes.
 pub(super) const MAX_LENGTH: usize = FLAG as usize - 1;
 
 /// The bit of an offset or index that is a flag.
@@ -50,6 +50,8 @@ pub(crate) struct Entry {
     /// The index of the next entry, and whether this is a name that is repeated later.
     next: u32,
 }
+
+const _: () = assert!(size_of::<Entry>() == 12);
 
 impl Entry {
     /// Creates an entry without flags. The span includes quotes and brackets.
@@ -137,7 +139,7 @@ impl Entry {
 
     /// Returns the entry as the parser makes it.
     #[cfg(test)]
-    pub(crate) fn not_plain(self) -> Self {
+    pub(crate) fn without_plain_flag(self) -> Self {
         Self {
             end: self.end & !FLAG,
             ..self

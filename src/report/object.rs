@@ -222,7 +222,7 @@ impl ObjectWriter<'_> {
         }
     }
 
-    /// Replaces the comma after the last property of an object, and appends one after the object.
+    /// Ends an object, without a comma after its last property, and appends a comma.
     fn end_object(&mut self) {
         self.out.pop_if(|last| *last == b',');
         self.raw("},");

@@ -45,7 +45,7 @@ fn read(layouts: &mut Layouts<Simple>, text: &str) -> Option<(Vec<u64>, String)>
     let document = layouts.read(Tape::default(), text, MAX_DEPTH).ok()?;
     let parsed = Document::parse(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     for (entry, parsed) in document.entries().iter().zip(parsed.entries()) {
-        assert_eq!(entry.not_plain(), *parsed, "{text:?}");
+        assert_eq!(entry.without_plain_flag(), *parsed, "{text:?}");
         let span = entry.start()..entry.end();
         assert!(
             !entry.is_plain() || is_number_in_quotes(&text[span]),
