@@ -78,6 +78,13 @@ impl Entry {
         self.next & !FLAG
     }
 
+    /// Returns `true` if this is a name without a backslash, and has this number of bytes with its quotes.
+    #[inline]
+    pub(super) fn is_name_of_length(self, length: usize) -> bool {
+        // A flag makes the difference too large.
+        self.end.wrapping_sub(self.start) as usize == length
+    }
+
     /// Returns `true` if this is a string with at least one backslash.
     #[inline]
     pub(super) fn is_escaped(self) -> bool {

@@ -27,7 +27,18 @@ impl<'d> Node<'d> {
 
     #[inline]
     pub(crate) fn tag(self) -> Tag {
-        Tag::of(self.document.text().as_bytes()[self.entry().start()])
+        Tag::of(self.first_byte())
+    }
+
+    /// Returns the first byte of the text of the value, from which its type is known.
+    #[inline]
+    fn first_byte(self) -> u8 {
+        self.document.text().as_bytes()[self.entry().start()]
+    }
+
+    #[inline]
+    fn is_string(self) -> bool {
+        self.first_byte() == b'"'
     }
 
     /// Returns the index of the entry. Entries are in text order.
@@ -85,7 +96,7 @@ impl<'d> Node<'d> {
     /// borrowed unless it has escapes.
     #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
-        (self.tag() == Tag::String).then(|| {
+        self.is_string().then(|| {
             let inner = self.inner();
             if self.entry().is_escaped() {
                 Cow::Owned(strings::unescape(inner))
@@ -107,7 +118,7 @@ impl<'d> Node<'d> {
         // Most comparisons are decided by the length alone.
         let (start, end) = (entry.start() + 1, entry.end());
         start + expected.len() + 1 == end
-            && self.tag() == Tag::String
+            && self.is_string()
             && self.document.text().as_bytes()[start..end - 1] == *expected.as_bytes()
     }
 
@@ -127,7 +138,7 @@ impl<'d> Node<'d> {
                 .map(|text| Cow::Owned(text.into_owned().into_bytes()));
         }
         let (start, end) = (entry.start() + 1, entry.end());
-        (self.tag() == Tag::String)
+        self.is_string()
             .then(|| Cow::Borrowed(&self.document.text().as_bytes()[start..end - 1]))
     }
 
@@ -147,12 +158,12 @@ impl<'d> Node<'d> {
 
     /// Returns the object, or `None` if this is another type.
     pub fn as_object(self) -> Option<Object<'d>> {
-        (self.tag() == Tag::Object).then_some(Object { node: self })
+        (self.first_byte() == b'{').then_some(Object { node: self })
     }
 
     /// Returns the array, or `None` if this is another type.
     pub fn as_array(self) -> Option<Array<'d>> {
-        (self.tag() == Tag::Array).then_some(Array { node: self })
+        (self.first_byte() == b'[').then_some(Array { node: self })
     }
 
     /// Returns the value of a property, or `None` if this is not an object.
@@ -208,13 +219,11 @@ impl<'d> Object<'d> {
         while at < end {
             steps::add(1);
             let (key, value) = (entries[at], entries[at + 1]);
-            let (start, key_end) = (key.start(), key.end());
             // Nearly always, the lengths differ.
-            let is_equal = if key.is_escaped() {
-                Node::new(document, offset(at)).is_str(name)
+            let is_equal = if key.is_name_of_length(name.len() + 2) {
+                text[key.start() + 1..key.end() - 1] == *name.as_bytes()
             } else {
-                start + name.len() + 2 == key_end
-                    && text[start + 1..key_end - 1] == *name.as_bytes()
+                key.is_escaped() && Node::new(document, offset(at)).is_str(name)
             };
             if is_equal && !key.is_shadowed() {
                 return Some(Node::new(document, offset(at + 1)));

@@ -1,7 +1,6 @@
 //! The input of formatters.
 
 use chrono::SecondsFormat;
-use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::capture::{Delivery, FoundPayload};
@@ -57,7 +56,8 @@ pub(crate) fn body_sha256(body: &[u8]) -> String {
 pub(super) fn hex_sha256(body: &[u8]) -> [u8; 64] {
     steps::add(body.len());
     let mut hex = [0; 64];
-    HEXLOWER.encode_mut(&Sha256::digest(body), &mut hex);
+    let result = faster_hex::hex_encode(&Sha256::digest(body), &mut hex);
+    debug_assert!(result.is_ok(), "the buffer has twice the length");
     hex
 }
 
