@@ -81,7 +81,7 @@ impl Entry {
     /// Returns `true` if this is a name without a backslash, and has this number of bytes with its quotes.
     #[inline]
     pub(super) fn is_name_of_length(self, length: usize) -> bool {
-        // A flag makes the difference too large.
+        // With a backslash, the flag makes the difference too large. Names are never plain.
         self.end.wrapping_sub(self.start) as usize == length
     }
 
@@ -126,7 +126,7 @@ impl Entry {
         self.next |= FLAG;
     }
 
-    /// Returns the entry with its offsets and its index moved.
+    /// Returns the entry with its span moved by `offset`, and the index of the next one by `index`.
     #[inline]
     pub(super) fn moved(self, offset: u32, index: u32) -> Self {
         Self {
@@ -144,7 +144,7 @@ impl Entry {
         }
     }
 
-    /// Returns the entry as the parser makes it.
+    /// Returns the entry as the parser makes it, for comparison with one that was made by a layout.
     #[cfg(test)]
     pub(crate) fn without_plain_flag(self) -> Self {
         Self {
