@@ -303,14 +303,15 @@ impl Frames {
     /// Reads on. After a silence, waits for bytes as long as it takes.
     fn fill(&mut self) -> Result<Fill, InputError> {
         let Cutter { buffer, fill, .. } = &mut self.cutter;
-        if buffer.rest().len() > self.limits.payload {
+        // If more were read at once, a payload could be complete before it is seen to be too large.
+        let Some(max_rest) = self.limits.payload.checked_sub(buffer.rest().len()) else {
             return Err(InputError::TooLarge {
                 line: buffer.position().line,
                 limit: self.limits.payload,
             });
-        }
+        };
         let waits = *fill == Fill::Idle;
-        *fill = match self.reader.fill(buffer.for_reading(), waits) {
+        *fill = match self.reader.fill(buffer.for_reading(), waits, max_rest) {
             Ok(fill) => fill,
             Err(error) => {
                 self.error = Some(error);

@@ -1,9 +1,11 @@
 //! Where streams are cut, by example. That it doesn't depend on how the bytes arrive is a property
 //! in `tests/streams.rs`.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use crate::document::Position;
+use crate::input::InputError;
 use crate::input::reader::Source;
 
 use super::*;
@@ -66,6 +68,29 @@ fn a_file_is_split_the_same_whatever_its_length_was() {
             assert_eq!(read(frames), expected, "{text:.40} {known}");
         }
     }
+}
+
+/// After the first megabyte of a payload, the rest of a file is read at once.
+#[test]
+fn a_large_file_is_split_as_if_it_was_in_memory() {
+    let payload = |length| format!("{{\"a\":\"{}\"}}\n", "x".repeat(length));
+    let (short, long) = (payload(200), payload(2 << 20));
+    let stream = format!("{short}{long}{}{{", short.repeat(20_000));
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(stream.as_bytes()).unwrap();
+    let open = |length| Frames::open_file(file.path(), length).unwrap();
+    let expected = frames_of(&stream);
+    for known in [stream.len(), stream.len() - 1000, stream.len() + 1000] {
+        assert!(read(open(known)) == expected, "{known}");
+    }
+    let limits = Limits {
+        payload: 3 << 19,
+        ..Limits::default()
+    };
+    let mut frames = open(stream.len()).with_limits(limits);
+    assert!(matches!(frames.next(), Ok(Next::Batch(_))));
+    let next = frames.next();
+    assert!(matches!(next, Err(InputError::TooLarge { line: 2, .. })));
 }
 
 /// A long line is not scanned in full while it arrives.

@@ -15,6 +15,7 @@ mod error;
 mod find;
 pub(crate) mod globs;
 mod label;
+mod large_file;
 mod origin;
 pub(crate) mod reader;
 mod repository;

@@ -26,6 +26,7 @@ use super::chunks::{
 };
 use super::encoding::{self, Start};
 use super::error::InputError;
+use super::large_file;
 use super::origin::Origin;
 use super::small_file;
 
@@ -180,20 +181,26 @@ impl Reader {
     }
 
     /// Appends the next bytes to `buffer`. Waits for them as long as it takes if `waits` is `true`,
-    /// and otherwise no longer than a short silence.
+    /// and otherwise no longer than a short silence. The rest of a file is only read at once if it has at
+    /// most `max_rest` bytes.
     ///
     /// # Errors
     /// The input can't be read on, or is not text.
-    pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> Result<Fill, InputError> {
+    pub(crate) fn fill(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        waits: bool,
+        max_rest: usize,
+    ) -> Result<Fill, InputError> {
         let Some(start) = &mut self.start else {
             if let Some(error) = self.error.take() {
                 return Err(error.into());
             }
-            return Ok(self.source.fill(buffer, waits)?);
+            return Ok(self.source.fill(buffer, waits, max_rest)?);
         };
         let mut waits = waits;
         let fill = loop {
-            let fill = match self.source.fill(start, waits) {
+            let fill = match self.source.fill(start, waits, max_rest) {
                 Ok(fill) => fill,
                 Err(error) if start.is_empty() => return Err(error.into()),
                 // What precedes the error comes first.
@@ -243,13 +250,17 @@ impl Reader {
 }
 
 impl Source {
-    fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool) -> io::Result<Fill> {
+    fn fill(&mut self, buffer: &mut Vec<u8>, waits: bool, max_rest: usize) -> io::Result<Fill> {
         match self {
             Self::File(file, length) => {
                 let is_small = *length < DECODED_BESIDE;
                 let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
+                let rest = large_file::rest(file, *length, buffer.len(), max_rest);
+                let wanted = rest.unwrap_or(FILE_CHUNK);
                 let read = if is_small {
                     small_file::read(&*file, buffer, expected, FILE_CHUNK)?
+                } else if rest.is_some() {
+                    large_file::read(file, buffer, wanted)?
                 } else {
                     // Reserved at once, since the buffer would grow step by step; and one byte more,
                     // which the last read needs to see the end.
@@ -258,7 +269,7 @@ impl Source {
                 };
                 // With less than was requested, the end was seen. If the frames know that no more bytes follow, they
                 // need no full scan of the last payload.
-                Ok(if read < FILE_CHUNK {
+                Ok(if read < wanted {
                     Fill::End
                 } else {
                     Fill::Bytes
