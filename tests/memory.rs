@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use mewshook::frame::Frames;
+use mewshook::input::Origin;
 use printed::{FORMATS, print_with_limit};
 
 /// The maximum number of bytes for each byte of a payload.
@@ -38,6 +39,18 @@ fn peak(text: &str, format: &str, max_diagnostics: usize) -> u64 {
     let frames = Frames::from_bytes(text.as_bytes().to_vec());
     let memory = allocation_counter::measure(|| {
         print_with_limit(io::sink(), frames, format, max_diagnostics);
+    });
+    memory.bytes_max
+}
+
+/// Returns the same for a file. What follows its first payload is read together with the end of that.
+fn peak_of_file(text: &str, format: &str) -> u64 {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let origin = Origin::File(file.path().to_owned());
+    let memory = allocation_counter::measure(|| {
+        let frames = Frames::open(&origin).unwrap();
+        print_with_limit(io::sink(), frames, format, MAX_DIAGNOSTICS);
     });
     memory.bytes_max
 }
@@ -193,6 +206,19 @@ fn print(measurement: std::fmt::Arguments<'_>) {
 #[test]
 fn a_payload_takes_a_multiple_of_itself() {
     stays_within(SIZE, MAX_DIAGNOSTICS, MULTIPLE);
+}
+
+/// In the format that takes the most memory, and only for a few payloads, since they are large.
+#[test]
+fn what_is_read_with_the_end_of_a_payload_is_within_its_multiple() {
+    let next = format!("{GENERAL}]}}\n").repeat(80_000);
+    for (name, payload) in PAYLOADS.iter().step_by(8) {
+        let first = payload(9 << 17);
+        let allowed = CONSTANT + MULTIPLE * first.len() as u64;
+        let held = peak_of_file(&format!("{first}\n{next}"), "json");
+        assert!(held > next.len() as u64, "{name}: not read at once");
+        assert!(held <= allowed, "{name}: {held} of {allowed}");
+    }
 }
 
 /// The documentation states the limits that these tests assert.

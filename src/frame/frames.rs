@@ -24,6 +24,10 @@ use super::text::TextCutter;
 /// size.
 const MAX_FRAMES: usize = 8192;
 
+/// The maximum size of the rest of a file that is read at once, for each byte of an incomplete payload: so the memory
+/// stays in proportion to the payload, which may end soon.
+const MAX_REST: usize = 12;
+
 /// What a stream has next.
 #[derive(Debug)]
 pub enum Next {
@@ -303,13 +307,15 @@ impl Frames {
     /// Reads on. After a silence, waits for bytes as long as it takes.
     fn fill(&mut self) -> Result<Fill, InputError> {
         let Cutter { buffer, fill, .. } = &mut self.cutter;
-        // If more were read at once, a payload could be complete before it is seen to be too large.
-        let Some(max_rest) = self.limits.payload.checked_sub(buffer.rest().len()) else {
+        let incomplete = buffer.rest().len();
+        let Some(missing) = self.limits.payload.checked_sub(incomplete) else {
             return Err(InputError::TooLarge {
                 line: buffer.position().line,
                 limit: self.limits.payload,
             });
         };
+        // If more than that were read at once, a payload could be complete before it is seen to be too large.
+        let max_rest = missing.min(MAX_REST * incomplete);
         let waits = *fill == Fill::Idle;
         *fill = match self.reader.fill(buffer.for_reading(), waits, max_rest) {
             Ok(fill) => fill,

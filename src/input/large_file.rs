@@ -5,28 +5,26 @@
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
-use std::ops::RangeInclusive;
 #[cfg(unix)]
 use std::os::unix::fs::FileExt;
 use std::thread;
 
-/// The minimum number of bytes in the buffer. To start a thread takes longer than to read a few more.
+/// The minimum number of bytes in the buffer. It takes longer to start a thread than to read a smaller rest.
 const MIN_BUFFERED: u64 = 1 << 20;
 
-/// The number of bytes that are read at once, for each byte in the buffer. If there are fewer, copying those in the
-/// buffer takes too long; if there are more, too much memory may be used for a payload that ends soon.
-const FACTOR: RangeInclusive<u64> = 4..=12;
+/// The minimum size of the rest, for each byte in the buffer. For a smaller rest, it takes too long to copy the buffer.
+const MIN_FACTOR: u64 = 4;
 
-/// Returns the number of bytes to read at once, if the rest of a file is to be read so: one more than there are left, so
-/// that the end is seen. `length` is that of the file, and `buffered` the number of bytes in the buffer: if these are
-/// many, they are the start of a payload. There are at most `max` bytes left then.
+/// Returns the number of bytes to read at once: one more than a file has left, so that the end is seen. Returns `None`
+/// if the rest is not to be read at once, because it is small or has more than `max` bytes. `length` is that of the
+/// file, and `buffered` the number of bytes in the buffer.
 pub(super) fn rest(mut file: &File, length: u64, buffered: usize, max: usize) -> Option<usize> {
     let buffered = buffered as u64;
     if buffered < MIN_BUFFERED || !cfg!(any(unix, windows)) {
         return None;
     }
     let rest = length.checked_sub(file.stream_position().ok()?)?;
-    let fits = rest <= max as u64 && FACTOR.contains(&(rest / buffered));
+    let fits = rest >= MIN_FACTOR * buffered && rest <= max as u64;
     fits.then(|| usize::try_from(rest + 1).ok()).flatten()
 }
 
@@ -48,14 +46,9 @@ pub(super) fn read(mut file: &File, buffer: &mut Vec<u8>, length: usize) -> io::
         let first_part = Part::read(file, first, start);
         (first_part, other.ok().and_then(|other| other.join().ok()))
     });
-    let mut part = first_part;
-    if part.length == first.len() && part.error.is_none() {
-        let second_part = second_part.unwrap_or_else(|| Part::read(file, second, middle));
-        part = Part {
-            length: part.length + second_part.length,
-            ..second_part
-        };
-    }
+    // If no thread can be started, this one reads the second half too.
+    let second_part = || second_part.unwrap_or_else(|| Part::read(file, second, middle));
+    let part = first_part.followed_by(first.len(), second_part);
     bytes.truncate(buffered + part.length);
     *buffer = bytes;
     file.seek(SeekFrom::Start(start + part.length as u64))?;
@@ -84,6 +77,18 @@ impl Part {
         };
         Self { length, error }
     }
+
+    /// Returns this part, for which `requested` bytes were requested, together with the one after it.
+    fn followed_by(self, requested: usize, next: impl FnOnce() -> Self) -> Self {
+        if self.length < requested || self.error.is_some() {
+            return self;
+        }
+        let next = next();
+        Self {
+            length: self.length + next.length,
+            ..next
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -108,6 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::input::reader::{Fill, Reader};
 
     /// Returns a file of these bytes, with its offset at `offset`.
     fn file_at(bytes: &[u8], offset: usize) -> File {
@@ -134,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_leaves_what_was_read_before() {
+    fn an_error_leaves_the_buffer() {
         let folder = tempfile::tempdir().unwrap();
         // This file can only be written.
         let file = File::create(folder.path().join("file")).unwrap();
@@ -143,8 +149,29 @@ mod tests {
         assert_eq!(buffer, b"before");
     }
 
+    /// What follows the end or an error of the first half is not used.
     #[test]
-    fn the_rest_is_read_at_once_if_it_is_long_but_not_too_long() {
+    fn the_halves_are_joined_up_to_the_end_or_an_error() {
+        let part = |length, is_error: bool| Part {
+            length,
+            error: is_error.then(|| io::Error::other("broken")),
+        };
+        for (first, second, expected) in [
+            ((5, false), (4, false), (9, false)),
+            ((5, false), (0, false), (5, false)),
+            ((5, false), (3, true), (8, true)),
+            ((4, false), (4, false), (4, false)),
+            ((4, true), (4, false), (4, true)),
+            ((5, true), (4, false), (5, true)),
+        ] {
+            let joined = part(first.0, first.1).followed_by(5, || part(second.0, second.1));
+            let joined = (joined.length, joined.error.is_some());
+            assert_eq!(joined, expected, "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_read_at_once_if_it_is_large_but_not_too_large() {
         const MIB: u64 = 1 << 20;
         let file = file_at(b"", 0);
         let rest_at = |offset: u64, length: u64| {
@@ -154,13 +181,28 @@ mod tests {
         };
         assert_eq!(rest_at(8 * MIB, 90 * MIB), Some(82 * MIB + 1));
         assert_eq!(rest_at(MIB, 5 * MIB), Some(4 * MIB + 1));
-        assert_eq!(rest_at(MIB, 14 * MIB - 1), Some(13 * MIB));
         assert_eq!(rest_at(MIB - 1, 5 * MIB), None);
         assert_eq!(rest_at(MIB, 5 * MIB - 1), None);
-        assert_eq!(rest_at(MIB, 14 * MIB), None);
-        assert_eq!(rest_at(20 * MIB, 120 * MIB), Some(100 * MIB + 1));
-        assert_eq!(rest_at(20 * MIB, 120 * MIB + 1), None);
+        assert_eq!(rest_at(MIB, 101 * MIB), Some(100 * MIB + 1));
+        assert_eq!(rest_at(MIB, 101 * MIB + 1), None);
         // The file has become shorter.
         assert_eq!(rest_at(6 * MIB, 5 * MIB), None);
+    }
+
+    /// A file of 8 MiB would otherwise take 33 reads.
+    #[test]
+    fn a_large_file_is_read_in_a_few_steps() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let bytes = b"1 ".repeat(4 << 20);
+        std::fs::write(&path, &bytes).unwrap();
+        let mut reader = Reader::open_file(&path, bytes.len()).unwrap();
+        let (mut buffer, mut steps) = (Vec::new(), 1);
+        while reader.fill(&mut buffer, true, bytes.len()).unwrap() != Fill::End {
+            steps += 1;
+        }
+        assert!(buffer == bytes);
+        // Four of 256 KiB each, and the rest.
+        assert_eq!(steps, 5);
     }
 }

@@ -181,8 +181,8 @@ impl Reader {
     }
 
     /// Appends the next bytes to `buffer`. Waits for them as long as it takes if `waits` is `true`,
-    /// and otherwise no longer than a short silence. The rest of a file is only read at once if it has at
-    /// most `max_rest` bytes.
+    /// and otherwise no longer than a short silence. The rest of a large file is read at once if
+    /// it has at most `max_rest` bytes.
     ///
     /// # Errors
     /// The input can't be read on, or is not text.
