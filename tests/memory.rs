@@ -216,7 +216,6 @@ fn what_is_read_with_the_end_of_a_payload_is_within_its_multiple() {
         let first = payload(9 << 17);
         let allowed = CONSTANT + MULTIPLE * first.len() as u64;
         let held = peak_of_file(&format!("{first}\n{next}"), "json");
-        assert!(held > next.len() as u64, "{name}: not read at once");
         assert!(held <= allowed, "{name}: {held} of {allowed}");
     }
 }

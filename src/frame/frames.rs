@@ -315,7 +315,7 @@ impl Frames {
             });
         };
         // If more than that were read at once, a payload could be complete before it is seen to be too large.
-        let max_rest = missing.min(MAX_REST * incomplete);
+        let max_rest = missing.min(incomplete.saturating_mul(MAX_REST));
         let waits = *fill == Fill::Idle;
         *fill = match self.reader.fill(buffer.for_reading(), waits, max_rest) {
             Ok(fill) => fill,
