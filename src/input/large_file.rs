@@ -36,7 +36,7 @@ pub(super) fn rest(mut file: &File, length: u64, buffered: usize, max: usize) ->
 pub(super) fn read(mut file: &File, buffer: &mut Vec<u8>, length: usize) -> io::Result<usize> {
     let start = file.stream_position()?;
     let buffered = buffer.len();
-    // The system provides this memory where it is written to first, which `resize` would do on this thread.
+    // The system provides this memory when it is first written to, which `resize` would do on this thread.
     let mut bytes = vec![0; buffered + length];
     bytes[..buffered].copy_from_slice(buffer);
     let (first, second) = bytes[buffered..].split_at_mut(length / 2);
@@ -68,7 +68,7 @@ impl Part {
         let mut length = 0;
         let error = loop {
             match read_at(file, &mut bytes[length..], offset + length as u64) {
-                // Also if nothing is left to read.
+                // The file has ended, or all bytes were read.
                 Ok(0) => break None,
                 Ok(read) => length += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -78,7 +78,7 @@ impl Part {
         Self { length, error }
     }
 
-    /// Returns this part, for which `requested` bytes were requested, together with the one after it.
+    /// Returns this part joined with the next one, which is left out unless this has all of the `requested` bytes.
     fn followed_by(self, requested: usize, next: impl FnOnce() -> Self) -> Self {
         if self.length < requested || self.error.is_some() {
             return self;

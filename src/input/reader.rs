@@ -256,11 +256,10 @@ impl Source {
                 let is_small = *length < DECODED_BESIDE;
                 let expected = usize::try_from(*length).unwrap_or(FILE_CHUNK);
                 let rest = large_file::rest(file, *length, buffer.len(), max_rest);
-                let wanted = rest.unwrap_or(FILE_CHUNK);
                 let read = if is_small {
                     small_file::read(&*file, buffer, expected, FILE_CHUNK)?
-                } else if rest.is_some() {
-                    large_file::read(file, buffer, wanted)?
+                } else if let Some(rest) = rest {
+                    large_file::read(file, buffer, rest)?
                 } else {
                     // Reserved at once, since the buffer would grow step by step; and one byte more,
                     // which the last read needs to see the end.
@@ -269,7 +268,7 @@ impl Source {
                 };
                 // With less than was requested, the end was seen. If the frames know that no more bytes follow, they
                 // need no full scan of the last payload.
-                Ok(if read < wanted {
+                Ok(if read < rest.unwrap_or(FILE_CHUNK) {
                     Fill::End
                 } else {
                     Fill::Bytes
